@@ -1,0 +1,100 @@
+"""Every error that Groundglass raises, each with a hint: what the photographer can do.
+
+GroundglassError
+├── UsageError                  a value, name or option that makes no sense
+│   └── TemplateError           a naming template that could lose or confuse names
+├── CameraError                 the body, its cable or its driver
+│   ├── NoCameraError           nothing found, or nothing that matches
+│   ├── CameraHeldError         another program has claimed it
+│   ├── CameraLostError         it was there and does not answer any more
+│   ├── CameraBusyError         it answers, but not now
+│   ├── UnsupportedError        this body can not do it
+│   ├── SettingRefusedError     the camera kept another value
+│   └── CaptureError            a release that gave no picture
+│       ├── FocusMissedError    autofocus found nothing
+│       └── CardFullError       no room on the card
+├── SessionError                the folder on disk
+│   ├── DiskFullError           no room left
+│   └── SessionHeldError        another program writes to it
+└── ImageError                  bytes that are no picture, or a broken one
+
+Every one of them can be pickled, so it crosses the pipe from the camera's process unchanged.
+"""
+
+from __future__ import annotations
+
+
+class GroundglassError(Exception):
+    """An error with a sentence for the photographer and a hint of what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class UsageError(GroundglassError):
+    """A value, name or option that makes no sense."""
+
+
+class TemplateError(UsageError):
+    """A naming template that could lose or confuse names."""
+
+
+class CameraError(GroundglassError):
+    """The body, its cable or its driver failed."""
+
+
+class NoCameraError(CameraError):
+    """No camera was found, or none or several that match."""
+
+
+class CameraHeldError(CameraError):
+    """Another program has claimed the camera."""
+
+
+class CameraLostError(CameraError):
+    """The camera was there and does not answer any more."""
+
+
+class CameraBusyError(CameraError):
+    """The camera answers, but can not do it now."""
+
+
+class UnsupportedError(CameraError):
+    """This body can not do what was asked."""
+
+
+class SettingRefusedError(CameraError):
+    """The camera kept another value than the one that was asked for."""
+
+
+class CaptureError(CameraError):
+    """A release gave no picture."""
+
+
+class FocusMissedError(CaptureError):
+    """Autofocus found nothing, so the shutter stayed closed."""
+
+
+class CardFullError(CaptureError):
+    """The memory card has no room for another frame."""
+
+
+class SessionError(GroundglassError):
+    """The session folder can not be used as asked."""
+
+
+class DiskFullError(SessionError):
+    """The disk that holds the session has no room left."""
+
+
+class SessionHeldError(SessionError):
+    """Another program writes to this session."""
+
+
+class ImageError(GroundglassError):
+    """The bytes are no picture, or a broken one."""

@@ -1,0 +1,1 @@
+"""Pure values: standard library only, no input or output, no threads."""

@@ -1,0 +1,107 @@
+"""A camera as the rest of the program sees it: who it is, what it can do, what it is doing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Flag, StrEnum, auto
+
+from groundglass.model.setting import Setting, SettingId
+
+
+class CameraState(StrEnum):
+    """What the camera is doing.
+
+    ABSENT -> CONNECTING -> READY <-> LIVE; READY | LIVE -> EXPOSING -> TRANSFERRING -> READY | LIVE;
+    any -> UNRESPONSIVE -> CONNECTING; any -> LOST -> CONNECTING.
+    """
+
+    ABSENT = "absent"
+    CONNECTING = "connecting"
+    READY = "ready"
+    LIVE = "live"
+    EXPOSING = "exposing"
+    TRANSFERRING = "transferring"
+    UNRESPONSIVE = "unresponsive"
+    LOST = "lost"
+
+    @property
+    def is_connected(self) -> bool:
+        return self in _CONNECTED
+
+
+_CONNECTED = frozenset(
+    (CameraState.READY, CameraState.LIVE, CameraState.EXPOSING, CameraState.TRANSFERRING)
+)
+
+
+class Capability(Flag):
+    """What a body can do over the cable."""
+
+    NONE = 0
+    LIVE_VIEW = auto()
+    RELEASE = auto()
+    BULB = auto()
+    FOCUS_DRIVE = auto()
+    AUTOFOCUS = auto()
+    CARD = auto()
+    RAM = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CameraInfo:
+    """Who a camera is. The serial number identifies it: addresses change at every replug."""
+
+    address: str
+    model: str
+    serial: str = ""
+    maker: str = ""
+    firmware: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFile:
+    """A file on the camera's card or in its memory."""
+
+    folder: str
+    name: str
+    size_bytes: int = 0
+
+    @property
+    def is_in_ram(self) -> bool:
+        """Tell whether the file is gone once it was read: it never was on a card."""
+        return self.folder in ("", "/")
+
+    @property
+    def path(self) -> str:
+        return f"{self.folder.rstrip('/')}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TransferProgress:
+    """A file on its way from the camera to the session."""
+
+    name: str
+    done_bytes: int
+    size_bytes: int
+
+    @property
+    def share(self) -> float:
+        """Return the part that has arrived, 0 to 1."""
+        return self.done_bytes / self.size_bytes if self.size_bytes else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CameraStatus:
+    """Everything that a client shows about the camera, at one moment."""
+
+    state: CameraState = CameraState.ABSENT
+    info: CameraInfo | None = None
+    settings: tuple[Setting, ...] = ()
+    capabilities: Capability = Capability.NONE
+    is_live_wanted: bool = False
+    transfer: TransferProgress | None = None
+    exposure_s: float = 0.0  # while EXPOSING: how long the shutter stays open, 0 if unknown
+    message: str = ""  # what is being done about a trouble, in words; empty if all is well
+
+    def setting(self, setting_id: SettingId) -> Setting | None:
+        return next((one for one in self.settings if one.id is setting_id), None)

@@ -1,0 +1,94 @@
+"""What can be set on a camera: a name, the value it has, and the values that it offers now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from groundglass.model.exposure import Quantity, Special
+
+
+class SettingId(StrEnum):
+    """The settings and states that Groundglass understands, the same for every brand."""
+
+    SHUTTER = "shutter"
+    APERTURE = "aperture"
+    ISO = "iso"
+    EXPOSURE_COMPENSATION = "exposure_compensation"
+    WHITE_BALANCE = "white_balance"
+    COLOR_TEMPERATURE = "color_temperature"
+    IMAGE_FORMAT = "image_format"
+    IMAGE_SIZE = "image_size"
+    RAW_COMPRESSION = "raw_compression"
+    FOCUS_MODE = "focus_mode"
+    METERING = "metering"
+    DRIVE = "drive"
+    EXPOSURE_MODE = "exposure_mode"
+    CAPTURE_TARGET = "capture_target"
+    LIVE_VIEW_SIZE = "live_view_size"
+    BATTERY = "battery"
+    SHOTS_LEFT = "shots_left"
+    LENS = "lens"
+    SERIAL = "serial"
+    ORIENTATION = "orientation"
+
+    @property
+    def label(self) -> str:
+        return _LABELS.get(self, self.value.replace("_", " ").capitalize())
+
+    @property
+    def is_status(self) -> bool:
+        """Tell whether the camera reports this and nobody can set it."""
+        return self in _STATUS
+
+
+_LABELS = {SettingId.ISO: "ISO", SettingId.RAW_COMPRESSION: "RAW compression"}
+_STATUS = frozenset(
+    (SettingId.BATTERY, SettingId.SHOTS_LEFT, SettingId.LENS, SettingId.SERIAL, SettingId.ORIENTATION)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that a setting can take."""
+
+    raw: str  # exactly as the camera spells it
+    label: str
+    value: Quantity | Special | None = None  # None: a word, or not understood; still selectable
+    position: int = -1  # where the camera's own list has it: labels of some brands repeat
+
+    @property
+    def number(self) -> float | None:
+        """Return seconds, f-number, ISO, EV or kelvin; None for words."""
+        return None if self.value is None or isinstance(self.value, Special) else self.value.value
+
+    @property
+    def special(self) -> Special | None:
+        return self.value if isinstance(self.value, Special) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRange:
+    """The numbers that a stepless setting takes."""
+
+    low: float
+    high: float
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting as the camera offers it now; choices are sorted by value."""
+
+    id: SettingId
+    current: Choice | None  # None: the camera names no value
+    choices: tuple[Choice, ...] = ()
+    range: ValueRange | None = None
+    read_only: bool = False
+    reason: str = ""  # why it can not be set now, in words; empty if it can
+    widget: str = ""  # the camera's own name for it
+
+    @property
+    def label(self) -> str:
+        """Return the current value as it is shown."""
+        return self.current.label if self.current else "–"

@@ -1,0 +1,60 @@
+"""A shot: all files of one exposure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePath
+
+
+class FileRole(StrEnum):
+    """What a file of a shot is."""
+
+    JPEG = "jpeg"
+    RAW = "raw"
+    HEIF = "heif"
+    MOVIE = "movie"
+    OTHER = "other"
+
+    @classmethod
+    def of(cls, name: str) -> FileRole:
+        """Tell the role from a file name's ending."""
+        return _ROLES.get(PurePath(name).suffix.lower(), cls.OTHER)
+
+
+_RAW = (
+    ".dng .nef .nrw .cr2 .cr3 .crw .arw .sr2 .raf .orf .rw2 .pef .srw .iiq .3fr .fff .x3f .rwl .kdc .mrw"
+)
+_ROLES = (
+    {suffix: FileRole.RAW for suffix in _RAW.split()}
+    | {".jpg": FileRole.JPEG, ".jpeg": FileRole.JPEG}
+    | {".heif": FileRole.HEIF, ".heic": FileRole.HEIF, ".hif": FileRole.HEIF}
+    | {".mov": FileRole.MOVIE, ".mp4": FileRole.MOVIE, ".avi": FileRole.MOVIE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShotFile:
+    """One file of a shot, whole and verified in its session."""
+
+    path: str  # relative to the session folder, with forward slashes
+    role: FileRole
+    size_bytes: int
+    sha256: str
+    original: str = ""  # the camera's own name
+    card_path: str = ""  # where the camera's copy is; empty if it never was on a card
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """All files of one exposure, under one number."""
+
+    number: int
+    files: tuple[ShotFile, ...]
+    taken_at: datetime  # with its time zone; the computer's clock at the release, else at arrival
+    camera: str = ""  # the model
+    serial: str = ""
+
+    def file(self, role: FileRole) -> ShotFile | None:
+        return next((one for one in self.files if one.role is role), None)

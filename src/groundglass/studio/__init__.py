@@ -1,0 +1,1 @@
+"""The use cases: what the desktop, the command line and every later client call."""

@@ -1,0 +1,49 @@
+"""What the studio announces to its clients. Every event is a frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from groundglass.errors import GroundglassError
+from groundglass.model.camera import CameraStatus
+from groundglass.model.shot import Shot
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged:
+    """The camera's state, settings or transfer changed."""
+
+    status: CameraStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ShotStored:
+    """A file of a shot is safe on disk; the shot holds all of its files so far."""
+
+    shot: Shot
+    is_complete: bool
+    trigger_to_stored_s: float | None = None  # None: released on the body
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something went wrong that the photographer has to know, with a hint of what to do."""
+
+    error: GroundglassError
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSolved:
+    """The trouble that was told is over; a banner about the camera can go."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """Another session is open now; its shots are in Studio.shots."""
+
+    path: str
+
+
+Event = StatusChanged | ShotStored | Problem | ProblemSolved | SessionOpened
+Listener = Callable[[Event], None]
