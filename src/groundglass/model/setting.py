@@ -91,4 +91,4 @@ class Setting:
     @property
     def label(self) -> str:
         """Return the current value as it is shown."""
-        return self.current.label if self.current else "–"
+        return self.current.label if self.current else "\N{EN DASH}"

@@ -27,7 +27,7 @@ _RAW = (
     ".dng .nef .nrw .cr2 .cr3 .crw .arw .sr2 .raf .orf .rw2 .pef .srw .iiq .3fr .fff .x3f .rwl .kdc .mrw"
 )
 _ROLES = (
-    {suffix: FileRole.RAW for suffix in _RAW.split()}
+    dict.fromkeys(_RAW.split(), FileRole.RAW)
     | {".jpg": FileRole.JPEG, ".jpeg": FileRole.JPEG}
     | {".heif": FileRole.HEIF, ".heic": FileRole.HEIF, ".hif": FileRole.HEIF}
     | {".mov": FileRole.MOVIE, ".mp4": FileRole.MOVIE, ".avi": FileRole.MOVIE}
