@@ -1,0 +1,341 @@
+"""The only module that speaks to libgphoto2. Every call blocks; use it in a camera's own process.
+
+The process must run without Qt and under LC_ALL=C: libgphoto2 answers in the language of the
+locale, and stores wrong values when it reads numbers in it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import logging
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import gphoto2 as gp
+from gphoto2 import _widget
+
+from groundglass.camera.widget import Widget, WidgetKind
+from groundglass.errors import (
+    CameraBusyError,
+    CameraError,
+    CameraHeldError,
+    CameraLostError,
+    CardFullError,
+    FocusMissedError,
+    NoCameraError,
+    UnsupportedError,
+)
+from groundglass.model.camera import CameraInfo, RemoteFile
+
+_log = logging.getLogger(__name__)
+
+BLOCK_BYTES = 1 << 20
+
+# get_value() of python-gphoto2 ends the process when a text has no current value (python-gphoto2#203),
+# so texts are read through the C function that it wraps.
+_gp_widget_get_value = ctypes.CDLL(_widget.__file__).gp_widget_get_value
+_gp_widget_get_value.argtypes = (ctypes.c_void_p, ctypes.POINTER(ctypes.c_char_p))
+_gp_widget_get_value.restype = ctypes.c_int
+
+_KINDS = {
+    gp.GP_WIDGET_TEXT: WidgetKind.TEXT,
+    gp.GP_WIDGET_RANGE: WidgetKind.RANGE,
+    gp.GP_WIDGET_TOGGLE: WidgetKind.TOGGLE,
+    gp.GP_WIDGET_RADIO: WidgetKind.RADIO,
+    gp.GP_WIDGET_MENU: WidgetKind.MENU,
+    gp.GP_WIDGET_BUTTON: WidgetKind.BUTTON,
+    gp.GP_WIDGET_DATE: WidgetKind.DATE,
+}
+_WITH_CHOICES = (WidgetKind.RADIO, WidgetKind.MENU)
+_LOST = (
+    gp.GP_ERROR_IO_USB_FIND,
+    gp.GP_ERROR_IO,
+    gp.GP_ERROR_TIMEOUT,
+    gp.GP_ERROR_IO_READ,
+    gp.GP_ERROR_IO_WRITE,
+)
+_ABSENT = (gp.GP_ERROR_MODEL_NOT_FOUND, gp.GP_ERROR_IO_USB_FIND, gp.GP_ERROR_UNKNOWN_PORT)
+_BUSY = (gp.GP_ERROR_CAMERA_BUSY, gp.GP_ERROR_IO_LOCK)
+
+
+def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraError:
+    """Return our error for a libgphoto2 code; the true reason is often only in the context's texts."""
+    said = " ".join(texts)
+    lowered = said.lower()
+    reason = f" ({texts[0].rstrip('.')})" if texts else ""
+    if code == gp.GP_ERROR_IO_USB_CLAIM:
+        return CameraHeldError(
+            "Another program holds the camera.",
+            "Close it, or free the camera: on Linux `gio mount -s gphoto2`, on macOS quit Photos and "
+            "Image Capture and run `killall ptpcamerad`.",
+        )
+    if "store full" in lowered or "0x200c" in lowered or code == gp.GP_ERROR_NO_SPACE:
+        return CardFullError(
+            "The memory card is full.", "Put in another card, or capture to the computer only."
+        )
+    if "a002" in lowered or "out of focus" in lowered or ("focus" in lowered and action == "release"):
+        return FocusMissedError(
+            "The camera could not focus, so it did not release.",
+            "Aim at an edge with contrast, or switch the lens to manual focus.",
+        )
+    if code in _ABSENT and action == "connect":
+        return NoCameraError(
+            "No camera answers there.", "Check the cable and that the camera is switched on."
+        )
+    if code in _LOST:
+        return CameraLostError(
+            f"The camera stopped answering while it was asked to {action}.",
+            "Check the cable and the battery.",
+        )
+    if code in _BUSY or "busy" in lowered or "0x2019" in lowered:
+        return CameraBusyError(f"The camera was too busy to {action}.", "Try again in a moment.")
+    if code == gp.GP_ERROR_NOT_SUPPORTED:
+        return UnsupportedError(
+            f"This camera can not {action}{reason}.", "Look for it in the camera's own menu."
+        )
+    return CameraError(
+        f"The camera refused to {action}{reason}.", "Check the camera's display, then try again."
+    )
+
+
+class EventKind(Enum):
+    """What a camera reports by itself."""
+
+    FILE_ADDED = auto()
+    CAPTURE_COMPLETE = auto()
+    CHANGED = auto()
+    OTHER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEvent:
+    """One report; `file` with FILE_ADDED, libgphoto2's `text` with CHANGED and OTHER."""
+
+    kind: EventKind
+    file: RemoteFile | None = None
+    text: str = ""
+
+
+def find_cameras() -> tuple[CameraInfo, ...]:
+    """List the cameras on the bus without opening them: model and address, no serial number."""
+    with _errors("look for cameras", ()):
+        found = gp.Camera.autodetect()
+        pairs = [(found.get_name(i), found.get_value(i)) for i in range(found.count())]
+    return tuple(CameraInfo(address=address, model=model) for model, address in pairs)
+
+
+@contextlib.contextmanager
+def _errors(action: str, texts: tuple[str, ...] | list[str]) -> Iterator[None]:
+    try:
+        yield
+    except gp.GPhoto2Error as err:
+        raise camera_error(action, err.code, tuple(texts)) from err
+
+
+class GphotoCamera:
+    """One opened body. Single-user: only one thread may ever call it."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._context = gp.Context()
+        # The callbacks live as long as these references.
+        self._callback = self._context.set_error_func(self._on_error, None)
+        self._camera: gp.Camera | None = None
+        self._preview = gp.CameraFile()
+
+    def _on_error(self, _context: object, text: bytes | str, _data: object) -> None:
+        self._texts.append(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
+
+    @contextlib.contextmanager
+    def _calling(self, action: str) -> Iterator[gp.Camera]:
+        if self._camera is None:
+            raise CameraLostError("The camera is not open.", "Connect it first.")
+        self._texts.clear()
+        with _errors(action, self._texts):
+            yield self._camera
+
+    @property
+    def is_open(self) -> bool:
+        return self._camera is not None
+
+    def open(self, address: str) -> CameraInfo:
+        """Claim the camera at `usb:001,004` or `ptpip:IP:CMDPORT:EVENTPORT`; raise CameraError."""
+        self._texts.clear()
+        with _errors("connect", self._texts):
+            ports = gp.PortInfoList()
+            ports.load()
+            # The list stays referenced until the camera has copied the entry: it dangles otherwise.
+            port = ports[ports.lookup_path(address)]
+            abilities = gp.CameraAbilitiesList()
+            abilities.load()
+            camera = gp.Camera()
+            camera.set_port_info(port)
+            if address.startswith("ptpip:"):
+                camera.set_abilities(abilities[abilities.lookup_model("PTP/IP Camera")])
+            else:
+                detected = abilities.detect(ports)
+                models = {detected.get_value(i): detected.get_name(i) for i in range(detected.count())}
+                if address not in models:
+                    raise NoCameraError(
+                        f"No camera is at {address} any more.", "Check the cable and that it is switched on."
+                    )
+                camera.set_abilities(abilities[abilities.lookup_model(models[address])])
+            camera.init(self._context)
+        self._camera = camera
+        return CameraInfo(
+            address=address,
+            model=self._text_of("cameramodel"),
+            serial=self._text_of("serialnumber").lstrip("0") or "0",
+            maker=self._text_of("manufacturer"),
+            firmware=self._text_of("deviceversion"),
+        )
+
+    def _text_of(self, name: str) -> str:
+        try:
+            return (self.read_widget(name).value or "").strip()
+        except CameraLostError:
+            raise
+        except CameraError:
+            return ""
+
+    def close(self) -> None:
+        """Let the camera go. Never call it on a body that stopped answering: end the process instead."""
+        camera, self._camera = self._camera, None
+        if camera is None:
+            return
+        with contextlib.suppress(gp.GPhoto2Error):
+            camera.exit(self._context)
+        _reopen_stdin()
+
+    def widget_names(self) -> frozenset[str]:
+        """Return the names of all settings, without reading their values."""
+        with self._calling("list its settings") as camera:
+            found = camera.list_config(self._context)
+            return frozenset(found.get_name(i) for i in range(found.count()))
+
+    def read_widget(self, name: str) -> Widget:
+        """Read one setting, as the camera has it now."""
+        with self._calling(f"read {name}") as camera:
+            return _widget_of(camera.get_single_config(name, self._context))
+
+    def write_widget(self, name: str, value: str) -> None:
+        """Set one setting to a text of its own list, or to a number if it is stepless."""
+        with self._calling(f"set {name}") as camera:
+            widget = camera.get_single_config(name, self._context)
+            kind = _KINDS.get(widget.get_type(), WidgetKind.TEXT)
+            if kind is WidgetKind.RANGE:
+                widget.set_value(float(value))
+            elif kind is WidgetKind.TOGGLE:
+                widget.set_value(int(value))
+            else:
+                widget.set_value(value)
+            camera.set_single_config(name, widget, self._context)
+
+    def release(self) -> None:
+        """Fire the shutter. Blocks until the exposure ends on some brands; files come as events.
+
+        Never Camera.capture(): it returns one file and throws events away.
+        """
+        with self._calling("release") as camera:
+            camera.trigger_capture(self._context)
+
+    def next_event(self, timeout_s: float = 0.0) -> CameraEvent | None:
+        """Return the next thing that the camera reports, or None when there is nothing."""
+        with self._calling("report") as camera:
+            kind, content = camera.wait_for_event(int(timeout_s * 1000), self._context)
+        if kind == gp.GP_EVENT_TIMEOUT:
+            return None
+        if kind == gp.GP_EVENT_FILE_ADDED:
+            return CameraEvent(EventKind.FILE_ADDED, RemoteFile(content.folder, content.name))
+        if kind == gp.GP_EVENT_CAPTURE_COMPLETE:
+            return CameraEvent(EventKind.CAPTURE_COMPLETE)
+        text = content if isinstance(content, str) else ""
+        return CameraEvent(EventKind.CHANGED if "changed" in text else EventKind.OTHER, text=text)
+
+    def preview(self) -> bytes:
+        """Return the next live frame as a JPEG; blocks until the camera has one."""
+        with self._calling("show a live picture") as camera:
+            camera.capture_preview(self._preview, self._context)
+            # A copy: the view dies with the next frame.
+            return bytes(self._preview.get_data_and_size())
+
+    def size_of(self, file: RemoteFile) -> int:
+        """Return a file's size in bytes; 0 if the camera does not tell before the transfer."""
+        if file.is_in_ram:
+            return 0
+        with self._calling(f"describe {file.name}") as camera:
+            info = camera.file_get_info(file.folder, file.name, self._context).file
+            return int(info.size) if info.fields & gp.GP_FILE_INFO_SIZE else 0
+
+    def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None:
+        """Pass a file's bytes in order to `write`, in blocks where the camera can; raise CameraError."""
+        if file.is_in_ram or size_bytes == 0:
+            # libgphoto2 has taken a RAM picture over already; it can only be had as a whole.
+            with self._calling(f"transfer {file.name}") as camera:
+                whole = gp.CameraFile()
+                camera.file_get(file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, whole, self._context)
+                view = whole.get_data_and_size()
+                for start in range(0, len(view), BLOCK_BYTES):
+                    write(view[start : start + BLOCK_BYTES])
+                view.release()
+            return
+        block = bytearray(BLOCK_BYTES)
+        done = 0
+        while done < size_bytes:
+            with self._calling(f"transfer {file.name}") as camera:
+                count = camera.file_read(
+                    file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, done, block, self._context
+                )
+            if count <= 0:
+                raise CameraLostError(
+                    f"The camera sent only {done} of {size_bytes} bytes of {file.name}.",
+                    "It is still on the card.",
+                )
+            write(memoryview(block)[: min(count, size_bytes - done)])
+            done += count
+
+    def delete(self, file: RemoteFile) -> None:
+        """Delete a file on the card."""
+        with self._calling(f"delete {file.name}") as camera:
+            camera.file_delete(file.folder, file.name, self._context)
+
+
+def _widget_of(node: object) -> Widget:
+    """Copy a libgphoto2 widget: one child keeps the whole tree alive."""
+    assert isinstance(node, gp.CameraWidget)
+    kind = _KINDS.get(node.get_type(), WidgetKind.SECTION)
+    value: str | None
+    if kind is WidgetKind.RANGE:
+        value = f"{node.get_value():g}"
+    elif kind in (WidgetKind.TOGGLE, WidgetKind.DATE):
+        value = str(node.get_value())
+    elif kind in (WidgetKind.SECTION, WidgetKind.BUTTON):
+        value = None
+    else:
+        text = ctypes.c_char_p()
+        _gp_widget_get_value(int(node.this), ctypes.byref(text))
+        value = None if text.value is None else text.value.decode("utf-8", "replace")
+    choices = tuple(node.get_choices()) if kind in _WITH_CHOICES else ()
+    return Widget(
+        name=node.get_name(),
+        kind=kind,
+        value=value,
+        choices=tuple(choice for choice in choices if choice is not None),
+        range=tuple(node.get_range()) if kind is WidgetKind.RANGE else None,
+        read_only=bool(node.get_readonly()),
+        label=node.get_label(),
+    )
+
+
+def _reopen_stdin() -> None:
+    """Give file descriptor 0 back: over PTP/IP every exit() closes it (libgphoto2 PR #1287)."""
+    try:
+        os.fstat(0)
+    except OSError:
+        null = os.open(os.devnull, os.O_RDWR)
+        if null != 0:
+            os.dup2(null, 0)
+            os.close(null)

@@ -1,0 +1,229 @@
+"""All that crosses the pipe between the application and a camera's process: frozen values.
+
+Requests go to the worker one at a time, each answered by one Reply or Failed. Everything else that the
+worker sends comes by itself. Times are time.monotonic(), which all processes of a machine share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from groundglass.errors import CameraError
+from groundglass.model.camera import CameraInfo, Capability
+from groundglass.model.setting import Setting, SettingId
+
+# ---- to the worker
+
+
+@dataclass(frozen=True, slots=True)
+class FindCameras:
+    """List the cameras on the bus. Replies with a tuple of CameraInfo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Claim the camera at an address. Replies with Opened."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreIn:
+    """Save what arrives into this folder; None: leave it on the camera. Replies with None."""
+
+    incoming: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Set a setting to the camera's own text. Replies with the Setting that the camera kept."""
+
+    setting_id: SettingId
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Fire the shutter. Replies with None as soon as the camera has released."""
+
+    release_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartBulb:
+    """Open the shutter. Replies with None."""
+
+    release_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndBulb:
+    """Close the shutter. Replies with None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Start or stop the live view. Replies with None; a camera that can not do it fails."""
+
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DriveFocus:
+    """Move the focus: -3 to -1 nearer, 1 to 3 farther. Replies with None."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Autofocus:
+    """Focus once. Replies with None."""
+
+
+Request = FindCameras | Open | StoreIn | Set | Release | StartBulb | EndBulb | Live | DriveFocus | Autofocus
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request with the number that its answer bears."""
+
+    number: int
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Allow one more live frame to be sent."""
+
+
+# ---- from the worker
+
+
+class Phase(StrEnum):
+    """What the worker is doing; each has its own limit of silence."""
+
+    IDLE = "idle"
+    OPENING = "opening"
+    LIVE = "live"
+    SETTING = "setting"
+    EXPOSING = "exposing"
+    TRANSFERRING = "transferring"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The camera is claimed and its settings were read."""
+
+    info: CameraInfo
+    capabilities: Capability
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    number: int
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    number: int
+    error: CameraError
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """The phase changed. No message for longer than `limit_s` means that the camera hangs."""
+
+    phase: Phase
+    limit_s: float
+    exposure_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """Nothing happened, and all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """These settings were read again."""
+
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A live frame; costs one credit."""
+
+    number: int
+    jpeg: bytes
+    taken_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A file is on its way."""
+
+    name: str
+    done_bytes: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileArrived:
+    """A file lies whole and synced in the incoming folder."""
+
+    path: str
+    name: str
+    folder: str  # on the camera; "/" if it was only in its memory
+    size_bytes: int
+    sha256: str
+    release_id: int | None  # None: released on the body
+    announced_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureEnded:
+    """All files of an exposure have arrived, as far as the camera says."""
+
+    release_id: int | None
+    error: CameraError | None = None  # the camera released, but no file came
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStopped:
+    """The camera ended the live view by itself."""
+
+    error: CameraError
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something failed that no request waits for; the camera goes on."""
+
+    error: CameraError
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLost:
+    """The link is broken; the worker ends now."""
+
+    error: CameraError
+
+
+FromWorker = (
+    Reply
+    | Failed
+    | Doing
+    | Alive
+    | SettingsChanged
+    | Frame
+    | Progress
+    | FileArrived
+    | ExposureEnded
+    | LiveStopped
+    | Trouble
+    | BodyLost
+)

@@ -1,0 +1,33 @@
+"""A setting as libgphoto2 presents it, before a dialect understands it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WidgetKind(StrEnum):
+    """The form that a camera gives a setting; it may change while the camera runs."""
+
+    TEXT = "TEXT"
+    RANGE = "RANGE"
+    TOGGLE = "TOGGLE"
+    RADIO = "RADIO"
+    MENU = "MENU"
+    BUTTON = "BUTTON"
+    DATE = "DATE"
+    SECTION = "SECTION"
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """One node of a camera's configuration tree, with the camera's own texts."""
+
+    name: str
+    kind: WidgetKind
+    value: str | None  # None: the camera names no current value
+    choices: tuple[str, ...] = ()
+    range: tuple[float, float, float] | None = None  # low, high, step
+    read_only: bool = False
+    label: str = ""
+    path: str = ""  # as in `gphoto2 --list-all-config`, where it is known
