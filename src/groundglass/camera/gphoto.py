@@ -188,7 +188,7 @@ class GphotoCamera:
         return CameraInfo(
             address=address,
             model=self._text_of("cameramodel"),
-            serial=self._text_of("serialnumber").lstrip("0") or "0",
+            serial=self._text_of("serialnumber"),
             maker=self._text_of("manufacturer"),
             firmware=self._text_of("deviceversion"),
         )

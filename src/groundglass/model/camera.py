@@ -29,9 +29,7 @@ class CameraState(StrEnum):
         return self in _CONNECTED
 
 
-_CONNECTED = frozenset(
-    (CameraState.READY, CameraState.LIVE, CameraState.EXPOSING, CameraState.TRANSFERRING)
-)
+_CONNECTED = frozenset((CameraState.READY, CameraState.LIVE, CameraState.EXPOSING, CameraState.TRANSFERRING))
 
 
 class Capability(Flag):

@@ -144,9 +144,7 @@ class ExposureCompensation:
         compact = text.strip().lower().removesuffix("ev").strip().replace("\N{MINUS SIGN}", "-")
         match = re.fullmatch(rf"([+-]?)\s*(?:(\d+)\s+)?(?:(\d+)/([1-9]\d*)|({_NUMBER}))", compact)
         if not match or (match[2] and match[5]):
-            raise UsageError(
-                f"“{text}” is not an exposure compensation.", "Write it as +2/3, -1 or 0.3."
-            )
+            raise UsageError(f"“{text}” is not an exposure compensation.", "Write it as +2/3, -1 or 0.3.")
         sign = -1 if match[1] == "-" else 1
         if match[5]:
             return cls(sign * cls.snap(_number(match[5])))

@@ -23,9 +23,7 @@ class FileRole(StrEnum):
         return _ROLES.get(PurePath(name).suffix.lower(), cls.OTHER)
 
 
-_RAW = (
-    ".dng .nef .nrw .cr2 .cr3 .crw .arw .sr2 .raf .orf .rw2 .pef .srw .iiq .3fr .fff .x3f .rwl .kdc .mrw"
-)
+_RAW = ".dng .nef .nrw .cr2 .cr3 .crw .arw .sr2 .raf .orf .rw2 .pef .srw .iiq .3fr .fff .x3f .rwl .kdc .mrw"
 _ROLES = (
     dict.fromkeys(_RAW.split(), FileRole.RAW)
     | {".jpg": FileRole.JPEG, ".jpeg": FileRole.JPEG}

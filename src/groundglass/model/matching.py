@@ -1,0 +1,106 @@
+"""Find the choice that a photographer means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from groundglass.errors import SettingRefusedError, UsageError
+from groundglass.model.exposure import (
+    Aperture,
+    ColorTemperature,
+    ExposureCompensation,
+    Iso,
+    Quantity,
+    ShutterSpeed,
+)
+from groundglass.model.setting import Choice, Setting, SettingId
+
+_PARSERS: dict[SettingId, Callable[[str], Quantity]] = {
+    SettingId.SHUTTER: ShutterSpeed.parse,
+    SettingId.APERTURE: Aperture.parse,
+    SettingId.ISO: Iso.parse,
+    SettingId.EXPOSURE_COMPENSATION: ExposureCompensation.parse,
+    SettingId.COLOR_TEMPERATURE: ColorTemperature.parse,
+}
+# 1/125 is 1/128 inside some bodies, and 0.3 s stands for 1/3 s: closer than half of a third of a stop.
+_SAME = 0.06
+_QUALITY = ("extra", "fine", "normal", "basic")
+
+
+def find_choice(setting: Setting, text: str) -> Choice:
+    """Return the offered choice that `text` means: a label, the camera's own text, or a value.
+
+    Raises UsageError with the nearest ones offered, SettingRefusedError if the camera holds the value.
+    """
+    if setting.read_only:
+        raise SettingRefusedError(f"{setting.id.label} can not be set now.", setting.reason)
+    wanted = _plain(text)
+    for spelled in (lambda one: one.label, lambda one: one.raw):
+        for choice in setting.choices:
+            if _plain(spelled(choice)) == wanted:
+                return choice
+    parser = _PARSERS.get(setting.id)
+    if parser is None:
+        return _by_words(setting, text)
+    for choice in setting.choices:
+        if choice.special is not None and wanted in (choice.special.value, _plain(choice.label)):
+            return choice
+    quantity = parser(text)
+    if setting.range is not None:
+        low, high = setting.range.low, setting.range.high
+        if not low <= quantity.value <= high:
+            raise UsageError(
+                f"{setting.id.label} {quantity.label} is out of reach.", f"It goes from {low:g} to {high:g}."
+            )
+        return Choice(raw=f"{quantity.value:g}", label=quantity.label, value=quantity)
+    numbers = sorted(
+        (one for one in setting.choices if one.number is not None),
+        key=lambda one: _distance(setting.id, one.number or 0.0, quantity.value),
+    )
+    if numbers and _distance(setting.id, numbers[0].number or 0.0, quantity.value) <= _tolerance(setting.id):
+        return numbers[0]
+    near = sorted(numbers[:2], key=lambda one: one.number or 0.0)
+    raise UsageError(f"This camera has no {setting.id.label.lower()} {quantity.label}.", _offer(near))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_]+", "", text.strip().lower())
+
+
+def _distance(setting_id: SettingId, offered: float, wanted: float) -> float:
+    if setting_id in (SettingId.EXPOSURE_COMPENSATION, SettingId.COLOR_TEMPERATURE):
+        return abs(offered - wanted)
+    return max(offered, wanted) / max(min(offered, wanted), 1e-9) - 1
+
+
+def _tolerance(setting_id: SettingId) -> float:
+    return 1.0 if setting_id is SettingId.COLOR_TEMPERATURE else _SAME
+
+
+def _offer(choices: list[Choice]) -> str:
+    if not choices:
+        return "It offers no values now."
+    return f"The nearest are {' and '.join(one.label for one in choices)}."
+
+
+def _by_words(setting: Setting, text: str) -> Choice:
+    """Match words in any order, `raw+jpeg` for `RAW + JPEG fine`: the finest that fits."""
+    wanted = set(re.findall(r"[a-z0-9]+", text.lower()))
+    fitting = []
+    for choice in setting.choices:
+        words = set(re.findall(r"[a-z0-9]+", choice.label.lower()))
+        if wanted and wanted <= words and ("raw" in wanted) == ("raw" in words):
+            fitting.append(choice)
+    if fitting:
+        return min(fitting, key=lambda one: (_quality(one), len(one.label)))
+    offered = ", ".join(one.label for one in setting.choices[:8])
+    raise UsageError(
+        f"This camera has no {setting.id.label.lower()} “{text}”.",
+        f"It offers {offered}." if offered else "It offers no values now.",
+    )
+
+
+def _quality(choice: Choice) -> int:
+    label = choice.label.lower()
+    return next((rank for rank, word in enumerate(_QUALITY) if word in label), len(_QUALITY))
