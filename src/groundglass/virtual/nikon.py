@@ -1,0 +1,350 @@
+"""A Nikon Z body: its property tables, its capture and live-view operations, and how it queues events.
+
+Over PTP/IP libgphoto2 merges the menus of all Nikon models and the first match names the values; so the codes below are
+those of its D90 table for `imagequality`.
+"""
+
+from __future__ import annotations
+
+import struct
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from groundglass.virtual import ptp
+from groundglass.virtual.body import Body, Handler
+from groundglass.virtual.exposure import APERTURES, BULB_SHUTTER, COMPENSATION_THIRDS, ISOS, SHUTTERS, Shutter
+from groundglass.virtual.ptp import Event, Property, Reply, Response, Type, Value
+from groundglass.virtual.settings import KELVIN_LIMITS
+
+_BULB_CODE = 0xFFFFFFFF
+_FRAME_HEADER = bytes(384)  # no FF D8 in it: the client looks for the JPEG
+_BATTERY = 0x5001
+_DATE_TIME = 0x5011
+_TICKS = 0x500D  # the shutter in tenths of a millisecond
+_FRACTION = 0xD100  # the shutter as numerator << 16 | denominator
+_RECORDING_MEDIA = 0xD10B
+_LIVE_VIEW_STATUS = 0xD1A2
+_LIVE_VIEW_PROHIBITED = 0xD1A4
+_SHOTS_LEFT = 0xD1F1
+_SWITCHING_S = 0.02  # how long live view takes to start
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """How one setting is coded: each choice's code in the order that the camera lists them."""
+
+    code: int
+    kind: Type
+    setting: str
+    codes: tuple[tuple[Value, Any], ...] = ()
+    limits: tuple[int, int, int] | None = None
+
+    def encode(self, value: Any) -> Value:
+        """Return the code of a value."""
+        if self.limits is not None:
+            return int(value)
+        return next(code for code, choice in self.codes if choice == value)
+
+    def decode(self, code: Value, current: Any) -> Any:
+        """Return the value of a code; where two share one, the current value wins."""
+        if self.limits is not None:
+            return code
+        found = [choice for known, choice in self.codes if known == code]
+        return current if current in found else found[0]
+
+
+def _ticks(shutter: Shutter) -> int:
+    return _BULB_CODE if shutter.is_bulb else int(shutter.seconds * 10_000)
+
+
+def _fraction(shutter: Shutter) -> int:
+    return _BULB_CODE if shutter.is_bulb else shutter.numerator << 16 | shutter.denominator
+
+
+def _thousandths(thirds: int) -> int:
+    return int(thirds * 1000 / 3)
+
+
+_ALL_SHUTTERS = (*SHUTTERS, BULB_SHUTTER)
+_METERINGS = ((2, "center"), (3, "matrix"), (4, "spot"))
+_FORMATS = (
+    (0, "jpeg basic"),
+    (1, "jpeg normal"),
+    (2, "jpeg fine"),
+    (4, "raw"),
+    (5, "raw+jpeg basic"),
+    (6, "raw+jpeg normal"),
+    (7, "raw+jpeg fine"),
+)
+_WHITE_BALANCES = (
+    (0x0002, "auto"),
+    (0x0004, "daylight"),
+    (0x0005, "fluorescent"),
+    (0x0006, "tungsten"),
+    (0x0007, "flash"),
+    (0x8010, "cloudy"),
+    (0x8011, "shade"),
+    (0x8012, "kelvin"),
+    (0x8013, "preset"),
+)
+_DRIVES = ((0x0001, "single"), (0x0002, "burst"), (0x8010, "continuous low"), (0x8011, "timer"))
+
+
+def dials(sizes: tuple[tuple[str, str], ...]) -> tuple[Dial, ...]:
+    """Return the settings of a Z body; sizes: the JPEG sizes as the camera spells them, and their names."""
+    return (
+        Dial(0x5003, Type.STRING, "image_size", sizes),
+        Dial(0x5004, Type.UINT8, "image_format", _FORMATS),
+        Dial(0x5005, Type.UINT16, "white_balance", _WHITE_BALANCES),
+        Dial(0x5007, Type.UINT16, "aperture", tuple((round(a.f_number * 100), a) for a in APERTURES)),
+        Dial(0x500A, Type.UINT16, "focus_mode", ((0x0001, "manual"), (0x8010, "af-s"), (0x8011, "af-c"))),
+        Dial(0x500B, Type.UINT16, "metering", _METERINGS),
+        Dial(_TICKS, Type.UINT32, "shutter", tuple((_ticks(s), s) for s in _ALL_SHUTTERS)),
+        Dial(0x500E, Type.UINT16, "exposure_mode", ((1, "M"), (2, "P"), (3, "A"), (4, "S"))),
+        Dial(0x500F, Type.UINT16, "iso", tuple((iso.number, iso) for iso in ISOS)),
+        Dial(
+            0x5010,
+            Type.INT16,
+            "exposure_compensation",
+            tuple((_thousandths(thirds), thirds) for thirds in COMPENSATION_THIRDS),
+        ),
+        Dial(0x5013, Type.UINT16, "drive", _DRIVES),
+        Dial(0x5018, Type.UINT16, "burst_count", limits=(1, 100, 1)),
+        Dial(0xD01E, Type.UINT16, "color_temperature", limits=KELVIN_LIMITS),
+        Dial(_FRACTION, Type.UINT32, "shutter", tuple((_fraction(s), s) for s in _ALL_SHUTTERS)),
+    )
+
+
+class Nikon(Body):
+    """The virtual Nikon Z."""
+
+    name: ClassVar[str] = "Z Virtual"
+    shared_properties: ClassVar[frozenset[str]] = frozenset({"shutter"})
+
+    def __init__(
+        self, *args: Any, sizes: tuple[tuple[str, str], ...], live_size: tuple[int, int], **kwargs: Any
+    ) -> None:
+        self.live_size = live_size
+        self._dials = dials(sizes)
+        self._codes: dict[str, list[int]] = {"shots_left": [_SHOTS_LEFT], "battery": [_BATTERY]}
+        for dial in self._dials:
+            self._codes.setdefault(dial.setting, []).append(dial.code)
+        self._by_code = {dial.code: dial for dial in self._dials}
+        self._clock_offset_s = 0.0
+        self._records_to_ram = False
+        self._met_end_stop = False
+        self._ready_at = 0.0
+        self._status = self._status_properties()
+        super().__init__(*args, **kwargs)
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what carries out each operation."""
+        return {
+            **super().handlers(),
+            "InitiateCapture": lambda params, data: Reply(self.release("computer", to_ram=False)),
+            "NikonCaptureToRam": lambda params, data: Reply(self.release("computer", to_ram=True)),
+            "NikonAfCaptureToRam": lambda params, data: Reply(
+                self.release("computer", to_ram=True, with_autofocus=True)
+            ),
+            "NikonAfDrive": self._drive_autofocus,
+            "NikonChangeCameraMode": lambda params, data: Reply(),
+            "NikonGetEvent": self._get_event,
+            "NikonDeviceReady": self._device_ready,
+            "NikonGetVendorPropCodes": lambda params, data: Reply(data=ptp.pack_array(self._property_codes(0xD000))),
+            "NikonStartLiveView": self._start_live_view,
+            "NikonEndLiveView": self._end_live_view,
+            "NikonGetLiveViewImage": self._live_view_image,
+            "NikonMfDrive": self._drive_manual_focus,
+            "NikonChangeAfArea": self._change_focus_point,
+            "NikonAfDriveCancel": lambda params, data: Reply(),
+            "NikonCapture": self._capture,
+            "NikonTerminateCapture": self._terminate,
+        }
+
+    def device_info(self) -> ptp.DeviceInfo:
+        """Return who this camera is."""
+        events = (0x4002, 0x4003, 0x4004, 0x4005, 0x4006, 0x4008, 0x400A, 0x400D, 0xC101, 0xC102)
+        standard = tuple(code for code in self._property_codes(0x5000) if code < 0x6000)
+        return ptp.DeviceInfo(
+            0x0000000A,
+            "Nikon Corporation",
+            self.name,
+            "V1.00",
+            self.serial,
+            tuple(sorted(self._handlers)),
+            events,
+            standard,
+            "Microsoft.com/DeviceServices: 1.0",
+        )
+
+    # Properties
+
+    def _property_codes(self, first: int) -> list[int]:
+        return sorted(code for code in {*self._by_code, *self._status} if code >= first)
+
+    def _status_properties(self) -> dict[int, Callable[[], Property]]:
+        def fixed(code: int, kind: Type, value: Value, limits: tuple[int, int, int]) -> Callable[[], Property]:
+            return lambda: Property(code, kind, value, writable=False, limits=limits)
+
+        def meter() -> int:
+            error = self.settings.exposure.error_thirds
+            return max(-30, min(30, 0 if self.settings.shutter.is_bulb else error * 2))
+
+        def prohibited() -> int:
+            fault = self.faults.armed("live_view_prohibited")
+            return 0 if fault is None else fault.mask
+
+        def read_only(code: int, kind: Type, value: Callable[[], int]) -> Callable[[], Property]:
+            return lambda: Property(code, kind, value(), writable=False, limits=(0, 0x7FFFFFFF, 1))
+
+        return {
+            _BATTERY: lambda: Property(_BATTERY, Type.UINT8, self.battery_percent, False, limits=(1, 100, 1)),
+            0x5008: fixed(0x5008, Type.UINT32, 5000, (5000, 5000, 1)),
+            _DATE_TIME: lambda: Property(_DATE_TIME, Type.STRING, self._clock()),
+            0xD0E3: fixed(0xD0E3, Type.UINT32, 5000, (5000, 5000, 1)),
+            0xD0E4: fixed(0xD0E4, Type.UINT32, 5000, (5000, 5000, 1)),
+            0xD0E5: fixed(0xD0E5, Type.UINT16, 180, (180, 180, 1)),
+            0xD0E6: fixed(0xD0E6, Type.UINT16, 180, (180, 180, 1)),
+            _RECORDING_MEDIA: lambda: Property(
+                _RECORDING_MEDIA, Type.UINT8, int(self._records_to_ram), choices=(0, 1)
+            ),
+            0xD10E: fixed(0xD10E, Type.UINT8, 0, (0, 3, 1)),
+            0xD1B1: lambda: Property(0xD1B1, Type.INT8, meter(), False, limits=(-30, 30, 1)),
+            _LIVE_VIEW_STATUS: lambda: Property(_LIVE_VIEW_STATUS, Type.UINT8, int(self.is_live), False, limits=(0, 1, 1)),
+            _LIVE_VIEW_PROHIBITED: lambda: Property(_LIVE_VIEW_PROHIBITED, Type.UINT32, prohibited(), False),
+            _SHOTS_LEFT: lambda: Property(_SHOTS_LEFT, Type.UINT32, max(0, self.card.shots_left), False),
+        }
+
+    def find_property(self, code: int) -> Property | None:
+        """Return a property as it is now."""
+        dial = self._by_code.get(code)
+        if dial is None:
+            status = self._status.get(code)
+            return None if status is None else status()
+        settings = self.settings
+        return Property(
+            code,
+            dial.kind,
+            dial.encode(getattr(settings, dial.setting)),
+            writable=dial.setting not in settings.held_by_camera,
+            choices=tuple(choice for choice, _ in dial.codes),
+            limits=dial.limits,
+        )
+
+    def write_property(self, code: int, value: Value) -> Response:
+        """Take a new value."""
+        dial = self._by_code.get(code)
+        if self.is_exposing:
+            return Response.DEVICE_BUSY
+        if dial is not None:
+            current = getattr(self.settings, dial.setting)
+            return self.turn(dial.setting, dial.decode(value, current), by_body=False)
+        if code == _RECORDING_MEDIA:
+            self._records_to_ram = bool(value)
+            return Response.OK
+        try:
+            wanted = time.mktime(time.strptime(str(value)[:15], "%Y%m%dT%H%M%S"))
+        except (ValueError, OverflowError):
+            return Response.INVALID_VALUE
+        self._clock_offset_s = wanted - time.time()
+        return Response.OK
+
+    def _clock(self) -> str:
+        return time.strftime("%Y%m%dT%H%M%S", time.localtime(time.time() + self._clock_offset_s))
+
+    # Events
+
+    def announce(self, changed: Iterable[str]) -> None:
+        """Queue a property-changed event for each code of each setting."""
+        for name in changed:
+            for code in self._codes.get(name, ()):
+                self.tell(Event.PROPERTY_CHANGED, code, "PropertyChanged")
+
+    def announce_file(self, handle: int, *, is_in_ram: bool) -> None:
+        """Queue the event for a new file."""
+        code = Event.NIKON_OBJECT_ADDED_IN_RAM if is_in_ram else Event.OBJECT_ADDED
+        self.tell(code, handle, "ObjectAdded")
+
+    def announce_complete(self, *, is_in_ram: bool) -> None:
+        """Queue the event for the end of a shot."""
+        code = Event.NIKON_CAPTURE_COMPLETE_IN_RAM if is_in_ram else Event.CAPTURE_COMPLETE
+        self.tell(code, 0, "CaptureComplete")
+
+    def _get_event(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        events = self.take_events()
+        listed = b"".join(struct.pack("<HI", code, param) for code, param in events)
+        return Reply(data=struct.pack("<H", len(events)) + listed)
+
+    # Live view and focus
+
+    def _start_live_view(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        if self.faults.strike("live_view_prohibited") is not None:
+            return Reply(Response.NIKON_INVALID_STATUS)
+        if self.is_exposing:
+            return Reply(Response.DEVICE_BUSY)
+        if not self.is_live:
+            self._ready_at = time.monotonic() + _SWITCHING_S
+        self.is_live = True
+        return Reply()
+
+    def _end_live_view(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        self.is_live = False
+        return Reply()
+
+    def _live_view_image(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        if not self.is_live:
+            return Reply(Response.NIKON_NOT_LIVE_VIEW)
+        if self.is_exposing:
+            return Reply(Response.DEVICE_BUSY)
+        return Reply(data=_FRAME_HEADER + self.live_frame())
+
+    def _drive_manual_focus(self, params: tuple[int, ...], _: bytes | None) -> Reply:
+        direction, steps = params[0], params[1]
+        if not self.is_live:
+            return Reply(Response.NIKON_NOT_LIVE_VIEW)
+        if direction not in {1, 2} or not 1 <= steps <= 32767:
+            return Reply(Response.INVALID_PARAMETER)
+        self._met_end_stop = self.drive_focus(-steps if direction == 1 else steps)
+        self._ready_at = time.monotonic() + 0.01 + min(steps, 8000) / 8000 * 0.3
+        return Reply()
+
+    def _drive_autofocus(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        if self.settings.focus_mode == "manual":
+            return Reply(Response.NIKON_INVALID_STATUS)
+        if not self.autofocus():
+            return Reply(Response.NIKON_OUT_OF_FOCUS)
+        self._ready_at = time.monotonic() + 0.15
+        return Reply()
+
+    def _change_focus_point(self, params: tuple[int, ...], _: bytes | None) -> Reply:
+        if not self.is_live:
+            return Reply(Response.NIKON_NOT_LIVE_VIEW)
+        width, height = self.live_size
+        self.autofocus_point = (min(1.0, params[0] / width), min(1.0, params[1] / height))
+        return Reply()
+
+    # The shutter
+
+    def press_shutter(self) -> Response:
+        """Press the button on the body."""
+        return self.release("body", to_ram=self._records_to_ram)
+
+    def _capture(self, params: tuple[int, ...], _: bytes | None) -> Reply:
+        with_autofocus = params[0] == 0xFFFFFFFE
+        to_ram = len(params) > 1 and params[1] == 1
+        return Reply(self.release("computer", to_ram=to_ram, with_autofocus=with_autofocus))
+
+    def _terminate(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        return Reply() if self.close_bulb() else Reply(Response.NIKON_INVALID_STATUS)
+
+    def _device_ready(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
+        if self.is_bulb_open:
+            return Reply(Response.NIKON_BULB_RELEASE_BUSY)
+        if self.is_exposing or time.monotonic() < self._ready_at:
+            return Reply(Response.DEVICE_BUSY)
+        if self._met_end_stop:
+            self._met_end_stop = False
+            return Reply(Response.NIKON_FOCUS_END_STOP)
+        return Reply()
