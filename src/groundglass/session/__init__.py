@@ -1,0 +1,1 @@
+"""Shots on disk: stored durably, journalled, recovered after a crash."""
