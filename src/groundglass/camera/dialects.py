@@ -188,11 +188,11 @@ def _shutter(text: str) -> Quantity | Special | None:
     return speed
 
 
-_NOMINAL_S = tuple(
-    Fraction(1, n)
-    for n in (8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640, 500, 400, 320, 250, 200)
-    + (180, 160, 125, 100, 90, 80, 60, 50, 45, 40, 30, 25, 20, 15, 13, 10, 8, 6, 5, 4, 3)
+_NOMINAL = (
+    *(8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640, 500, 400, 320, 250, 200),
+    *(180, 160, 125, 100, 90, 80, 60, 50, 45, 40, 30, 25, 20, 15, 13, 10, 8, 6, 5, 4, 3),
 )
+_NOMINAL_S = tuple(Fraction(1, denominator) for denominator in _NOMINAL)
 
 
 def _nominal(speed: ShutterSpeed) -> ShutterSpeed:

@@ -11,13 +11,11 @@ import ctypes
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import Enum, auto
 
 import gphoto2 as gp
 from gphoto2 import _widget
 
-from groundglass.camera.widget import Widget, WidgetKind
+from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
     CameraBusyError,
     CameraError,
@@ -99,24 +97,6 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
     return CameraError(
         f"The camera refused to {action}{reason}.", "Check the camera's display, then try again."
     )
-
-
-class EventKind(Enum):
-    """What a camera reports by itself."""
-
-    FILE_ADDED = auto()
-    CAPTURE_COMPLETE = auto()
-    CHANGED = auto()
-    OTHER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class CameraEvent:
-    """One report; `file` with FILE_ADDED, libgphoto2's `text` with CHANGED and OTHER."""
-
-    kind: EventKind
-    file: RemoteFile | None = None
-    text: str = ""
 
 
 def find_cameras() -> tuple[CameraInfo, ...]:
@@ -242,18 +222,17 @@ class GphotoCamera:
         with self._calling("release") as camera:
             camera.trigger_capture(self._context)
 
-    def next_event(self, timeout_s: float = 0.0) -> CameraEvent | None:
-        """Return the next thing that the camera reports, or None when there is nothing."""
+    def next_event(self) -> CameraEvent | None:
+        """Return the next thing that the camera reports, or None when there is nothing; never waits."""
         with self._calling("report") as camera:
-            kind, content = camera.wait_for_event(int(timeout_s * 1000), self._context)
+            kind, content = camera.wait_for_event(0, self._context)
         if kind == gp.GP_EVENT_TIMEOUT:
             return None
         if kind == gp.GP_EVENT_FILE_ADDED:
-            return CameraEvent(EventKind.FILE_ADDED, RemoteFile(content.folder, content.name))
+            return CameraEvent(file=RemoteFile(content.folder, content.name))
         if kind == gp.GP_EVENT_CAPTURE_COMPLETE:
-            return CameraEvent(EventKind.CAPTURE_COMPLETE)
-        text = content if isinstance(content, str) else ""
-        return CameraEvent(EventKind.CHANGED if "changed" in text else EventKind.OTHER, text=text)
+            return CameraEvent(is_complete=True)
+        return CameraEvent(text=content if isinstance(content, str) else "")
 
     def preview(self) -> bytes:
         """Return the next live frame as a JPEG; blocks until the camera has one."""

@@ -23,9 +23,10 @@ class FindCameras:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Claim the camera at an address. Replies with Opened."""
+    """Claim the camera at an address, and save what it has to report. Replies with Opened."""
 
     address: str
+    incoming: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

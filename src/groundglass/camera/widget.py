@@ -1,9 +1,11 @@
-"""A setting as libgphoto2 presents it, before a dialect understands it."""
+"""What libgphoto2 presents, before a dialect understands it: settings and events."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from groundglass.model.camera import RemoteFile
 
 
 class WidgetKind(StrEnum):
@@ -31,3 +33,12 @@ class Widget:
     read_only: bool = False
     label: str = ""
     path: str = ""  # as in `gphoto2 --list-all-config`, where it is known
+
+
+@dataclass(frozen=True, slots=True)
+class CameraEvent:
+    """Something that the camera reports by itself: a file, the end of an exposure, or a text."""
+
+    file: RemoteFile | None = None
+    is_complete: bool = False
+    text: str = ""

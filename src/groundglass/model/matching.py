@@ -36,9 +36,9 @@ def find_choice(setting: Setting, text: str) -> Choice:
     if setting.read_only:
         raise SettingRefusedError(f"{setting.id.label} can not be set now.", setting.reason)
     wanted = _plain(text)
-    for spelled in (lambda one: one.label, lambda one: one.raw):
+    for spelling in ("label", "raw"):
         for choice in setting.choices:
-            if _plain(spelled(choice)) == wanted:
+            if _plain(getattr(choice, spelling)) == wanted:
                 return choice
     parser = _PARSERS.get(setting.id)
     if parser is None:
@@ -51,7 +51,7 @@ def find_choice(setting: Setting, text: str) -> Choice:
         low, high = setting.range.low, setting.range.high
         if not low <= quantity.value <= high:
             raise UsageError(
-                f"{setting.id.label} {quantity.label} is out of reach.", f"It goes from {low:g} to {high:g}."
+                f"{quantity.label} is out of reach.", f"{setting.id.label} goes from {low:g} to {high:g}."
             )
         return Choice(raw=f"{quantity.value:g}", label=quantity.label, value=quantity)
     numbers = sorted(
@@ -61,7 +61,11 @@ def find_choice(setting: Setting, text: str) -> Choice:
     if numbers and _distance(setting.id, numbers[0].number or 0.0, quantity.value) <= _tolerance(setting.id):
         return numbers[0]
     near = sorted(numbers[:2], key=lambda one: one.number or 0.0)
-    raise UsageError(f"This camera has no {setting.id.label.lower()} {quantity.label}.", _offer(near))
+    raise UsageError(f"This camera does not offer {quantity.label}.", _offer(near))
+
+
+def _lower(setting_id: SettingId) -> str:
+    return setting_id.value.replace("_", " ")
 
 
 def _plain(text: str) -> str:
@@ -96,7 +100,7 @@ def _by_words(setting: Setting, text: str) -> Choice:
         return min(fitting, key=lambda one: (_quality(one), len(one.label)))
     offered = ", ".join(one.label for one in setting.choices[:8])
     raise UsageError(
-        f"This camera has no {setting.id.label.lower()} “{text}”.",
+        f"This camera has no {_lower(setting.id)} “{text}”.",
         f"It offers {offered}." if offered else "It offers no values now.",
     )
 

@@ -1,0 +1,386 @@
+"""The application's side of one camera: a Future per request, a watch on silence, and a new worker
+whenever the old one hangs, crashes or loses its body.
+
+One thread owns the pipe. Requests may come from any thread; the listener is called on the client's
+thread and must return at once. A request waits until the one before it is answered, so a deadline
+concerns one operation only.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from groundglass.camera import hub
+from groundglass.camera import messages as msg
+from groundglass.camera.process import WorkerProcess, settings_folder
+from groundglass.errors import CameraError, CameraHeldError, CameraLostError, NoCameraError
+from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.model.setting import Setting, SettingId
+
+_log = logging.getLogger(__name__)
+
+_CREDITS = 2
+_RETRY_S = 0.5
+_START_LIMIT_S = 20.0
+_DOUBT_S = 1.2  # the worker says a word every 0.5 s while it is idle or live
+_STATES = {
+    msg.Phase.IDLE: CameraState.READY,
+    msg.Phase.LIVE: CameraState.LIVE,
+    msg.Phase.EXPOSING: CameraState.EXPOSING,
+    msg.Phase.TRANSFERRING: CameraState.TRANSFERRING,
+}
+
+ClientEvent = (
+    CameraStatus | msg.FileArrived | msg.ExposureEnded | msg.Trouble | msg.LiveStopped | msg.BodyLost
+)
+
+
+class CameraClient:
+    """Keeps one camera connected, for as long as it is open."""
+
+    def __init__(
+        self, wanted: str | None, listener: Callable[[ClientEvent], None], settings_base: Path
+    ) -> None:
+        """Name the camera by address, serial number or part of its model; None: the only one.
+
+        Raises UsageError for an address that can not be one.
+        """
+        self._wanted = hub.full_address(wanted) if wanted and hub.is_address(wanted) else wanted
+        self._listener = listener
+        self._settings_dir = settings_folder(settings_base, self._wanted or "usb")
+        self._settings_base = settings_base
+        self._lock = threading.Lock()
+        self._queue: collections.deque[tuple[msg.Request, Future[object]]] = collections.deque()
+        self._in_flight: tuple[int, Future[object]] | None = None
+        self._number = 0
+        self._worker: WorkerProcess | None = None
+        self._status = CameraStatus()
+        self._incoming: str | None = None
+        self._is_live_wanted = False
+        self._limit_s = _START_LIMIT_S
+        self._heard_at = 0.0
+        self._serial = ""
+        self._retry_at = 0.0
+        self._is_closing = False
+        self._frame: msg.Frame | None = None
+        self._frame_came = threading.Condition()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_write, False)
+        self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
+
+    # ---- for any thread
+
+    @property
+    def status(self) -> CameraStatus:
+        return self._status
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask(self, request: msg.Request) -> Future[object]:
+        """Queue a request; the Future fails with CameraError if the camera refuses or is lost."""
+        future: Future[object] = Future()
+        with self._lock:
+            refused = self._is_closing or not self._status.state.is_connected
+            if not refused:
+                self._queue.append((request, future))
+        if refused:
+            message = self._status.message or "No camera is connected."
+            future.set_exception(NoCameraError(message, "It will be connected as soon as it answers."))
+        else:
+            self._wake()
+        return future
+
+    def store_in(self, incoming: Path | None) -> None:
+        """Save what arrives into this folder from now on, across reconnects."""
+        self._incoming = str(incoming) if incoming else None
+        self.ask(msg.StoreIn(self._incoming))
+
+    def want_live(self, is_on: bool) -> Future[object]:
+        """Start or stop the live view, and keep it so across reconnects."""
+        self._is_live_wanted = is_on
+        self._publish(is_live_wanted=is_on)
+        return self.ask(msg.Live(is_on))
+
+    def take_frame(self, timeout_s: float) -> msg.Frame | None:
+        """Take the newest live frame, each once, and allow the next; None after the time-out."""
+        with self._frame_came:
+            if self._frame is None:
+                self._frame_came.wait(timeout_s)
+            frame, self._frame = self._frame, None
+        if frame is not None:
+            self._wake()
+        return frame
+
+    def close(self) -> None:
+        """Let the camera go; blocks until its process has ended, some seconds at most."""
+        with self._lock:
+            self._is_closing = True
+        self._wake()
+        if self._thread.ident is not None:
+            self._thread.join()
+        with self._lock:
+            if self._wake_write >= 0:
+                os.close(self._wake_read)
+                os.close(self._wake_write)
+            self._wake_read = self._wake_write = -1
+
+    # ---- the client's own thread
+
+    def _wake(self) -> None:
+        with self._lock:
+            if self._wake_write < 0:
+                return
+            try:
+                os.write(self._wake_write, b"\0")
+            except BlockingIOError:
+                _log.debug("The client's wake-up pipe is full: it is awake")
+
+    def _run(self) -> None:
+        self._credits_out = 0
+        while not self._is_closing:
+            if self._worker is None:
+                self._worker = WorkerProcess(self._settings_dir)
+                self._limit_s, self._heard_at = _START_LIMIT_S, time.monotonic()
+                self._retry_at = 0.0
+                self._credits_out = 0
+            self._step(self._worker)
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            worker.end(is_healthy=self._status.state is not CameraState.UNRESPONSIVE)
+        self._drop_requests(CameraLostError("The camera was disconnected.", ""))
+        self._publish(state=CameraState.ABSENT, info=None, settings=(), transfer=None, message="")
+
+    def _step(self, worker: WorkerProcess) -> None:
+        now = time.monotonic()
+        if self._in_flight is None and not self._status.state.is_connected and now >= self._retry_at:
+            self._begin_connecting(worker)
+        self._send_next(worker)
+        ready = wait([worker.connection, self._wake_read], timeout=0.1)
+        if self._wake_read in ready:
+            os.read(self._wake_read, 4096)
+        if worker.connection in ready:
+            try:
+                while worker.connection.poll(0):
+                    self._heard_at = time.monotonic()
+                    self._hear(worker.connection.recv())
+                    if self._worker is not worker:
+                        return
+            except (EOFError, OSError):
+                self._replace(
+                    CameraState.LOST,
+                    CameraLostError("The camera's driver crashed.", "It is being started again."),
+                )
+                return
+        self._watch()
+
+    def _begin_connecting(self, worker: WorkerProcess) -> None:
+        if self._status.state is CameraState.ABSENT:
+            self._publish(state=CameraState.CONNECTING)
+        direct = self._wanted is not None and hub.is_address(self._wanted) and not self._is_moved()
+        request = self._open_request(self._wanted or "") if direct else msg.FindCameras()
+        self._post(worker, request, Future())
+
+    def _open_request(self, address: str) -> msg.Open:
+        return msg.Open(address, self._incoming)
+
+    def _is_moved(self) -> bool:
+        """Tell whether a USB camera has to be looked for: its port changes at every replug."""
+        return bool(self._serial) and (self._wanted or "").startswith("usb:")
+
+    def _post(self, worker: WorkerProcess, request: msg.Request, future: Future[object]) -> None:
+        self._number += 1
+        self._in_flight = (self._number, future)
+        self._asked = request
+        try:
+            worker.connection.send(msg.Ask(self._number, request))
+        except OSError:
+            _log.debug("The worker is gone; its end will be read next")
+
+    def _send_next(self, worker: WorkerProcess) -> None:
+        if not self._status.state.is_connected:
+            return
+        with self._frame_came:
+            waiting = 1 if self._frame is not None else 0
+        while self._is_live_wanted and self._credits_out + waiting < _CREDITS:
+            try:
+                worker.connection.send(msg.Credit())
+            except OSError:
+                return
+            self._credits_out += 1
+        while self._in_flight is None and self._queue:
+            with self._lock:
+                request, future = self._queue.popleft()
+            if future.set_running_or_notify_cancel():
+                self._post(worker, request, future)
+
+    def _hear(self, message: object) -> None:
+        if self._status.state is CameraState.UNRESPONSIVE:
+            self._publish(state=CameraState.READY, message="")
+        match message:
+            case msg.Reply():
+                self._answered(message.value, None)
+            case msg.Failed():
+                self._answered(None, message.error)
+            case msg.Frame():
+                self._credits_out = max(0, self._credits_out - 1)
+                if self._is_live_wanted:
+                    with self._frame_came:
+                        self._frame = message
+                        self._frame_came.notify_all()
+            case msg.Doing():
+                self._limit_s = message.limit_s
+                state = _STATES.get(message.phase)
+                if state is not None and self._status.info is not None:
+                    self._publish(state=state, exposure_s=message.exposure_s, transfer=None, message="")
+            case msg.SettingsChanged():
+                self._publish(settings=_merged(self._status.settings, message.settings))
+            case msg.Progress():
+                self._publish(transfer=TransferProgress(message.name, message.done_bytes, message.size_bytes))
+            case msg.LiveStopped():
+                self._is_live_wanted = False
+                self._publish(is_live_wanted=False)
+                self._tell(message)
+            case msg.FileArrived() | msg.ExposureEnded() | msg.Trouble():
+                self._tell(message)
+            case msg.BodyLost():
+                self._replace(CameraState.LOST, message.error)
+
+    def _answered(self, value: object, error: CameraError | None) -> None:
+        if self._in_flight is None:
+            return
+        (_, future), self._in_flight = self._in_flight, None
+        if isinstance(self._asked, msg.FindCameras):
+            self._found(value, error)
+        elif isinstance(self._asked, msg.Open):
+            self._opened(value, error)
+        elif error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(value)
+
+    def _found(self, value: object, error: CameraError | None) -> None:
+        try:
+            if error is not None:
+                raise error
+            assert isinstance(value, tuple)
+            wanted = None if self._wanted is None or hub.is_address(self._wanted) else self._wanted
+            same_port = [one for one in value if one.address == self._wanted]
+            address = (same_port[0] if same_port else hub.choose(value, wanted)).address
+        except CameraError as err:
+            self._not_yet(err)
+            return
+        assert self._worker is not None
+        self._limit_s = _START_LIMIT_S
+        self._post(self._worker, self._open_request(address), Future())
+
+    def _opened(self, value: object, error: CameraError | None) -> None:
+        if error is not None:
+            self._not_yet(error)
+            return
+        assert isinstance(value, msg.Opened)
+        if self._serial and value.info.serial != self._serial and self._wanted is not None:
+            self._replace(
+                CameraState.LOST,
+                NoCameraError(
+                    f"Another camera answers: {value.info.model}, serial {value.info.serial}.",
+                    "Connect the one that was used before, or choose this one.",
+                ),
+            )
+            return
+        self._serial = value.info.serial
+        with self._lock:
+            # The folder may have changed while the camera was being opened.
+            self._queue.appendleft((msg.StoreIn(self._incoming), Future()))
+            if self._is_live_wanted:
+                self._queue.append((msg.Live(True), Future()))
+        self._publish(
+            state=CameraState.READY,
+            info=value.info,
+            settings=value.settings,
+            capabilities=value.capabilities,
+            transfer=None,
+            message="",
+        )
+
+    def _not_yet(self, error: CameraError) -> None:
+        """Say why the camera is not there, and try again soon."""
+        self._retry_at = time.monotonic() + _RETRY_S
+        state = CameraState.LOST if self._serial else CameraState.ABSENT
+        held = isinstance(error, CameraHeldError)
+        said = (
+            str(error)
+            if held or not self._serial
+            else "The camera is away. Connecting again as soon as it is back."
+        )
+        self._publish(state=state, message=said)
+
+    def _watch(self) -> None:
+        if self._worker is None:
+            return
+        silent_s = time.monotonic() - self._heard_at
+        if silent_s > self._limit_s:
+            self._replace(
+                CameraState.UNRESPONSIVE,
+                CameraLostError(
+                    f"The camera did not answer for {silent_s:.0f} s.", "It is being connected again."
+                ),
+            )
+        elif silent_s > _DOUBT_S and self._status.state in (CameraState.READY, CameraState.LIVE):
+            self._publish(
+                state=CameraState.UNRESPONSIVE, message="The camera does not answer. Waiting for it."
+            )
+
+    def _replace(self, state: CameraState, error: CameraError) -> None:
+        """Give the worker up, tell what happened, and let the next turn start another."""
+        worker, self._worker = self._worker, None
+        was_connected = self._status.info is not None and self._serial != ""
+        self._publish(state=state, transfer=None, message=f"{error.message} Connecting again.")
+        if was_connected:
+            self._tell(msg.BodyLost(error))
+        with self._frame_came:
+            self._frame = None
+        self._drop_requests(error)
+        if worker is not None:
+            worker.end(is_healthy=False)
+
+    def _drop_requests(self, error: CameraError) -> None:
+        with self._lock:
+            waiting = [future for _, future in self._queue]
+            self._queue.clear()
+        if self._in_flight is not None:
+            waiting.append(self._in_flight[1])
+            self._in_flight = None
+        for future in waiting:
+            if not future.done():
+                future.set_exception(error)
+
+    def _publish(self, **changes: object) -> None:
+        with self._lock:
+            status = dataclasses.replace(self._status, **changes)  # type: ignore[arg-type]
+            if status == self._status:
+                return
+            self._status = status
+        self._tell(status)
+
+    def _tell(self, event: ClientEvent) -> None:
+        try:
+            self._listener(event)
+        except Exception:  # noqa: BLE001 - a listener's fault must not end the camera's thread
+            _log.exception("A listener failed on %s", type(event).__name__)
+
+
+def _merged(settings: tuple[Setting, ...], changed: tuple[Setting, ...]) -> tuple[Setting, ...]:
+    """Return the settings with the changed ones in their places, new ones behind."""
+    by_id: dict[SettingId, Setting] = {one.id: one for one in settings}
+    by_id.update((one.id, one) for one in changed)
+    return tuple(by_id.values())

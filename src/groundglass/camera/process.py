@@ -1,0 +1,74 @@
+"""Start and end a camera's process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import IO
+
+_log = logging.getLogger(__name__)
+
+_END_S = 3.0
+_TAIL_BYTES = 2000
+
+
+class WorkerProcess:
+    """A running camera.worker and our end of its pipe."""
+
+    def __init__(self, settings_dir: Path) -> None:
+        """Start a worker whose libgphoto2 keeps its settings in `settings_dir`."""
+        # libgphoto2 does not make this folder, and keeps nothing without it.
+        (settings_dir / "gphoto").mkdir(parents=True, exist_ok=True)
+        ours, theirs = socket.socketpair()
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        environment = {
+            **{name: value for name, value in os.environ.items() if name not in ("LANG", "LANGUAGE")},
+            "LC_ALL": "C",
+            "PYTHONUTF8": "1",
+            "XDG_CONFIG_HOME": str(settings_dir),
+        }
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "groundglass.camera.worker", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                env=environment,
+            )
+        self.connection = Connection(ours.detach())
+
+    def end(self, *, is_healthy: bool) -> None:
+        """Close the pipe and wait; a worker that hangs is killed."""
+        self.connection.close()
+        if not is_healthy:
+            self.process.kill()
+        try:
+            self.process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            _log.info("The camera's process did not end and was killed")
+            self.process.kill()
+            self.process.wait()
+        self._log_last_words()
+
+    def _log_last_words(self) -> None:
+        code = self.process.returncode
+        self._stderr.seek(0)
+        words = self._stderr.read()[-_TAIL_BYTES:].decode("utf-8", "replace").strip()
+        self._stderr.close()
+        if code not in (0, -9):
+            _log.warning("The camera's process ended with %s: %s", code, words or "no word")
+        elif words:
+            _log.info("The camera's process said: %s", words)
+
+
+def settings_folder(base: Path, camera: str) -> Path:
+    """Return the folder where libgphoto2 keeps what belongs to one body."""
+    return base / (re.sub(r"[^A-Za-z0-9.]+", "-", camera).strip("-") or "usb")

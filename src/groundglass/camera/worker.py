@@ -1,0 +1,520 @@
+"""The loop that touches the body, in a process of its own: commands first, then events, then a live frame.
+
+Started as `python -m groundglass.camera.worker FD`, FD being one end of a socket pair. It ends when the
+other end closes, so a killed application leaves no camera claimed, and when the body is lost: a dead body
+is never closed in good order, because libgphoto2 may hang or crash in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Protocol
+
+from groundglass.camera import dialects
+from groundglass.camera import messages as msg
+from groundglass.camera.widget import CameraEvent, Widget
+from groundglass.errors import (
+    CameraError,
+    CameraLostError,
+    CaptureError,
+    SettingRefusedError,
+    UnsupportedError,
+)
+from groundglass.model.camera import CameraInfo, RemoteFile
+from groundglass.model.setting import Setting, SettingId
+from groundglass.model.shot import FileRole
+
+_log = logging.getLogger(__name__)
+
+_PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
+_ALIVE_EVERY_S = 0.5
+_STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
+_PROGRESS_EVERY_S = 0.03
+_LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, msg.Phase.SETTING: 10.0}
+_TRANSFER_LIMIT_S = 15.0
+_EXPOSURE_GRACE_S = 30.0
+_FILE_GRACE_S = 10.0  # after the exposure, for the first file
+_QUIET_S = 2.0  # without a further file, an exposure that the camera called complete has ended
+_LIVE_PATIENCE_S = 2.0
+_EVENTS_AT_ONCE = 200
+_STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
+
+_CHANGED = re.compile(r'PTP Property ([0-9a-f]+) changed(?:, "([^"]*)" to)?')
+
+
+class Driver(Protocol):
+    """What the loop needs of a body: camera.gphoto.GphotoCamera."""
+
+    @property
+    def is_open(self) -> bool: ...
+    def open(self, address: str) -> CameraInfo: ...
+    def close(self) -> None: ...
+    def widget_names(self) -> frozenset[str]: ...
+    def read_widget(self, name: str) -> Widget: ...
+    def write_widget(self, name: str, value: str) -> None: ...
+    def release(self) -> None: ...
+    def preview(self) -> bytes: ...
+    def next_event(self) -> CameraEvent | None: ...
+    def size_of(self, file: RemoteFile) -> int: ...
+    def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None: ...
+
+
+@dataclass(slots=True)
+class _Exposure:
+    """A release whose files are still to come."""
+
+    release_id: int | None
+    expected: int
+    deadline: float
+    arrived: int = 0
+    is_complete: bool = False
+    last_at: float = 0.0
+    is_bulb_open: bool = False
+
+
+class Worker:
+    """One camera's loop. Owns the driver; nothing else may call it."""
+
+    def __init__(
+        self, connection: Connection, driver: Driver, find: Callable[[], tuple[CameraInfo, ...]]
+    ) -> None:
+        self._connection = connection
+        self._driver = driver
+        self._find = find
+        self._names: frozenset[str] = frozenset()
+        self._settings: dict[SettingId, Setting] = {}
+        self._dirty: set[SettingId] = set()
+        self._incoming: Path | None = None
+        self._files = 0
+        self._exposure: _Exposure | None = None
+        self._is_live = False
+        self._live_good_at = 0.0
+        self._frames = 0
+        self._credit = 0
+        self._sent_at = 0.0
+        self._status_at = 0.0
+        self._phase: tuple[msg.Phase, float] | None = None
+
+    def run(self) -> None:
+        """Work until the pipe closes or the body is lost."""
+        try:
+            while True:
+                self._obey_all()
+                if not self._driver.is_open:
+                    self._connection.poll(_ALIVE_EVERY_S)
+                    self._heartbeat()
+                    continue
+                self._drain_events()
+                self._reread()
+                self._end_exposure()
+                self._rest()
+                if not self._show_frame():
+                    # Commands wake the loop at once; events wait for 10 ms at most.
+                    self._connection.poll(_PAUSE_S)
+                self._heartbeat()
+        except CameraLostError as err:
+            self._send(msg.BodyLost(err))
+
+    # ---- the pipe
+
+    def _send(self, message: msg.FromWorker) -> None:
+        self._connection.send(message)
+        self._sent_at = time.monotonic()
+
+    def _heartbeat(self) -> None:
+        if time.monotonic() - self._sent_at >= _ALIVE_EVERY_S:
+            self._send(msg.Alive())
+
+    def _doing(self, phase: msg.Phase, limit_s: float | None = None, exposure_s: float = 0.0) -> None:
+        limit = _LIMIT_S.get(phase, _TRANSFER_LIMIT_S) if limit_s is None else limit_s
+        if self._phase != (phase, exposure_s):
+            self._phase = (phase, exposure_s)
+            self._send(msg.Doing(phase, limit, exposure_s))
+
+    def _rest(self) -> None:
+        """Say what the loop does when nothing is asked of it."""
+        if self._exposure is None:
+            self._doing(msg.Phase.LIVE if self._is_live else msg.Phase.IDLE)
+
+    def _obey_all(self) -> None:
+        while self._connection.poll(0):
+            message = self._connection.recv()
+            if isinstance(message, msg.Credit):
+                self._credit += 1
+            elif isinstance(message, msg.Ask):
+                self._obey(message)
+
+    def _obey(self, ask: msg.Ask) -> None:
+        try:
+            value = self._answer(ask.request)
+        except CameraLostError as err:
+            self._send(msg.Failed(ask.number, err))
+            raise
+        except CameraError as err:
+            self._send(msg.Failed(ask.number, err))
+        else:
+            self._send(msg.Reply(ask.number, value))
+
+    def _answer(self, request: msg.Request) -> object:
+        match request:
+            case msg.FindCameras():
+                return self._find()
+            case msg.Open():
+                self._store_in(request.incoming)
+                return self._open(request.address)
+            case msg.StoreIn():
+                self._store_in(request.incoming)
+            case msg.Set():
+                return self._set(request)
+            case msg.Release():
+                self._release(request.release_id)
+            case msg.StartBulb():
+                self._start_bulb(request.release_id)
+            case msg.EndBulb():
+                self._end_bulb()
+            case msg.Live():
+                self._live(request.is_on)
+            case msg.DriveFocus():
+                self._drive_focus(request.step)
+            case msg.Autofocus():
+                self._write_first(("autofocusdrive", "autofocus"), "1", "focus")
+        return None
+
+    def _store_in(self, incoming: str | None) -> None:
+        self._incoming = Path(incoming) if incoming else None
+
+    # ---- settings
+
+    def _open(self, address: str) -> msg.Opened:
+        self._doing(msg.Phase.OPENING)
+        info = self._driver.open(address)
+        self._names = self._driver.widget_names()
+        for setting_id in SettingId:
+            self._read(setting_id)
+        # libgphoto2 keeps this one in a file of its own, not in the camera: it has to be set each time.
+        target = self._settings.get(SettingId.CAPTURE_TARGET)
+        card = dialects.card_choice(target) if target else None
+        if card is not None and target is not None and card != target.current:
+            self._driver.write_widget(target.widget, card.raw)
+            self._read(SettingId.CAPTURE_TARGET)
+        return msg.Opened(info, dialects.capabilities_of(self._names), tuple(self._settings.values()))
+
+    def _read(self, setting_id: SettingId) -> Setting | None:
+        """Read a setting again; None if the body does not have it now."""
+        found: Setting | None = None
+        for name in dialects.WIDGETS[setting_id]:
+            if name not in self._names:
+                continue
+            try:
+                setting = dialects.setting_of(setting_id, self._driver.read_widget(name))
+            except CameraLostError:
+                raise
+            except CameraError as err:
+                # Bodies list properties that their present mode does not have.
+                _log.debug("%s can not be read: %s", name, err)
+                continue
+            found = found or setting
+            if setting.choices or setting.range or setting_id.is_status:
+                found = setting
+                break
+        if found is not None:
+            self._settings[setting_id] = found
+        return found
+
+    def _set(self, request: msg.Set) -> Setting:
+        before = self._settings.get(request.setting_id)
+        if before is None:
+            raise UnsupportedError(
+                f"This camera has no {request.setting_id.label.lower()} to set over the cable.",
+                "Set it on the body.",
+            )
+        self._doing(msg.Phase.SETTING)
+        refusal: CameraError | None = None
+        try:
+            self._driver.write_widget(before.widget, request.raw)
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            refusal = err
+        kept = self._read(request.setting_id) or before
+        if kept.current is None or not _same(kept.current.raw, request.raw):
+            self._send(msg.SettingsChanged((kept,)))
+            wanted = dialects.choice_of(request.setting_id, request.raw).label
+            raise SettingRefusedError(
+                f"The camera kept {request.setting_id.label.lower()} at {kept.label} instead of {wanted}.",
+                refusal.message if refusal else "It may not be possible in the camera's present mode.",
+            ) from refusal
+        self._send(msg.SettingsChanged((kept,)))
+        return kept
+
+    def _reread(self) -> None:
+        if time.monotonic() - self._status_at > _STATUS_EVERY_S:
+            self._status_at = time.monotonic()
+            self._dirty.update(one for one in _STATUS if one in self._settings)
+        if not self._dirty:
+            return
+        changed = []
+        for setting_id in sorted(self._dirty):
+            before = self._settings.get(setting_id)
+            after = self._read(setting_id)
+            if after is not None and after != before:
+                changed.append(after)
+        self._dirty.clear()
+        if changed:
+            self._send(msg.SettingsChanged(tuple(changed)))
+
+    def _write_first(self, names: tuple[str, ...], value: str, action: str) -> None:
+        name = next((one for one in names if one in self._names), None)
+        if name is None:
+            raise UnsupportedError(f"This camera can not {action} over the cable.", "Do it on the body.")
+        self._driver.write_widget(name, value)
+
+    # ---- releases and files
+
+    def _expose(self, release_id: int | None, exposure_s: float) -> _Exposure:
+        image_format = self._settings.get(SettingId.IMAGE_FORMAT)
+        current = image_format.current if image_format else None
+        expected = len(dialects.image_roles(current.raw)) if current else 1
+        deadline = time.monotonic() + exposure_s + _FILE_GRACE_S
+        return _Exposure(release_id, expected, deadline, last_at=time.monotonic())
+
+    def _shutter_s(self) -> float:
+        shutter = self._settings.get(SettingId.SHUTTER)
+        return (shutter.current.number or 0.0) if shutter and shutter.current else 0.0
+
+    def _release(self, release_id: int) -> None:
+        self._drain_events()
+        if self._exposure is not None:
+            self._finish(self._exposure)
+        exposure_s = self._shutter_s()
+        self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
+        try:
+            self._driver.release()
+        except CameraError:
+            self._rest()
+            raise
+        # Some bodies hold the call through the exposure, others return at once.
+        self._exposure = self._expose(release_id, exposure_s)
+
+    def _start_bulb(self, release_id: int) -> None:
+        self._drain_events()
+        self._write_first(("bulb",), "1", "expose in bulb")
+        self._doing(msg.Phase.EXPOSING, _LIMIT_S[msg.Phase.IDLE])
+        self._exposure = self._expose(release_id, 0.0)
+        self._exposure.is_bulb_open = True
+
+    def _end_bulb(self) -> None:
+        if self._exposure is None or not self._exposure.is_bulb_open:
+            raise CaptureError("No bulb exposure is running.", "Start one first.")
+        self._write_first(("bulb",), "0", "end a bulb exposure")
+        self._exposure.is_bulb_open = False
+        self._exposure.deadline = time.monotonic() + _FILE_GRACE_S
+
+    def _drain_events(self) -> None:
+        """Take all that the camera has to report, and save every file that it announces."""
+        for _ in range(_EVENTS_AT_ONCE):
+            event = self._driver.next_event()
+            if event is None:
+                return
+            if event.file is not None:
+                self._collect(event.file, time.monotonic())
+            elif event.is_complete:
+                if self._exposure is not None:
+                    self._exposure.is_complete = True
+                    self._exposure.last_at = time.monotonic()
+            elif event.text:
+                self._note_change(event.text)
+
+    def _note_change(self, text: str) -> None:
+        match = _CHANGED.search(text)
+        if match is None:
+            return
+        for name in (match[2], match[1]):
+            setting_id = dialects.SETTING_OF_WIDGET.get(name or "")
+            if setting_id is not None:
+                self._dirty.add(setting_id)
+                # A mode dial changes what else may be set.
+                if setting_id is SettingId.EXPOSURE_MODE:
+                    self._dirty.update(self._settings)
+                return
+
+    def _collect(self, file: RemoteFile, announced_at: float) -> None:
+        if FileRole.of(file.name) is FileRole.OTHER:
+            _log.info("%s is no picture and stays on the camera", file.path)
+            return
+        if self._incoming is None:
+            if file.is_in_ram:
+                self._send(
+                    msg.Trouble(
+                        CaptureError(
+                            f"{file.name} came while no session was open.",
+                            "Open a session to store pictures.",
+                        )
+                    )
+                )
+            return
+        if self._exposure is None:
+            self._exposure = self._expose(None, 0.0)
+        exposure = self._exposure
+        self._doing(msg.Phase.TRANSFERRING)
+        try:
+            arrived = self._download(file, exposure.release_id, announced_at)
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            self._send(msg.Trouble(err))
+        else:
+            self._send(arrived)
+        exposure.arrived += 1
+        exposure.last_at = time.monotonic()
+        if exposure.arrived >= exposure.expected:
+            self._finish(exposure)
+
+    def _download(self, file: RemoteFile, release_id: int | None, announced_at: float) -> msg.FileArrived:
+        """Write a file to the incoming folder, hashing on the way, and sync it."""
+        assert self._incoming is not None
+        size = self._driver.size_of(file)
+        self._files += 1
+        final = self._incoming / f"{os.getpid()}-{self._files:06}-{Path(file.name).name}"
+        part = final.with_name(final.name + ".part")
+        digest = hashlib.sha256()
+        done = 0
+        told_at = 0.0
+        try:
+            with part.open("xb", buffering=0) as out:
+
+                def write(block: memoryview) -> None:
+                    nonlocal done, told_at
+                    digest.update(block)
+                    view = block
+                    while view:
+                        view = view[out.write(view) :]
+                    done += len(block)
+                    if time.monotonic() - told_at > _PROGRESS_EVERY_S:
+                        told_at = time.monotonic()
+                        self._send(msg.Progress(file.name, done, size or done))
+
+                self._driver.read_file(file, size, write)
+                os.fsync(out.fileno())
+            part.rename(final)
+        except OSError as err:
+            kept = "It is lost." if file.is_in_ram else "It is still on the card."
+            raise CaptureError(
+                f"{file.name} could not be written to the session: {err.strerror or err}.",
+                f"{kept} Make room or choose another session folder.",
+            ) from err
+        return msg.FileArrived(
+            path=str(final),
+            name=file.name,
+            folder=file.folder,
+            size_bytes=done,
+            sha256=digest.hexdigest(),
+            release_id=release_id,
+            announced_at=announced_at,
+        )
+
+    def _end_exposure(self) -> None:
+        exposure = self._exposure
+        if exposure is None or exposure.is_bulb_open:
+            return
+        now = time.monotonic()
+        if exposure.arrived and now - exposure.last_at > _QUIET_S:
+            self._finish(exposure)
+        elif not exposure.arrived and now > exposure.deadline:
+            # On Nikon trigger_capture() reports success although the body answered busy.
+            self._finish(
+                exposure,
+                CaptureError(
+                    "The camera released, but sent no picture.", "Look at the card, and release again."
+                ),
+            )
+
+    def _finish(self, exposure: _Exposure, error: CameraError | None = None) -> None:
+        self._exposure = None
+        self._dirty.update(one for one in _STATUS if one in self._settings)
+        self._send(msg.ExposureEnded(exposure.release_id, error))
+
+    # ---- live view and focus
+
+    def _live(self, is_on: bool) -> None:
+        if is_on:
+            self._live_good_at = time.monotonic()
+        elif self._is_live and "viewfinder" in self._names:
+            try:
+                self._driver.write_widget("viewfinder", "0")
+            except CameraLostError:
+                raise
+            except CameraError as err:
+                _log.info("The live view did not end: %s", err)
+        self._is_live = is_on
+
+    def _show_frame(self) -> bool:
+        """Send a live frame if one is wanted and allowed; tell whether time was spent on it."""
+        if not self._is_live or self._credit <= 0 or self._exposure is not None:
+            return False
+        try:
+            jpeg = self._driver.preview()
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            # Bodies refuse frames for a moment after a release or a change of mode.
+            if time.monotonic() - self._live_good_at > _LIVE_PATIENCE_S:
+                self._is_live = False
+                self._send(msg.LiveStopped(err))
+            return False
+        self._frames += 1
+        self._credit -= 1
+        self._live_good_at = time.monotonic()
+        self._send(msg.Frame(self._frames, jpeg, self._live_good_at))
+        return True
+
+    def _drive_focus(self, step: int) -> None:
+        name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._names), None)
+        if name is None:
+            raise UnsupportedError(
+                "This camera can not move the focus over the cable.", "Turn the ring on the lens."
+            )
+        self._driver.write_widget(name, dialects.focus_step(self._driver.read_widget(name), step))
+
+
+def _same(kept: str, wanted: str) -> bool:
+    if kept == wanted:
+        return True
+    try:
+        return abs(float(kept) - float(wanted)) < 1e-6
+    except ValueError:
+        return False
+
+
+def main() -> None:
+    """Serve one camera over the file descriptor named on the command line."""
+    from groundglass.camera.gphoto import GphotoCamera, find_cameras
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    # Ctrl-C in a terminal reaches the whole group; the application decides when the camera is let go.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection = Connection(int(sys.argv[1]))
+    camera = GphotoCamera()
+    try:
+        Worker(connection, camera, find_cameras).run()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        # The application is gone: let the camera go, but not at any price.
+        signal.alarm(5)
+        camera.close()
+    # Not a normal exit: it would close a dead body, which can hang or crash.
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
