@@ -1,0 +1,139 @@
+"""The live picture: decoded and measured off the user-interface thread, in a mailbox with one slot."""
+
+from __future__ import annotations
+
+import collections
+import logging
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundglass.camera.messages import Frame
+from groundglass.errors import ImageError
+from groundglass.imaging.decode import decode_jpeg
+from groundglass.imaging.exposure_tools import Clipping, clipping
+from groundglass.imaging.histogram import Histogram, rgb_histogram
+
+_log = logging.getLogger(__name__)
+
+_WINDOW_S = 2.0
+_MOST_AGES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFrame:
+    """A live frame, ready to be painted.
+
+    image: (height, width, 4) uint8, BGRX, contiguous; never written again.
+    taken_at: time.monotonic() when the camera's process had it whole.
+    """
+
+    number: int
+    image: NDArray[np.uint8]
+    histogram: Histogram
+    clipping: Clipping
+    taken_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFigures:
+    """How the live view runs. Ages: milliseconds from the camera's process to the mailbox."""
+
+    frames: int
+    broken: int  # frames that were no whole JPEG, and dropped
+    fps: float  # over the last two seconds
+    width: int
+    height: int
+    age_median_ms: float
+    age_p99_ms: float
+
+
+class LiveView:
+    """Takes frames from a camera, one thread, the newest only."""
+
+    def __init__(self) -> None:
+        self._latest: LiveFrame | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._times: collections.deque[float] = collections.deque(maxlen=1000)
+        self._ages_s: collections.deque[float] = collections.deque(maxlen=_MOST_AGES)
+        self._frames = 0
+        self._broken = 0
+
+    def start(self, take: Callable[[float], Frame | None]) -> None:
+        """Begin to pull frames; `take` blocks for the seconds that it is given at most."""
+        self.stop()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, args=(take, self._stop), name="live view", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; the last frame is forgotten."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stop.set()
+            thread.join()
+        self._latest = None
+
+    def latest(self) -> LiveFrame | None:
+        """Return the newest frame; None if there was none since the start."""
+        return self._latest
+
+    def subscribe(self, on_frame: Callable[[], None]) -> Callable[[], None]:
+        """Call this on the live view's thread for each new frame; returns the way to end that."""
+        with self._lock:
+            self._listeners = [*self._listeners, on_frame]
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = [one for one in self._listeners if one is not on_frame]
+
+        return unsubscribe
+
+    def figures(self) -> LiveFigures:
+        now = time.monotonic()
+        recent = [at for at in list(self._times) if now - at <= _WINDOW_S]
+        ages = sorted(self._ages_s) or [0.0]
+        latest = self._latest
+        span_s = recent[-1] - recent[0] if len(recent) > 1 else 0.0
+        return LiveFigures(
+            frames=self._frames,
+            broken=self._broken,
+            fps=(len(recent) - 1) / span_s if span_s else 0.0,
+            width=latest.image.shape[1] if latest else 0,
+            height=latest.image.shape[0] if latest else 0,
+            age_median_ms=statistics.median(ages) * 1000,
+            age_p99_ms=ages[min(len(ages) - 1, int(len(ages) * 0.99))] * 1000,
+        )
+
+    def _run(self, take: Callable[[float], Frame | None], stop: threading.Event) -> None:
+        while not stop.is_set():
+            frame = take(0.1)
+            if frame is None:
+                continue
+            try:
+                image = decode_jpeg(frame.jpeg)
+            except ImageError as err:
+                self._broken += 1
+                _log.info("Live frame %d was dropped: %s", frame.number, err)
+                continue
+            counts = rgb_histogram(image)
+            live = LiveFrame(frame.number, image, counts, clipping(counts), frame.taken_at)
+            now = time.monotonic()
+            self._frames += 1
+            self._times.append(now)
+            self._ages_s.append(now - frame.taken_at)
+            if stop.is_set():
+                return
+            self._latest = live
+            for listener in self._listeners:
+                listener()

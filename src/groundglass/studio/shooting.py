@@ -1,0 +1,256 @@
+"""From the release to the file in the session: one path for the computer's releases and the body's.
+
+A release is ASKED until the camera has fired, then COLLECTING until the camera says that all of its files
+have come; each file is stored as it arrives. A file belongs to a shot by its name on the card, else by the
+exposure that it arrived in; a second file of the same role starts a new shot.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from groundglass.camera import messages as msg
+from groundglass.errors import CaptureError, GroundglassError, SessionError
+from groundglass.model.camera import CameraInfo, RemoteFile
+from groundglass.model.shot import FileRole, Shot
+from groundglass.session.store import SessionStore
+from groundglass.studio.events import Event, Problem, ShotStored
+
+_log = logging.getLogger(__name__)
+
+_RECENT_SHOTS = 50
+_DISK_EVERY_S = 5.0
+
+
+@dataclass(slots=True)
+class _Release:
+    """A release of the computer that has not given all of its files yet."""
+
+    future: Future[Shot]
+    asked_at: float
+    taken_at: datetime
+    fired: bool = False
+
+
+@dataclass(slots=True)
+class _OpenShot:
+    """A shot that may still get files."""
+
+    number: int
+    release_id: int | None
+    asked_at: float | None
+    keys: set[str] = field(default_factory=set)
+    shot: Shot | None = None
+    is_open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    file: msg.FileArrived
+    camera: CameraInfo | None
+
+
+class Shooting:
+    """Stores what arrives, in the order of its arrival, on one thread of its own."""
+
+    def __init__(self, announce: Callable[[Event], None]) -> None:
+        self._announce = announce
+        self._lock = threading.Lock()
+        self._store: SessionStore | None = None
+        self._next_release = 1
+        self._releases: dict[int, _Release] = {}
+        self._shots: list[_OpenShot] = []
+        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | None] = queue.SimpleQueue()
+        self.disk_free_bytes: int | None = None
+        self._thread = threading.Thread(target=self._run, name="storing", daemon=True)
+        self._thread.start()
+
+    # ---- any thread
+
+    def use(self, store: SessionStore | None) -> None:
+        """Store into this session from now on."""
+        with self._lock:
+            self._store = store
+            self._shots.clear()
+        self._measure_disk()
+
+    def release(self, ask: Callable[[msg.Request], Future[object]], *, bulb: bool = False) -> Future[Shot]:
+        """Fire through `ask`; the Future gives the shot when all of its files are stored."""
+        future: Future[Shot] = Future()
+        release = _Release(future, time.monotonic(), datetime.now().astimezone())
+        with self._lock:
+            if self._store is None:
+                future.set_exception(
+                    SessionError("No session is open.", "Open a session folder before you shoot.")
+                )
+                return future
+            release_id = self._next_release
+            self._next_release += 1
+            self._releases[release_id] = release
+        asked = ask(msg.StartBulb(release_id) if bulb else msg.Release(release_id))
+
+        def fired(answer: Future[object]) -> None:
+            error = answer.exception()
+            if error is None:
+                release.fired = True
+            else:
+                with self._lock:
+                    self._releases.pop(release_id, None)
+                if not future.done():
+                    future.set_exception(error)
+
+        asked.add_done_callback(fired)
+        return future
+
+    def open_bulb(self) -> Future[Shot] | None:
+        """Return the newest release that still waits for its picture."""
+        with self._lock:
+            return next((one.future for one in reversed(list(self._releases.values()))), None)
+
+    def file_arrived(self, file: msg.FileArrived, camera: CameraInfo | None) -> None:
+        self._queue.put(_Arrival(file, camera))
+
+    def exposure_ended(self, ended: msg.ExposureEnded) -> None:
+        self._queue.put(ended)
+
+    def camera_lost(self, error: GroundglassError) -> None:
+        """Give up the releases whose pictures can not come any more."""
+        with self._lock:
+            lost = [one.future for one in self._releases.values()]
+            self._releases.clear()
+        for future in lost:
+            if not future.done():
+                future.set_exception(error)
+
+    def close(self) -> None:
+        """Store what has arrived, and end."""
+        self._queue.put(None)
+        self._thread.join()
+
+    # ---- the storing thread
+
+    def _run(self) -> None:
+        while True:
+            try:
+                arrived = self._queue.get(timeout=_DISK_EVERY_S)
+            except queue.Empty:
+                self._measure_disk()
+                continue
+            if arrived is None:
+                return
+            try:
+                if isinstance(arrived, _Arrival):
+                    self._keep(arrived)
+                    self._measure_disk()
+                else:
+                    self._end(arrived)
+            except GroundglassError as err:
+                self._announce(Problem(err))
+                if isinstance(arrived, _Arrival):
+                    self._fail(arrived.file.release_id, err)
+            except Exception as err:  # noqa: BLE001 - the next frame must not be lost to this one's fault
+                _log.exception("Storing %s failed", arrived)
+                self._announce(
+                    Problem(
+                        SessionError(
+                            f"A frame could not be stored: {err}.", "It lies in the incoming folder."
+                        )
+                    )
+                )
+
+    def _measure_disk(self) -> None:
+        store = self._store
+        try:
+            self.disk_free_bytes = shutil.disk_usage(store.path).free if store else None
+        except OSError as err:
+            _log.info("The free space can not be read: %s", err)
+            self.disk_free_bytes = None
+
+    def _keep(self, arrival: _Arrival) -> None:
+        file = arrival.file
+        with self._lock:
+            store = self._store
+        if store is None or Path(file.path).parent != store.incoming:
+            raise SessionError(
+                f"{file.name} arrived for a session that is closed.", f"It lies in {Path(file.path).parent}."
+            )
+        shot = self._shot_of(store, file, arrival.camera)
+        shot.shot = store.commit(
+            Path(file.path),
+            number=shot.number,
+            original=file.name,
+            sha256=file.sha256,
+            size_bytes=file.size_bytes,
+            card_path="" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path,
+        )
+        self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
+
+    def _since(self, shot: _OpenShot) -> float | None:
+        return None if shot.asked_at is None else time.monotonic() - shot.asked_at
+
+    def _shot_of(self, store: SessionStore, file: msg.FileArrived, camera: CameraInfo | None) -> _OpenShot:
+        role = FileRole.of(file.name)
+        on_card = file.folder not in ("", "/")
+        key = f"{file.folder}/{PurePosixPath(file.name).stem}" if on_card else ""
+        for known in reversed(self._shots):
+            same = key in known.keys if key else False
+            # In the camera's memory each file has a name of its own: the exposure is what they share.
+            same = same or (
+                known.is_open and known.release_id == file.release_id and (not known.keys or not on_card)
+            )
+            if same and (known.shot is None or known.shot.file(role) is None):
+                if key:
+                    known.keys.add(key)
+                return known
+        with self._lock:
+            release = self._releases.get(file.release_id) if file.release_id is not None else None
+        number = store.begin_shot(
+            release.taken_at if release else datetime.now().astimezone(),
+            camera.model if camera else "",
+            camera.serial if camera else "",
+        )
+        shot = _OpenShot(number, file.release_id, release.asked_at if release else None)
+        if key:
+            shot.keys.add(key)
+        self._shots.append(shot)
+        del self._shots[:-_RECENT_SHOTS]
+        return shot
+
+    def _end(self, ended: msg.ExposureEnded) -> None:
+        done = [one for one in self._shots if one.is_open and one.release_id == ended.release_id]
+        for shot in done:
+            shot.is_open = False
+            if shot.shot is not None:
+                self._announce(ShotStored(shot.shot, is_complete=True, trigger_to_stored_s=self._since(shot)))
+        if ended.release_id is None:
+            return
+        if ended.error is not None:
+            self._announce(Problem(ended.error))
+        stored = next((one.shot for one in done if one.shot is not None), None)
+        if stored is None:
+            self._fail(
+                ended.release_id,
+                ended.error or CaptureError("The release gave no picture.", "Look at the camera."),
+            )
+            return
+        with self._lock:
+            release = self._releases.pop(ended.release_id, None)
+        if release is not None and not release.future.done():
+            release.future.set_result(stored)
+
+    def _fail(self, release_id: int | None, error: GroundglassError) -> None:
+        if release_id is None:
+            return
+        with self._lock:
+            release = self._releases.pop(release_id, None)
+        if release is not None and not release.future.done():
+            release.future.set_exception(error)

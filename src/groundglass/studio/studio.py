@@ -1,0 +1,310 @@
+"""One photographer's desk: a camera, a session, and the pictures that arrive."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar, cast
+
+from groundglass.camera import hub
+from groundglass.camera import messages as msg
+from groundglass.camera.client import CameraClient, ClientEvent
+from groundglass.errors import CameraError, GroundglassError, NoCameraError, UsageError
+from groundglass.model.camera import CameraInfo, CameraStatus
+from groundglass.model.exposure import Special
+from groundglass.model.matching import find_choice
+from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.model.shot import Shot
+from groundglass.session.store import SessionStore
+from groundglass.studio.events import (
+    Event,
+    Listener,
+    Problem,
+    ProblemSolved,
+    SessionOpened,
+    StatusChanged,
+)
+from groundglass.studio.liveview import LiveView
+from groundglass.studio.shooting import Shooting
+from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Studio:
+    """The one thing that every client drives: desktop, command line, scripts.
+
+    Any thread may call any method. What takes time gives a Future; listeners are called on the studio's
+    own threads and must return at once.
+    """
+
+    def __init__(self, driver_settings: Path) -> None:
+        """Keep each body's libgphoto2 settings below `driver_settings`."""
+        self._driver_settings = driver_settings
+        self._lock = threading.RLock()
+        self._listeners: tuple[Listener, ...] = ()
+        self._client: CameraClient | None = None
+        self._virtual: VirtualCameraProcess | None = None
+        self._store: SessionStore | None = None
+        self._has_trouble = False
+        self._shooting = Shooting(self._announce)
+        self._live = LiveView()
+        # One job at a time: connecting to a camera ends the connection before it.
+        self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
+
+    # ---- what is
+
+    @property
+    def status(self) -> CameraStatus:
+        client = self._client
+        return client.status if client else CameraStatus()
+
+    @property
+    def shots(self) -> tuple[Shot, ...]:
+        """Return the shots of the open session, oldest first."""
+        store = self._store
+        return store.shots if store else ()
+
+    @property
+    def session_path(self) -> Path | None:
+        store = self._store
+        return store.path if store else None
+
+    @property
+    def next_name(self) -> str:
+        """Return the name, without its ending, that the next shot will get; empty without a session."""
+        store, info = self._store, self.status.info
+        if store is None:
+            return ""
+        return store.next_stem(
+            datetime.now().astimezone(), info.model if info else "", info.serial if info else ""
+        )
+
+    @property
+    def live(self) -> LiveView:
+        return self._live
+
+    @property
+    def disk_free_bytes(self) -> int | None:
+        """Return the room on the session's disk, at most some seconds old; None if it is unknown."""
+        return self._shooting.disk_free_bytes
+
+    @property
+    def virtual_control_port(self) -> int | None:
+        """Return where the private virtual camera takes commands; None if none runs."""
+        virtual = self._virtual
+        return virtual.control_port if virtual else None
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell this listener every event; returns the way to end that."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return unsubscribe
+
+    # ---- camera
+
+    def find_cameras(self, *, with_serial: bool = False) -> Future[tuple[CameraInfo, ...]]:
+        """List the cameras on the bus."""
+        return self._jobs.submit(hub.find_cameras, self._driver_settings, with_serial=with_serial)
+
+    def connect(self, address: str | None = None, *, virtual_options: tuple[str, ...] = ()) -> Future[None]:
+        """Connect a camera and keep it connected; the Future ends when the attempts begin.
+
+        Name it by address, serial number or part of its model; `virtual:nikon` starts a private one;
+        None takes the only one, now or as soon as one is plugged in.
+        """
+        return self._job(lambda: self._connect(address, virtual_options))
+
+    def start_virtual_camera(self) -> Future[None]:
+        """Start a private virtual camera and connect to it."""
+        return self.connect("virtual:nikon")
+
+    def disconnect(self) -> Future[None]:
+        """Let the camera go."""
+        return self._job(self._disconnect)
+
+    def set(self, setting_id: SettingId, wanted: Choice | str) -> Future[Setting]:
+        """Set a setting to one of its choices, or to what the photographer typed.
+
+        The Future gives what the camera kept; it fails with UsageError if nothing fits, with
+        SettingRefusedError if the camera kept another value.
+        """
+        try:
+            setting = self.status.setting(setting_id)
+            if isinstance(wanted, str):
+                if setting is None:
+                    raise self._unknown(setting_id)
+                wanted = find_choice(setting, wanted)
+        except GroundglassError as err:
+            return _failed(err)
+        return cast("Future[Setting]", self._ask(msg.Set(setting_id, wanted.raw)))
+
+    def drive_focus(self, step: int) -> Future[None]:
+        """Move the focus: -3 to -1 nearer, 1 to 3 farther."""
+        return cast("Future[None]", self._ask(msg.DriveFocus(step)))
+
+    def autofocus(self) -> Future[None]:
+        return cast("Future[None]", self._ask(msg.Autofocus()))
+
+    def start_live(self) -> Future[None]:
+        """Start the live view, and keep it across reconnects until stop_live."""
+        client = self._client
+        if client is None:
+            return _failed(_no_camera())
+        self._live.start(client.take_frame)
+        return cast("Future[None]", client.want_live(True))
+
+    def stop_live(self) -> Future[None]:
+        client = self._client
+        self._live.stop()
+        return cast("Future[None]", client.want_live(False)) if client else _failed(_no_camera())
+
+    # ---- shooting
+
+    def release(self) -> Future[Shot]:
+        """Fire; the Future gives the shot when all of its files are stored."""
+        shutter = self.status.setting(SettingId.SHUTTER)
+        if shutter and shutter.current and shutter.current.special is Special.BULB:
+            return _failed(
+                UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
+            )
+        return self._shooting.release(self._ask)
+
+    def start_bulb(self) -> Future[Shot]:
+        """Open the shutter; the Future gives the shot after end_bulb, when all of its files are stored."""
+        return self._shooting.release(self._ask, bulb=True)
+
+    def end_bulb(self) -> Future[Shot]:
+        """Close the shutter; gives the same shot as start_bulb."""
+        waiting = self._shooting.open_bulb()
+        answer = self._ask(msg.EndBulb())
+        result: Future[Shot] = Future()
+
+        def ended(closed: Future[object]) -> None:
+            error = closed.exception()
+            if error is not None or waiting is None:
+                result.set_exception(error or UsageError("No bulb exposure is running.", "Start one first."))
+            else:
+                waiting.add_done_callback(lambda done: _pass_on(done, result))
+
+        answer.add_done_callback(ended)
+        return result
+
+    # ---- session
+
+    def open_session(self, path: Path, template: str | None = None) -> None:
+        """Open or begin a session in this folder; raises SessionError or TemplateError."""
+        store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
+        with self._lock:
+            before, self._store = self._store, store
+            self._shooting.use(store)
+            if self._client is not None:
+                self._client.store_in(store.incoming)
+        if before is not None:
+            before.close()
+        self._announce(SessionOpened(str(store.path)))
+
+    def close(self) -> None:
+        """Store what has arrived, let the camera go, end every thread and process; blocks for seconds at most."""
+        self._job(self._disconnect).exception()
+        self._jobs.shutdown()
+        self._shooting.close()
+        if self._store is not None:
+            self._store.close()
+
+    # ---- within
+
+    def _job(self, work: Callable[[], None]) -> Future[None]:
+        def run() -> None:
+            try:
+                work()
+            except GroundglassError as err:
+                self._announce(Problem(err))
+                raise
+
+        return self._jobs.submit(run)
+
+    def _connect(self, address: str | None, virtual_options: tuple[str, ...]) -> None:
+        self._disconnect()
+        if address is not None and address.startswith(PREFIX):
+            self._virtual = VirtualCameraProcess(address, virtual_options)
+            address = self._virtual.address
+        client = CameraClient(address, self._on_client, self._driver_settings)
+        with self._lock:
+            self._client = client
+            if self._store is not None:
+                client.store_in(self._store.incoming)
+        client.start()
+
+    def _disconnect(self) -> None:
+        self._live.stop()
+        client, virtual = self._client, self._virtual
+        if client is not None:
+            client.close()
+        self._client = None
+        if virtual is not None:
+            virtual.stop()
+        self._virtual = None
+
+    def _ask(self, request: msg.Request) -> Future[object]:
+        client = self._client
+        return client.ask(request) if client else _failed(_no_camera())
+
+    def _unknown(self, setting_id: SettingId) -> GroundglassError:
+        if not self.status.state.is_connected:
+            return _no_camera()
+        offered = ", ".join(one.id.value for one in self.status.settings if not one.id.is_status)
+        return UsageError(f"This camera has no {setting_id.value.replace('_', ' ')}.", f"It has {offered}.")
+
+    def _on_client(self, event: ClientEvent) -> None:
+        match event:
+            case CameraStatus():
+                self._announce(StatusChanged(event))
+                if self._has_trouble and event.state.is_connected:
+                    self._has_trouble = False
+                    self._announce(ProblemSolved())
+            case msg.FileArrived():
+                self._shooting.file_arrived(event, self.status.info)
+            case msg.ExposureEnded():
+                self._shooting.exposure_ended(event)
+            case msg.BodyLost():
+                self._has_trouble = True
+                self._shooting.camera_lost(event.error)
+                self._announce(Problem(event.error))
+            case msg.LiveStopped() | msg.Trouble():
+                self._announce(Problem(event.error))
+
+    def _announce(self, event: Event) -> None:
+        for listener in self._listeners:
+            try:
+                listener(event)
+            except Exception:  # noqa: BLE001 - one client's fault must not stop the others or the store
+                _log.exception("A listener failed on %s", type(event).__name__)
+
+
+def _no_camera() -> CameraError:
+    return NoCameraError("No camera is connected.", "Plug one in, or start the virtual camera.")
+
+
+def _failed(error: GroundglassError) -> Future[T]:
+    future: Future[T] = Future()
+    future.set_exception(error)
+    return future
+
+
+def _pass_on(done: Future[T], result: Future[T]) -> None:
+    error = done.exception()
+    if error is not None:
+        result.set_exception(error)
+    else:
+        result.set_result(done.result())

@@ -1,0 +1,70 @@
+"""A private virtual camera: a process that lives as long as the studio does."""
+
+from __future__ import annotations
+
+import json
+import logging
+import select
+import subprocess
+import sys
+import tempfile
+from typing import IO
+
+from groundglass.errors import NoCameraError, UsageError
+
+_log = logging.getLogger(__name__)
+
+_START_S = 30.0
+_END_S = 5.0
+_WRONG_USAGE = 2
+PREFIX = "virtual:"
+
+
+class VirtualCameraProcess:
+    """A running `groundglass virtual`. It ends with us: it watches its standard input."""
+
+    def __init__(self, wanted: str = "virtual:nikon", options: tuple[str, ...] = ()) -> None:
+        """Start the brand that is named behind `virtual:` and wait until it listens; blocks some seconds.
+
+        Raises NoCameraError with its own words if it does not start, UsageError for an unknown brand.
+        """
+        brand = wanted.removeprefix(PREFIX) or "nikon"
+        command = ["groundglass", "virtual", "--brand", brand, "--json", "--until-stdin-closes", *options]
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            # Ctrl-C in a terminal is for us alone: a release under way still gets its picture.
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        ready, _, _ = select.select([self._process.stdout], [], [], _START_S)
+        line = self._process.stdout.readline() if ready else b""
+        if not line:
+            self.stop()
+            if self._process.returncode == _WRONG_USAGE:
+                raise UsageError(f"There is no virtual camera “{brand}”.", "Try virtual:nikon.")
+            raise NoCameraError("The virtual camera did not start.", self._last_words or "Try again.")
+        announced = json.loads(line)
+        self.address: str = announced["address"]
+        self.control_port: int = announced["control"]
+        self.pid = self._process.pid
+
+    def stop(self) -> None:
+        """End the process; blocks until it has ended."""
+        process = self._process
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+        try:
+            process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            _log.info("The virtual camera did not end by itself")
+            process.kill()
+            process.wait()
+        self._stderr.seek(0)
+        words = self._stderr.read().decode("utf-8", "replace").strip().splitlines()
+        self._last_words = words[-1] if words else ""
+        self._stderr.close()
