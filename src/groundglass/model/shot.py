@@ -20,11 +20,11 @@ class FileRole(StrEnum):
     @classmethod
     def of(cls, name: str) -> FileRole:
         """Tell the role from a file name's ending."""
-        return _ROLES.get(PurePath(name).suffix.lower(), cls.OTHER)
+        return ROLE_OF_ENDING.get(PurePath(name).suffix.lower(), cls.OTHER)
 
 
 _RAW = ".dng .nef .nrw .cr2 .cr3 .crw .arw .sr2 .raf .orf .rw2 .pef .srw .iiq .3fr .fff .x3f .rwl .kdc .mrw"
-_ROLES = (
+ROLE_OF_ENDING = (
     dict.fromkeys(_RAW.split(), FileRole.RAW)
     | {".jpg": FileRole.JPEG, ".jpeg": FileRole.JPEG}
     | {".heif": FileRole.HEIF, ".heic": FileRole.HEIF, ".hif": FileRole.HEIF}

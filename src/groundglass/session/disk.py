@@ -1,0 +1,296 @@
+"""The disk operations that a session may use: the one seam where faults are put in by tests.
+
+Each method is one operation with one effect, or is composed of such methods. Foreign errors end here:
+every OSError becomes a SessionError, a DiskFullError where there is no room.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from groundglass.errors import DiskFullError, SessionError, SessionHeldError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ENODEV, errno.ENXIO}
+_UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
+
+_RENAME_NOREPLACE = 1  # linux/fs.h
+_RENAME_EXCL = 4  # sys/stdio.h of macOS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in a folder."""
+
+    name: str
+    is_folder: bool
+    size_bytes: int
+
+
+class Disk:
+    """A real disk. Every method may be called from any thread, and releases the GIL while it waits."""
+
+    def make_folder(self, path: Path) -> bool:
+        """Make one folder; return False if it was there."""
+        with _told("make the folder", path):
+            try:
+                path.mkdir()
+            except FileExistsError:
+                if not path.is_dir():
+                    raise
+                return False
+            return True
+
+    def make_folders(self, path: Path) -> None:
+        """Make a folder and those above it, durably."""
+        if self.is_folder(path):
+            return
+        if path.parent != path:
+            self.make_folders(path.parent)
+        if self.make_folder(path):
+            self.sync_folder(path.parent)
+
+    def append(self, path: Path, data: bytes) -> None:
+        """Add bytes to the end of a file in one write; the file is made if it is not there."""
+        with _told("write", path):
+            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            try:
+                if os.write(handle, data) != len(data):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            finally:
+                os.close(handle)
+
+    def sync(self, path: Path) -> None:
+        """Wait until a file's bytes are on the disk."""
+        with _told("save", path):
+            _sync(path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def sync_folder(self, path: Path) -> None:
+        """Wait until the names in a folder are on the disk."""
+        with _told("save", path):
+            try:
+                _sync(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            except OSError as err:
+                # Some network and FUSE mounts have no sync for folders: their server keeps the names.
+                if err.errno not in _UNSUPPORTED:
+                    raise
+
+    def move_exclusive(self, source: Path, target: Path) -> bool:
+        """Move a file to a name that nobody has; return False, with nothing done, if it is taken.
+
+        A rename that refuses to replace is best: the name appears with the whole file in it, so programs
+        that watch the folder never see an empty one. NFS and some FUSE mounts lack it; there an empty
+        file made with O_EXCL holds the name for a plain rename. Hard links are no way: exFAT has none.
+        """
+        moved = self.rename_exclusive(source, target)
+        if moved is not None:
+            return moved
+        if not self.reserve(target):
+            return False
+        try:
+            self.replace(source, target)
+        except SessionError:
+            if self.size(source) is not None and self.size(target) == 0:
+                self.remove(target)
+            raise
+        return True
+
+    def rename_exclusive(self, source: Path, target: Path) -> bool | None:
+        """Rename unless the name is taken (False); None: this system or file system can not."""
+        rename = _exclusive_rename()
+        if rename is None:
+            return None
+        with _told("move a picture to", target):
+            if rename(os.fsencode(source), os.fsencode(target)) == 0:
+                return True
+            code = ctypes.get_errno()
+            if code == errno.EEXIST:
+                return False
+            if code in _UNSUPPORTED:
+                return None
+            raise OSError(code, os.strerror(code))
+
+    def reserve(self, path: Path) -> bool:
+        """Make an empty file under a name that nobody has; return False if it is taken."""
+        with _told("reserve the name", path):
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            except FileExistsError:
+                return False
+            os.close(handle)
+            return True
+
+    def replace(self, source: Path, target: Path) -> None:
+        """Rename over a target that is known to be our own empty placeholder."""
+        with _told("move a picture to", target):
+            source.replace(target)
+
+    def remove(self, path: Path) -> None:
+        """Remove a file that is known to be our own empty placeholder."""
+        with _told("remove", path):
+            path.unlink()
+
+    def read(self, path: Path) -> bytes:
+        """Read a whole file; b"" if it is not there."""
+        with _told("read", path):
+            try:
+                return path.read_bytes()
+            except FileNotFoundError:
+                return b""
+
+    def size(self, path: Path) -> int | None:
+        """Return a regular file's size in bytes; None if there is no such file."""
+        with _told("look at", path):
+            try:
+                return path.stat().st_size if path.is_file() else None
+            except FileNotFoundError:
+                return None
+
+    def exists(self, path: Path) -> bool:
+        """Tell whether a name is taken, by anything."""
+        return os.path.lexists(path)
+
+    def is_folder(self, path: Path) -> bool:
+        return path.is_dir()
+
+    def list(self, folder: Path) -> tuple[Entry, ...]:
+        """List a folder, sorted by name; empty if it is not there."""
+        with _told("list", folder):
+            try:
+                with os.scandir(folder) as found:
+                    entries = [
+                        Entry(one.name, one.is_dir(follow_symlinks=False), _size_of(one)) for one in found
+                    ]
+            except FileNotFoundError:
+                return ()
+            return tuple(sorted(entries, key=lambda one: one.name))
+
+    def digest(self, path: Path) -> str:
+        """Return the sha256 of a file in hexadecimal digits."""
+        with _told("read", path), path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def free_bytes(self, path: Path) -> int:
+        """Return how much room a user has on the disk of a path."""
+        with _told("look at", path):
+            return shutil.disk_usage(path).free
+
+    def lock(self, path: Path, holder: str) -> int:
+        """Claim a lock file for this process and return its handle; raise SessionHeldError if it is held.
+
+        The kernel lets go of it when the process ends, however it ends.
+        """
+        with _told("lock", path):
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.ftruncate(handle, 0)
+                os.pwrite(handle, holder.encode(), 0)
+            except BlockingIOError:
+                by = os.pread(handle, 200, 0).decode(errors="replace").strip()
+                os.close(handle)
+                raise SessionHeldError(
+                    f"The session “{path.parent.parent.name}” is in use by {by or 'another program'}.",
+                    "Close it there, or choose another session folder.",
+                ) from None
+            except OSError:
+                os.close(handle)
+                raise
+            return handle
+
+    def unlock(self, handle: int) -> None:
+        os.close(handle)
+
+    def is_locked(self, path: Path) -> bool:
+        """Tell whether a process holds a lock file."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        finally:
+            os.close(handle)
+        return False
+
+
+def disk_error(tried: str, path: Path, err: OSError) -> SessionError:
+    """Say what was tried on a disk and why it failed."""
+    if err.errno in _FULL:
+        return DiskFullError(
+            f"The disk is full: could not {tried} “{path}”.",
+            "Make room, or go on in a session on another disk.",
+        )
+    if err.errno in _FORBIDDEN:
+        return SessionError(
+            f"Could not {tried} “{path}”: it is not writable or not readable.",
+            "Choose another folder, or change its permissions.",
+        )
+    if err.errno in _GONE:
+        return SessionError(
+            f"Could not {tried} “{path}”: it is not there.", "Check that the disk is still connected."
+        )
+    if err.errno in (errno.EEXIST, errno.EISDIR):
+        return SessionError(
+            f"Could not {tried} “{path}”: something else has that name.", "Choose another one."
+        )
+    reason = os.strerror(err.errno) if err.errno else str(err)
+    return SessionError(f"Could not {tried} “{path}”: {reason}.", "Check the disk.")
+
+
+@contextmanager
+def _told(tried: str, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as err:
+        raise disk_error(tried, path, err) from err
+
+
+def _sync(path: Path, flags: int) -> None:
+    handle = os.open(path, flags)
+    try:
+        if sys.platform == "darwin":
+            # fsync on macOS leaves the bytes in the drive's own cache.
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+        else:
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _size_of(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except FileNotFoundError:  # gone between the listing and the look
+        return 0
+
+
+@cache
+def _exclusive_rename() -> Any:
+    """Return the C library's rename that never replaces, as a call of two names; None without one."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if sys.platform == "darwin":
+        found = getattr(library, "renamex_np", None)
+        return found and (lambda source, target: found(source, target, ctypes.c_uint(_RENAME_EXCL)))
+    found = getattr(library, "renameat2", None)
+    here = ctypes.c_int(-100)  # AT_FDCWD; both paths are absolute anyway
+    return found and (
+        lambda source, target: found(here, source, here, target, ctypes.c_uint(_RENAME_NOREPLACE))
+    )

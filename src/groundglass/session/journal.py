@@ -1,0 +1,105 @@
+"""The journal of a session: append-only JSON lines, each with its checksum.
+
+A line is `{"crc":"<crc32 of the rest>",<the entry>}`. Nothing is ever rewritten: a line that a crash tore
+is sealed with a line end, and a further entry says so.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from groundglass.session.disk import Disk
+
+Entry = Mapping[str, Any]
+
+_HEAD = b'{"crc":"'
+_BODY = len(_HEAD) + 8 + len(b'",')  # where the entry starts in a line
+
+
+@dataclass(frozen=True, slots=True)
+class JournalText:
+    """What a journal says, and where it is damaged."""
+
+    entries: tuple[Entry, ...]
+    corrupt_lines: tuple[int, ...] = ()  # counted from 1; torn lines that were sealed are not among them
+    is_torn: bool = False  # the last line has no end: the program stopped while it wrote
+
+
+class Journal:
+    """The journal at a path. Not locked here: its owner calls from one thread at a time."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self.path = path
+        self._disk = disk
+        self._may_be_torn = True
+
+    def read(self) -> JournalText:
+        """Read every entry that is whole; damage is reported, not raised."""
+        return parse(self._disk.read(self.path))
+
+    def append(self, *entries: Entry, is_synced: bool = True) -> None:
+        """Add entries in one write; they are on the disk when this returns, if `is_synced`."""
+        data = b"".join(map(line, entries))
+        if self._may_be_torn:
+            self._seal()
+        self._may_be_torn = True
+        self._disk.append(self.path, data)
+        if is_synced:
+            self._disk.sync(self.path)
+        self._may_be_torn = False
+
+    def sync(self) -> None:
+        self._disk.sync(self.path)
+
+    def _seal(self) -> None:
+        """End a last line that was torn and note it as known: what follows starts on a line of its own."""
+        present = self._disk.read(self.path)
+        *lines, rest = present.split(b"\n")
+        last = rest or (lines[-1] if lines else b"")
+        note = line({"do": "sealed"}) if last and _entry(last) is None else b""
+        if rest or note:
+            self._disk.append(self.path, (b"\n" if rest else b"") + note)
+
+
+def line(entry: Entry) -> bytes:
+    """Write an entry as one line with its checksum; raise ValueError for what JSON can not hold."""
+    body = json.dumps(entry, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()[1:]
+    return b'%s%08x",%s\n' % (_HEAD, zlib.crc32(body), body)
+
+
+def parse(data: bytes) -> JournalText:
+    """Read a journal's bytes."""
+    *lines, rest = data.split(b"\n")
+    entries: list[Entry] = []
+    corrupt: list[int] = []
+    for number, text in enumerate(lines, 1):
+        entry = _entry(text)
+        if entry is None:
+            corrupt.append(number)
+            continue
+        entries.append(entry)
+        before = number - 1
+        while entry.get("do") == "sealed" and corrupt and corrupt[-1] == before:
+            before = corrupt.pop() - 1
+    last = _entry(rest) if rest else None
+    if last is not None:  # whole but for its line end
+        entries.append(last)
+    return JournalText(tuple(entries), tuple(corrupt), bool(rest) and last is None)
+
+
+def _entry(text: bytes) -> Entry | None:
+    if not text.startswith(_HEAD) or len(text) <= _BODY:
+        return None
+    body = text[_BODY:]
+    if text[len(_HEAD) : _BODY] != b'%08x",' % zlib.crc32(body):
+        return None
+    try:
+        entry = json.loads(b"{" + body)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) else None

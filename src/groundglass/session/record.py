@@ -1,0 +1,183 @@
+"""What a journal's entries add up to: the shots of a session, and what was under way.
+
+The entries, by their `do`:
+    session   version, template               the first one
+    template  template                        from now on
+    shot      number, taken_at, camera, serial   a number is taken, for ever
+    store     incoming, number, taken_at, camera, serial, path, size_bytes, sha256, role, original,
+              card_path                       about to move it there; tells all, should the others be damaged
+    stored    incoming                        it is there
+    aside     incoming, path                  it was not whole: kept under recovered/
+    lost      incoming                        it is in neither place
+Others are left to newer versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from groundglass.errors import SessionError
+from groundglass.model.naming import DEFAULT_TEMPLATE
+from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.session.journal import Entry
+
+VERSION = 1
+
+_MOST_NAMESAKES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a session keeps what."""
+
+    path: Path
+
+    @property
+    def hidden(self) -> Path:
+        return self.path / ".groundglass"
+
+    @property
+    def journal(self) -> Path:
+        return self.hidden / "journal.jsonl"
+
+    @property
+    def incoming(self) -> Path:
+        return self.hidden / "incoming"
+
+    @property
+    def lock(self) -> Path:
+        return self.hidden / "lock"
+
+    @property
+    def recovered(self) -> Path:
+        return self.path / "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A file that is about to move from incoming/ to its final name."""
+
+    incoming: str
+    shot: Shot
+    file: ShotFile
+
+    def entry(self) -> Entry:
+        return {
+            "do": "store",
+            "incoming": self.incoming,
+            **shot_fields(self.shot),
+            "path": self.file.path,
+            "size_bytes": self.file.size_bytes,
+            "sha256": self.file.sha256,
+            "role": str(self.file.role),
+            "original": self.file.original,
+            "card_path": self.file.card_path,
+        }
+
+
+class Record:
+    """The state after a number of entries. Changed by its owner alone; reading needs no lock."""
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.template = DEFAULT_TEMPLATE
+        self.is_begun = False
+        self.next_number = 1
+        self.shots: dict[int, Shot] = {}  # by number, those without a file included
+        self.pending: dict[str, Intent] = {}  # by the name in incoming/
+        self.not_understood = 0
+        self._stems: set[str] = set()  # with their case folded, as some disks do
+        self._stem_of: dict[int, str] = {}  # by number
+        for entry in entries:
+            self.apply(entry)
+
+    def apply(self, entry: Entry) -> None:
+        """Take in one entry; one that makes no sense is counted and passed over."""
+        try:
+            self._apply(entry)
+        except (KeyError, TypeError, ValueError):
+            self.not_understood += 1
+
+    def stored_shots(self) -> tuple[Shot, ...]:
+        """Return the shots that have a file, oldest first."""
+        return tuple(self.shots[number] for number in sorted(self.shots) if self.shots[number].files)
+
+    def has_stem(self, stem: str) -> bool:
+        """Tell whether a name without its ending was given out before, whatever its case."""
+        return stem.casefold() in self._stems
+
+    def stem_of_shot(self, number: int) -> str | None:
+        """Return the name without ending that a shot has; None before its first file was on its way."""
+        return self._stem_of.get(number)
+
+    def _apply(self, entry: Entry) -> None:
+        match entry["do"]:
+            case "stored":
+                intent = self.pending.pop(entry["incoming"], None)
+                if intent is not None:  # else it was told twice
+                    shot = self.shots[intent.shot.number]
+                    self.shots[shot.number] = replace(shot, files=(*shot.files, intent.file))
+            case "store":
+                shot = self._shot(entry)
+                path = entry["path"]
+                file = ShotFile(
+                    path,
+                    FileRole(entry["role"]),
+                    int(entry["size_bytes"]),
+                    entry["sha256"],
+                    entry["original"],
+                    entry["card_path"],
+                )
+                self.pending[entry["incoming"]] = Intent(entry["incoming"], shot, file)
+                self._stems.add(stem_of(path).casefold())
+                if not shot.files:
+                    self._stem_of[shot.number] = stem_of(path)
+            case "shot":
+                self._shot(entry)
+            case "session":
+                if int(entry["version"]) > VERSION:
+                    raise SessionError(
+                        "This session was written by a newer Groundglass.", "Update Groundglass to open it."
+                    )
+                self.template = entry["template"]
+                self.is_begun = True
+            case "template":
+                self.template = entry["template"]
+            case "aside" | "lost":
+                self.pending.pop(entry["incoming"], None)
+
+    def _shot(self, entry: Entry) -> Shot:
+        """Return the shot that an entry speaks of; take it in if it is new."""
+        number = int(entry["number"])
+        if number not in self.shots:
+            taken_at = datetime.fromisoformat(entry["taken_at"])
+            self.shots[number] = Shot(number, (), taken_at, entry["camera"], entry["serial"])
+            self.next_number = max(self.next_number, number + 1)
+        return self.shots[number]
+
+
+def shot_fields(shot: Shot) -> Entry:
+    """Return what the journal keeps of a shot."""
+    return {
+        "number": shot.number,
+        "taken_at": shot.taken_at.isoformat(),
+        "camera": shot.camera,
+        "serial": shot.serial,
+    }
+
+
+def stem_of(path: str) -> str:
+    """Return a relative path without its ending."""
+    name = path.rpartition("/")[2]
+    dot = name.rfind(".")
+    return path[: len(path) - len(name) + dot] if dot > 0 else path
+
+
+def namesakes(stem: str) -> Iterator[str]:
+    """Give `name`, `name (2)`, `name (3)` and so on; raise SessionError after ten thousand."""
+    yield stem
+    for number in range(2, _MOST_NAMESAKES):
+        yield f"{stem} ({number})"
+    raise SessionError(f"There are too many files named “{stem}”.", "Change the naming template.")
