@@ -25,7 +25,9 @@ WRONG_USAGE = 2
 INTERRUPTED = 130
 TERMINATED = 143
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+)
 
 
 @dataclass(frozen=True, slots=True)
