@@ -75,6 +75,7 @@ class CameraClient:
         self._frame_came = threading.Condition()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
+        self.error: CameraError | None = None  # why the last attempt to connect failed
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     # ---- for any thread
@@ -298,6 +299,7 @@ class CameraClient:
             )
             return
         self._serial = value.info.serial
+        self.error = None
         with self._lock:
             # The folder may have changed while the camera was being opened.
             self._queue.appendleft((msg.StoreIn(self._incoming), Future()))
@@ -314,6 +316,7 @@ class CameraClient:
 
     def _not_yet(self, error: CameraError) -> None:
         """Say why the camera is not there, and try again soon."""
+        self.error = error
         self._retry_at = time.monotonic() + _RETRY_S
         state = CameraState.LOST if self._serial else CameraState.ABSENT
         held = isinstance(error, CameraHeldError)

@@ -79,9 +79,14 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
             "The camera could not focus, so it did not release.",
             "Aim at an edge with contrast, or switch the lens to manual focus.",
         )
-    if code in _ABSENT and action == "connect":
+    if code in (*_ABSENT, *_LOST) and action == "connect":
         return NoCameraError(
             "No camera answers there.", "Check the cable and that the camera is switched on."
+        )
+    if code == gp.GP_ERROR and action == "connect" and not texts:
+        return CameraHeldError(
+            "The camera refuses the connection.",
+            "Another program may be connected to it; close that, or switch the camera off and on.",
         )
     if code in _LOST:
         return CameraLostError(

@@ -215,8 +215,8 @@ class Shooting:
             release = self._releases.get(file.release_id) if file.release_id is not None else None
         number = store.begin_shot(
             release.taken_at if release else datetime.now().astimezone(),
-            camera.model if camera else "",
-            camera.serial if camera else "",
+            camera=camera.model if camera else "",
+            serial=camera.serial if camera else "",
         )
         shot = _OpenShot(number, file.release_id, release.asked_at if release else None)
         if key:

@@ -82,7 +82,9 @@ class Studio:
         if store is None:
             return ""
         return store.next_stem(
-            datetime.now().astimezone(), info.model if info else "", info.serial if info else ""
+            datetime.now().astimezone(),
+            camera=info.model if info else "",
+            serial=info.serial if info else "",
         )
 
     @property
@@ -110,6 +112,12 @@ class Studio:
                 self._listeners = tuple(one for one in self._listeners if one is not listener)
 
         return unsubscribe
+
+    @property
+    def connection_error(self) -> CameraError | None:
+        """Return why the last attempt to connect failed; None if it did not, or there was none."""
+        client = self._client
+        return client.error if client else None
 
     # ---- camera
 
@@ -215,7 +223,7 @@ class Studio:
         self._announce(SessionOpened(str(store.path)))
 
     def close(self) -> None:
-        """Store what has arrived, let the camera go, end every thread and process; blocks for seconds at most."""
+        """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
         self._job(self._disconnect).exception()
         self._jobs.shutdown()
         self._shooting.close()

@@ -1,0 +1,178 @@
+"""What the commands share that drive a camera: a connected studio, and a quiet end."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from groundglass.errors import CameraError, NoCameraError, UsageError
+
+if TYPE_CHECKING:
+    from groundglass.model.setting import Choice, Setting, SettingId
+    from groundglass.model.shot import Shot
+    from groundglass.studio.studio import Studio
+
+_CONNECT_S = 30.0
+
+camera_option = click.option(
+    "--camera",
+    metavar="CAMERA",
+    help="Address (usb:001,004, ptpip:IP:PORT), serial number, part of the model, or virtual:nikon.",
+)
+session_option = click.option(
+    "--session",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Session folder; by default one for the day in your pictures.",
+)
+template_option = click.option(
+    "--template",
+    help="Names of the pictures, for example {session}_{counter:04} or {date:%Y%m%d}/{camera}_{counter:04}.",
+)
+
+
+@contextmanager
+def connected(
+    camera: str | None, *, session: Path | None = None, template: str | None = None
+) -> Iterator[Studio]:
+    """Give a studio with its camera connected; raises CameraError, SessionError or UsageError."""
+    from groundglass.studio import preferences
+    from groundglass.studio.compose import build_studio
+
+    wanted = camera or preferences.load().camera or None
+    studio = build_studio()
+    try:
+        if session is not None:
+            studio.open_session(session, template)
+        studio.connect(wanted).result()
+        _wait_until_connected(studio, wanted)
+        yield studio
+    finally:
+        studio.close()
+
+
+def session_folder(session: Path | None) -> Path:
+    """Return the folder to shoot into: the flag, the preferences, or the day's own."""
+    from groundglass.studio import preferences
+
+    chosen = preferences.load().session
+    return session or (Path(chosen) if chosen else preferences.default_session(date.today().isoformat()))
+
+
+def _wait_until_connected(studio: Studio, wanted: str | None) -> None:
+    deadline = time.monotonic() + _CONNECT_S
+    settled = threading.Event()
+    unsubscribe = studio.subscribe(lambda _event: settled.set())
+    try:
+        while not studio.status.state.is_connected:
+            error = studio.connection_error
+            if error is not None:
+                raise error
+            if time.monotonic() > deadline:
+                raise NoCameraError(
+                    f"The camera {wanted or ''} did not answer for {_CONNECT_S:.0f} s.".replace("  ", " "),
+                    "Check the cable and that it is switched on.",
+                )
+            settled.wait(0.05)
+            settled.clear()
+    finally:
+        unsubscribe()
+
+
+@contextmanager
+def until_stopped() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C and SIGTERM set, where being stopped is the ordinary end."""
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def setting_id(name: str) -> SettingId:
+    """Return the setting of this name; raises UsageError with the names that there are."""
+    from groundglass.model.setting import SettingId
+
+    try:
+        return SettingId(name.strip().lower().replace("-", "_"))
+    except ValueError as err:
+        names = ", ".join(one.value for one in SettingId)
+        raise UsageError(f"There is no setting “{name}”.", f"Settings are {names}.") from err
+
+
+def assignments(texts: tuple[str, ...]) -> list[tuple[SettingId, str]]:
+    """Read NAME=VALUE texts; raises UsageError."""
+    pairs = []
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not value.strip():
+            raise UsageError(f"“{text}” is not NAME=VALUE.", "Write it as shutter=1/125 or iso=400.")
+        pairs.append((setting_id(name), value.strip()))
+    return pairs
+
+
+def apply(studio: Studio, wanted: list[tuple[SettingId, str]]) -> list[Setting]:
+    """Set one after the other; raises UsageError or CameraError at the first that fails."""
+    return [studio.set(one, value).result() for one, value in wanted]
+
+
+def known(studio: Studio, wanted: SettingId) -> Setting:
+    """Return a setting of the connected camera; raises CameraError if it has none of that name."""
+    setting = studio.status.setting(wanted)
+    if setting is None:
+        offered = ", ".join(one.id.value for one in studio.status.settings)
+        raise CameraError(f"This camera has no {wanted.value.replace('_', ' ')}.", f"It has {offered}.")
+    return setting
+
+
+def choice_document(choice: Choice | None) -> dict[str, Any] | None:
+    if choice is None:
+        return None
+    special = choice.special
+    return {
+        "raw": choice.raw,
+        "label": choice.label,
+        "value": choice.number,
+        "special": special.value if special else None,
+    }
+
+
+def setting_document(setting: Setting) -> dict[str, Any]:
+    span = setting.range
+    return {
+        "widget": setting.widget,
+        "read_only": setting.read_only,
+        "current": choice_document(setting.current),
+        "choices": [choice_document(one) for one in setting.choices],
+        "range": {"low": span.low, "high": span.high, "step": span.step} if span else None,
+    }
+
+
+def shot_document(shot: Shot, folder: Path, trigger_to_stored_s: float | None) -> dict[str, Any]:
+    return {
+        "number": shot.number,
+        "files": [
+            {
+                "path": str(folder / one.path),
+                "size_bytes": one.size_bytes,
+                "sha256": one.sha256,
+                "role": one.role.value,
+            }
+            for one in shot.files
+        ],
+        "trigger_to_stored_s": None if trigger_to_stored_s is None else round(trigger_to_stored_s, 4),
+    }

@@ -1,0 +1,190 @@
+"""`groundglass shoot`, `watch` and `live`."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from groundglass.cli import desk
+from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text
+from groundglass.errors import CaptureError
+
+if TYPE_CHECKING:
+    from groundglass.studio.events import Event
+    from groundglass.studio.liveview import LiveFigures, LiveFrame
+
+_LOOK_S = 0.1
+
+
+@click.command()
+@desk.camera_option
+@desk.session_option
+@desk.template_option
+@click.option(
+    "-n", "count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
+)
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting first.")
+@click.option(
+    "--bulb", "bulb_s", type=click.FloatRange(0.1, 3600), help="Hold the shutter open for so many seconds."
+)
+@json_option
+def shoot(
+    camera: str | None,
+    session: Path | None,
+    template: str | None,
+    count: int,
+    settings: tuple[str, ...],
+    bulb_s: float | None,
+    as_json: bool,
+) -> None:
+    """Release the camera and store the pictures in a session."""
+    from groundglass.studio.events import ShotStored
+
+    wanted = desk.assignments(settings)
+    folder = desk.session_folder(session)
+    shots: list[dict[str, Any]] = []
+    stored_s: dict[int, float | None] = {}
+
+    def note(event: Event) -> None:
+        if isinstance(event, ShotStored):
+            stored_s[event.shot.number] = event.trigger_to_stored_s
+
+    with desk.connected(camera, session=folder, template=template) as studio:
+        folder = studio.session_path or folder
+        studio.subscribe(note)
+        desk.apply(studio, wanted)
+        with progress("Shooting", count) as advance:
+            for done in range(count):
+                if bulb_s is None:
+                    shot = studio.release().result()
+                else:
+                    opened = studio.start_bulb()
+                    _hold(bulb_s, opened.exception if opened.done() else None)
+                    shot = studio.end_bulb().result()
+                shots.append(desk.shot_document(shot, folder, stored_s.get(shot.number)))
+                if not as_json:
+                    _say_files(shots[-1])
+                advance(done + 1)
+    if as_json:
+        emit({"session": str(folder), "shots": shots}, as_json=True)
+
+
+def _hold(seconds: float, failed: Any) -> None:
+    if failed is not None:
+        raise failed()
+    threading.Event().wait(seconds)
+
+
+@click.command()
+@desk.camera_option
+@desk.session_option
+@desk.template_option
+@click.option("--count", type=click.IntRange(1), help="End after so many shots.")
+@json_option
+def watch(
+    camera: str | None, session: Path | None, template: str | None, count: int | None, as_json: bool
+) -> None:
+    """Store everything that is shot on the camera, until Ctrl-C."""
+    from groundglass.studio.events import Problem, ProblemSolved, ShotStored
+
+    folder = desk.session_folder(session)
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    shots: list[dict[str, Any]] = []
+    with (
+        desk.connected(camera, session=folder, template=template) as studio,
+        desk.until_stopped() as stopped,
+    ):
+        folder = studio.session_path or folder
+        studio.subscribe(events.put)
+        info = studio.status.info
+        click.echo(f"Watching {info.model if info else 'the camera'}. Ctrl-C ends.", err=True)
+        while not stopped.is_set() and (count is None or len(shots) < count):
+            try:
+                event = events.get(timeout=_LOOK_S)
+            except queue.Empty:
+                continue
+            if isinstance(event, ShotStored) and event.is_complete:
+                shots.append(desk.shot_document(event.shot, folder, event.trigger_to_stored_s))
+                if not as_json:
+                    _say_files(shots[-1])
+            elif isinstance(event, Problem):
+                complain(event.error)
+            elif isinstance(event, ProblemSolved):
+                click.echo("The camera is back.", err=True)
+    if as_json:
+        emit({"session": str(folder), "shots": shots}, as_json=True)
+
+
+@click.command()
+@desk.camera_option
+@click.option(
+    "--seconds", type=click.FloatRange(0.1, 86_400), help="End after so long; by default at Ctrl-C."
+)
+@json_option
+def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
+    """Run the live view without a window, and measure it."""
+    import time
+
+    with desk.connected(camera) as studio, desk.until_stopped() as stopped:
+        studio.start_live().result()
+        end = time.monotonic() + seconds if seconds else None
+        while not stopped.is_set() and (end is None or time.monotonic() < end):
+            if not studio.status.is_live_wanted:
+                break
+            if is_terminal() and not as_json:
+                click.echo(f"\r{_figures_text(studio.live.figures()):60}", nl=False)
+            stopped.wait(_LOOK_S if end is None else max(0.0, min(_LOOK_S, end - time.monotonic())))
+        figures, frame = studio.live.figures(), studio.live.latest()
+        if studio.status.state.is_connected:
+            studio.stop_live().exception()
+    if is_terminal() and not as_json:
+        click.echo("\r", nl=False)
+    if frame is None:
+        raise CaptureError(
+            "The camera gave no live picture.", "Check its mode, its lens cap and its display."
+        )
+    emit(_live_document(figures, frame), as_json=as_json, text=_live_text(figures, frame))
+
+
+def _say_files(shot: dict[str, Any]) -> None:
+    for file in shot["files"]:
+        click.echo(f"{file['path']}  {size_text(file['size_bytes'])}")
+    sys.stdout.flush()
+
+
+def _figures_text(figures: LiveFigures) -> str:
+    return (
+        f"{figures.fps:.1f} frames/s, {figures.width} x {figures.height}, "
+        f"{figures.age_median_ms:.1f} ms old (99 %: {figures.age_p99_ms:.1f} ms)"
+    )
+
+
+def _live_text(figures: LiveFigures, frame: LiveFrame) -> str:
+    names = ("red", "green", "blue")
+    clipped = ", ".join(
+        f"{name} {low:.1%} black {high:.1%} white"
+        for name, low, high in zip(names, frame.clipping.shadows, frame.clipping.highlights, strict=True)
+    )
+    return f"{figures.frames} frames, {_figures_text(figures)}\nClipped: {clipped}"
+
+
+def _live_document(figures: LiveFigures, frame: LiveFrame) -> dict[str, Any]:
+    counts = frame.histogram
+    names = ("red", "green", "blue")
+    return {
+        "frames": figures.frames,
+        "broken": figures.broken,
+        "fps": round(figures.fps, 2),
+        "size": [figures.width, figures.height],
+        "frame_age_ms": {"median": round(figures.age_median_ms, 3), "p99": round(figures.age_p99_ms, 3)},
+        "histogram": {name: getattr(counts, name).tolist() for name in (*names, "luma")},
+        "clipped": {
+            "shadows": dict(zip(names, frame.clipping.shadows, strict=True)),
+            "highlights": dict(zip(names, frame.clipping.highlights, strict=True)),
+        },
+    }
