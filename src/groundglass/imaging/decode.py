@@ -1,120 +1,206 @@
-"""JPEG bytes to pixels: whole or an error, never half a picture.
+"""A picture file, JPEG or RAW, as upright pixels for the screen.
 
-Colour profiles are left alone here; `imaging.color` will convert what `load_picture` returns.
+The profile of a file is not applied yet; `imaging.color` will do it on what `load_picture` returns.
 """
 
 from __future__ import annotations
 
-import io
-import re
-import warnings
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 
 import cv2
 import numpy as np
-import simplejpeg
 from numpy.typing import NDArray
-from PIL import Image
 
 from groundglass.errors import ImageError
+from groundglass.imaging import jpegextras, raw
+from groundglass.imaging.jpeg import decode_jpeg, jpeg_size
 
-# Above this a header is taken for damage: 400 MP are 1.6 GB of pixels.
-_MOST_PIXELS = 400_000_000
+__all__ = [
+    "Picture",
+    "PictureSource",
+    "decode_jpeg",
+    "embedded_preview",
+    "fit",
+    "load_picture",
+    "load_preview",
+    "upright",
+]
 
-_BROKEN_HINT = "If it came from a camera, read it again from the card."
+# A preview with a shorter long edge is for menus, not for judging a picture.
+SMALLEST_PREVIEW = 640
 
 
-def decode_jpeg(
-    data: bytes | memoryview,
-    *,
-    min_width: int = 0,
-    min_height: int = 0,
-    buffer: NDArray[np.uint8] | None = None,
-) -> NDArray[np.uint8]:
-    """Decode a JPEG, strictly: a truncated or corrupt one is an error.
+class PictureSource(StrEnum):
+    """Where the pixels come from."""
 
-    min_width, min_height: pixels that are enough; the picture may come back smaller than it is, by the
-    scaling of its DCT, but not below these. 0: full size.
-    buffer: contiguous memory to decode into, used if it is big enough.
-    Returns (height, width, 4) uint8, BGRX with X = 255, contiguous; colour profiles and EXIF orientation
-    are not applied. Raises ImageError. Releases the GIL.
+    JPEG = "jpeg"
+    JPEG_PREVIEW = "jpeg-preview"
+    RAW_PREVIEW = "raw-preview"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """Pixels for the screen, upright."""
+
+    image: NDArray[np.uint8]  # (height, width, 4) BGRX, contiguous
+    full_width: int  # of the whole picture, upright
+    full_height: int
+    source: PictureSource
+
+    @property
+    def is_preview(self) -> bool:
+        """Tell whether the camera made these pixels for a quick look."""
+        return self.source in (PictureSource.JPEG_PREVIEW, PictureSource.RAW_PREVIEW)
+
+
+def load_picture(path: Path, max_edge: int | None = None) -> Picture:
+    """Load a JPEG whole, or of a RAW the preview inside, else a half-size development.
+
+    max_edge: the longest edge that is needed, in pixels; None: all there is. Never enlarges.
+    Raises ImageError. Releases the GIL where it is heavy.
     """
-    if len(data) < 4 or bytes(data[:2]) != b"\xff\xd8":
-        raise ImageError("This is no JPEG picture.", "Choose a JPEG file.")
-    smallest = {"min_width": min_width, "min_height": min_height}
+    data = _read(path, 4)
+    if not data.startswith(b"\xff\xd8"):
+        return _load_raw(path, max_edge)
+    data = _read(path)
+    full = jpeg_size(data)
+    image = _decode(data, full, max_edge)
+    return _picture(image, full, jpegextras.read_extras(data).orientation, max_edge, PictureSource.JPEG)
+
+
+def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:
+    """Load the preview inside a JPEG or RAW, for the first look; None without one.
+
+    Raises ImageError if the file itself is no picture.
+    """
+    if not _read(path, 4).startswith(b"\xff\xd8"):
+        found = raw.read_preview(path)
+        return _raw_preview(found, max_edge) if found is not None else None
     try:
-        height, width, colorspace, _ = simplejpeg.decode_jpeg_header(data, strict=False, **smallest)
-    except (ValueError, KeyError) as err:  # KeyError: a header without a colour space
-        if "subsampling" in str(err):
-            return _decode_unusual(data)
-        raise _broken(err) from err
-    if not 0 < width * height <= _MOST_PIXELS:
-        raise ImageError(f"The JPEG claims {width} x {height} pixels, so it is damaged.", _BROKEN_HINT)
-    if buffer is not None and (buffer.nbytes < width * height * 4 or not buffer.flags.c_contiguous):
-        buffer = None
-    is_cmyk = colorspace in ("CMYK", "YCCK")
-    options = {"colorspace": "CMYK" if is_cmyk else "BGRX", "buffer": buffer, **smallest}
+        preview = jpegextras.largest_preview(path)
+        orientation = jpegextras.orientation_of(path)
+        head = _read(path, 1 << 20)
+    except OSError as err:
+        raise _unreadable(path, err) from err
+    if preview is None:
+        return None
+    full = jpeg_size(head)
     try:
-        image: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, **options)
-    except ValueError as err:
-        if not _is_padding(data, str(err)):
-            raise _broken(err) from err
-        image = simplejpeg.decode_jpeg(data, strict=False, **options)
-    except MemoryError as err:
-        raise ImageError(
-            f"There is not enough memory for {width} x {height} pixels.", "Close other programs."
-        ) from err
-    return _from_cmyk(image, is_inverted=b"Adobe\x00" in bytes(data[:65536])) if is_cmyk else image
+        image = _decode(preview, jpeg_size(preview), max_edge)
+    except ImageError:
+        return None  # only the quick look is damaged
+    return _picture(image, full, orientation, max_edge, PictureSource.JPEG_PREVIEW)
 
 
-def jpeg_size(data: bytes | memoryview) -> tuple[int, int]:
-    """Read width and height of a JPEG in pixels, as stored; raise ImageError if it has none."""
-    try:
-        height, width, _, _ = simplejpeg.decode_jpeg_header(data, strict=False)
-    except (ValueError, KeyError) as err:
-        if "subsampling" in str(err):
-            return _open_unusual(data, err).size
-        raise _broken(err) from err
-    return width, height
-
-
-def _is_padding(data: bytes | memoryview, message: str) -> bool:
-    """Tell whether all that is wrong is a few filler bytes before the end, as some bodies write them."""
-    found = re.search(r"(\d+) extraneous bytes before marker 0xd9", message)
-    if not found or int(found[1]) > 64:
-        return False
-    end = bytes(data).rfind(b"\xff\xd9")
-    return not bytes(data[end - int(found[1]) : end]).strip(b"\x00\xff")
-
-
-def _broken(err: Exception) -> ImageError:
-    if "Premature end" in str(err) or "truncated" in str(err).lower():
-        return ImageError("The JPEG is cut off: its end is missing.", _BROKEN_HINT)
-    return ImageError("The JPEG is damaged.", _BROKEN_HINT)
-
-
-def _from_cmyk(inks: NDArray[np.uint8], *, is_inverted: bool) -> NDArray[np.uint8]:
-    """Turn inks into light without a profile: channel = (1 - ink) (1 - black)."""
-    light = inks if is_inverted else cv2.bitwise_not(inks)
-    cyan, magenta, yellow, black = cv2.split(light)
-    blue, green, red = (cv2.multiply(one, black, scale=1 / 255) for one in (yellow, magenta, cyan))
-    merged = cv2.merge([blue, green, red, np.full_like(black, 255)])
-    return np.asarray(merged, np.uint8)
-
-
-def _open_unusual(data: bytes | memoryview, err: Exception | None = None) -> Image.Image:
-    try:
-        return Image.open(io.BytesIO(data), formats=("JPEG",))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as failure:
-        raise _broken(err or failure) from failure
-
-
-def _decode_unusual(data: bytes | memoryview) -> NDArray[np.uint8]:
-    """Decode by Pillow what TurboJPEG can not: rare chroma samplings. Slower; libjpeg's own checks."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+def embedded_preview(path: Path) -> bytes | None:
+    """Return the largest JPEG inside a JPEG or RAW file, as it is; None without one. Raises ImageError."""
+    if _read(path, 4).startswith(b"\xff\xd8"):
         try:
-            with _open_unusual(data) as picture:
-                rgb = np.asarray(picture.convert("RGB"))
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombWarning) as err:
-            raise _broken(err) from err
-    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), np.uint8)
+            return jpegextras.largest_preview(path)
+        except OSError as err:
+            raise _unreadable(path, err) from err
+    found = raw.read_preview(path)
+    return found.jpeg if found is not None else None
+
+
+def upright(image: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
+    """Turn and mirror stored pixels by an EXIF orientation, 1 to 8; others count as 1."""
+    if orientation in (5, 6, 7, 8):
+        image = np.asarray(cv2.transpose(image), np.uint8)
+    flip = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}.get(orientation)
+    return image if flip is None else np.asarray(cv2.flip(image, flip), np.uint8)
+
+
+def fit(image: NDArray[np.uint8], max_edge: int | None) -> NDArray[np.uint8]:
+    """Scale a picture down so that its longest edge is `max_edge`; smaller ones stay as they are."""
+    height, width = image.shape[:2]
+    longest = max(width, height)
+    if max_edge is None or longest <= max_edge:
+        return image
+    size = (max(1, round(width * max_edge / longest)), max(1, round(height * max_edge / longest)))
+    # LINEAR is 9 times quicker than AREA and good to a factor of 2; the DCT did the rest for JPEGs.
+    way = cv2.INTER_LINEAR if longest <= 2.2 * max_edge else cv2.INTER_AREA
+    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
+
+
+def _load_raw(path: Path, max_edge: int | None) -> Picture:
+    found = raw.read_preview(path)
+    longest = max(jpeg_size(found.jpeg)) if found is not None else 0
+    if found is not None and longest >= min(SMALLEST_PREVIEW, max_edge or SMALLEST_PREVIEW):
+        return _raw_preview(found, max_edge)
+    try:
+        developed = raw.develop(path)
+    except ImageError:
+        if found is not None:
+            return _raw_preview(found, max_edge)
+        raise
+    full = (developed.full_width, developed.full_height)
+    return _picture(developed.image, full, developed.orientation, max_edge, PictureSource.RAW)
+
+
+def _raw_preview(found: raw.RawPreview, max_edge: int | None) -> Picture:
+    stored = jpeg_size(found.jpeg)
+    full = (found.full_width, found.full_height) if found.full_width else stored
+    image = _decode(found.jpeg, stored, max_edge)
+    return _picture(image, full, found.orientation, max_edge, PictureSource.RAW_PREVIEW)
+
+
+def _decode(data: bytes, full: tuple[int, int], max_edge: int | None) -> NDArray[np.uint8]:
+    if max_edge is None or max(full) <= max_edge:
+        return decode_jpeg(data)
+    share = max_edge / max(full)
+    return decode_jpeg(data, min_width=round(full[0] * share), min_height=round(full[1] * share))
+
+
+def _picture(
+    image: NDArray[np.uint8],
+    full: tuple[int, int],
+    orientation: int,
+    max_edge: int | None,
+    source: PictureSource,
+) -> Picture:
+    """Make pixels upright; `full` is the size of the whole picture as stored."""
+    is_turned = orientation >= 5
+    if source in (PictureSource.JPEG_PREVIEW, PictureSource.RAW_PREVIEW):
+        height, width = image.shape[:2]
+        if is_turned and (width > height) != (full[0] > full[1]):
+            orientation = 1  # the camera has turned its preview already
+            image = _without_bars(image, full[1], full[0])
+        else:
+            image = _without_bars(image, *full)
+    image = np.ascontiguousarray(upright(fit(image, max_edge), orientation))
+    width, height = (full[1], full[0]) if is_turned else full
+    return Picture(image, width, height, source)
+
+
+def _without_bars(image: NDArray[np.uint8], full_width: int, full_height: int) -> NDArray[np.uint8]:
+    """Cut the black bars off a preview of other proportions: 160x120 thumbnails of 3:2 pictures have them."""
+    height, width = image.shape[:2]
+    wanted_height, wanted_width = (
+        round(width * full_height / full_width),
+        round(height * full_width / full_height),
+    )
+    if 0 < wanted_height < 0.97 * height:
+        top = (height - wanted_height) // 2
+        return image[top : top + wanted_height]
+    if 0 < wanted_width < 0.97 * width:
+        left = (width - wanted_width) // 2
+        return image[:, left : left + wanted_width]
+    return image
+
+
+def _read(path: Path, size_bytes: int = -1) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(size_bytes)
+    except OSError as err:
+        raise _unreadable(path, err) from err
+
+
+def _unreadable(path: Path, err: OSError) -> ImageError:
+    return ImageError(
+        f"Could not read “{path}”: {err.strerror}.", "Check the name and that the disk is there."
+    )

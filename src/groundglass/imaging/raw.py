@@ -1,0 +1,247 @@
+"""RAW files: the sensor's own histogram, the preview inside, a quick development."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import rawpy
+from numpy.typing import NDArray
+
+from groundglass.errors import ImageError
+from groundglass.imaging.jpeg import jpeg_size
+
+_VALUES = 1 << 16
+# calcHist counts in float32, exact to 2**24 in one bin.
+_BAND_PIXELS = 1 << 24
+# LibRaw's turn of the picture, in EXIF's numbers.
+_ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawChannel:
+    """The photosites under one colour of the filter."""
+
+    name: str  # "red", "green 1", "green 2", "blue"; "grey" without a filter
+    counts: NDArray[np.int64]  # (65536,): how many photosites have each value
+    black: int  # the value without light
+    white: int  # the value from which on it is saturated
+
+    @property
+    def pixels(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def mean_above_black(self) -> float:
+        """Return the mean value, black taken off: proportional to light."""
+        values = np.arange(len(self.counts))
+        return float(self.counts @ values) / max(self.pixels, 1) - self.black
+
+    @property
+    def saturated_share(self) -> float:
+        """Return the share of photosites at or above white, 0..1."""
+        return float(self.counts[self.white :].sum()) / max(self.pixels, 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawHistogram:
+    """Every photosite that is part of the picture, counted at full bit depth."""
+
+    channels: tuple[RawChannel, ...]
+    width: int
+    height: int
+
+    def channel(self, name: str) -> RawChannel | None:
+        return next((one for one in self.channels if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RawPreview:
+    """The JPEG that the camera put into a RAW file, as stored."""
+
+    jpeg: bytes
+    orientation: int  # EXIF's, 1 to 8: how to turn it upright
+    full_width: int  # of the whole picture, as stored; 0 if unknown
+    full_height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Developed:
+    """A half-size development: quick, with the camera's white balance."""
+
+    image: NDArray[np.uint8]  # (height, width, 4) BGRX, as stored
+    orientation: int
+    full_width: int
+    full_height: int
+
+
+def raw_histogram(path: Path) -> RawHistogram:
+    """Count the undemosaiced values of a RAW file, exactly, for each colour of its filter.
+
+    Works for any repeating filter (Bayer 2x2, X-Trans 6x6) and without one.
+    Raises ImageError if LibRaw can not read the file or it holds no sensor data. Releases the GIL.
+    """
+    with _opened(path) as file:
+        visible = file.raw_image_visible if file.raw_type == rawpy.RawType.Flat else None
+        if visible is None or visible.ndim != 2:
+            raise ImageError(
+                f"“{path.name}” holds no single sensor values to count.",
+                "The histogram of its preview is left.",
+            )
+        pattern = file.raw_pattern
+        sites = np.zeros((1, 1), np.uint8) if pattern is None else np.asarray(pattern, np.uint8)
+        names = _names(file, sites)
+        counts = _count_sites(visible, sites)
+        blacks = list(file.black_level_per_channel)
+        whites = list(file.camera_white_level_per_channel or [])
+        channels = tuple(
+            RawChannel(name, counts[color], _level(blacks, color, 0), _level(whites, color, file.white_level))
+            for color, name in names.items()
+        )
+        return RawHistogram(channels, visible.shape[1], visible.shape[0])
+
+
+def read_preview(path: Path) -> RawPreview | None:
+    """Read the largest JPEG inside a RAW file; None if there is none. Raises ImageError for no RAW file.
+
+    LibRaw finds it quickest; exiv2 also reads files that LibRaw can not.
+    """
+    try:
+        with _opened(path, is_unpacked=False) as file:
+            orientation, width, height = _geometry(file)
+            try:
+                thumb = file.extract_thumb()
+            except rawpy.LibRawError:
+                thumb = None
+            if thumb is not None and thumb.format == rawpy.ThumbFormat.JPEG and _is_jpeg(thumb.data):
+                return RawPreview(thumb.data, orientation, width, height)
+    except ImageError:
+        if (found := _exiv2_preview(path)) is not None:
+            return found
+        raise
+    found = _exiv2_preview(path)
+    return found and RawPreview(found.jpeg, orientation, width, height)
+
+
+def develop(path: Path) -> Developed:
+    """Develop a RAW file at half its size; raise ImageError if LibRaw can not read it."""
+    with _opened(path) as file:
+        orientation, width, height = _geometry(file)
+        try:
+            rgb = file.postprocess(half_size=True, use_camera_wb=True, output_bps=8, user_flip=0)
+        except rawpy.LibRawError as err:
+            raise _unreadable(path, err) from err
+    return Developed(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), np.uint8), orientation, width, height)
+
+
+@contextmanager
+def _opened(path: Path, *, is_unpacked: bool = True) -> Iterator[Any]:
+    if not path.is_file():
+        raise ImageError(f"“{path}” is not there.", "Check the name.")
+    file = rawpy.RawPy()
+    try:
+        try:
+            file.open_file(str(path))
+            if is_unpacked:
+                file.unpack()
+        except rawpy.LibRawError as err:
+            raise _unreadable(path, err) from err
+        yield file
+    finally:
+        file.close()
+
+
+def _unreadable(path: Path, err: Exception) -> ImageError:
+    reason = err.args[0].decode(errors="replace") if err.args and isinstance(err.args[0], bytes) else str(err)
+    return ImageError(
+        f"“{path.name}” can not be read as a RAW file ({reason.lower()}).",
+        "It may be damaged, no picture, or from a camera that is too new for this version.",
+    )
+
+
+def _geometry(file: Any) -> tuple[int, int, int]:
+    """Return EXIF orientation, width and height as stored."""
+    sizes = file.sizes
+    return _ORIENTATION_OF_FLIP.get(sizes.flip, 1), sizes.width, sizes.height
+
+
+def _names(file: Any, sites: NDArray[np.uint8]) -> dict[int, str]:
+    """Name the colour indices of a filter, in the order red, green, blue."""
+    letters = file.color_desc.decode(errors="replace")
+    present = sorted(set(sites.ravel().tolist()))
+    if len(present) == 1:
+        return {present[0]: "grey"}
+    words = {"R": "red", "G": "green", "B": "blue"}
+    greens = [color for color in present if letters[color : color + 1] == "G"]
+    named = {}
+    for color in sorted(present, key=lambda one: ("RGB".find(letters[one : one + 1]), one)):
+        word = words.get(letters[color : color + 1], f"colour {color + 1}")
+        named[color] = f"green {greens.index(color) + 1}" if color in greens and len(greens) > 1 else word
+    return named
+
+
+def _count_sites(visible: NDArray[np.uint16], sites: NDArray[np.uint8]) -> dict[int, NDArray[np.int64]]:
+    """Count values by colour: a row of the pattern is seen as one picture with a channel for each site."""
+    counts = {color: np.zeros(_VALUES, np.int64) for color in set(sites.ravel().tolist())}
+    down, across = sites.shape
+    height, width = visible.shape
+    whole = width - width % across
+    band = max(down, _BAND_PIXELS // max(width, 1) // down * down)
+    for top in range(0, height, band):
+        for row in range(down):
+            lines = visible[top + row : min(top + band, height) : down]
+            if not len(lines):
+                continue
+            if whole:
+                step, item = lines.strides
+                grid = np.lib.stride_tricks.as_strided(
+                    lines, (len(lines), whole // across, across), (step, item * across, item), writeable=False
+                )
+                for column in range(across):
+                    counts[int(sites[row, column])] += _count(grid, column)
+            for column in range(whole, width):
+                found = np.bincount(lines[:, column], minlength=_VALUES)
+                counts[int(sites[row, column % across])] += found
+    return counts
+
+
+def _count(grid: NDArray[np.uint16], channel: int) -> NDArray[np.int64]:
+    return cv2.calcHist([grid], [channel], None, [_VALUES], [0, _VALUES]).ravel().astype(np.int64)
+
+
+def _level(levels: list[int], color: int, default: int) -> int:
+    level = levels[color] if color < len(levels) else 0
+    return int(level or default)
+
+
+def _is_jpeg(data: bytes) -> bool:
+    try:
+        jpeg_size(data)
+    except ImageError:
+        return False
+    return True
+
+
+def _exiv2_preview(path: Path) -> RawPreview | None:
+    import exiv2  # 40 ms, and hardly ever needed
+
+    exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)  # else it writes about odd tags to stderr
+    try:
+        image = exiv2.ImageFactory.open(str(path))
+        image.readMetadata()
+        previews = exiv2.PreviewManager(image)
+        found = [one for one in previews.getPreviewProperties() if one.mimeType_ == "image/jpeg"]
+        for properties in sorted(found, key=lambda one: one.size_, reverse=True):
+            data = bytes(previews.getPreviewImage(properties).data())
+            if _is_jpeg(data):
+                exif = image.exifData()
+                tag = exif["Exif.Image.Orientation"].toString() if "Exif.Image.Orientation" in exif else "1"
+                return RawPreview(data, int(tag) if tag in "12345678" else 1, 0, 0)
+    except exiv2.Exiv2Error:
+        return None
+    return None
