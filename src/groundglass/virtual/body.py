@@ -1,7 +1,7 @@
 """A camera without a maker: its dials, its card, its shutter, and the operations that every PTP camera has.
 
 A maker's body is a subclass with tables: which operations and properties it has, how a setting is coded, and how it
-tells that a picture is there.
+tells that a picture is there. Longer than other modules: dials, live view, shutter and events share one state and lock.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Body:
     name: ClassVar[str] = "Virtual camera"
     shared_properties: ClassVar[frozenset[str]] = frozenset()
 
-    def __init__(self, maker: Maker, card: Card, faults: Faults, serial: str, live_rate: float = 60.0) -> None:
+    def __init__(
+        self, maker: Maker, card: Card, faults: Faults, serial: str, live_rate: float = 60.0
+    ) -> None:
         self.serial = serial
         self.faults = faults
         self.card = card
@@ -117,18 +119,18 @@ class Body:
     def handlers(self) -> dict[str, Handler]:
         """Return what carries out each operation, by the operation's name."""
         return {
-            "GetDeviceInfo": lambda params, data: Reply(data=self.device_info().pack()),
+            "GetDeviceInfo": lambda *_: Reply(data=self.device_info().pack()),
             "OpenSession": self._open_session,
             "CloseSession": self._close_session,
-            "GetStorageIDs": lambda params, data: Reply(data=ptp.pack_array(self.card.storages(), "<I")),
-            "GetStorageInfo": lambda params, data: self.card.storage_info(params[0]),
-            "GetNumObjects": lambda params, data: self.card.count(params),
-            "GetObjectHandles": lambda params, data: self.card.handles(params),
-            "GetObjectInfo": lambda params, data: self.card.info(params[0]),
-            "GetObject": lambda params, data: self.card.read(params[0]),
-            "GetThumb": lambda params, data: self.card.thumbnail(params[0]),
+            "GetStorageIDs": lambda *_: Reply(data=ptp.pack_array(self.card.storages(), "<I")),
+            "GetStorageInfo": lambda params, _: self.card.storage_info(params[0]),
+            "GetNumObjects": lambda params, _: self.card.count(params),
+            "GetObjectHandles": lambda params, _: self.card.handles(params),
+            "GetObjectInfo": lambda params, _: self.card.info(params[0]),
+            "GetObject": lambda params, _: self.card.read(params[0]),
+            "GetThumb": lambda params, _: self.card.thumbnail(params[0]),
             "DeleteObject": self._delete,
-            "GetPartialObject": lambda params, data: self.card.read(params[0], params[1], params[2]),
+            "GetPartialObject": lambda params, _: self.card.read(params[0], params[1], params[2]),
             "GetDevicePropDesc": self._describe_property,
             "GetDevicePropValue": self._read_property,
             "SetDevicePropValue": self._write_property,
@@ -245,7 +247,11 @@ class Body:
         frame = self._maker.live_frame(self.view, number)
         if (fault := self.faults.strike("frame_damaged")) is not None:
             half = len(frame) // 2
-            frame = frame[:half] if fault.how != "corrupt" else frame[:half] + b"\x00\xff\x00" * 200 + frame[half:]
+            frame = (
+                frame[:half]
+                if fault.how != "corrupt"
+                else frame[:half] + b"\x00\xff\x00" * 200 + frame[half:]
+            )
         return frame
 
     # The shutter
@@ -297,7 +303,9 @@ class Body:
                 if self.card.shots_left <= 0:
                     break
                 self.card.shots_left -= 1
-            at = replace(release, pressed=release.pressed if is_bulb else release.pressed + seconds * (place + 1))
+            at = replace(
+                release, pressed=release.pressed if is_bulb else release.pressed + seconds * (place + 1)
+            )
             number = self.card.next_number()
             taken = datetime.datetime.now().astimezone()
             self._exposures.put((at, Shot(self.view, number, seconds, taken, self.serial)))

@@ -11,6 +11,7 @@ from groundglass.virtual.film import Film
 from groundglass.virtual.picture import Developed, File, Shot
 from groundglass.virtual.ptp import Format, Reply, Response
 
+_FORMATS = {"JPG": Format.JPEG, "DNG": Format.DNG}
 _EVERYWHERE = 0xFFFFFFFF
 _FIRST_IN_RAM = 0xFFFF0001
 _BYTES_A_SHOT = 30_000_000
@@ -49,7 +50,7 @@ class Card:
     def store(self, developed: Developed, shot: Shot, *, is_in_ram: bool) -> File:
         """Keep a finished file."""
         with self._lock:
-            file_format = Format.DNG if developed.suffix == "DNG" else Format.JPEG
+            file_format = _FORMATS.get(developed.suffix, Format.UNDEFINED)
             name = f"DSC_{(shot.number - 1) % 9999 + 1:04d}.{developed.suffix}"
             taken = shot.taken.strftime("%Y%m%dT%H%M%S")
             if is_in_ram:
@@ -80,7 +81,9 @@ class Card:
             if self._files.pop(handle, None) is None:
                 return Response.INVALID_OBJECT
             file.developed = None
-            if file.storage and not any(other.shot == file.shot for other in self._files.values() if other.storage):
+            if file.storage and not any(
+                other.shot == file.shot for other in self._files.values() if other.storage
+            ):
                 self.shots_left += 1
             return Response.OK
 

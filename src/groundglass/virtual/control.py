@@ -146,7 +146,11 @@ class Control:
     def _state(self, _: Mapping[str, Any]) -> dict[str, Any]:
         body = self._body
         releases = [
-            {"monotonic": release.pressed, "by": release.by, "destination": "ram" if release.to_ram else "card"}
+            {
+                "monotonic": release.pressed,
+                "by": release.by,
+                "destination": "ram" if release.to_ram else "card",
+            }
             for release in list(body.releases)
         ]
         return {

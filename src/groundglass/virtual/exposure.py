@@ -50,7 +50,20 @@ class Shutter:
 _FAST = "8000 6400 5000 4000 3200 2500 2000 1600 1250 1000 800 640 500 400 320 250 200 160 125 100 80 60 50 40 30 25 20"
 _FASTER_THAN_A_SECOND = [(1, int(text)) for text in f"{_FAST} 15 13 10 8 6 5 4 3".split()]
 _NEAR_A_SECOND = [(10, 25), (1, 2), (10, 16), (10, 13)]
-_SLOW = [(1, 1), (13, 10), (16, 10), (2, 1), (25, 10), (3, 1), (4, 1), (5, 1), (6, 1), (8, 1), (10, 1), (13, 1)]
+_SLOW = [
+    (1, 1),
+    (13, 10),
+    (16, 10),
+    (2, 1),
+    (25, 10),
+    (3, 1),
+    (4, 1),
+    (5, 1),
+    (6, 1),
+    (8, 1),
+    (10, 1),
+    (13, 1),
+]
 _TIMES = [*_FASTER_THAN_A_SECOND, *_NEAR_A_SECOND, *_SLOW, (15, 1), (20, 1), (25, 1), (30, 1)]
 
 SHUTTERS = tuple(Shutter(top, bottom, place - 39) for place, (top, bottom) in enumerate(_TIMES))
@@ -94,7 +107,11 @@ _ISO_NUMBERS = (
 ISOS = tuple(Iso(int(text), place - 2) for place, text in enumerate(_ISO_NUMBERS.split()))
 
 COMPENSATION_THIRDS = tuple(range(-15, 16))
-METERING_OFFSETS = {"matrix": 0, "center": 1, "spot": -1}  # thirds: what stands in the middle is darker, the spot lighter
+METERING_OFFSETS = {
+    "matrix": 0,
+    "center": 1,
+    "spot": -1,
+}  # thirds: what stands in the middle is darker, the spot lighter
 EXPOSURE_MODES = ("M", "P", "A", "S")
 
 _WELL_EXPOSED = -18 - 15  # shutter thirds - aperture thirds + ISO thirds of 1/60 s, f/5.6, ISO 100

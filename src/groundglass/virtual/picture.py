@@ -48,7 +48,7 @@ class Shot:
 class Developed:
     """A finished file of one shot."""
 
-    suffix: str  # JPG or DNG
+    suffix: str  # JPG, DNG, or what a photo from a folder has
     recording: Recording
     thumbnail: bytes
     size: tuple[int, int]
@@ -82,18 +82,18 @@ class File:
 class Maker(Protocol):
     """Makes the pictures of a body."""
 
-    def live_frame(self, view: View, number: int) -> bytes:
+    def live_frame(self, view: View, number: int, /) -> bytes:
         """Return a JPEG of what the sensor sees in this live frame."""
         ...
 
-    def prepare(self, view: View) -> None:
+    def prepare(self, view: View, /) -> None:
         """Begin on the next shot, as long as nothing else is to do."""
         ...
 
-    def develop(self, shot: Shot) -> tuple[Developed, ...]:
+    def develop(self, shot: Shot, /) -> tuple[Developed, ...]:
         """Return the files of a shot: the JPEG first, then the RAW."""
         ...
 
-    def distance_at(self, x: float, y: float) -> float:
+    def distance_at(self, x: float, y: float, /) -> float:
         """Return how far away lies what is seen at x, y (0..1), in metres."""
         ...

@@ -24,9 +24,10 @@ from groundglass.virtual.darkroom import Darkroom
 from groundglass.virtual.faults import Faults
 from groundglass.virtual.film import Film
 from groundglass.virtual.nikon import Nikon
+from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
 
-STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8256, 5504)}
+STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,13 @@ class VirtualCamera:
 
     def __init__(self, options: Options) -> None:
         self._film = Film()
-        still_size = STILL_SIZES[options.megapixels]
-        self._darkroom = Darkroom(self._film, options.seed, still_size, options.live_size)
         faults = Faults()
+        still_size = STILL_SIZES[options.megapixels]
+        self._darkroom: Darkroom | Photos
+        if options.photos is None:
+            self._darkroom = Darkroom(self._film, options.seed, still_size, options.live_size)
+        else:
+            self._darkroom = Photos(self._film, options.photos, options.live_size)
         card = Card(self._film)
         self.body = Nikon(
             self._darkroom,
@@ -102,7 +107,9 @@ class VirtualCamera:
         address = f"ptpip:127.0.0.1:{self.server.port}:{self.server.port}"
         if as_json:
             return json.dumps({"address": address, "control": self.control.port, "serial": self.body.serial})
-        return f"{self.body.name} is on at {address}, control port {self.control.port}. Ctrl-C switches it off."
+        return (
+            f"{self.body.name} is on at {address}, control port {self.control.port}. Ctrl-C switches it off."
+        )
 
 
 def _spelled_sizes(full: tuple[int, int]) -> tuple[tuple[str, str], ...]:

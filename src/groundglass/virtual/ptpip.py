@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import select
 import socket
 import struct
 import threading
@@ -18,19 +17,13 @@ from typing import Protocol
 
 from groundglass.virtual import ptp
 from groundglass.virtual.faults import Fault, Faults
+from groundglass.virtual.link import CHUNK_BYTES, Link, ProtocolError
 
 log = logging.getLogger(__name__)
-
-_CHUNK_BYTES = 1 << 20
-_LARGEST_PACKET = 64 << 20
-_GONE = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
-_QUICKACK = getattr(socket, "TCP_QUICKACK", None)
 
 
 class Camera(Protocol):
     """What the transport needs to know of a camera."""
-
-    name: str
 
     def operation(self, code: int, params: tuple[int, ...], data: bytes | None) -> ptp.Reply:
         """Carry out one operation."""
@@ -39,71 +32,6 @@ class Camera(Protocol):
     def disconnected(self) -> None:
         """Forget the client."""
         ...
-
-
-class ProtocolError(Exception):
-    """A packet that makes no sense."""
-
-
-class _Link:
-    """One TCP connection that carries packets."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.socket = connection
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._sending = threading.Lock()
-        self._acknowledge()
-
-    def _acknowledge(self) -> None:
-        # The client has Nagle's algorithm on: a delayed acknowledgement costs it 40 ms for each setting.
-        if _QUICKACK is not None:
-            self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
-
-    def _read(self, size: int) -> bytes:
-        received = bytearray()
-        while len(received) < size:
-            part = self.socket.recv(min(size - len(received), _CHUNK_BYTES))
-            if not part:
-                raise ConnectionAbortedError("closed by the client")
-            received += part
-        return bytes(received)
-
-    def receive(self) -> tuple[int, bytes]:
-        """Wait for a packet; returns its type and body."""
-        size, kind = struct.unpack("<II", self._read(8))
-        if not 8 <= size <= _LARGEST_PACKET:
-            raise ProtocolError(f"a packet of {size} bytes")
-        body = self._read(size - 8)
-        self._acknowledge()
-        return kind, body
-
-    def send(self, kind: int, *parts: bytes | memoryview) -> None:
-        """Send one packet."""
-        size = 8 + sum(len(part) for part in parts)
-        with self._sending:
-            self.socket.sendall(b"".join((struct.pack("<II", size, kind), *parts)))
-
-    def is_gone(self) -> bool:
-        """Say whether the other end has closed, even if bytes still wait to be read."""
-        poll = select.poll()
-        try:
-            poll.register(self.socket, _GONE)
-            if poll.poll(0):
-                return True
-            return self.socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
-        except BlockingIOError:
-            return False
-        except (OSError, ValueError):
-            return True
-
-    def close(self, *, reset: bool = False) -> None:
-        """Close the connection; wakes a thread that waits on it."""
-        with contextlib.suppress(OSError):
-            if reset:
-                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            else:
-                self.socket.shutdown(socket.SHUT_RDWR)
-        self.socket.close()
 
 
 class Server:
@@ -128,9 +56,9 @@ class Server:
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._threads: set[threading.Thread] = set()
-        self._links: set[_Link] = set()
-        self._commands: _Link | None = None
-        self._events: _Link | None = None
+        self._links: set[Link] = set()
+        self._commands: Link | None = None
+        self._events: Link | None = None
         self._number = 0
         self.client = ""
 
@@ -182,7 +110,7 @@ class Server:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            link = _Link(connection)
+            link = Link(connection)
             with self._lock:
                 if self._closing.is_set():
                     link.close()
@@ -190,7 +118,7 @@ class Server:
                 self._links.add(link)
             self._spawn(lambda link=link: self._serve(link), "ptpip-client")  # type: ignore[misc]
 
-    def _serve(self, link: _Link) -> None:
+    def _serve(self, link: Link) -> None:
         try:
             kind, body = link.receive()
             if kind == 1:
@@ -209,7 +137,7 @@ class Server:
                 self._links.discard(link)
             self._forget(link)
 
-    def _forget(self, link: _Link) -> None:
+    def _forget(self, link: Link) -> None:
         with self._lock:
             if self._events is link:
                 self._events = None
@@ -222,7 +150,7 @@ class Server:
             events.close()
         self._camera.disconnected()
 
-    def _admit(self, link: _Link, client: str) -> int | None:
+    def _admit(self, link: Link, client: str) -> int | None:
         """Make this the one client; returns its number, or None while another one is alive."""
         with self._lock:
             old, events = self._commands, self._events
@@ -240,7 +168,7 @@ class Server:
             self.client = client
             return self._number
 
-    def _serve_commands(self, link: _Link, body: bytes) -> None:
+    def _serve_commands(self, link: Link, body: bytes) -> None:
         if len(body) < 16:
             raise ProtocolError("a short introduction")
         client = body[16:].decode("utf-16-le", "replace").split("\0")[0]
@@ -257,7 +185,7 @@ class Server:
             elif kind == 6:
                 self._serve_operation(link, body)
 
-    def _serve_events(self, link: _Link) -> None:
+    def _serve_events(self, link: Link) -> None:
         with self._lock:
             if self._commands is None:
                 raise ProtocolError("an event connection without a client")
@@ -268,7 +196,7 @@ class Server:
             if kind == 13:
                 link.send(14)
 
-    def _serve_operation(self, link: _Link, body: bytes) -> None:
+    def _serve_operation(self, link: Link, body: bytes) -> None:
         phase, code, transaction = struct.unpack_from("<IHI", body)
         params = struct.unpack_from(f"<{(len(body) - 10) // 4}I", body, 10)
         data = self._receive_data(link) if phase == 2 else None
@@ -293,7 +221,7 @@ class Server:
             return ptp.Reply(ptp.response_code(fault.code))
         return self._camera.operation(code, params, data)
 
-    def _receive_data(self, link: _Link) -> bytes:
+    def _receive_data(self, link: Link) -> bytes:
         kind, body = link.receive()
         if kind != 9 or len(body) < 8:
             raise ProtocolError("no start of data")
@@ -308,12 +236,12 @@ class Server:
                 break
         return bytes(received)
 
-    def _send_data(self, link: _Link, code: int, transaction: int, data: bytes) -> None:
+    def _send_data(self, link: Link, code: int, transaction: int, data: bytes) -> None:
         drop = self._faults.strike("drop", operation=code, when="data")
         slow = self._faults.strike("slow", operation=code)
         tag = struct.pack("<I", transaction)
         view = memoryview(data)
-        chunk = _CHUNK_BYTES if slow is None else max(512, min(_CHUNK_BYTES, int(slow.bytes_per_second / 50)))
+        chunk = CHUNK_BYTES if slow is None else max(512, min(CHUNK_BYTES, int(slow.bytes_per_second / 50)))
         link.send(9, tag, struct.pack("<Q", len(data)))
         sent = 0
         started = time.monotonic()
@@ -323,7 +251,9 @@ class Server:
             if drop is not None and (sent + size > drop.after_bytes or is_last):
                 part = view[sent : max(sent, min(drop.after_bytes, len(data)))]
                 with link._sending:
-                    link.socket.sendall(struct.pack("<II", 12 + size, 12 if is_last else 10) + tag + bytes(part))
+                    link.socket.sendall(
+                        struct.pack("<II", 12 + size, 12 if is_last else 10) + tag + bytes(part)
+                    )
                 self._drop(link, drop)
             link.send(12 if is_last else 10, tag, view[sent : sent + size])
             sent += size
@@ -332,7 +262,7 @@ class Server:
             if slow is not None:
                 self._closing.wait(max(0.0, started + sent / slow.bytes_per_second - time.monotonic()))
 
-    def _drop(self, link: _Link, fault: Fault) -> None:
+    def _drop(self, link: Link, fault: Fault) -> None:
         """Lose the link as the fault says, and end this client."""
         if fault.how == "silent":
             while not self._closing.is_set() and not link.is_gone():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,7 +20,8 @@ SENSITIVITY = (0.52, 1.0, 0.68)  # red, green and blue of the sensor in the scen
 _ELECTRONS_A_STEP = 3.15  # at ISO 100
 _JPEG_NOISE = 0.55  # what the camera's noise reduction leaves
 
-Picture = NDArray[np.uint8]
+Picture = NDArray[Any]  # of numpy.uint8: (height, width, 3), red, green, blue
+Planes = tuple[Image, Image, Image]
 
 
 def light_color(kelvin: float) -> tuple[float, float, float]:
@@ -60,10 +62,14 @@ class Grain:
     def tile(self, plane: Image, height: int, width: int, place: int) -> Image:
         """Return noise of a size, cut from somewhere that depends on place."""
         random = (place * 2654435761) & 0xFFFFFFFF
-        top, left = random % plane.shape[0], (random >> 10) % plane.shape[1]
-        rolled = np.roll(plane, (-top, -left), (0, 1))
-        down, across = -(-height // plane.shape[0]), -(-width // plane.shape[1])
-        return np.ascontiguousarray(np.tile(rolled, (down, across))[:height, :width])
+        rows, columns = plane.shape
+        tile: Image = np.empty((height, width), np.float32)
+        for top in range(-(random % rows), height, rows):
+            for left in range(-((random >> 10) % columns), width, columns):
+                y0, x0 = max(0, top), max(0, left)
+                part = tile[y0 : top + rows, x0 : left + columns]
+                part[...] = plane[y0 - top : y0 - top + part.shape[0], x0 - left : x0 - left + part.shape[1]]
+        return tile
 
 
 def noise_step(iso_gain: float) -> float:
@@ -72,7 +78,7 @@ def noise_step(iso_gain: float) -> float:
 
 
 def expose(
-    roots: tuple[Image, Image, Image],
+    roots: Planes,
     light: float,
     iso_gain: float,
     kelvin: float,
@@ -88,12 +94,36 @@ def expose(
     for root, gain, sensitivity, noise in zip(
         roots, white_gains(kelvin), SENSITIVITY, grain.planes, strict=True
     ):
-        tile = grain.tile(noise, *root.shape, place)
+        tile = grain.tile(noise, root.shape[0], root.shape[1], place)
         level = 255 * math.sqrt(light * gain)
         sigma = step * math.sqrt(gain / sensitivity)
         planes.append(cv2.addWeighted(root, level, tile, sigma, 0, dtype=cv2.CV_8U))
     merged: Picture = cv2.merge(planes)
     return merged
+
+
+def raw(roots: Planes, light: float, iso_gain: float, grain: Grain, place: int) -> NDArray[np.uint16]:
+    """Return the RAW values of a picture, red-green over green-blue; 14 bits over a black level.
+
+    The noise is added to the square root of the light, where it is the same everywhere; squared again it is that of
+    photons and amplifier, and the mean is exact.
+    """
+    step = noise_step(iso_gain)
+    read = (1.6 + 0.25 * math.sqrt(iso_gain)) ** 2 / (4 * step * step)
+    height, width = roots[0].shape
+    values: Image = np.empty((height, width), np.float32)
+    sites = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2))
+    for down, across, color in sites:
+        light_there = roots[color][down::2, across::2]
+        scale = light * RAW_AT_WHITE * SENSITIVITY[color]
+        values[down::2, across::2] = light_there * math.sqrt(scale)
+    cv2.multiply(values, values, values)
+    values += read
+    cv2.sqrt(values, values)
+    cv2.scaleAdd(grain.tile(grain.raw, height, width, place), step, values, values)
+    cv2.multiply(values, values, values)
+    values += BLACK - read - step * step + 0.5
+    return np.clip(values, 0, WHITE, out=values).astype(np.uint16)
 
 
 def jpeg(picture: Picture, quality: int) -> bytes:

@@ -96,7 +96,11 @@ class Settings:
     @property
     def held_by_camera(self) -> frozenset[str]:
         """The settings that the meter picks in this exposure mode."""
-        held: dict[str, tuple[str, ...]] = {"A": ("shutter",), "S": ("aperture",), "P": ("shutter", "aperture")}
+        held: dict[str, tuple[str, ...]] = {
+            "A": ("shutter",),
+            "S": ("aperture",),
+            "P": ("shutter", "aperture"),
+        }
         return frozenset(held.get(self.exposure_mode, ()))
 
     def metered(self) -> Settings:
@@ -116,7 +120,10 @@ class Settings:
 
     def describe(self) -> dict[str, Any]:
         """Return all settings in physical units for a report."""
-        shutter = {"label": self.shutter.label, "seconds": None if self.shutter.is_bulb else self.shutter.seconds}
+        shutter = {
+            "label": self.shutter.label,
+            "seconds": None if self.shutter.is_bulb else self.shutter.seconds,
+        }
         return {
             **{name: getattr(self, name) for name in PARSERS},
             "shutter": shutter,
@@ -157,7 +164,9 @@ def _shutter(text: str) -> Shutter:
 
 
 def _aperture(text: str) -> Aperture:
-    return _exactly(APERTURES, float(text.removeprefix("f/").removeprefix("f")), lambda found: found.f_number, text)
+    return _exactly(
+        APERTURES, float(text.removeprefix("f/").removeprefix("f")), lambda found: found.f_number, text
+    )
 
 
 def _iso(text: str) -> Iso:
