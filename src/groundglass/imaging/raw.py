@@ -157,6 +157,8 @@ def _opened(path: Path, *, is_unpacked: bool = True) -> Iterator[Any]:
 
 
 def _unreadable(path: Path, err: Exception) -> ImageError:
+    if isinstance(err, rawpy.LibRawFileUnsupportedError):
+        return ImageError(f"“{path.name}” is no JPEG or RAW picture.", "Choose a picture of a camera.")
     reason = err.args[0].decode(errors="replace") if err.args and isinstance(err.args[0], bytes) else str(err)
     return ImageError(
         f"“{path.name}” can not be read as a RAW file ({reason.lower()}).",

@@ -1,0 +1,108 @@
+"""`groundglass session list` and `session check`: what a session holds, and whether it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from groundglass.cli.output import FAILED, Table, emit, json_option, progress, size_text
+
+_folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+
+
+@click.group()
+def session() -> None:
+    """Look at session folders; nothing in them is changed."""
+
+
+@session.command(name="list")
+@_folder
+@json_option
+def list_shots(folder: Path, as_json: bool) -> None:
+    """List the shots of a session, oldest first."""
+    from groundglass.session.store import SessionStore
+
+    view = SessionStore.read(folder)
+    document = {
+        "session": str(view.path),
+        "name": view.name,
+        "template": view.template,
+        "next_number": view.next_number,
+        "shots": [
+            {
+                "number": shot.number,
+                "taken_at": shot.taken_at.isoformat(),
+                "camera": shot.camera,
+                "serial": shot.serial,
+                "files": [
+                    {
+                        "path": file.path,
+                        "role": str(file.role),
+                        "size_bytes": file.size_bytes,
+                        "sha256": file.sha256,
+                        "original": file.original,
+                    }
+                    for file in shot.files
+                ],
+            }
+            for shot in view.shots
+        ],
+    }
+    rows = tuple(
+        (
+            str(shot.number),
+            f"{shot.taken_at:%Y-%m-%d %H:%M:%S}",
+            shot.camera,
+            ", ".join(file.path for file in shot.files),
+            size_text(sum(file.size_bytes for file in shot.files)),
+        )
+        for shot in view.shots
+    )
+    if not rows:
+        emit(document, as_json=as_json, text="No shot yet.")
+        return
+    columns = ("No.", "Taken", "Camera", "Files", "Size")
+    emit(document, as_json=as_json, table=Table(columns, rows, frozenset(("No.", "Size"))))
+
+
+@session.command()
+@_folder
+@json_option
+@click.pass_context
+def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
+    """Compare every file of a session with its journal; exit with 1 if anything is amiss."""
+    from groundglass.session.recover import check as check_session
+    from groundglass.session.store import SessionStore
+
+    total = sum(len(shot.files) for shot in SessionStore.read(folder).shots)
+    with progress("Reading files", total) as show:
+        report = check_session(folder, on_progress=show)
+    document: dict[str, Any] = {
+        "session": str(folder.expanduser().absolute()),
+        "clean": report.is_clean,
+        "shots": report.shots,
+        "files": report.files,
+        "missing": report.missing,
+        "renamed": [{"stored_as": before, "found_as": after} for before, after in report.renamed],
+        "altered": report.altered,
+        "unfinished": report.unfinished,
+        "unknown": report.unknown,
+        "journal": {"corrupt_lines": report.corrupt_lines, "torn": report.is_torn},
+    }
+    faults = (
+        *(("missing", path) for path in report.missing),
+        *(("renamed", f"{before} is now {after}") for before, after in report.renamed),
+        *(("altered", path) for path in report.altered),
+        *(("unfinished", name) for name in report.unfinished),
+        *(("journal", f"line {number} is damaged") for number in report.corrupt_lines),
+        *((("journal", "the last line is torn; opening the session seals it"),) if report.is_torn else ()),
+    )
+    notes = tuple(("not from Groundglass", path) for path in report.unknown)
+    counted = f"{report.shots} shots, {report.files} files"
+    verdict = f"{counted}: all whole." if report.is_clean else f"{counted}; {len(faults)} faults."
+    table = Table(("What", "Where"), faults + notes) if faults or notes else None
+    emit(document, as_json=as_json, table=table, text=verdict)
+    if not report.is_clean:
+        ctx.exit(FAILED)
