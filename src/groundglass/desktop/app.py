@@ -1,0 +1,123 @@
+"""The desktop as a whole: Qt is started, the window opened, and everything ended again."""
+
+from __future__ import annotations
+
+import locale
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale, QSocketNotifier
+from PySide6.QtGui import QImageReader
+from PySide6.QtWidgets import QApplication
+
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK, Theme, body_font, palette, style_sheet
+
+# 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
+_IMAGE_LIMIT_MB = 2048
+
+
+def open_desktop(
+    *,
+    demo: bool,
+    camera: str | None = None,
+    session: Path | None = None,
+    template: str | None = None,
+    photos: Path | None = None,
+) -> int:
+    """Open the window on a camera and a session of its own; return the exit code.
+
+    demo: on a virtual camera with its live picture; photos: what that camera shoots, else its own scene.
+    Raises SessionError or TemplateError before there is a window.
+    """
+    from groundglass.studio import preferences
+    from groundglass.studio.compose import build_studio
+
+    chosen = preferences.load()
+    name = "demo" if demo else date.today().isoformat()
+    default = Path(chosen.session) if chosen.session and not demo else preferences.default_session(name)
+    studio = build_studio()
+    try:
+        studio.open_session(session or default, template or chosen.template or None)
+        if demo:
+            options = ("--photos", str(photos)) if photos is not None else ()
+            studio.connect("virtual:nikon", virtual_options=options)
+        else:
+            studio.connect(camera or chosen.camera or None)
+        return run(studio, start_live=demo)
+    finally:
+        studio.close()
+
+
+def run(desk: Desk, *, start_virtual: bool = False, start_live: bool = False) -> int:
+    """Open the window and run until it is closed, Ctrl-C or SIGTERM; return the exit code.
+
+    start_virtual: start the virtual camera, and its live view.
+    start_live: start the live view as soon as a camera is there.
+    Main thread. The caller built the studio and closes it afterwards.
+    """
+    app = application()
+    window = MainWindow(desk, DARK)
+    if start_virtual:
+        window.start_virtual_camera()
+    elif start_live:
+        window.start_live_when_ready()
+    window.show()
+    with _quit_by_signal(window):
+        code = app.exec()
+    window.close()
+    return code
+
+
+def application(theme: Theme = DARK) -> QApplication:
+    """Return the one application of this process, dressed."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        app = running
+    else:
+        QCoreApplication.setApplicationName("Groundglass")
+        app = QApplication(["groundglass"])
+        # Qt has just set the C library to the desktop's language, where a float may read 2,8.
+        locale.setlocale(locale.LC_NUMERIC, "C")
+        QLocale.setDefault(QLocale.c())
+        QImageReader.setAllocationLimit(_IMAGE_LIMIT_MB)
+    app.setStyle("Fusion")
+    app.setFont(body_font())
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+    return app
+
+
+@contextmanager
+def _quit_by_signal(window: MainWindow) -> Iterator[None]:
+    """Close the window on Ctrl-C and SIGTERM.
+
+    Python runs its signal handlers between two of its own instructions only, and Qt's loop has none: so
+    the signal's number wakes the loop through a socket.
+    """
+    read, write = socket.socketpair()
+    read.setblocking(False)
+    write.setblocking(False)
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    old_wakeup = signal.set_wakeup_fd(write.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(read.fileno(), QSocketNotifier.Type.Read)
+
+    def end() -> None:
+        if any(number in before for number in read.recv(64)):
+            window.close()
+
+    notifier.activated.connect(end)
+    try:
+        yield
+    finally:
+        notifier.setEnabled(False)
+        signal.set_wakeup_fd(old_wakeup)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        read.close()
+        write.close()

@@ -1,0 +1,83 @@
+"""A few threads for what the window must not wait for: thumbnails, pictures, the free space of a disk."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from groundglass.errors import GroundglassError
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class Background:
+    """Runs jobs on a fixed number of threads, the newest first, and brings their results back.
+
+    deliver: takes a function to the user-interface thread (`Bridge.call`).
+    A job that waits under a key is replaced by the next one with that key.
+    """
+
+    def __init__(self, threads: int, name: str, deliver: Callable[[Callable[[], None]], None]) -> None:
+        self._deliver = deliver
+        self._jobs: dict[object, Callable[[], None]] = {}
+        self._wake = threading.Condition()
+        self._is_closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"{name}-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def run(
+        self,
+        key: object,
+        job: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[GroundglassError], None] | None = None,
+    ) -> None:
+        """Run a job soon; its result or its error comes back on the user-interface thread."""
+
+        def whole() -> None:
+            try:
+                result = job()
+            except GroundglassError as error:
+                caught = error
+                if failed is not None:
+                    self._deliver(lambda: failed(caught))
+            else:
+                self._deliver(lambda: done(result))
+
+        with self._wake:
+            self._jobs.pop(key, None)
+            self._jobs[key] = whole
+            self._wake.notify()
+
+    def forget(self, key: object) -> None:
+        """Drop a job that has not begun."""
+        with self._wake:
+            self._jobs.pop(key, None)
+
+    def close(self) -> None:
+        """Drop what waits and end the threads; a job that runs is waited for."""
+        with self._wake:
+            self._is_closed = True
+            self._jobs.clear()
+            self._wake.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._jobs or self._is_closed)
+                if self._is_closed:
+                    return
+                _, job = self._jobs.popitem()
+            try:
+                job()
+            except Exception:  # noqa: BLE001 - the thread must live on; the log tells the bug
+                _log.exception("A background job failed unexpectedly")

@@ -1,0 +1,296 @@
+"""The window at work: it renders what the studio says and passes on what hands and keys ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+
+from groundglass.desktop.actions import ACTIONS, ActionId
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.session_film import SessionFacts, SessionFilm
+from groundglass.desktop.shutter import Shutter
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.window_layout import WindowLayout
+from groundglass.errors import (
+    CameraError,
+    CameraHeldError,
+    CaptureError,
+    GroundglassError,
+    NoCameraError,
+    SettingRefusedError,
+    UnsupportedError,
+    UsageError,
+)
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.model.shot import Shot
+from groundglass.studio.events import Event, Problem, ProblemSolved, SessionOpened, ShotStored, StatusChanged
+
+
+class MainWindow(WindowLayout):
+    """Holds no logic about the camera: every state is the studio's, every wish goes to the studio."""
+
+    def __init__(self, desk: Desk, theme: Theme) -> None:
+        super().__init__(theme)
+        self._desk = desk
+        self._status = CameraStatus()
+        self._starts_live = False
+        self._shows_clipping = False
+        self._is_closed = False
+        self.bridge = Bridge(self)
+        self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
+        self.shutter = Shutter(desk, self.bridge, self)
+        self.session = SessionFilm(desk, self.bridge, self.film, self)
+        self._add_keys()
+        self._connect_parts()
+        self.bridge.listen(desk.subscribe)
+        self._show_status(desk.status)
+        self.session.start()
+        self.picture.setFocus()
+
+    @property
+    def status(self) -> CameraStatus:
+        return self._status
+
+    def start_virtual_camera(self) -> None:
+        """Start the virtual camera and, as soon as it is there, its live picture."""
+        self.banner.dismiss()
+        self.empty.show_starting(True)
+        self._starts_live = True
+        self.bridge.watch(self._desk.start_virtual_camera(), failed=self._virtual_camera_failed)
+
+    def start_live_when_ready(self) -> None:
+        """Start the live view as soon as a camera is connected."""
+        self._starts_live = True
+        self._show_status(self._status)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self.bridge.close()
+            self.viewing.close()
+            self.session.close()
+        super().closeEvent(event)
+
+    # ---- wiring
+
+    def _connect_parts(self) -> None:
+        self.bridge.happened.connect(self._take_event)
+        self.panel.exposure.wanted.connect(self._set)
+        self.panel.live.clicked.connect(self._toggle_live)
+        self.panel.release.clicked.connect(self.shutter.fire)
+        self.panel.histogram.clipping_clicked.connect(self._toggle_clipping)
+        self.empty.virtual_wanted.connect(self.start_virtual_camera)
+        self.filmstrip.chosen.connect(self._show_shot)
+        self.viewing.problem.connect(self._tell)
+        self.viewing.changed.connect(self._show_what_is_shown)
+        self.shutter.failed.connect(self._tell)
+        self.shutter.progressed.connect(self._show_exposure)
+        self.session.loaded.connect(self._show_newest_if_followed)
+        self.session.facts_changed.connect(self._show_facts)
+
+    def _add_keys(self) -> None:
+        deeds = self._deeds()
+        for one in ACTIONS:
+            key = QAction(one.words, self)
+            key.setObjectName(one.id.value)
+            key.setShortcut(QKeySequence(one.key))
+            key.setAutoRepeat(one.repeats)
+            key.triggered.connect(_without_argument(deeds[one.id]))
+            self.addAction(key)
+
+    def _deeds(self) -> dict[ActionId, Callable[[], object]]:
+        """Return what each action does."""
+        desk, film = self._desk, self.filmstrip
+        deeds: dict[ActionId, Callable[[], object]] = {
+            ActionId.RELEASE: self.shutter.fire,
+            ActionId.LIVE: self._toggle_live,
+            ActionId.AUTOFOCUS: lambda: self._watch(desk.autofocus()),
+            ActionId.FOCUS_NEARER: lambda: self._watch(desk.drive_focus(-1)),
+            ActionId.FOCUS_FARTHER: lambda: self._watch(desk.drive_focus(1)),
+            ActionId.PREVIOUS: lambda: film.step(-1),
+            ActionId.NEXT: lambda: film.step(1),
+            ActionId.NEWEST: lambda: film.choose_row(len(self.film.shots) - 1),
+            ActionId.ZOOM: lambda: self.picture.set_zoomed(not self.picture.is_zoomed),
+            ActionId.CLIPPING: self._toggle_clipping,
+            ActionId.HISTOGRAM_SCALE: self._toggle_histogram_scale,
+            ActionId.PICTURE_ONLY: self.toggle_picture_only,
+            ActionId.PANELS: self.toggle_panels,
+            ActionId.NEXT_CONTROL: self.focusNextChild,
+            ActionId.PREVIOUS_CONTROL: self.focusPreviousChild,
+            ActionId.BACK: self._go_back,
+            ActionId.HELP: self.toggle_help,
+            ActionId.QUIT: self.close,
+        }
+        for dial in self.panel.exposure.dials():
+            deeds[ActionId(dial.setting_id.value)] = dial.setFocus
+        return deeds
+
+    # ---- what the studio says
+
+    def _take_event(self, event: Event) -> None:
+        match event:
+            case StatusChanged():
+                self._show_status(event.status)
+            case ShotStored():
+                self.session.put(event.shot, is_complete=event.is_complete)
+                self._show_newest_if_followed()
+            case SessionOpened():
+                self.session.fetch()
+            case Problem():
+                self._tell(event.error)
+            case ProblemSolved():
+                if self.banner.error is not None and _is_about_connection(self.banner.error):
+                    self.banner.dismiss()
+
+    def _show_status(self, status: CameraStatus) -> None:
+        before, self._status = self._status, status
+        self.status_line.show_status(status)
+        self.panel.exposure.show_status(status)
+        self.panel.live.setChecked(status.is_live_wanted)
+        self.panel.live.setEnabled(status.state.is_connected or status.is_live_wanted)
+        self.panel.release.setEnabled(status.state.is_connected)
+        self.film.show_transfer(status.transfer)
+        self.shutter.show_status(status)
+        self.viewing.show_status(status)
+        self._show_title(status)
+        self._show_empty()
+        if status.info != before.info:
+            self.session.fetch_facts()
+        if self._starts_live and status.state is CameraState.READY:
+            self._starts_live = False
+            self._watch(self._desk.start_live())
+
+    def _show_title(self, status: CameraStatus) -> None:
+        """Say in the title what is connected, or what is being done about it."""
+        model = status.info.model if status.info else ""
+        words = status.message or model
+        self.setWindowTitle(f"{words} \N{EN DASH} Groundglass" if words else "Groundglass")
+
+    def _show_facts(self, facts: SessionFacts) -> None:
+        self.status_line.show_session(facts.path.name if facts.path else "", facts.next_name)
+        self.status_line.show_disk(facts.disk_free_bytes)
+
+    def _show_exposure(self, share: float | None, words: str) -> None:
+        self.panel.release.show_exposure(share)
+        self.panel.release.say(words)
+        self.picture.show_exposure(share)
+
+    def _show_empty(self) -> None:
+        is_empty = self._status.state is CameraState.ABSENT and self.viewing.is_empty
+        self.empty.setVisible(is_empty)
+        if self._status.state is not CameraState.ABSENT:
+            self.empty.show_starting(False)
+
+    # ---- what is shown
+
+    def _show_shot(self, shot: Shot) -> None:
+        if self.session.path is not None:
+            self.viewing.show_shot(self.session.path, shot)
+
+    def _show_newest_if_followed(self) -> None:
+        """Show a picture that has just come, unless the live picture or an older one is held."""
+        if self.film.shots and self.filmstrip.follows and not self.viewing.shows_live:
+            newest = self.film.shots[-1]
+            self.filmstrip.select(newest)
+            self._show_shot(newest)
+
+    def _show_what_is_shown(self) -> None:
+        self.filmstrip.select(self.viewing.shot)
+        if self.viewing.shows_live:
+            self.filmstrip.follow()
+        self._show_empty()
+
+    def _show_live_or_newest(self) -> None:
+        if self._status.is_live_wanted:
+            self.viewing.show_live()
+        else:
+            self.filmstrip.follow()
+            self._show_newest_if_followed()
+
+    def _go_back(self) -> None:
+        """Leave what lies on top, one thing at a time, down to the live picture."""
+        if self.help.isVisible():
+            self.toggle_help()
+        elif self.banner.error is not None:
+            self.banner.dismiss()
+        elif self.picture.is_zoomed:
+            self.picture.set_zoomed(False)
+        elif self.is_picture_only:
+            self.toggle_picture_only()
+        elif not self.viewing.shows_live:
+            self._show_live_or_newest()
+        self.picture.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # ---- what hands and keys ask for
+
+    def _set(self, setting_id: SettingId, wanted: Choice | str) -> None:
+        def kept(setting: Setting) -> None:
+            self.panel.exposure.settle(setting_id, setting)
+            if isinstance(self.banner.error, (SettingRefusedError, UsageError)):
+                self.banner.dismiss()
+
+        def refused(error: GroundglassError) -> None:
+            self.panel.exposure.settle(setting_id, None)
+            self._tell(error)
+
+        self.bridge.watch(self._desk.set(setting_id, wanted), kept, refused)
+
+    def _toggle_live(self) -> None:
+        if not self._status.is_live_wanted:
+            self._watch(self._desk.start_live())
+        elif not self.viewing.shows_live:
+            self.viewing.show_live()
+        else:
+            self._watch(self._desk.stop_live())
+
+    def _toggle_clipping(self) -> None:
+        self._shows_clipping = not self._shows_clipping
+        self.viewing.show_clipping(self._shows_clipping)
+        self.panel.histogram.show_clipping_marked(self._shows_clipping)
+
+    def _toggle_histogram_scale(self) -> None:
+        self.panel.histogram.set_logarithmic(not self.panel.histogram.is_logarithmic)
+
+    def _watch(self, future: Future[Any]) -> None:
+        self.bridge.watch(future, failed=self._tell)
+
+    # ---- trouble
+
+    def _tell(self, error: GroundglassError) -> None:
+        """Show an error in the banner, with one thing to do about it where there is one."""
+        if isinstance(error, NoCameraError) and self.empty.isVisible():
+            return  # the empty state says the same, with more words
+        if isinstance(error, NoCameraError) and self._status.state is CameraState.ABSENT:
+            self.banner.tell(error, "Start the virtual camera", self.start_virtual_camera)
+        elif isinstance(error, CameraHeldError):
+            self.banner.tell(error, "Try again", lambda: self._desk.connect(None))
+        elif isinstance(error, CaptureError) and self._status.state.is_connected:
+            self.banner.tell(error, "Release again", self.shutter.fire)
+        else:
+            self.banner.tell(error)
+
+    def _virtual_camera_failed(self, error: GroundglassError) -> None:
+        self._starts_live = False
+        self.empty.show_starting(False)
+        self.banner.tell(error)
+
+
+def _is_about_connection(error: GroundglassError) -> bool:
+    others = (SettingRefusedError, CaptureError, UnsupportedError)
+    return isinstance(error, CameraError) and not isinstance(error, others)
+
+
+def _without_argument(deed: Callable[[], object]) -> Callable[..., None]:
+    """Drop the `checked` that Qt sends with `triggered`."""
+
+    def do(*_: object) -> None:
+        deed()
+
+    return do

@@ -1,0 +1,217 @@
+"""The shots of the session as rows, oldest first, and the one that is arriving."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import PurePosixPath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from groundglass.model.camera import TransferProgress
+from groundglass.model.shot import Shot
+
+# 160 x 107 px at 4 bytes are 68 kB each, so the thumbnails stay below 42 MB.
+_MOST_THUMBNAILS = 600
+TICK_S = 2.4
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class FilmRole(IntEnum):
+    """What a row of the filmstrip tells."""
+
+    SHOT = Qt.ItemDataRole.UserRole + 1  # Shot, or None for the one that is arriving
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 2  # (height, width, 4) BGRX, or None
+    IS_BROKEN = Qt.ItemDataRole.UserRole + 3  # the file can not be shown
+    SHARE = Qt.ItemDataRole.UserRole + 4  # what has arrived, 0 to 1, or None
+    TICK = Qt.ItemDataRole.UserRole + 5  # how visible the tick of a stored shot is, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Thumbnail:
+    image: NDArray[np.uint8] | None  # None: broken
+
+
+def shot_name(shot: Shot) -> str:
+    """Return the name that all files of a shot share."""
+    return PurePosixPath(shot.files[0].path).stem if shot.files else f"{shot.number:04}"
+
+
+class FilmstripModel(QAbstractListModel):
+    """Rows for the filmstrip. A thumbnail is asked for when it is first looked at."""
+
+    thumbnail_wanted = Signal(object)  # Shot
+
+    def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._shots: list[Shot] = []
+        self._rows: dict[int, int] = {}
+        self._thumbnails: OrderedDict[int, _Thumbnail] = OrderedDict()
+        self._asked: set[int] = set()
+        self._stored_at: dict[int, float] = {}
+        self._transfer: TransferProgress | None = None
+        self._incomplete: int | None = None
+
+    @property
+    def shots(self) -> Sequence[Shot]:
+        return self._shots
+
+    @property
+    def is_arriving(self) -> bool:
+        """Tell whether there is a row for a shot that has no file yet."""
+        return self._transfer is not None and self._incomplete is None
+
+    @property
+    def has_ticks(self) -> bool:
+        return bool(self._stored_at)
+
+    def row_of(self, number: int) -> int | None:
+        return self._rows.get(number)
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        if parent is not None and parent.isValid():
+            return 0
+        return len(self._shots) + self.is_arriving
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = index.row()
+        if not 0 <= row < self.rowCount():
+            return None
+        if row == len(self._shots):
+            return self._arriving(role)
+        shot = self._shots[row]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return shot_name(shot)
+            case Qt.ItemDataRole.ToolTipRole:
+                return "\n".join(one.path for one in shot.files)
+            case FilmRole.SHOT:
+                return shot
+            case FilmRole.THUMBNAIL:
+                return self._thumbnail(shot)
+            case FilmRole.IS_BROKEN:
+                known = self._thumbnails.get(shot.number)
+                return known is not None and known.image is None
+            case FilmRole.SHARE:
+                is_here = self._transfer is not None and shot.number == self._incomplete
+                return self._transfer.share if is_here and self._transfer else None
+            case FilmRole.TICK:
+                return self._tick(shot.number)
+        return None
+
+    def show_shots(self, shots: Sequence[Shot]) -> None:
+        """Show another session."""
+        self.beginResetModel()
+        self._shots = list(shots)
+        self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
+        self._thumbnails.clear()
+        self._asked.clear()
+        self._stored_at.clear()
+        self._incomplete = None
+        self.endResetModel()
+
+    def put(self, shot: Shot, *, is_complete: bool) -> None:
+        """Add a shot, or take in that another of its files arrived."""
+        row = self._rows.get(shot.number)
+        if row is None:
+            self._append(shot)
+        else:
+            self._shots[row] = shot
+        self._incomplete = None if is_complete else shot.number
+        if is_complete:
+            self._stored_at[shot.number] = self._clock()
+        known = self._thumbnails.get(shot.number)
+        if known is not None and known.image is None:
+            self._thumbnails.pop(shot.number)  # the file that came may be one that can be shown
+            self._asked.discard(shot.number)
+        self._changed(self._rows[shot.number])
+
+    def show_transfer(self, transfer: TransferProgress | None) -> None:
+        """Show what is on its way: on its own row, or on the shot that waits for another file."""
+        was_arriving = self.is_arriving
+        will_arrive = transfer is not None and self._incomplete is None
+        end = len(self._shots)
+        if will_arrive and not was_arriving:
+            self.beginInsertRows(QModelIndex(), end, end)
+            self._transfer = transfer
+            self.endInsertRows()
+        elif was_arriving and not will_arrive:
+            self.beginRemoveRows(QModelIndex(), end, end)
+            self._transfer = transfer
+            self.endRemoveRows()
+        else:
+            self._transfer = transfer
+            if will_arrive:
+                self._changed(end)
+        if self._incomplete is not None:
+            self._changed(self._rows[self._incomplete])
+
+    def take_thumbnail(self, number: int, image: NDArray[np.uint8] | None) -> None:
+        """Keep a thumbnail; None: there is nothing to be shown of this shot."""
+        self._asked.discard(number)
+        row = self._rows.get(number)
+        if row is None:
+            return
+        self._thumbnails[number] = _Thumbnail(image)
+        while len(self._thumbnails) > _MOST_THUMBNAILS:
+            self._thumbnails.popitem(last=False)
+        self._changed(row)
+
+    def fade(self) -> None:
+        """Let the ticks fade by the time that has passed."""
+        for number, stored_at in list(self._stored_at.items()):
+            if self._clock() - stored_at >= TICK_S:
+                del self._stored_at[number]
+            self._changed(self._rows[number])
+
+    def _append(self, shot: Shot) -> None:
+        """Put a new shot at the end; it takes the place of the one that was arriving."""
+        end = len(self._shots)
+        if self.is_arriving:
+            self._transfer = None
+            self._shots.append(shot)
+            self._rows[shot.number] = end
+            return
+        self.beginInsertRows(QModelIndex(), end, end)
+        self._shots.append(shot)
+        self._rows[shot.number] = end
+        self.endInsertRows()
+
+    def _thumbnail(self, shot: Shot) -> NDArray[np.uint8] | None:
+        known = self._thumbnails.get(shot.number)
+        if known is not None:
+            self._thumbnails.move_to_end(shot.number)
+            return known.image
+        if shot.number not in self._asked:
+            self._asked.add(shot.number)
+            self.thumbnail_wanted.emit(shot)
+        return None
+
+    def _tick(self, number: int) -> float:
+        stored_at = self._stored_at.get(number)
+        if stored_at is None:
+            return 0.0
+        left = 1 - (self._clock() - stored_at) / TICK_S
+        return min(max(left * 2, 0.0), 1.0)  # full for half of the time, then it fades
+
+    def _arriving(self, role: int) -> Any:
+        match role:
+            case FilmRole.SHARE:
+                return self._transfer.share if self._transfer else 0.0
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return "Arriving"
+            case FilmRole.TICK:
+                return 0.0
+        return None
+
+    def _changed(self, row: int) -> None:
+        index = self.index(row)
+        self.dataChanged.emit(index, index)

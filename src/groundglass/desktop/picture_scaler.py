@@ -1,0 +1,175 @@
+"""A thread that fits the newest picture to the window, so that painting is one copy."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundglass.desktop.desk import Frames
+
+if TYPE_CHECKING:
+    from groundglass.studio.liveview import LiveFrame
+
+_log = logging.getLogger(__name__)
+
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class FittedPicture:
+    """A picture at the size in which it is painted."""
+
+    image: Image  # (height, width, 4) BGRX, device pixels
+    frame: LiveFrame | None  # None: a still
+    still: object = None  # what `show_still` was given as its name
+
+
+def fitted_size(width: int, height: int, into_width: int, into_height: int) -> tuple[int, int]:
+    """Return the largest size of the same shape that fits, at least 1 x 1."""
+    scale = min(into_width / width, into_height / height)
+    return max(round(width * scale), 1), max(round(height * scale), 1)
+
+
+class PictureScaler:
+    """Scales live frames or a still to the size of the view; the newest result replaces the older.
+
+    ready: called on this thread when a result waits and none did before. `take` belongs to the
+    user-interface thread, the other methods to any.
+    """
+
+    def __init__(self, frames: Frames, ready: Callable[[], None]) -> None:
+        self._frames = frames
+        self._ready = ready
+        self._wake = threading.Condition()
+        self._size = (0, 0)
+        self._is_live = False
+        self._still: tuple[Image, object] | None = None
+        self._shows_clipping = False
+        self._has_work = False
+        self._is_closed = False
+        self._fitted: FittedPicture | None = None
+        self._thread = threading.Thread(target=self._work, name="picture-scaler", daemon=True)
+        self._thread.start()
+        self._unsubscribe = frames.subscribe(self._on_frame)
+
+    def fit(self, width: int, height: int) -> None:
+        """Say how many device pixels the view has."""
+        self._change(_size=(width, height))
+
+    def show_live(self) -> None:
+        self._change(_is_live=True, _still=None)
+
+    def show_still(self, image: Image, name: object) -> None:
+        self._change(_is_live=False, _still=(image, name))
+
+    def show_nothing(self) -> None:
+        self._change(_is_live=False, _still=None)
+
+    def show_clipping(self, shown: bool) -> None:
+        self._change(_shows_clipping=shown)
+
+    def take(self) -> FittedPicture | None:
+        """Return the newest result once."""
+        with self._wake:
+            taken, self._fitted = self._fitted, None
+            return taken
+
+    def close(self) -> None:
+        self._unsubscribe()
+        with self._wake:
+            self._is_closed = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _change(self, **fields: object) -> None:
+        with self._wake:
+            for name, value in fields.items():
+                setattr(self, name, value)
+            if "_size" not in fields and "_shows_clipping" not in fields:
+                self._fitted = None
+            self._has_work = True
+            self._wake.notify()
+
+    def _on_frame(self) -> None:
+        with self._wake:
+            if self._is_live:
+                self._has_work = True
+                self._wake.notify()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._has_work or self._is_closed)
+                if self._is_closed:
+                    return
+                self._has_work = False
+                wanted = (self._size, self._is_live, self._still, self._shows_clipping)
+            try:
+                self._publish(self._fit(*wanted), wanted[1], wanted[2])
+            except Exception:  # noqa: BLE001 - one bad picture must not end the thread; the log tells
+                _log.exception("A picture could not be fitted to the window")
+
+    def _fit(
+        self, size: tuple[int, int], is_live: bool, still: tuple[Image, object] | None, clipping: bool
+    ) -> FittedPicture | None:
+        frame = self._frames.latest() if is_live else None
+        image = frame.image if frame is not None else still[0] if still is not None else None
+        if image is None or min(size) <= 0:
+            return None
+        # OpenCV takes 50-200 ms to import, so not before the first picture.
+        import cv2
+
+        wanted = fitted_size(image.shape[1], image.shape[0], *size)
+        is_half = wanted[0] * 2 <= image.shape[1]
+        # Averaging costs nine times as much; worth it for a still that shrinks a lot.
+        method = cv2.INTER_AREA if is_half and frame is None else cv2.INTER_LINEAR
+        fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
+        cv2.resize(image, wanted, dst=fitted, interpolation=method)
+        if clipping:
+            mark_clipping(fitted)
+        return FittedPicture(fitted, frame, still[1] if still is not None and frame is None else None)
+
+    def _publish(
+        self, fitted: FittedPicture | None, was_live: bool, was_still: tuple[Image, object] | None
+    ) -> None:
+        with self._wake:
+            is_current = was_live == self._is_live and was_still is self._still
+            if fitted is None or not is_current or self._is_closed:
+                return
+            is_first = self._fitted is None
+            self._fitted = fitted
+        if is_first:
+            self._ready()
+
+
+STRIPE_PX = 8
+
+
+def mark_clipping(image: Image, low: int = 0, high: int = 255) -> None:
+    """Lay stripes over what is clipped in any channel: dark ones over light, light ones over dark.
+
+    image: (height, width, 4) BGRX, changed in place.
+    """
+    import cv2
+
+    blue, green, red, _ = cv2.split(image)
+    brightest = cv2.max(cv2.max(blue, green), red)
+    darkest = cv2.min(cv2.min(blue, green), red)
+    height, width = brightest.shape
+    stripes = _stripes(height, width)
+    over = cv2.bitwise_and(cv2.inRange(brightest, high, 255), stripes)
+    under = cv2.bitwise_and(cv2.inRange(darkest, 0, low), stripes)
+    image[over.astype(bool)] = (0x20, 0x20, 0x20, 255)
+    image[under.astype(bool)] = (0xC0, 0xC0, 0xC0, 255)
+
+
+def _stripes(height: int, width: int) -> Image:
+    """Return diagonal stripes as a mask of 0 and 255."""
+    diagonal = np.arange(width, dtype=np.int32)[None, :] + np.arange(height, dtype=np.int32)[:, None]
+    return np.where(diagonal % STRIPE_PX < STRIPE_PX // 2, 255, 0).astype(np.uint8)

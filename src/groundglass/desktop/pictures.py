@@ -1,0 +1,73 @@
+"""Pictures of shots, read and measured on worker threads. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from groundglass.errors import GroundglassError, ImageError
+from groundglass.model.shot import FileRole, Shot
+
+if TYPE_CHECKING:
+    from groundglass.imaging.exposure_tools import Clipping
+    from groundglass.imaging.histogram import Histogram
+
+# What can be shown of a shot, the best first; a RAW shows the preview that it carries.
+_SHOWN_FIRST = (FileRole.JPEG, FileRole.RAW)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownPicture:
+    """A picture with its figures. image: (height, width, 4) BGRX, upright."""
+
+    image: NDArray[np.uint8]
+    histogram: Histogram
+    clipping: Clipping
+    is_preview: bool  # not the picture itself: a quick look, or what a RAW carries
+
+
+def shown_path(session: Path, shot: Shot) -> Path | None:
+    """Return the file of a shot that is looked at; None if there is none that can be shown."""
+    files = (shot.file(role) for role in _SHOWN_FIRST)
+    return next((session / one.path for one in files if one is not None), None)
+
+
+def quick_look(path: Path) -> ShownPicture | None:
+    """Read the preview that a file carries; None if it has none. Some ms."""
+    from groundglass.imaging.thumbnail import quick_look as read
+
+    try:
+        image = read(path)
+    except GroundglassError:
+        return None  # the whole picture, which is read next, tells what is wrong
+    return _measured(image, is_preview=True) if image is not None else None
+
+
+def whole_picture(path: Path) -> ShownPicture:
+    """Read all of a picture; raises ImageError. 0.3 s at 24 MP."""
+    from groundglass.imaging.decode import load_picture
+
+    loaded = load_picture(path)
+    return _measured(loaded.image, is_preview=loaded.is_preview)
+
+
+def thumbnail_of(session: Path, shot: Shot, edge_px: int) -> NDArray[np.uint8]:
+    """Make the thumbnail of a shot; raises ImageError."""
+    from groundglass.imaging.thumbnail import thumbnail
+
+    path = shown_path(session, shot)
+    if path is None:
+        raise ImageError("No file of this shot can be shown.", "Open it in another program.")
+    return thumbnail(path, edge_px)
+
+
+def _measured(image: NDArray[np.uint8], *, is_preview: bool) -> ShownPicture:
+    from groundglass.imaging.exposure_tools import clipping
+    from groundglass.imaging.histogram import rgb_histogram
+
+    counts = rgb_histogram(image)
+    return ShownPicture(image, counts, clipping(counts), is_preview)

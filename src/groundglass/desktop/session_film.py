@@ -1,0 +1,95 @@
+"""The open session beside the picture: its shots, their thumbnails, its name and the room on its disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from groundglass.desktop import pictures
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.model.shot import Shot
+
+_FACTS_EVERY_MS = 5000
+_THUMB_EDGE_PX = 240
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """What is said about the session. The studio may touch the disk for it."""
+
+    path: Path | None
+    next_name: str
+    disk_free_bytes: int | None
+
+
+class SessionFilm(QObject):
+    """Fills the filmstrip away from the user-interface thread."""
+
+    facts_changed = Signal(object)  # SessionFacts
+    loaded = Signal()  # the shots of the session are there
+
+    def __init__(
+        self, desk: Desk, bridge: Bridge, film: FilmstripModel, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._film = film
+        self._path: Path | None = None
+        self._background = Background(2, "desk", bridge.call)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FACTS_EVERY_MS)
+        self._timer.timeout.connect(self.fetch_facts)
+        film.thumbnail_wanted.connect(self._fetch_thumbnail)
+
+    @property
+    def path(self) -> Path | None:
+        return self._path
+
+    def start(self) -> None:
+        """Fetch what there is, and look at the disk from time to time."""
+        self.fetch()
+        self._timer.start()
+
+    def fetch(self) -> None:
+        """Fetch the shots of the session that is open now."""
+        self._background.run("shots", lambda: (self._desk.session_path, self._desk.shots), self._take_shots)
+        self.fetch_facts()
+
+    def fetch_facts(self) -> None:
+        def ask() -> SessionFacts:
+            desk = self._desk
+            return SessionFacts(desk.session_path, desk.next_name, desk.disk_free_bytes)
+
+        self._background.run("facts", ask, self.facts_changed.emit)
+
+    def put(self, shot: Shot, *, is_complete: bool) -> None:
+        """Take in a shot of which a file was stored."""
+        if self._path is None:
+            self._path = self._desk.session_path
+        self._film.put(shot, is_complete=is_complete)
+        self.fetch_facts()
+
+    def close(self) -> None:
+        self._timer.stop()
+        self._background.close()
+
+    def _take_shots(self, session: tuple[Path | None, tuple[Shot, ...]]) -> None:
+        self._path, shots = session
+        self._film.show_shots(shots)
+        self.loaded.emit()
+
+    def _fetch_thumbnail(self, shot: Shot) -> None:
+        path = self._path
+        if path is None:
+            return
+        self._background.run(
+            ("thumbnail", shot.number),
+            lambda: pictures.thumbnail_of(path, shot, _THUMB_EDGE_PX),
+            lambda image: self._film.take_thumbnail(shot.number, image),
+            lambda _: self._film.take_thumbnail(shot.number, None),
+        )

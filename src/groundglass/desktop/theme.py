@@ -1,0 +1,153 @@
+"""Colour roles, type and the little style sheet: the one place that knows how things look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont, QPalette
+
+GRID_PX = 4
+MARGIN_PX = 12
+PANEL_WIDTH_PX = 240
+STATUS_HEIGHT_PX = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What each colour is for. Greys have R = G = B, so that nothing tints the eye."""
+
+    name: str
+    window: str
+    panel: str
+    raised: str  # buttons, and the row under the pointer
+    pressed: str
+    surround: str  # around the picture and behind the histogram
+    line: str
+    focus: str  # the frame of the control that has the keys
+    text: str
+    quiet: str
+    accent: str  # what is live or selected
+    on_accent: str
+    danger: str  # loss and danger only
+    stored: str  # safe on disk only
+
+
+DARK = Theme(
+    name="dark",
+    window="#262626",
+    panel="#2e2e2e",
+    raised="#3a3a3a",
+    pressed="#202020",
+    surround="#1c1c1c",
+    line="#3a3a3a",
+    focus="#9a9a9a",
+    text="#d8d8d8",
+    quiet="#9a9a9a",
+    accent="#e0a030",
+    on_accent="#1c1c1c",
+    danger="#ff7b72",
+    stored="#6cc07a",
+)
+
+LIGHT = Theme(
+    name="light",
+    window="#d6d6d6",
+    panel="#e2e2e2",
+    raised="#f0f0f0",
+    pressed="#cccccc",
+    surround="#c8c8c8",
+    line="#bcbcbc",
+    focus="#606060",
+    text="#1c1c1c",
+    quiet="#4a4a4a",
+    accent="#7a4a00",
+    on_accent="#ffffff",
+    danger="#a01414",
+    stored="#1a5c26",
+)
+
+GREY_ROLES = ("window", "panel", "raised", "pressed", "surround", "line", "focus", "text", "quiet")
+
+
+def value_font() -> QFont:
+    """Return the type of exposure values: 28 px, semibold, figures of one width."""
+    return _font(28, QFont.Weight.DemiBold)
+
+
+def body_font() -> QFont:
+    return _font(13, QFont.Weight.Normal)
+
+
+def label_font() -> QFont:
+    """Return the type of labels: 11 px, spaced capitals."""
+    font = _font(11, QFont.Weight.Normal)
+    font.setCapitalization(QFont.Capitalization.AllUppercase)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 1.0)
+    return font
+
+
+def _font(size_px: int, weight: QFont.Weight) -> QFont:
+    font = QFont()
+    font.setPixelSize(size_px)
+    font.setWeight(weight)
+    # setFeature came with Qt 6.7; figures of one width keep a changing number in its place.
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def small_font() -> QFont:
+    """Return the type of names under thumbnails: 11 px as they are written."""
+    return _font(11, QFont.Weight.Normal)
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the palette for the few stock parts that are left."""
+    made = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: theme.window,
+        QPalette.ColorRole.WindowText: theme.text,
+        QPalette.ColorRole.Base: theme.panel,
+        QPalette.ColorRole.AlternateBase: theme.panel,
+        QPalette.ColorRole.Text: theme.text,
+        QPalette.ColorRole.Button: theme.raised,
+        QPalette.ColorRole.ButtonText: theme.text,
+        QPalette.ColorRole.BrightText: theme.danger,
+        QPalette.ColorRole.PlaceholderText: theme.quiet,
+        QPalette.ColorRole.ToolTipBase: theme.surround,
+        QPalette.ColorRole.ToolTipText: theme.text,
+        QPalette.ColorRole.Highlight: theme.accent,
+        QPalette.ColorRole.HighlightedText: theme.on_accent,
+        QPalette.ColorRole.Link: theme.accent,
+    }
+    for role, colour in roles.items():
+        made.setColor(role, QColor(colour))
+    return made
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the rules for stock widgets; everything else paints itself."""
+    return f"""
+    QWidget#window {{ background: {theme.window}; }}
+    QWidget#panel {{ background: {theme.panel}; }}
+    QLabel {{ color: {theme.text}; background: transparent; }}
+    QLabel[quiet="true"] {{ color: {theme.quiet}; }}
+    QToolTip {{ color: {theme.text}; background: {theme.surround}; border: 1px solid {theme.line};
+        padding: 4px 8px; font-size: 13px; }}
+    QLineEdit {{ color: {theme.text}; background: {theme.surround}; border: 0; padding: 0;
+        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    QListView {{ color: {theme.text}; background: {theme.panel}; border: 0; outline: 0; }}
+    QListView#choices {{ border: 1px solid {theme.focus}; }}
+    QListView#choices::item {{ height: 28px; padding: 0 12px; border: 0; }}
+    QListView#choices::item:hover {{ background: {theme.raised}; }}
+    QListView#choices::item:selected {{ background: {theme.raised}; color: {theme.accent}; }}
+    QListView#filmstrip {{ background: {theme.window}; }}
+    QScrollBar {{ background: transparent; border: 0; margin: 0; }}
+    QScrollBar:vertical {{ width: 8px; }}
+    QScrollBar:horizontal {{ height: 8px; }}
+    QScrollBar::handle {{ background: {theme.line}; border-radius: 2px; margin: 2px; }}
+    QScrollBar::handle:hover {{ background: {theme.quiet}; }}
+    QScrollBar::handle:vertical {{ min-height: 24px; }}
+    QScrollBar::handle:horizontal {{ min-width: 24px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """

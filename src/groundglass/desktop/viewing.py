@@ -1,0 +1,274 @@
+"""What the picture in the middle is: the live view, a shot, or words; and the truth about its age."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from groundglass.desktop import pictures
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Frames
+from groundglass.desktop.models.filmstrip_model import shot_name
+from groundglass.desktop.picture_scaler import PictureScaler
+from groundglass.desktop.pictures import ShownPicture
+from groundglass.desktop.widgets.histogram_view import HistogramView
+from groundglass.desktop.widgets.picture_view import Notice, PictureView
+from groundglass.errors import GroundglassError
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.shot import Shot
+
+if TYPE_CHECKING:
+    from groundglass.imaging.histogram import Histogram
+
+# The promise is 300 ms; the rest is for the event loop and the paint.
+STALE_AFTER_S = 0.27
+
+
+class Viewing(QObject):
+    """Chooses between the live picture and a shot. User-interface thread; decodes nothing itself."""
+
+    problem = Signal(object)  # GroundglassError: a shot that can not be shown
+    changed = Signal()  # another thing is shown: live, a shot, nothing
+
+    def __init__(
+        self,
+        frames: Frames,
+        bridge: Bridge,
+        view: PictureView,
+        histogram: HistogramView,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._view = view
+        self._histogram = histogram
+        self._clock = clock
+        self._status = CameraStatus()
+        self._shows_live = False
+        self._shot: Shot | None = None
+        self._path: Path | None = None
+        self._measured: tuple[Path, Histogram] | None = None
+        self._is_stale = False
+        self._has_frame = False
+        self.frames_shown = 0
+        self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
+        self._loader = Background(2, "picture-loader", bridge.call)
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setTimerType(Qt.TimerType.PreciseTimer)
+        self._stale.timeout.connect(self._grow_stale)
+        view.size_changed.connect(self._scaler.fit)
+        view.announce_size()
+
+    @property
+    def shows_live(self) -> bool:
+        return self._shows_live
+
+    @property
+    def shot(self) -> Shot | None:
+        """Return the shot that is shown; None while it is the live picture or nothing."""
+        return self._shot
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether neither the live picture nor a shot is to be seen."""
+        return not self._shows_live and self._shot is None
+
+    @property
+    def is_stale(self) -> bool:
+        return self._is_stale
+
+    def show_status(self, status: CameraStatus) -> None:
+        """Take in what the camera is doing; live view that begins or ends changes the picture."""
+        before, self._status = self._status, status
+        if status.is_live_wanted and not before.is_live_wanted:
+            self.show_live()
+        elif before.is_live_wanted and not status.is_live_wanted and self._shows_live:
+            self.show_nothing()
+        elif self._shows_live and not _may_be_live(status):
+            self._grow_stale()
+        else:
+            self._say()
+
+    def show_live(self) -> None:
+        """Show the live picture."""
+        self._shows_live, self._has_frame = True, False
+        self._forget_shot()
+        self._view.show_image(None)
+        self._histogram.show_before(self._measured[1] if self._measured else None)
+        self._scaler.show_live()
+        self._is_stale = not _may_be_live(self._status)
+        self._stale.start(round(STALE_AFTER_S * 1000))
+        self._say()
+        self.changed.emit()
+
+    def show_shot(self, session: Path, shot: Shot) -> None:
+        """Show a shot: the preview that it carries first, then the whole. The latest wish wins."""
+        path = pictures.shown_path(session, shot)
+        if path is not None and path == self._path:
+            self._shot = shot
+            return
+        self._shows_live = False
+        self._stale.stop()
+        self._is_stale = False
+        self._histogram.set_dimmed(False)
+        self._shot, self._path = shot, path
+        self._view.show_full(None)
+        self.changed.emit()
+        if path is None:
+            self._show_words_only()
+            return
+        self._say()
+        self._load(path)
+
+    def show_nothing(self) -> None:
+        """Show no picture."""
+        self._shows_live = False
+        self._stale.stop()
+        self._is_stale = False
+        self._forget_shot()
+        self._show_words_only()
+        self.changed.emit()
+
+    def show_clipping(self, shown: bool) -> None:
+        """Stripe what is clipped, in live pictures and in shots."""
+        self._scaler.show_clipping(shown)
+
+    def close(self) -> None:
+        """End the threads."""
+        self._stale.stop()
+        self._scaler.close()
+        self._loader.close()
+
+    def _load(self, path: Path) -> None:
+        def still_wanted() -> bool:
+            return self._path == path
+
+        def read() -> ShownPicture:
+            if still_wanted():
+                quick = pictures.quick_look(path)
+                if quick is not None:
+                    self._bridge.call(lambda: self._take_picture(path, quick))
+            if not still_wanted():
+                raise GroundglassError("Another picture was wanted meanwhile.")
+            return pictures.whole_picture(path)
+
+        self._loader.run(
+            "picture",
+            read,
+            lambda whole: self._take_whole(path, whole),
+            lambda error: self._fail(path, error),
+        )
+
+    def _take_picture(self, path: Path, picture: ShownPicture) -> None:
+        if path != self._path:
+            return
+        if self._measured is not None and self._measured[0] != path:
+            self._histogram.show_before(self._measured[1])
+        self._histogram.show_histogram(picture.histogram, picture.clipping)
+        self._scaler.show_still(picture.image, path)
+
+    def _take_whole(self, path: Path, picture: ShownPicture) -> None:
+        if path != self._path:
+            return
+        self._take_picture(path, picture)
+        self._view.show_full(picture.image)
+        self._measured = (path, picture.histogram)
+
+    def _fail(self, path: Path, error: GroundglassError) -> None:
+        if path == self._path:
+            self._show_words_only()
+            self.problem.emit(error)
+
+    def _take_fitted(self) -> None:
+        fitted = self._scaler.take()
+        if fitted is None:
+            return
+        if fitted.frame is None:
+            if fitted.still == self._path:
+                self._view.show_image(fitted.image)
+            return
+        if not self._shows_live:
+            return
+        age_s = self._clock() - fitted.frame.taken_at
+        self._has_frame = True
+        self.frames_shown += 1
+        self._view.show_image(fitted.image)
+        self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping)
+        self._is_stale = age_s >= STALE_AFTER_S or not _may_be_live(self._status)
+        self._stale.start(max(round((STALE_AFTER_S - age_s) * 1000), 0))
+        self._say()
+
+    def _grow_stale(self) -> None:
+        if self._shows_live and not self._is_stale:
+            self._is_stale = True
+            self._say()
+
+    def _forget_shot(self) -> None:
+        self._shot = self._path = None
+        self._loader.forget("picture")
+        self._view.show_full(None)
+
+    def _show_words_only(self) -> None:
+        self._scaler.show_nothing()
+        self._view.show_image(None)
+        self._histogram.show_histogram(None, None)
+        self._histogram.set_dimmed(False)
+        self._say()
+
+    def _say(self) -> None:
+        """Bring the words over the picture in line with what is shown."""
+        self._histogram.set_dimmed(self._shows_live and self._is_stale)
+        if self._shows_live:
+            self._view.show_caption("")
+            waits = self._is_stale or not self._has_frame
+            self._view.show_notice(live_notice(self._status, self._has_frame) if waits else None)
+        elif self._shot is not None:
+            back = "   Esc: live picture" if self._status.is_live_wanted else ""
+            self._view.show_caption(f"{shot_name(self._shot)}{back}")
+            self._view.show_notice(
+                None if self._path else Notice("No picture", "This file can not be shown here.")
+            )
+        else:
+            self._view.show_caption("")
+            self._view.show_notice(_ready_notice(self._status))
+
+
+def _may_be_live(status: CameraStatus) -> bool:
+    return status.state.is_connected
+
+
+def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
+    """Return the words over a live picture that is not live now: what it is, what is being done."""
+    match status.state:
+        case CameraState.EXPOSING:
+            return Notice("Exposing")
+        case CameraState.TRANSFERRING:
+            share = f"{status.transfer.share * 100:.0f} %" if status.transfer else ""
+            return Notice("Transferring", share)
+        case CameraState.UNRESPONSIVE:
+            doing = "The camera does not answer. Connecting to it again."
+        case CameraState.LOST | CameraState.ABSENT:
+            doing = "The connection is lost. Waiting for the camera."
+        case CameraState.CONNECTING:
+            doing = "Connecting to the camera."
+        case _:
+            doing = "Waiting for the camera's next frame."
+    return Notice("Not live" if had_frame else "Live view", status.message or doing)
+
+
+def _ready_notice(status: CameraStatus) -> Notice | None:
+    match status.state:
+        case CameraState.ABSENT:
+            return None
+        case state if state.is_connected:
+            return Notice("Ready", "L starts the live view, Space releases the shutter, ? shows all keys.")
+        case CameraState.CONNECTING:
+            return Notice("Connecting", status.message)
+    return Notice("No connection", status.message or "Waiting for the camera.")

@@ -1,0 +1,101 @@
+"""The banner: one line that says what went wrong, what to do, and offers to do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
+from groundglass.desktop.widgets.buttons import Button, CloseButton
+from groundglass.errors import GroundglassError
+
+HEIGHT_PX = 40
+
+
+class Banner(QWidget):
+    """Lies over the top of the picture, so that nothing moves when it comes and goes."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._error: GroundglassError | None = None
+        self._act: Callable[[], None] | None = None
+        self.setFixedHeight(HEIGHT_PX)
+        self.setAccessibleName("Message")
+        self._button = Button("", theme, self, height_px=28)
+        self._button.clicked.connect(self._do)
+        self._close = CloseButton("Dismiss  (Esc)", theme, self)
+        self._close.clicked.connect(self.dismiss)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN_PX, 4, 8, 4)
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self._button)
+        row.addWidget(self._close)
+        self.hide()
+
+    @property
+    def error(self) -> GroundglassError | None:
+        return self._error
+
+    @property
+    def action_button(self) -> Button:
+        return self._button
+
+    def tell(self, error: GroundglassError, words: str = "", act: Callable[[], None] | None = None) -> None:
+        """Show an error, with one button that does something about it if there is such a thing."""
+        self._error = error
+        self._act = act
+        self._button.setText(words)
+        self._button.setAccessibleName(words)
+        self._button.setVisible(act is not None)
+        self.setAccessibleDescription(str(error))
+        self.setToolTip(str(error))
+        self.show()
+        self.raise_()
+        self.update()
+
+    def dismiss(self) -> None:
+        self._error = None
+        self._act = None
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, HEIGHT_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.panel))
+        painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(self._theme.danger))
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(self._theme.line))
+        if self._error is not None:
+            self._paint_words(painter, self._error)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, error: GroundglassError) -> None:
+        end = (self._button if self._act is not None else self._close).x() - 8
+        painter.setFont(body_font())
+        figures = painter.fontMetrics()
+        left = float(MARGIN_PX + 4)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for text, colour in ((error.message, self._theme.text), (error.hint, self._theme.quiet)):
+            room = end - left
+            if room < 24 or not text:
+                continue
+            shown = figures.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+            painter.setPen(QColor(colour))
+            painter.drawText(QRectF(left, 0, room, self.height()), flags, shown)
+            left += figures.horizontalAdvance(shown) + 8
+
+    def _do(self) -> None:
+        act = self._act
+        self.dismiss()
+        if act is not None:
+            act()

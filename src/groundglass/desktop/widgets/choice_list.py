@@ -1,0 +1,76 @@
+"""The list that a dial opens, with the current value under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QStringListModel, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from groundglass.desktop.theme import body_font
+
+ROW_PX = 28
+_MOST_ROWS = 14
+
+
+class ChoiceList(QListView):
+    """A pop-up list: Enter or a click chooses, Escape leaves."""
+
+    chosen = Signal(int)
+    closed = Signal()
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._over = parent
+        self.setObjectName("choices")
+        self.setAccessibleName(words)
+        self.setWindowFlags(Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setFont(body_font())
+        self.setUniformItemSizes(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self._labels = QStringListModel(self)
+        self.setModel(self._labels)
+        self.clicked.connect(self._choose)
+
+    def open_over(self, labels: Sequence[str], current: int | None, place: QRect) -> None:
+        """Open with the current row over a rectangle of the screen, kept inside that screen."""
+        self._labels.setStringList(list(labels))
+        rows = min(len(labels), _MOST_ROWS)
+        height = rows * ROW_PX + 2
+        row = min(current or 0, rows - 1)
+        top = place.center().y() - ROW_PX // 2 - row * ROW_PX
+        if current is not None and len(labels) > rows:
+            top = place.center().y() - height // 2
+        screen = self._over.screen().availableGeometry()
+        top = min(max(top, screen.top()), screen.bottom() - height)
+        self.setGeometry(
+            QRect(QPoint(place.left(), top), place.size()).adjusted(0, 0, 0, height - place.height())
+        )
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        if current is not None:
+            index = self._labels.index(current)
+            self.setCurrentIndex(index)
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                self._choose(self.currentIndex())
+            case Qt.Key.Key_Escape:
+                self.hide()
+            case _:
+                super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.hide()
+        if index.isValid():
+            self.chosen.emit(index.row())

@@ -1,0 +1,296 @@
+"""One setting of the camera on one line.
+
+A click or Enter opens the list, the wheel and Up/Down step, digits begin to type, Shift makes it a full
+stop. What was asked for shows dimmed until the camera has answered; then the camera's own value stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
+
+from groundglass.desktop import icons
+from groundglass.desktop.models.dial_steps import in_dial_order, step
+from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, label_font, value_font
+from groundglass.desktop.widgets.choice_list import ChoiceList
+from groundglass.model.setting import Choice, Setting, SettingId
+
+_WHEEL_CLICK = 120
+_NO_VALUE = "\N{EN DASH}"
+_TYPED = "0123456789+-.,"
+
+
+@dataclass(frozen=True, slots=True)
+class DialFace:
+    """How a dial is named and how big it is drawn."""
+
+    setting_id: SettingId
+    words: str
+    label: str  # beside the value; empty if the value says it
+    key: str
+    is_large: bool = False
+
+    @property
+    def height_px(self) -> int:
+        return 44 if self.is_large else 28
+
+
+class Dial(QWidget):
+    """Shows a setting, and asks for another value; never shows as set what the camera did not keep."""
+
+    wanted = Signal(object, object)  # SettingId, Choice | str
+
+    def __init__(self, face: DialFace, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._face = face
+        self._theme = theme
+        self._setting: Setting | None = None
+        self._asked: Choice | str | None = None
+        self._next: Choice | str | None = None
+        self._turned = 0
+        self._list: ChoiceList | None = None
+        self._editor: QLineEdit | None = None
+        self._offered: tuple[Choice, ...] = ()
+        self.setFixedHeight(face.height_px)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setObjectName(f"dial-{face.setting_id.value}")
+        self._describe()
+
+    @property
+    def setting_id(self) -> SettingId:
+        return self._face.setting_id
+
+    @property
+    def is_pending(self) -> bool:
+        return self._asked is not None
+
+    @property
+    def is_settable(self) -> bool:
+        held = self._setting
+        return held is not None and not held.read_only and bool(held.choices or held.range)
+
+    @property
+    def shown(self) -> str:
+        """Return the text of the value as it stands there."""
+        pending = self._next if self._next is not None else self._asked
+        if isinstance(pending, Choice):
+            return pending.label
+        if pending is not None:
+            return pending
+        return self._setting.label if self._setting else _NO_VALUE
+
+    @property
+    def editor(self) -> QLineEdit | None:
+        return self._editor
+
+    @property
+    def list(self) -> ChoiceList | None:
+        return self._list
+
+    def show_setting(self, setting: Setting | None) -> None:
+        """Show what the camera has now; None: it does not have this."""
+        if setting == self._setting:
+            return
+        self._setting = setting
+        if not self.is_settable:
+            self._close_editor()
+            if self._list is not None:
+                self._list.hide()
+        self._describe()
+        self.update()
+
+    def settle(self, kept: Setting | None) -> None:
+        """Take the camera's answer to what was asked; None: refused, so the old value comes back."""
+        following, self._next, self._asked = self._next, None, None
+        if kept is not None:
+            self.show_setting(kept)
+            if following is not None:
+                self._ask(following)
+        self._describe()
+        self.update()
+
+    def turn(self, up: bool, full_stop: bool = False) -> None:
+        """Step towards brighter (up) or darker from the value that is wanted last."""
+        if not self.is_settable or self._setting is None:
+            return
+        start = self._next if self._next is not None else self._asked
+        wanted = step(self._setting, start if start is not None else self._setting.current, up, full_stop)
+        if wanted is not None:
+            self._ask(wanted)
+
+    def open_list(self) -> None:
+        """Open the list at the current value; a stepless setting is typed."""
+        if not self.is_settable or self._setting is None:
+            return
+        self._offered = in_dial_order(self._setting.choices)
+        if not self._offered:
+            self.edit("")
+            return
+        if self._list is None:
+            self._list = ChoiceList(self._face.words, self)
+            self._list.chosen.connect(self._take_row)
+            self._list.closed.connect(self.update)
+        now = self._setting.current
+        current = next((at for at, one in enumerate(self._offered) if one == now), None)
+        place = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
+        self._list.open_over([one.label for one in self._offered], current, place)
+
+    def edit(self, first: str) -> None:
+        """Open the line to type in, with what was typed already."""
+        if not self.is_settable:
+            return
+        if self._editor is None:
+            self._editor = QLineEdit(self)
+            self._editor.setFont(value_font() if self._face.is_large else body_font())
+            self._editor.setAccessibleName(f"{self._face.words}, type a value")
+            self._editor.installEventFilter(self)
+        self._editor.setGeometry(self.rect().adjusted(MARGIN_PX, 2, -MARGIN_PX, -2))
+        self._editor.setText(first)
+        self._editor.show()
+        self._editor.setFocus()
+
+    def sizeHint(self) -> QSize:
+        return QSize(240, self._face.height_px)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if watched is self._editor and self._editor is not None:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                    typed = self._editor.text().strip()
+                    self._close_editor()
+                    if typed:
+                        self._ask(typed)
+                    return True
+                if event.key() == Qt.Key.Key_Escape:
+                    self._close_editor()
+                    return True
+            elif event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # while a value is typed, every key belongs to it
+                return True
+            elif event.type() == QEvent.Type.FocusOut:
+                self._close_editor()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_typed = event.text() != "" and event.text() in _TYPED
+            if is_typed or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        full_stop = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case Qt.Key.Key_Up:
+                self.turn(True, full_stop)
+            case Qt.Key.Key_Down:
+                self.turn(False, full_stop)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self.open_list()
+            case _ if event.text() and event.text() in _TYPED:
+                self.edit(event.text())
+            case _:
+                super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.open_list()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # Some systems turn the wheel sideways while Shift is held.
+        self._turned += event.angleDelta().y() or event.angleDelta().x()
+        full_stop = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        while abs(self._turned) >= _WHEEL_CLICK:
+            up = self._turned > 0
+            self._turned -= _WHEEL_CLICK if up else -_WHEEL_CLICK
+            self.turn(up, full_stop)
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self._theme
+        if self.is_settable and (self.underMouse() or self.hasFocus()):
+            painter.fillRect(self.rect(), QColor(theme.raised))
+        if self.hasFocus():
+            painter.fillRect(QRectF(0, 0, 2, self.height()), QColor(theme.accent))
+        if self._editor is None or not self._editor.isVisible():
+            self._paint_value(painter)
+        painter.end()
+
+    def _paint_value(self, painter: QPainter) -> None:
+        theme, text = self._theme, self.shown
+        room = QRectF(self.rect()).adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+        if self._setting is not None and not self.is_settable:
+            top = (self.height() - icons.SIZE_PX) / 2
+            icons.draw(painter, "lock", room.right() - icons.SIZE_PX + 2, top, theme.quiet)
+        elif self._face.is_large:
+            self._paint_label(painter, room, Qt.AlignmentFlag.AlignRight)
+        if not self._face.is_large:
+            self._paint_label(painter, room, Qt.AlignmentFlag.AlignLeft)
+            room.setLeft(room.left() + _LABEL_WIDTH_PX)
+        if self._setting is not None and not self.is_settable:
+            room.setRight(room.right() - icons.SIZE_PX - 4)
+        painter.setFont(value_font() if self._face.is_large else body_font())
+        if painter.fontMetrics().horizontalAdvance(text) > room.width():
+            painter.setFont(body_font())
+        painter.setPen(QColor(theme.text if self.is_settable else theme.quiet))
+        painter.setOpacity(0.45 if self.is_pending else 1.0)
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.setOpacity(1.0)
+
+    def _paint_label(self, painter: QPainter, room: QRectF, side: Qt.AlignmentFlag) -> None:
+        painter.setFont(label_font())
+        painter.setPen(QColor(self._theme.quiet))
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), self._face.label)
+
+    def _take_row(self, row: int) -> None:
+        if row < len(self._offered):
+            self._ask(self._offered[row])
+
+    def _ask(self, wanted: Choice | str) -> None:
+        """Ask for a value, or keep it for when the one under way is settled: the newest wins."""
+        if self._asked is not None:
+            self._next = wanted
+        else:
+            self._asked = wanted
+            self.wanted.emit(self._face.setting_id, wanted)
+        self.update()
+
+    def _close_editor(self) -> None:
+        if self._editor is not None and self._editor.isVisible():
+            had_focus = self._editor.hasFocus()
+            self._editor.hide()
+            if had_focus:
+                self.setFocus()
+            self.update()
+
+    def _describe(self) -> None:
+        words = f"{self._face.words}  ({self._face.key})"
+        if self._setting is None:
+            self.setToolTip(f"{words}\nThe camera does not offer this now.")
+        elif not self.is_settable:
+            reason = self._setting.reason or "The camera holds this value."
+            self.setToolTip(f"{words}\n{reason}")
+        else:
+            self.setToolTip(words)
+        self.setAccessibleName(self._face.words)
+        held = "" if self._setting is None or self.is_settable else ", held by the camera"
+        self.setAccessibleDescription(f"{self.shown}{held}")
+
+
+_LABEL_WIDTH_PX = 88

@@ -1,0 +1,66 @@
+"""The dials of the exposure, in the order of a camera's top plate."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from groundglass.desktop.actions import ActionId, action, key_label
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.dial import Dial, DialFace
+from groundglass.desktop.widgets.lines import Line
+from groundglass.model.camera import CameraStatus
+from groundglass.model.setting import Setting, SettingId
+
+_FACES = (
+    (ActionId.SHUTTER, "Shutter speed", "Shutter", True),
+    (ActionId.APERTURE, "Aperture", "Aperture", True),
+    (ActionId.ISO, "ISO", "", True),
+    (ActionId.COMPENSATION, "Exposure compensation", "Comp.", True),
+    (ActionId.WHITE_BALANCE, "White balance", "White bal.", False),
+    (ActionId.TEMPERATURE, "Colour temperature", "Kelvin", False),
+    (ActionId.FORMAT, "Image format", "Format", False),
+    (ActionId.MODE, "Exposure mode", "Mode", False),
+)
+
+
+class ExposurePanel(QWidget):
+    """All dials; each keeps its place whether the camera offers its setting or not."""
+
+    wanted = Signal(object, object)  # SettingId, Choice | str
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._dials: dict[SettingId, Dial] = {}
+        was_large = True
+        for action_id, words, label, is_large in _FACES:
+            if was_large and not is_large:
+                column.addSpacing(8)
+                column.addWidget(Line(theme))
+                column.addSpacing(8)
+            was_large = is_large
+            # An action that turns to a dial has the name of its setting.
+            setting_id = SettingId(action_id.value)
+            key = key_label(action(action_id).key)
+            dial = Dial(DialFace(setting_id, words, label, key, is_large), theme)
+            dial.wanted.connect(self.wanted)
+            self._dials[setting_id] = dial
+            column.addWidget(dial)
+
+    def dial(self, setting_id: SettingId) -> Dial:
+        return self._dials[setting_id]
+
+    def dials(self) -> tuple[Dial, ...]:
+        return tuple(self._dials.values())
+
+    def show_status(self, status: CameraStatus) -> None:
+        """Show the settings as the camera offers them now; without a camera every dial rests."""
+        for setting_id, dial in self._dials.items():
+            dial.show_setting(status.setting(setting_id) if status.state.is_connected else None)
+
+    def settle(self, setting_id: SettingId, kept: Setting | None) -> None:
+        """Pass a dial the camera's answer."""
+        self._dials[setting_id].settle(kept)

@@ -1,0 +1,79 @@
+"""All keys on one page, made from the table of actions."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from groundglass.desktop.actions import ACTIONS, DIAL_KEYS, key_label
+from groundglass.desktop.theme import Theme, body_font, label_font
+
+_ROW_PX, _COLUMN_PX, _KEY_PX, _PAD_PX = 24, 324, 96, 32
+
+
+def columns() -> list[list[tuple[str, list[tuple[str, str]]]]]:
+    """Return the page: columns of groups, each a title and its keys with their words."""
+    groups = [
+        (title, [(key_label(one.key), one.words) for one in actions])
+        for title, actions in groupby(ACTIONS, lambda one: one.group)
+    ]
+    dial = ("On a dial", list(DIAL_KEYS))
+    return [[groups[0], groups[2]], [groups[1], dial], [groups[3]]]
+
+
+class HelpOverlay(QWidget):
+    """Covers the window until it is clicked or the key is pressed again."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName("All keys")
+        page = columns()
+        words = (f"{key}: {text}" for column in page for _, rows in column for key, text in rows)
+        self.setAccessibleDescription("; ".join(words))
+        self.hide()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        veil = QColor(self._theme.surround)
+        veil.setAlphaF(0.85)
+        painter.fillRect(self.rect(), veil)
+        page = columns()
+        size = self._page_size(page)
+        sheet = QRectF(
+            (self.width() - size.width()) / 2, (self.height() - size.height()) / 2, *size.toTuple()
+        )
+        painter.fillRect(sheet, QColor(self._theme.panel))
+        for number, column in enumerate(page):
+            self._paint_column(
+                painter, column, sheet.left() + _PAD_PX + number * _COLUMN_PX, sheet.top() + _PAD_PX
+            )
+        painter.end()
+
+    def _page_size(self, page: list[list[tuple[str, list[tuple[str, str]]]]]) -> QSize:
+        tallest = max(sum(len(rows) + 2 for _, rows in column) for column in page)
+        return QSize(len(page) * _COLUMN_PX + 2 * _PAD_PX - 24, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
+
+    def _paint_column(
+        self, painter: QPainter, column: list[tuple[str, list[tuple[str, str]]]], left: float, top: float
+    ) -> None:
+        middle = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for title, rows in column:
+            painter.setFont(label_font())
+            painter.setPen(QColor(self._theme.quiet))
+            painter.drawText(QRectF(left, top, _COLUMN_PX, _ROW_PX), middle, title)
+            top += _ROW_PX
+            painter.setFont(body_font())
+            for key, words in rows:
+                painter.setPen(QColor(self._theme.accent))
+                painter.drawText(QRectF(left, top, _KEY_PX, _ROW_PX), middle, key)
+                painter.setPen(QColor(self._theme.text))
+                painter.drawText(QRectF(left + _KEY_PX, top, _COLUMN_PX - _KEY_PX, _ROW_PX), middle, words)
+                top += _ROW_PX
+            top += _ROW_PX

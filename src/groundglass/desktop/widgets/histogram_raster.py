@@ -1,0 +1,75 @@
+"""A histogram as pixels, by numpy: a tenth of what the same costs with a painter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from groundglass.imaging.histogram import Histogram
+
+# How bright the light of a channel is drawn; all three together stay below the text.
+LIGHT = 0xB8
+
+
+def heights(
+    counts: NDArray[np.int64], width: int, logarithmic: bool, top: float | None = None
+) -> NDArray[np.float32]:
+    """Return the height of each column, 0..1.
+
+    counts: (256,) or (channels, 256).  top: the count that reaches the top; None: the highest inside.
+    The two outermost values may rise above the rest and are cut there: clipping has its own figures,
+    and one blown window would press everything else to the ground.
+    """
+    rows = np.atleast_2d(counts)
+    edges = np.linspace(0, 256, width + 1)
+    columns = _columns(rows, edges)
+    ceiling = peak(rows) if top is None else top
+    if ceiling <= 0:
+        shares = np.zeros_like(columns)
+    elif logarithmic:
+        shares = np.log1p(columns) / np.log1p(ceiling)
+    else:
+        shares = columns / ceiling
+    shares = np.minimum(shares, 1.0, dtype=np.float32)
+    found: NDArray[np.float32] = shares if np.ndim(counts) == 2 else shares[0]
+    return found
+
+
+def peak(counts: NDArray[np.int64]) -> float:
+    """Return the highest count between the two ends; of the ends if there is nothing between."""
+    rows = np.atleast_2d(counts)
+    inside = float(rows[:, 2:254].max())
+    return inside if inside > 0 else float(rows.max())
+
+
+def _columns(rows: NDArray[np.int64], edges: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return the highest count under each column, so that no comb and no spike is lost."""
+    first = np.floor(edges[:-1]).astype(np.intp)
+    last = np.maximum(np.ceil(edges[1:]).astype(np.intp) - 1, first)
+    found = rows[:, first]
+    if np.any(last > first):
+        # A column covers at most ceil(256 / width) + 1 values.
+        for extra in range(1, int((last - first).max()) + 1):
+            found = np.maximum(found, rows[:, np.minimum(first + extra, last)])
+    return found.astype(np.float32)
+
+
+def raster(histogram: Histogram, size: tuple[int, int], logarithmic: bool, ground: int) -> NDArray[np.uint8]:
+    """Draw red, green and blue added as light: red and green make yellow, all three a grey.
+
+    size: width and height in device pixels.  ground: the grey behind.
+    Returns (height, width, 4) BGRX.
+    """
+    width, height = size
+    counts = np.stack((histogram.blue, histogram.green, histogram.red))
+    tall = heights(counts, width, logarithmic) * height
+    from_below = np.arange(height - 1, -1, -1, dtype=np.float32)[:, None]
+    image = np.empty((height, width, 4), np.uint8)
+    for channel in range(3):
+        covered = np.clip(tall[channel][None, :] - from_below, 0.0, 1.0)
+        image[..., channel] = covered * (LIGHT - ground) + ground
+    image[..., 3] = 255
+    return image

@@ -1,0 +1,187 @@
+"""The histogram: always at the same place and of the same size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.theme import Theme, body_font
+from groundglass.desktop.widgets.histogram_raster import heights, raster
+
+if TYPE_CHECKING:
+    from groundglass.imaging.exposure_tools import Clipping
+    from groundglass.imaging.histogram import Histogram
+
+WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24
+# Less than this is a few hot pixels: the mark stays quiet.
+NOTABLE_SHARE = 0.0005
+
+
+class HistogramView(QWidget):
+    """Shows the channels added as light, the clipped shares in the corners, the frame before as a line."""
+
+    clipping_clicked = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._histogram: Histogram | None = None
+        self._clipping: Clipping | None = None
+        self._before: Histogram | None = None
+        self._is_logarithmic = False
+        self._is_dimmed = False
+        self._shows_clipping = False
+        self._pixels: NDArray[np.uint8] | None = None
+        self._line: QPolygonF | None = None
+        self.setFixedSize(WIDTH_PX, GRAPH_PX + FOOT_PX)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName("Histogram")
+        self.setToolTip(with_key("Linear or logarithmic", ActionId.HISTOGRAM_SCALE))
+
+    @property
+    def is_logarithmic(self) -> bool:
+        return self._is_logarithmic
+
+    @property
+    def is_dimmed(self) -> bool:
+        return self._is_dimmed
+
+    @property
+    def histogram(self) -> Histogram | None:
+        return self._histogram
+
+    def show_histogram(self, histogram: Histogram | None, clipping: Clipping | None) -> None:
+        """Show the figures of a picture; None: there are none."""
+        self._histogram = histogram
+        self._clipping = clipping
+        self._pixels = None
+        self.update()
+
+    def show_before(self, histogram: Histogram | None) -> None:
+        """Draw the picture before as a thin line."""
+        self._before = histogram
+        self._line = None
+        self.update()
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        self._is_logarithmic = logarithmic
+        self._pixels = None
+        self._line = None
+        self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:
+        """Fade figures that belong to something that is no longer there."""
+        if dimmed != self._is_dimmed:
+            self._is_dimmed = dimmed
+            self.update()
+
+    def show_clipping_marked(self, marked: bool) -> None:
+        """Tell by the triangles whether the picture has its clipped parts striped."""
+        self._shows_clipping = marked
+        self.update()
+
+    def clipped_text(self) -> tuple[str, str]:
+        """Return the clipped shares of shadows and highlights in percent."""
+        if self._clipping is None:
+            return "\N{EN DASH}", "\N{EN DASH}"
+        return _percent(self._clipping.worst_shadow), _percent(self._clipping.worst_highlight)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and event.position().y() >= GRAPH_PX:
+            self.clipping_clicked.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.panel))
+        graph = QRectF(0, 0, WIDTH_PX, GRAPH_PX)
+        painter.fillRect(graph, QColor(self._theme.surround))
+        self._paint_graph(painter)
+        self._paint_quarters(painter)
+        self._paint_before(painter)
+        if self._is_dimmed:
+            veil = QColor(self._theme.surround)
+            veil.setAlphaF(0.66)
+            painter.fillRect(graph, veil)
+        self._paint_foot(painter)
+        painter.end()
+
+    def _paint_graph(self, painter: QPainter) -> None:
+        if self._histogram is None:
+            return
+        ratio = self.devicePixelRatioF()
+        size = (round(WIDTH_PX * ratio), round(GRAPH_PX * ratio))
+        if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
+            ground = QColor(self._theme.surround).red()
+            self._pixels = raster(self._histogram, size, self._is_logarithmic, ground)
+        image = QImage(
+            self._pixels.data, size[0], size[1], self._pixels.strides[0], QImage.Format.Format_RGB32
+        )
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawImage(0, 0, image)
+        painter.restore()
+
+    def _paint_quarters(self, painter: QPainter) -> None:
+        line = QColor(self._theme.quiet)
+        line.setAlphaF(0.22)
+        for quarter in (1, 2, 3):
+            painter.fillRect(QRectF(quarter * WIDTH_PX // 4, 0, 1, GRAPH_PX), line)
+
+    def _paint_before(self, painter: QPainter) -> None:
+        if self._before is None:
+            return
+        if self._line is None:
+            tall = heights(self._before.luma, WIDTH_PX, self._is_logarithmic) * (GRAPH_PX - 1)
+            self._line = QPolygonF([QPointF(x + 0.5, GRAPH_PX - 0.5 - float(y)) for x, y in enumerate(tall)])
+        painter.setPen(QPen(QColor(self._theme.text), 1))
+        painter.drawPolyline(self._line)
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        painter.setFont(body_font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = GRAPH_PX + FOOT_PX / 2
+        texts = self.clipped_text()
+        shares = (self._clipping.shadows, self._clipping.highlights) if self._clipping else (None, None)
+        for side, (text, share) in enumerate(zip(texts, shares, strict=True)):
+            is_notable = share is not None and max(share) >= NOTABLE_SHARE and not self._is_dimmed
+            colour = QColor(self._theme.text if is_notable else self._theme.quiet)
+            self._paint_triangle(painter, side, middle, share if is_notable else None)
+            painter.setPen(colour)
+            left = 16 if side == 0 else WIDTH_PX / 2
+            place = QRectF(left, GRAPH_PX, WIDTH_PX / 2 - 16, FOOT_PX)
+            align = Qt.AlignmentFlag.AlignLeft if side == 0 else Qt.AlignmentFlag.AlignRight
+            painter.drawText(place, int(align | Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _paint_triangle(
+        self, painter: QPainter, side: int, middle: float, share: tuple[float, float, float] | None
+    ) -> None:
+        """Draw a corner's triangle in the light of the channels that clip."""
+        edge = 0.5 if side == 0 else WIDTH_PX - 0.5
+        inner = edge + 9 if side == 0 else edge - 9
+        triangle = QPolygonF(
+            [QPointF(edge, middle - 4.5), QPointF(edge, middle + 4.5), QPointF(inner, middle + 4.5)]
+        )
+        colour = QColor(self._theme.quiet)
+        if share is not None:
+            light = [LIT if one >= NOTABLE_SHARE else UNLIT for one in share]
+            colour = QColor(*light)
+        if self._shows_clipping:
+            colour = QColor(self._theme.accent)
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(colour if share is not None or self._shows_clipping else Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(triangle)
+
+
+LIT, UNLIT = 0xE0, 0x50
+
+
+def _percent(share: float) -> str:
+    if 0 < share < NOTABLE_SHARE:
+        return "<0.1 %"
+    return f"{share * 100:.1f} %"

@@ -1,0 +1,83 @@
+"""Lines and words that keep their place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from groundglass.desktop.theme import Theme, body_font, label_font
+
+
+class Line(QWidget):
+    """A line of one pixel between two parts."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, upright: bool = False) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.line))
+        painter.end()
+
+
+class Heading(QLabel):
+    """A label in small spaced capitals."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent)
+        self.setFont(label_font())
+        self.setProperty("quiet", True)
+
+
+class Words(QWidget):
+    """A line of text that is cut with an ellipsis where its place ends, and whole in its tooltip."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        quiet: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._align = align
+        self._colour = theme.quiet if quiet else theme.text
+        self.setFont(body_font())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def say(self, text: str, colour: str | None = None) -> None:
+        """Show a text, in another colour if one is given."""
+        if text == self._text and colour in (None, self._colour):
+            return
+        self._text = text
+        self._colour = colour or self._colour
+        self.setAccessibleDescription(text)
+        is_cut = self.fontMetrics().horizontalAdvance(text) > self.width()
+        self.setToolTip(text if is_cut else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._text), 20)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, 20)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(self._colour))
+        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        place = QRectF(self.rect())
+        painter.drawText(place, int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()

@@ -1,0 +1,116 @@
+"""The parts of the window and their places; what they do is the business of `main_window`."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.banner import Banner
+from groundglass.desktop.widgets.camera_panel import CameraPanel
+from groundglass.desktop.widgets.empty_state import EmptyState
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.help_overlay import HelpOverlay
+from groundglass.desktop.widgets.lines import Line
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.desktop.widgets.status_line import StatusLine
+
+
+class WindowLayout(QWidget):
+    """The picture as large as it can be, the panel at its left, the film below it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("Groundglass")
+        self.status_line = StatusLine(theme)
+        self.panel = CameraPanel(theme)
+        self.picture = PictureView(theme)
+        self.film = FilmstripModel(self)
+        self.filmstrip = Filmstrip(self.film, theme)
+        self.banner = Banner(theme, self.picture)
+        self.empty = EmptyState(theme, self.picture)
+        self.help = HelpOverlay(theme, self)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.picture.installEventFilter(self)
+        under_status, beside_panel = Line(theme), Line(theme, upright=True)
+        self._panels: tuple[QWidget, ...] = (self.panel, beside_panel, self.filmstrip)
+        self._status_parts: tuple[QWidget, ...] = (self.status_line, under_status)
+        self._is_picture_only = False
+        self._has_panels = True
+
+        middle = _column()
+        middle.addWidget(self.picture, 1)
+        middle.addWidget(self.filmstrip)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.panel)
+        below.addWidget(beside_panel)
+        below.addLayout(middle, 1)
+        column = _column(self)
+        column.addWidget(self.status_line)
+        column.addWidget(under_status)
+        column.addLayout(below, 1)
+
+    @property
+    def is_picture_only(self) -> bool:
+        return self._is_picture_only
+
+    def toggle_picture_only(self) -> None:
+        """Fill the screen with the picture, or bring everything back."""
+        self._is_picture_only = not self._is_picture_only
+        if self._is_picture_only:
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+        else:
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+        self._show_parts()
+
+    def toggle_panels(self) -> None:
+        """Hide or show the panel and the film; the status line stays."""
+        if self._is_picture_only:
+            self.toggle_picture_only()
+        self._has_panels = not self._has_panels
+        self._show_parts()
+
+    def toggle_help(self) -> None:
+        self.help.setGeometry(self.rect())
+        self.help.setVisible(not self.help.isVisible())
+        self.help.raise_()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1280, 800)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(880, 680)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.help.setGeometry(self.rect())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.picture and event.type() == QEvent.Type.Resize:
+            self.banner.setGeometry(0, 0, self.picture.width(), self.banner.height())
+            self.empty.setGeometry(self.picture.rect())
+        return False
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self.picture.announce_size()
+
+    def _show_parts(self) -> None:
+        for part in self._panels:
+            part.setVisible(self._has_panels and not self._is_picture_only)
+        for part in self._status_parts:
+            part.setVisible(not self._is_picture_only)
+        if self.focusWidget() is None or not self.focusWidget().isVisible():
+            self.picture.setFocus()
+
+
+def _column(parent: QWidget | None = None) -> QVBoxLayout:
+    column = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column
