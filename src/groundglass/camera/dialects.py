@@ -52,6 +52,10 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
 }
 SETTING_OF_WIDGET = {name: setting_id for setting_id, names in WIDGETS.items() for name in names}
 
+# Settings that libgphoto2 keeps itself. `autofocus` reads as On until it was set once, but a release acts
+# as if it were Off; a lens or body in manual focus is not concerned.
+SET_AT_CONNECT = {"autofocus": "On"}
+
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
 
@@ -78,9 +82,15 @@ def setting_of(setting_id: SettingId, widget: Widget) -> Setting:
         choices=_by_value(choices),
         range=ValueRange(*widget.range) if widget.range else None,
         read_only=read_only,
-        reason="The camera holds this value in its present mode." if read_only else "",
+        reason=_reason(setting_id) if read_only else "",
         widget=widget.name,
     )
+
+
+def _reason(setting_id: SettingId) -> str:
+    if setting_id.is_status:
+        return "The camera only reports it."
+    return "The camera holds this value in its present mode."
 
 
 def choice_of(setting_id: SettingId, raw: str, position: int = -1) -> Choice:
@@ -98,6 +108,10 @@ def image_roles(raw: str) -> tuple[FileRole, ...]:
     parts = [part.strip() for part in text.split("+")]
     has_jpeg = "jpeg" in text or "jpg" in text or not has_raw or (len(parts) > 1 and "tiff" not in text)
     return ((FileRole.RAW,) if has_raw else ()) + ((FileRole.JPEG,) if has_jpeg else ())
+
+
+def is_manual_focus(raw: str) -> bool:
+    return raw.lower().startswith(("manual", "mf"))
 
 
 def focus_step(widget: Widget, step: int) -> str:

@@ -10,7 +10,7 @@ import contextlib
 import ctypes
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import gphoto2 as gp
 from gphoto2 import _widget
@@ -21,6 +21,7 @@ from groundglass.errors import (
     CameraError,
     CameraHeldError,
     CameraLostError,
+    CaptureError,
     CardFullError,
     FocusMissedError,
     NoCameraError,
@@ -61,8 +62,7 @@ _BUSY = (gp.GP_ERROR_CAMERA_BUSY, gp.GP_ERROR_IO_LOCK)
 
 def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraError:
     """Return our error for a libgphoto2 code; the true reason is often only in the context's texts."""
-    said = " ".join(texts)
-    lowered = said.lower()
+    lowered = " ".join(texts).lower()
     reason = f" ({texts[0].rstrip('.')})" if texts else ""
     if code == gp.GP_ERROR_IO_USB_CLAIM:
         return CameraHeldError(
@@ -74,7 +74,7 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         return CardFullError(
             "The memory card is full.", "Put in another card, or capture to the computer only."
         )
-    if "a002" in lowered or "out of focus" in lowered or ("focus" in lowered and action == "release"):
+    if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and action == "release"):
         return FocusMissedError(
             "The camera could not focus, so it did not release.",
             "Aim at an edge with contrast, or switch the lens to manual focus.",
@@ -99,6 +99,8 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         return UnsupportedError(
             f"This camera can not {action}{reason}.", "Look for it in the camera's own menu."
         )
+    if action == "release" and not texts:
+        return CaptureError("The camera did not release and gives no reason.", "Look at its display.")
     return CameraError(
         f"The camera refused to {action}{reason}.", "Check the camera's display, then try again."
     )
@@ -113,7 +115,7 @@ def find_cameras() -> tuple[CameraInfo, ...]:
 
 
 @contextlib.contextmanager
-def _errors(action: str, texts: tuple[str, ...] | list[str]) -> Iterator[None]:
+def _errors(action: str, texts: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except gp.GPhoto2Error as err:

@@ -27,6 +27,7 @@ from groundglass.errors import (
     CameraError,
     CameraLostError,
     CaptureError,
+    FocusMissedError,
     SettingRefusedError,
     UnsupportedError,
 )
@@ -201,6 +202,10 @@ class Worker:
         self._names = self._driver.widget_names()
         for setting_id in SettingId:
             self._read(setting_id)
+        for name, value in dialects.SET_AT_CONNECT.items():
+            # Sony's `autofocus` is a button of the body.
+            if name in self._names and value in self._driver.read_widget(name).choices:
+                self._driver.write_widget(name, value)
         # libgphoto2 keeps this one in a file of its own, not in the camera: it has to be set each time.
         target = self._settings.get(SettingId.CAPTURE_TARGET)
         card = dialects.card_choice(target) if target else None
@@ -235,7 +240,7 @@ class Worker:
         before = self._settings.get(request.setting_id)
         if before is None:
             raise UnsupportedError(
-                f"This camera has no {request.setting_id.label.lower()} to set over the cable.",
+                f"This camera has no {request.setting_id.words} to set over the cable.",
                 "Set it on the body.",
             )
         self._doing(msg.Phase.SETTING)
@@ -251,7 +256,7 @@ class Worker:
             self._send(msg.SettingsChanged((kept,)))
             wanted = dialects.choice_of(request.setting_id, request.raw).label
             raise SettingRefusedError(
-                f"The camera kept {request.setting_id.label.lower()} at {kept.label} instead of {wanted}.",
+                f"The camera kept {request.setting_id.words} at {kept.label} instead of {wanted}.",
                 refusal.message if refusal else "It may not be possible in the camera's present mode.",
             ) from refusal
         self._send(msg.SettingsChanged((kept,)))
@@ -300,11 +305,23 @@ class Worker:
         self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
             self._driver.release()
-        except CameraError:
+        except CameraError as err:
             self._rest()
+            # Nikon's "out of focus" to the release itself is the one refusal that comes without a text.
+            if type(err) is CaptureError and self._is_autofocus():
+                raise FocusMissedError(
+                    "The camera did not release: most likely it could not focus.",
+                    "Aim at an edge with contrast, or switch to manual focus.",
+                ) from err
             raise
         # Some bodies hold the call through the exposure, others return at once.
         self._exposure = self._expose(release_id, exposure_s)
+
+    def _is_autofocus(self) -> bool:
+        mode = self._settings.get(SettingId.FOCUS_MODE)
+        return (
+            mode is not None and mode.current is not None and not dialects.is_manual_focus(mode.current.raw)
+        )
 
     def _start_bulb(self, release_id: int) -> None:
         self._drain_events()

@@ -135,7 +135,7 @@ def known(studio: Studio, wanted: SettingId) -> Setting:
     setting = studio.status.setting(wanted)
     if setting is None:
         offered = ", ".join(one.id.value for one in studio.status.settings)
-        raise CameraError(f"This camera has no {wanted.value.replace('_', ' ')}.", f"It has {offered}.")
+        raise CameraError(f"This camera has no {wanted.words}.", f"It has {offered}.")
     return setting
 
 

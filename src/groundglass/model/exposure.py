@@ -62,13 +62,14 @@ class ShutterSpeed:
         seconds = self.seconds
         if seconds >= 60 and seconds % 60 == 0:
             return f"{seconds // 60} min"
-        if seconds < Fraction(3, 10) or (seconds < 1 and seconds.numerator == 1):
-            denominator = 1 / seconds
-            nearest = Fraction(round(denominator))
-            if abs(denominator - nearest) / denominator < Fraction(1, 50):
-                return f"1/{nearest}"
-            return f"1/{float(denominator):.3g}"
-        return f"{float(seconds):.4g} s"
+        if seconds >= Fraction(29, 100):
+            # Tenths below a second, as on the dial: 1/1.3 and 0.77 are both 0.8 s.
+            return f"{float(seconds):.1f} s" if seconds < 1 else f"{float(seconds):.4g} s"
+        denominator = 1 / seconds
+        nearest = Fraction(round(denominator))
+        if abs(denominator - nearest) / denominator < Fraction(1, 50):
+            return f"1/{nearest}"
+        return f"1/{float(denominator):.3g}"
 
     def stops_from(self, other: ShutterSpeed) -> float:
         """Return how many stops more light this gives than another."""

@@ -23,8 +23,8 @@ _PARSERS: dict[SettingId, Callable[[str], Quantity]] = {
     SettingId.EXPOSURE_COMPENSATION: ExposureCompensation.parse,
     SettingId.COLOR_TEMPERATURE: ColorTemperature.parse,
 }
-# 1/125 is 1/128 inside some bodies, and 0.3 s stands for 1/3 s: closer than half of a third of a stop.
-_SAME = 0.06
+# 1/128 for 1/125, f/3.56 for f/3.5: what some bodies say and mean the same by.
+_SAME = 0.025
 _QUALITY = ("extra", "fine", "normal", "basic")
 
 
@@ -64,10 +64,6 @@ def find_choice(setting: Setting, text: str) -> Choice:
     raise UsageError(f"This camera does not offer {quantity.label}.", _offer(near))
 
 
-def _lower(setting_id: SettingId) -> str:
-    return setting_id.value.replace("_", " ")
-
-
 def _plain(text: str) -> str:
     return re.sub(r"[\s_]+", "", text.strip().lower())
 
@@ -79,7 +75,9 @@ def _distance(setting_id: SettingId, offered: float, wanted: float) -> float:
 
 
 def _tolerance(setting_id: SettingId) -> float:
-    return 1.0 if setting_id is SettingId.COLOR_TEMPERATURE else _SAME
+    if setting_id in (SettingId.SHUTTER, SettingId.APERTURE):
+        return _SAME
+    return 1.0 if setting_id is SettingId.COLOR_TEMPERATURE else 0.001
 
 
 def _offer(choices: list[Choice]) -> str:
@@ -100,7 +98,7 @@ def _by_words(setting: Setting, text: str) -> Choice:
         return min(fitting, key=lambda one: (_quality(one), len(one.label)))
     offered = ", ".join(one.label for one in setting.choices[:8])
     raise UsageError(
-        f"This camera has no {_lower(setting.id)} “{text}”.",
+        f"This camera has no {setting.id.words} “{text}”.",
         f"It offers {offered}." if offered else "It offers no values now.",
     )
 

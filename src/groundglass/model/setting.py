@@ -37,12 +37,21 @@ class SettingId(StrEnum):
         return _LABELS.get(self, self.value.replace("_", " ").capitalize())
 
     @property
+    def words(self) -> str:
+        """Return the name as it stands within a sentence."""
+        return "ISO" if self is SettingId.ISO else self.label[0].lower() + self.label[1:]
+
+    @property
     def is_status(self) -> bool:
         """Tell whether the camera reports this and nobody can set it."""
         return self in _STATUS
 
 
-_LABELS = {SettingId.ISO: "ISO", SettingId.RAW_COMPRESSION: "RAW compression"}
+_LABELS = {
+    SettingId.ISO: "ISO",
+    SettingId.RAW_COMPRESSION: "Compression",
+    SettingId.COLOR_TEMPERATURE: "Colour temperature",
+}
 _STATUS = frozenset(
     (SettingId.BATTERY, SettingId.SHOTS_LEFT, SettingId.LENS, SettingId.SERIAL, SettingId.ORIENTATION)
 )

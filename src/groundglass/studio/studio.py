@@ -272,7 +272,7 @@ class Studio:
         if not self.status.state.is_connected:
             return _no_camera()
         offered = ", ".join(one.id.value for one in self.status.settings if not one.id.is_status)
-        return UsageError(f"This camera has no {setting_id.value.replace('_', ' ')}.", f"It has {offered}.")
+        return UsageError(f"This camera has no {setting_id.words}.", f"It has {offered}.")
 
     def _on_client(self, event: ClientEvent) -> None:
         match event:

@@ -1,0 +1,217 @@
+"""A camera's process against the virtual camera, through the real libgphoto2."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundglass.camera import messages as msg
+from groundglass.camera.client import CameraClient, ClientEvent
+from groundglass.errors import (
+    CameraError,
+    CardFullError,
+    FocusMissedError,
+    NoCameraError,
+    SettingRefusedError,
+)
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.matching import find_choice
+from groundglass.model.setting import Setting, SettingId
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 30.0
+
+
+class Desk:
+    """A client with its events, for one test."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.events: queue.SimpleQueue[ClientEvent] = queue.SimpleQueue()
+        self.incoming = folder / "incoming"
+        self.incoming.mkdir()
+        self.client = CameraClient(address, self.events.put, folder / "driver")
+        self.client.store_in(self.incoming)
+        self.client.start()
+
+    def wait_for(self, claim: Callable[[CameraStatus], bool]) -> CameraStatus:
+        deadline = time.monotonic() + _PATIENCE_S
+        while not claim(self.client.status):
+            assert time.monotonic() < deadline, self.client.status
+            time.sleep(0.002)
+        return self.client.status
+
+    def ready(self) -> CameraStatus:
+        return self.wait_for(lambda status: status.state.is_connected)
+
+    def next(self, kind: type) -> ClientEvent:
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
+            if isinstance(event, kind):
+                return event
+
+    def set(self, setting_id: SettingId, text: str) -> Setting:
+        setting = self.client.status.setting(setting_id)
+        assert setting is not None
+        kept = self.client.ask(msg.Set(setting_id, find_choice(setting, text).raw)).result(_PATIENCE_S)
+        assert isinstance(kept, Setting)
+        return kept
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+@pytest.fixture
+def desk(camera: VirtualCamera, tmp_path: Path) -> Iterator[Desk]:
+    camera.do("clear")
+    desk = Desk(camera.address, tmp_path)
+    desk.ready()
+    yield desk
+    desk.client.close()
+    camera.do("clear")
+
+
+def test_it_says_who_the_camera_is_and_what_it_offers(desk: Desk, camera: VirtualCamera) -> None:
+    status = desk.client.status
+
+    assert status.info is not None
+    assert status.info.serial == camera.serial
+    iso = status.setting(SettingId.ISO)
+    assert iso is not None
+    assert "ISO 400" in [one.label for one in iso.choices]
+
+
+def test_a_setting_is_what_the_camera_kept(desk: Desk) -> None:
+    kept = [
+        desk.set(SettingId.SHUTTER, "1/125").label,
+        desk.set(SettingId.APERTURE, "f/8").label,
+        desk.set(SettingId.ISO, "800").label,
+    ]
+
+    assert kept == ["1/125", "f/8", "ISO 800"]
+
+
+def test_a_setting_that_the_camera_ignores_is_told_with_the_value_it_kept(
+    desk: Desk, camera: VirtualCamera
+) -> None:
+    desk.set(SettingId.ISO, "200")
+    camera.do("fault", kind="setting_ignored")
+
+    with pytest.raises(SettingRefusedError, match="kept ISO at ISO 200 instead of ISO 1600"):
+        desk.set(SettingId.ISO, "1600")
+
+
+def test_a_release_gives_both_files_whole(desk: Desk, camera: VirtualCamera) -> None:
+    desk.set(SettingId.IMAGE_FORMAT, "raw+jpeg")
+
+    desk.client.ask(msg.Release(7)).result(_PATIENCE_S)
+    files = [desk.next(msg.FileArrived), desk.next(msg.FileArrived)]
+    ended = desk.next(msg.ExposureEnded)
+
+    made = {one["sha256"] for one in camera.state()["files"]}
+    assert {one.sha256 for one in files} <= made
+    assert [one.release_id for one in files] == [7, 7]
+    assert ended == msg.ExposureEnded(7)
+    assert sorted(path.stat().st_size for path in desk.incoming.iterdir()) == sorted(
+        one.size_bytes for one in files
+    )
+
+
+def test_a_release_into_the_cameras_memory_arrives_too(desk: Desk, camera: VirtualCamera) -> None:
+    desk.set(SettingId.CAPTURE_TARGET, "Internal RAM")
+    desk.set(SettingId.IMAGE_FORMAT, "jpeg fine")
+
+    desk.client.ask(msg.Release(8)).result(_PATIENCE_S)
+    file = desk.next(msg.FileArrived)
+
+    assert isinstance(file, msg.FileArrived)
+    assert file.sha256 in {one["sha256"] for one in camera.state()["files"]}
+    desk.set(SettingId.CAPTURE_TARGET, "Memory card")
+
+
+def test_what_is_shot_on_the_body_arrives(desk: Desk, camera: VirtualCamera) -> None:
+    desk.set(SettingId.IMAGE_FORMAT, "jpeg fine")
+
+    camera.do("shutter")
+    file = desk.next(msg.FileArrived)
+
+    assert isinstance(file, msg.FileArrived)
+    assert file.release_id is None
+
+
+def test_a_dial_turned_on_the_body_shows(desk: Desk, camera: VirtualCamera) -> None:
+    camera.do("dial", setting="iso", value="3200")
+
+    status = desk.wait_for(
+        lambda now: (one := now.setting(SettingId.ISO)) is not None and one.label == "ISO 3200"
+    )
+
+    assert status.state.is_connected
+
+
+def test_live_frames_come_and_survive_a_release(desk: Desk) -> None:
+    desk.client.want_live(True).result(_PATIENCE_S)
+    before = desk.client.take_frame(_PATIENCE_S)
+    desk.client.ask(msg.Release(9)).result(_PATIENCE_S)
+    desk.next(msg.ExposureEnded)
+
+    after = desk.client.take_frame(_PATIENCE_S)
+
+    assert before is not None
+    assert after is not None
+    assert after.jpeg.startswith(b"\xff\xd8")
+    desk.client.want_live(False).result(_PATIENCE_S)
+
+
+def test_a_missed_focus_and_a_full_card_are_called_by_their_names(desk: Desk, camera: VirtualCamera) -> None:
+    camera.do("fault", kind="focus_missed")
+    with pytest.raises(FocusMissedError):
+        desk.client.ask(msg.Release(10)).result(_PATIENCE_S)
+    camera.do("clear")
+
+    camera.do("fault", kind="card_full")
+    with pytest.raises(CardFullError):
+        desk.client.ask(msg.Release(11)).result(_PATIENCE_S)
+
+
+def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, camera: VirtualCamera) -> None:
+    desk.client.want_live(True).result(_PATIENCE_S)
+    worker = desk.client._worker
+    assert worker is not None
+
+    os.kill(worker.process.pid, signal.SIGSEGV)
+    lost = desk.next(msg.BodyLost)
+    desk.ready()
+
+    assert isinstance(lost, msg.BodyLost)
+    assert desk.client.take_frame(_PATIENCE_S) is not None
+    desk.client.want_live(False).result(_PATIENCE_S)
+
+
+def test_a_camera_that_stops_answering_is_told_and_comes_back(desk: Desk, camera: VirtualCamera) -> None:
+    with camera.frozen():
+        desk.wait_for(lambda status: not status.state.is_connected and bool(status.message))
+        with pytest.raises(CameraError):
+            desk.client.ask(msg.Release(12)).result(_PATIENCE_S)
+
+    assert desk.ready().message == ""
+
+
+def test_no_camera_at_the_address_is_told_and_tried_again(tmp_path: Path) -> None:
+    desk = Desk("ptpip:127.0.0.1:9", tmp_path)
+    try:
+        status = desk.wait_for(lambda now: bool(now.message))
+
+        assert status.state is CameraState.ABSENT
+        assert isinstance(desk.client.error, NoCameraError)
+    finally:
+        desk.client.close()
