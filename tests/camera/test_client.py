@@ -178,9 +178,10 @@ def test_a_missed_focus_and_a_full_card_are_called_by_their_names(desk: Desk, ca
         desk.client.ask(msg.Release(10)).result(_PATIENCE_S)
     camera.do("clear")
 
-    camera.do("fault", kind="card_full")
+    camera.do("card", shots_left=0)
     with pytest.raises(CardFullError):
         desk.client.ask(msg.Release(11)).result(_PATIENCE_S)
+    camera.do("card", shots_left=500)
 
 
 def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, camera: VirtualCamera) -> None:

@@ -27,6 +27,7 @@ from groundglass.errors import (
     CameraError,
     CameraLostError,
     CaptureError,
+    CardFullError,
     FocusMissedError,
     SettingRefusedError,
     UnsupportedError,
@@ -307,20 +308,26 @@ class Worker:
             self._driver.release()
         except CameraError as err:
             self._rest()
-            # Nikon's "out of focus" to the release itself is the one refusal that comes without a text.
-            if type(err) is CaptureError and self._is_autofocus():
-                raise FocusMissedError(
-                    "The camera did not release: most likely it could not focus.",
-                    "Aim at an edge with contrast, or switch to manual focus.",
-                ) from err
-            raise
+            raise self._why_not(err) from err
         # Some bodies hold the call through the exposure, others return at once.
         self._exposure = self._expose(release_id, exposure_s)
 
-    def _is_autofocus(self) -> bool:
-        mode = self._settings.get(SettingId.FOCUS_MODE)
-        return (
-            mode is not None and mode.current is not None and not dialects.is_manual_focus(mode.current.raw)
+    def _why_not(self, refusal: CameraError) -> CameraError:
+        """Name the likely reason where libgphoto2 passes a refusal on without a text, as of Nikon's release."""
+        if type(refusal) is not CaptureError:
+            return refusal
+        left = self._read(SettingId.SHOTS_LEFT)
+        if left is not None and left.current is not None and left.current.raw.strip() == "0":
+            self._send(msg.SettingsChanged((left,)))
+            return CardFullError(
+                "The memory card is full.", "Put in another card, or capture to the computer only."
+            )
+        focus = self._settings.get(SettingId.FOCUS_MODE)
+        if focus is None or focus.current is None or dialects.is_manual_focus(focus.current.raw):
+            return refusal
+        return FocusMissedError(
+            "The camera did not release: most likely it could not focus.",
+            "Aim at an edge with contrast, or switch to manual focus.",
         )
 
     def _start_bulb(self, release_id: int) -> None:
