@@ -313,7 +313,7 @@ class Worker:
         self._exposure = self._expose(release_id, exposure_s)
 
     def _why_not(self, refusal: CameraError) -> CameraError:
-        """Name the likely reason where libgphoto2 passes a refusal on without a text, as of Nikon's release."""
+        """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""
         if type(refusal) is not CaptureError:
             return refusal
         left = self._read(SettingId.SHOTS_LEFT)

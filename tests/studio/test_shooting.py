@@ -1,0 +1,172 @@
+"""Which files make a shot, and what a release comes to."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from groundglass.camera import messages as msg
+from groundglass.errors import CameraLostError, CaptureError, SessionError
+from groundglass.model.camera import CameraInfo
+from groundglass.model.shot import Shot
+from groundglass.session.store import SessionStore
+from groundglass.studio.events import Event, Problem, ShotStored
+from groundglass.studio.shooting import Shooting
+
+_CAMERA = CameraInfo("usb:001,004", "Z Virtual", "42")
+_PATIENCE_S = 10.0
+
+
+class Bench:
+    """A shooting on a real session, fed with what a camera's process would say."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = SessionStore.open(folder)
+        self.events: list[Event] = []
+        self._changed = threading.Condition()
+        self.shooting = Shooting(self._note)
+        self.shooting.use(self.store)
+        self._files = 0
+
+    def _note(self, event: Event) -> None:
+        with self._changed:
+            self.events.append(event)
+            self._changed.notify_all()
+
+    def wait_for(self, kind: type, count: int = 1) -> list[Event]:
+        def found() -> list[Event]:
+            return [one for one in self.events if isinstance(one, kind)]
+
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(found()) >= count, _PATIENCE_S), self.events
+            return found()
+
+    def arrive(self, name: str, *, folder: str = "/store_1/DCIM/100", release_id: int | None = None) -> None:
+        self._files += 1
+        content = f"{folder}/{name} {self._files}".encode()
+        path = self.store.incoming / f"{self._files}-{name}"
+        path.write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        file = msg.FileArrived(str(path), name, folder, len(content), digest, release_id, 0.0)
+        self.shooting.file_arrived(file, _CAMERA)
+
+    def end(self, release_id: int | None = None, error: CaptureError | None = None) -> None:
+        self.shooting.exposure_ended(msg.ExposureEnded(release_id, error))
+
+    def release(self) -> tuple[Future[Shot], int]:
+        asked: list[msg.Release] = []
+
+        def ask(request: msg.Request) -> Future[object]:
+            assert isinstance(request, msg.Release)
+            asked.append(request)
+            fired: Future[object] = Future()
+            fired.set_result(None)
+            return fired
+
+        return self.shooting.release(ask), asked[0].release_id
+
+    def names(self) -> list[list[str]]:
+        return [[one.original for one in shot.files] for shot in self.store.shots]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path / "wedding")
+    yield bench
+    bench.shooting.close()
+    bench.store.close()
+
+
+def test_a_release_gives_its_raw_and_its_jpeg_as_one_shot(bench: Bench) -> None:
+    future, release_id = bench.release()
+
+    bench.arrive("DSC_0001.NEF", release_id=release_id)
+    bench.arrive("DSC_0001.JPG", release_id=release_id)
+    bench.end(release_id)
+
+    assert [one.path for one in future.result(_PATIENCE_S).files] == ["wedding_0001.nef", "wedding_0001.jpg"]
+
+
+def test_pairs_from_the_cameras_memory_are_kept_by_exposure(bench: Bench) -> None:
+    for release in range(2):
+        _, release_id = bench.release()
+        bench.arrive(f"capt000{2 * release}.nef", folder="/", release_id=release_id)
+        bench.arrive(f"capt000{2 * release + 1}.jpg", folder="/", release_id=release_id)
+        bench.end(release_id)
+    bench.wait_for(ShotStored, 6)
+
+    assert bench.names() == [["capt0000.nef", "capt0001.jpg"], ["capt0002.nef", "capt0003.jpg"]]
+
+
+def test_a_burst_on_the_body_gives_a_shot_for_each_frame_in_whatever_order_files_come(bench: Bench) -> None:
+    for name in ("DSC_1.NEF", "DSC_2.NEF", "DSC_1.JPG", "DSC_3.NEF", "DSC_2.JPG", "DSC_3.JPG"):
+        bench.arrive(name)
+    bench.end()
+    bench.wait_for(ShotStored, 6)
+
+    assert bench.names() == [
+        ["DSC_1.NEF", "DSC_1.JPG"],
+        ["DSC_2.NEF", "DSC_2.JPG"],
+        ["DSC_3.NEF", "DSC_3.JPG"],
+    ]
+
+
+def test_one_release_of_a_burst_gives_a_shot_for_each_frame(bench: Bench) -> None:
+    _, release_id = bench.release()
+    for name in ("DSC_1.JPG", "DSC_2.JPG"):
+        bench.arrive(name, release_id=release_id)
+    bench.wait_for(ShotStored, 2)
+
+    assert bench.names() == [["DSC_1.JPG"], ["DSC_2.JPG"]]
+
+
+def test_a_name_that_the_camera_uses_again_is_another_shot(bench: Bench) -> None:
+    for _ in range(2):
+        bench.arrive("DSC_0001.JPG")
+        bench.end()
+    bench.wait_for(ShotStored, 4)
+
+    assert [one.path for shot in bench.store.shots for one in shot.files] == [
+        "wedding_0001.jpg",
+        "wedding_0002.jpg",
+    ]
+
+
+def test_a_release_without_a_picture_says_so(bench: Bench) -> None:
+    future, release_id = bench.release()
+
+    bench.end(release_id, CaptureError("The camera released, but sent no picture."))
+
+    with pytest.raises(CaptureError, match="sent no picture"):
+        future.result(_PATIENCE_S)
+
+
+def test_a_lost_camera_ends_the_releases_that_wait(bench: Bench) -> None:
+    future, _ = bench.release()
+
+    bench.shooting.camera_lost(CameraLostError("The cable was pulled."))
+
+    with pytest.raises(CameraLostError):
+        future.result(_PATIENCE_S)
+
+
+def test_without_a_session_nothing_is_fired(bench: Bench) -> None:
+    bench.shooting.use(None)
+
+    with pytest.raises(SessionError, match="No session is open"):
+        bench.shooting.release(lambda _request: pytest.fail("the camera was fired")).result(_PATIENCE_S)
+
+
+def test_a_file_that_vanished_is_told_and_the_next_is_stored(bench: Bench) -> None:
+    gone = msg.FileArrived(str(bench.store.incoming / "gone"), "DSC_1.JPG", "/s", 3, "00", None, 0.0)
+    bench.shooting.file_arrived(gone, _CAMERA)
+
+    bench.arrive("DSC_2.JPG")
+
+    bench.wait_for(ShotStored)
+    assert len(bench.wait_for(Problem)) == 1
