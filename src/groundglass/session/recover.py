@@ -77,7 +77,7 @@ def recover(
     set_aside: list[str] = []
     lost: list[str] = []
     for intent in tuple(record.pending.values()):
-        if (done := _finish(intent, layout, journal, record, disk)) is not None:
+        if (done := finish(intent, layout, journal, record, disk)) is not None:
             _note({"do": "stored", "incoming": intent.incoming}, journal, record)
             finished.append(done.file.path)
         elif disk.size(layout.incoming / intent.incoming) is None:
@@ -135,7 +135,7 @@ def check(
     )
 
 
-def _finish(intent: Intent, layout: Layout, journal: Journal, record: Record, disk: Disk) -> Intent | None:
+def finish(intent: Intent, layout: Layout, journal: Journal, record: Record, disk: Disk) -> Intent | None:
     """Bring a file of a known hash to its name if it is whole in one of the two places, else None."""
     source, target = layout.incoming / intent.incoming, layout.path / intent.file.path
     if not disk.exists(source):

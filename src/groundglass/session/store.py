@@ -30,7 +30,7 @@ from groundglass.session.record import (
     shot_fields,
     stem_of,
 )
-from groundglass.session.recover import RecoveryReport, recover
+from groundglass.session.recover import RecoveryReport, finish, recover
 
 # A stem is free only if none of these is there: both files of a shot must fit, and a sidecar that lies
 # about must not be taken for theirs.
@@ -195,7 +195,7 @@ class SessionStore:
                 raise SessionError(f"“{incoming}” is not in incoming/.", "This is a fault of Groundglass.")
             if self._disk.size(incoming) is None and self._has(number, original, sha256):
                 return self._record.shots[number]  # asked again after it was done
-            intent = self._moved_before(incoming, sha256) or self._move(
+            intent = self._finish_earlier(incoming, number, sha256) or self._move(
                 incoming, number, original, sha256, size_bytes, card_path
             )
             target = self.path / intent.file.path
@@ -232,15 +232,12 @@ class SessionStore:
                 return intent
         raise AssertionError("names are given until one is free, or SessionError")
 
-    def _moved_before(self, incoming: Path, sha256: str) -> Intent | None:
-        """Return the intent of a commit that failed after its move."""
+    def _finish_earlier(self, incoming: Path, number: int, sha256: str) -> Intent | None:
+        """Go on with a commit of the same file that failed on its way."""
         intent = self._record.pending.get(incoming.name)
-        if intent is None or intent.file.sha256 != sha256 or self._disk.exists(incoming):
+        if intent is None or intent.shot.number != number or intent.file.sha256 != sha256:
             return None
-        target = self.path / intent.file.path
-        if self._disk.size(target) != intent.file.size_bytes or self._disk.digest(target) != sha256:
-            return None
-        return intent
+        return finish(intent, self._layout, self._journal, self._record, self._disk)
 
     def _note(self, entry: Entry) -> None:
         self._journal.append(entry)
