@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groundglass.studio.liveview import LiveFigures, LiveFrame
 
 _LOOK_S = 0.1
+_FIRST_FRAME_S = 5.0
 
 
 @click.command()
@@ -132,6 +133,11 @@ def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
 
     with desk.connected(camera) as studio, desk.until_stopped() as stopped:
         studio.start_live().result()
+        # Seconds count from the first frame: some bodies raise a mirror before it.
+        patience = time.monotonic() + _FIRST_FRAME_S
+        while studio.live.latest() is None and time.monotonic() < patience and not stopped.wait(0.01):
+            if not studio.status.is_live_wanted:
+                break
         end = time.monotonic() + seconds if seconds else None
         while not stopped.is_set() and (end is None or time.monotonic() < end):
             if not studio.status.is_live_wanted:

@@ -1,0 +1,188 @@
+"""`shoot`, `watch`, `live`, typed by hand; Debian's exiftool as a witness."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from program import command, home, run, run_json
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 30.0
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+def test_three_shots_of_raw_and_jpeg_on_a_private_camera(tmp_path: Path) -> None:
+    session = tmp_path / "S"
+
+    document = run_json(
+        tmp_path, "shoot", "--camera", "virtual:nikon", "-n", "3", "--session", str(session),
+        "--set", "iso=400", "--set", "image_format=raw+jpeg",
+    )  # fmt: skip
+
+    assert document["session"] == str(session)
+    assert [shot["number"] for shot in document["shots"]] == [1, 2, 3]
+    assert [{file["role"] for file in shot["files"]} for shot in document["shots"]] == [{"raw", "jpeg"}] * 3
+    assert all(
+        Path(file["path"]).stat().st_size == file["size_bytes"]
+        for shot in document["shots"]
+        for file in shot["files"]
+    )
+    assert all(shot["trigger_to_stored_s"] > 0 for shot in document["shots"])
+    assert run(tmp_path, "session", "check", str(session)).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
+def test_exif_tells_the_settings_of_the_shot(tmp_path: Path, camera: VirtualCamera) -> None:
+    document = run_json(
+        tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"),
+        "--set", "iso=800", "--set", "shutter=1/125", "--set", "aperture=8", "--set", "image_format=raw+jpeg",
+    )  # fmt: skip
+
+    for file in document["shots"][0]["files"]:
+        told = subprocess.run(
+            ["exiftool", "-j", "-n", "-ISO", "-FNumber", "-ExposureTime", file["path"]],
+            capture_output=True,
+            check=True,
+        )
+        exif = json.loads(told.stdout)[0]
+        assert (exif["ISO"], exif["FNumber"]) == (800, 8)
+        assert exif["ExposureTime"] == pytest.approx(1 / 125, rel=0.03)
+
+
+def test_a_template_without_a_counter_is_refused_before_anything_is_shot(
+    tmp_path: Path, camera: VirtualCamera
+) -> None:
+    done = run(
+        tmp_path,
+        "shoot",
+        "--camera",
+        camera.address,
+        "--session",
+        str(tmp_path / "S"),
+        "--template",
+        "{session}",
+    )
+
+    assert done.returncode == 2
+    assert "{counter}" in done.stderr
+
+
+def test_a_session_that_cannot_be_made_is_told(tmp_path: Path, camera: VirtualCamera) -> None:
+    (tmp_path / "file").write_text("not a folder")
+
+    done = run(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "file" / "S"))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bulb_exposure_from_the_command_line(tmp_path: Path, camera: VirtualCamera) -> None:
+    document = run_json(
+        tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"),
+        "--set", "image_format=jpeg", "--set", "shutter=bulb", "--bulb", "0.5",
+    )  # fmt: skip
+    run(tmp_path, "set", "shutter=1/60", "--camera", camera.address)
+
+    assert len(document["shots"][0]["files"]) == 1
+    assert document["shots"][0]["trigger_to_stored_s"] > 0.5
+
+
+def test_watch_stores_what_is_shot_on_the_body_and_ends_after_its_count(
+    tmp_path: Path, camera: VirtualCamera
+) -> None:
+    run(tmp_path, "set", "image_format=jpeg", "--camera", camera.address)
+    watch = subprocess.Popen(
+        command("watch", "--json", "--camera", camera.address, "--session", str(tmp_path), "--count", "2"),
+        env=home(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert watch.stderr is not None
+    assert watch.stderr.readline().startswith("Watching Z Virtual")
+
+    for shot in range(2):
+        camera.do("shutter")
+        camera.wait_for(lambda state, made=shot: not state["is_exposing"])
+    out, _ = watch.communicate(timeout=_PATIENCE_S)
+
+    made = {one["sha256"] for one in camera.state()["files"]}
+    shots = json.loads(out)["shots"]
+    assert watch.returncode == 0
+    assert len(shots) == 2
+    assert {file["sha256"] for shot in shots for file in shot["files"]} <= made
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_watch_ends_cleanly_when_it_is_stopped(
+    tmp_path: Path, camera: VirtualCamera, ending: signal.Signals
+) -> None:
+    watch = subprocess.Popen(
+        command("watch", "--camera", camera.address, "--session", str(tmp_path / "S")),
+        env=home(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert watch.stderr is not None
+    watch.stderr.readline()
+
+    watch.send_signal(ending)
+    _, rest = watch.communicate(timeout=_PATIENCE_S)
+
+    assert (watch.returncode, rest) == (0, "")
+    camera.wait_for(lambda state: state["client"] is None)
+
+
+def test_live_measures_the_picture(tmp_path: Path, camera: VirtualCamera) -> None:
+    document = run_json(tmp_path, "live", "--camera", camera.address, "--seconds", "1")
+
+    assert document["frames"] > 5
+    assert document["size"] == [1024, 680]
+    assert {name: sum(counts) for name, counts in document["histogram"].items()} == dict.fromkeys(
+        ("red", "green", "blue", "luma"), 1024 * 680
+    )
+    assert document["frame_age_ms"]["median"] <= document["frame_age_ms"]["p99"]
+
+
+def test_a_killed_program_leaves_no_camera_claimed(tmp_path: Path, camera: VirtualCamera) -> None:
+    watch = subprocess.Popen(
+        command("watch", "--camera", camera.address, "--session", str(tmp_path / "S")),
+        env=home(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert watch.stderr is not None
+    watch.stderr.readline()
+
+    watch.kill()
+    watch.communicate()
+
+    camera.wait_for(lambda state: state["client"] is None)
+    assert run(tmp_path, "get", "iso", "--camera", camera.address).returncode == 0
+
+
+def test_a_camera_that_hangs_ends_a_shoot_with_a_sentence(tmp_path: Path, camera: VirtualCamera) -> None:
+    run(tmp_path, "set", "image_format=jpeg", "--camera", camera.address)
+    camera.do("fault", kind="stall", operation="NikonCapture", seconds=8.0)
+
+    begun = time.monotonic()
+    done = run(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"))
+
+    camera.do("clear")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The camera stopped answering")
+    assert time.monotonic() - begun < 20
+
+
+def test_json_stays_alone_on_stdout(tmp_path: Path, camera: VirtualCamera) -> None:
+    done = run(tmp_path, "get", "iso", "--camera", camera.address, "--json")
+
+    assert json.loads(done.stdout)["iso"]["current"]["label"].startswith("ISO")
+    assert done.stderr == ""
