@@ -100,9 +100,13 @@ def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
         *((("journal", "the last line is torn; opening the session seals it"),) if report.is_torn else ()),
     )
     notes = tuple(("not from Groundglass", path) for path in report.unknown)
-    counted = f"{report.shots} shots, {report.files} files"
-    verdict = f"{counted}: all whole." if report.is_clean else f"{counted}; {len(faults)} faults."
+    counted = f"{_count(report.shots, 'shot')}, {_count(report.files, 'file')}"
+    verdict = f"{counted}: all whole." if report.is_clean else f"{counted}; {_count(len(faults), 'fault')}."
     table = Table(("What", "Where"), faults + notes) if faults or notes else None
     emit(document, as_json=as_json, table=table, text=verdict)
     if not report.is_clean:
         ctx.exit(FAILED)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

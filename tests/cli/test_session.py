@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from groundglass.cli.output import Group
+from groundglass.cli.session import session as command
+from groundglass.session.store import SessionStore
+
+PROGRAM = Group("groundglass", {"session": command})
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(PROGRAM, ["session", *map(str, arguments)])
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    """A closed session of one shot with two files."""
+    with_shot = SessionStore.open(tmp_path / "Spring")
+    number = with_shot.begin_shot(datetime(2026, 3, 4, 12, tzinfo=UTC), camera="Nikon Z 6", serial="600")
+    for name in ("DSC_1.NEF", "DSC_1.JPG"):
+        content = name.encode() * 1000
+        (with_shot.incoming / name).write_bytes(content)
+        digest = hashlib.sha256(content).hexdigest()
+        with_shot.commit(
+            with_shot.incoming / name, number=number, original=name, sha256=digest, size_bytes=len(content)
+        )
+    with_shot.close()
+    return tmp_path / "Spring"
+
+
+def test_list_tells_every_shot_with_its_files(session: Path) -> None:
+    told = json.loads(run("list", session, "--json").stdout)
+
+    assert (told["session"], told["name"], told["next_number"]) == (str(session), "Spring", 2)
+    (shot,) = told["shots"]
+    assert (shot["number"], shot["camera"], shot["serial"]) == (1, "Nikon Z 6", "600")
+    assert [(file["path"], file["role"], file["size_bytes"]) for file in shot["files"]] == [
+        ("Spring_0001.nef", "raw", 9000),
+        ("Spring_0001.jpg", "jpeg", 9000),
+    ]
+
+
+def test_list_is_plain_in_a_pipe(session: Path) -> None:
+    result = run("list", session)
+
+    assert result.stdout.splitlines() == [
+        "No.  Taken                Camera     Files                              Size",
+        "  1  2026-03-04 12:00:00  Nikon Z 6  Spring_0001.nef, Spring_0001.jpg  18 kB",
+    ]
+
+
+def test_an_empty_session_lists_no_shot(tmp_path: Path) -> None:
+    SessionStore.open(tmp_path).close()
+
+    assert run("list", tmp_path).stdout == "No shot yet.\n"
+
+
+def test_check_of_a_whole_session_exits_with_0(session: Path) -> None:
+    result = run("check", session, "--json")
+
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert told["clean"] is True
+    assert (told["shots"], told["files"], told["missing"], told["altered"]) == (1, 2, [], [])
+
+
+def test_check_exits_with_1_and_names_what_is_amiss(session: Path) -> None:
+    (session / "Spring_0001.nef").unlink()
+    (session / "Spring_0001.jpg").write_bytes(b"changed")
+    (session / "notes.txt").touch()
+
+    as_json, plain = run("check", session, "--json"), run("check", session)
+
+    told = json.loads(as_json.stdout)
+    assert as_json.exit_code == plain.exit_code == 1
+    assert told["clean"] is False
+    assert (told["missing"], told["altered"], told["unknown"]) == (
+        ["Spring_0001.nef"],
+        ["Spring_0001.jpg"],
+        ["notes.txt"],
+    )
+    assert [line.split() for line in plain.stdout.splitlines()[1:]] == [
+        ["missing", "Spring_0001.nef"],
+        ["altered", "Spring_0001.jpg"],
+        ["not", "from", "Groundglass", "notes.txt"],
+        ["1", "shot,", "2", "files;", "2", "faults."],
+    ]
+
+
+@pytest.mark.parametrize("action", ["list", "check"])
+def test_a_folder_that_is_no_session_is_told(tmp_path: Path, action: str) -> None:
+    result = run(action, tmp_path)
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "is no session" in result.stderr
+
+
+def test_check_changes_nothing(session: Path) -> None:
+    with (session / ".groundglass/journal.jsonl").open("ab") as journal:
+        journal.write(b"torn")
+    before = {path: path.stat().st_mtime_ns for path in session.rglob("*")}
+
+    result = run("check", session)
+
+    assert result.exit_code == 1
+    assert {path: path.stat().st_mtime_ns for path in session.rglob("*")} == before
