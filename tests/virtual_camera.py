@@ -30,7 +30,7 @@ def environment() -> dict[str, str]:
 class VirtualCamera:
     """A running virtual camera; a context manager that always ends it.
 
-    VirtualCamera("--megapixels", "4") passes options on.  address, control_port and serial are known once it runs.
+    VirtualCamera("--megapixels", "4") passes options on.  address, control_port, serial: known once it runs.
     """
 
     def __init__(self, *options: str, start_timeout_s: float = 30.0) -> None:

@@ -1,7 +1,8 @@
 """A camera without a maker: its dials, its card, its shutter, and the operations that every PTP camera has.
 
-A maker's body is a subclass with tables: which operations and properties it has, how a setting is coded, and how it
-tells that a picture is there. Longer than other modules: dials, live view, shutter and events share one state and lock.
+A maker's body is a subclass with tables: which operations and properties it has, how a setting is coded,
+and how it tells that a picture is there. Longer than other modules: dials, live view, shutter and events
+share one state and lock.
 """
 
 from __future__ import annotations
@@ -91,7 +92,6 @@ class Body:
         self._exposures.put(None)
         if self._shutter_thread.ident is not None:
             self._shutter_thread.join()
-        self.card.close()
 
     def operation(self, code: int, params: tuple[int, ...], data: bytes | None) -> Reply:
         """Carry out one operation of the protocol."""

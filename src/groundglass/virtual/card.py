@@ -7,7 +7,6 @@ import threading
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
-from groundglass.virtual.film import Film
 from groundglass.virtual.picture import Developed, File, Shot
 from groundglass.virtual.ptp import Format, Reply, Response
 
@@ -22,8 +21,7 @@ class Card:
 
     STORAGE: ClassVar[int] = 0x00010001
 
-    def __init__(self, film: Film, shots_left: int = 1200) -> None:
-        self.film = film
+    def __init__(self, shots_left: int = 1200) -> None:
         self.shots_left = shots_left
         self._lock = threading.RLock()
         self._next_handle = 1
@@ -34,10 +32,6 @@ class Card:
         self._made: list[File] = []
         self._dcim = self._add_folder("DCIM", 0)
         self._folder = self._add_folder("100GGLAB", self._dcim)
-
-    def close(self) -> None:
-        """Take the card out for good."""
-        self.film.close()
 
     def next_number(self) -> int:
         """Count a shot; returns its number, from 1."""

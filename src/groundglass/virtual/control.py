@@ -71,14 +71,18 @@ class Control:
         """Do what one line asks for; never raises for what the line says."""
         try:
             message = json.loads(line)
-            if not isinstance(message, dict):
-                raise ValueError("not a JSON object")  # noqa: TRY004
-            verb = self._verbs.get(str(message.get("do")))
-            if verb is None:
-                raise ValueError(f"unknown: do {message.get('do')!r}; there are: {', '.join(self._verbs)}")
+            verb = self._verb(message)
             return {"ok": True, **verb(message)}
         except (ValueError, TypeError, ArithmeticError, RecursionError) as err:
             return {"ok": False, "error": str(err)}
+
+    def _verb(self, message: object) -> Verb:
+        if not isinstance(message, dict):
+            raise TypeError("not a JSON object")
+        verb = self._verbs.get(str(message.get("do")))
+        if verb is None:
+            raise ValueError(f"unknown: do {message.get('do')!r}; there are: {', '.join(self._verbs)}")
+        return verb
 
     def _accept(self) -> None:
         while not self._closing.is_set():

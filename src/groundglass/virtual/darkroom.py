@@ -1,4 +1,4 @@
-"""Makes the pictures of the scene: live frames in a loop that is drawn once, and stills ahead of the release."""
+"""Makes the pictures of the scene: live frames in a loop drawn once, and stills ahead of the release."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Stage:
         return self._lens
 
     def composed(self, view: View, phase: int, seconds: float = 0.0) -> Composition:
-        """Return the scene with the moving part at a phase, smeared over the time that the shutter is open."""
+        """Return the scene with the moving part at a phase, smeared while the shutter is open."""
         with self._lock:
             lens, f_number = self._opened(), view.settings.aperture.exact
             key = (view.focus_m, f_number)
@@ -82,7 +82,7 @@ class Stage:
             if moving is None:
                 moments = [(phase + place / 60 * self._phases) / self._phases for place in range(smears)]
                 parts = [lens.compose(*key, moment, box) for moment in moments]
-                moving = as_planes(parts[0] if smears == 1 else np.mean(parts, axis=0, dtype=np.float32))
+                moving = as_planes(sum(parts[1:], parts[0]) / np.float32(smears))
                 self._moving[phase, smears] = moving
             return Composition(self._still, box, moving)
 
@@ -242,7 +242,8 @@ class Darkroom:
     def _work_ahead(self) -> None:
         if sys.platform == "linux":
             with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 15)
+                # Not lower: a release may have to wait for the band that this thread is at.
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
         while True:
             with self._wanted:
                 self._wanted.wait_for(lambda: self._is_closing or self._next is not None)

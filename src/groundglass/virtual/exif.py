@@ -44,7 +44,7 @@ def _exif(shot: Shot, size: tuple[int, int]) -> dict[int, object]:
     settings = shot.view.settings
     shutter = settings.shutter
     if shutter.is_bulb:
-        seconds = Fraction(shot.seconds).limit_denominator(100)
+        seconds = max(Fraction(shot.seconds).limit_denominator(1000), Fraction(1, 1000))
     else:
         seconds = Fraction(shutter.numerator, shutter.denominator)
     offset = f"{shot.taken:%z}"
@@ -123,7 +123,7 @@ def _multi_picture(first_bytes: int, preview_bytes: int, preview_at: int) -> byt
 
 
 def dng_header(shot: Shot, size: tuple[int, int], preview: bytes, preview_size: tuple[int, int]) -> bytes:
-    """Return a DNG up to the raw values, which follow as one strip of 16-bit numbers, red-green over green-blue."""
+    """Return a DNG up to the raw values, which follow: 16-bit numbers, red-green over green-blue."""
     width, height = size
     gains = sensor.white_gains(shot.view.settings.kelvin)
     neutral = [s / g for s, g in zip(sensor.SENSITIVITY, gains, strict=True)]

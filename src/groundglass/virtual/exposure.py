@@ -1,7 +1,7 @@
 """Shutter, aperture, ISO and the meter, in stops.
 
-Behind each printed number stands the exact third of a stop: 1/125 is 1/128 s, f/5.6 is 2 to the power of 2.5. So a stop is
-a factor of two in light wherever it is made.
+Behind each printed number stands the exact third of a stop: 1/125 is 1/128 s, f/5.6 is 2 to the power of
+2.5. So a stop is a factor of two in light wherever it is made.
 """
 
 from __future__ import annotations
@@ -47,8 +47,11 @@ class Shutter:
         return math.nan if self.is_bulb else float(2.0 ** (self.thirds / 3))
 
 
-_FAST = "8000 6400 5000 4000 3200 2500 2000 1600 1250 1000 800 640 500 400 320 250 200 160 125 100 80 60 50 40 30 25 20"
-_FASTER_THAN_A_SECOND = [(1, int(text)) for text in f"{_FAST} 15 13 10 8 6 5 4 3".split()]
+_FAST = (
+    "8000 6400 5000 4000 3200 2500 2000 1600 1250 1000 800 640 500 400 320 250 200 160 125 100 80 60 50 40"
+    " 30 25 20 15 13 10 8 6 5 4 3"
+)
+_FASTER_THAN_A_SECOND = [(1, int(text)) for text in _FAST.split()]
 _NEAR_A_SECOND = [(10, 25), (1, 2), (10, 16), (10, 13)]
 _SLOW = [
     (1, 1),
@@ -101,8 +104,8 @@ class Iso:
 
 
 _ISO_NUMBERS = (
-    "64 80 100 125 160 200 250 320 400 500 640 800 1000 1250 1600 2000 2500 3200 4000 5000 6400 8000 10000 12800 16000"
-    " 20000 25600"
+    "64 80 100 125 160 200 250 320 400 500 640 800 1000 1250 1600 2000 2500 3200 4000 5000 6400 8000 10000"
+    " 12800 16000 20000 25600"
 )
 ISOS = tuple(Iso(int(text), place - 2) for place, text in enumerate(_ISO_NUMBERS.split()))
 
@@ -149,7 +152,7 @@ class Exposure:
             return exposure._solve_shutter()
         if exposure.mode == "S":
             return exposure._solve_aperture()
-        # Half of the light is found by each, from 1/60 s at f/5.6; what the aperture lacks, the shutter gives.
+        # From 1/60 s at f/5.6 each gives half; what the aperture lacks, the shutter adds.
         wanted = replace(exposure, shutter=_shutter(-18), aperture=_aperture(15)).error_thirds
         return replace(exposure, aperture=_aperture(15 + wanted // 2))._solve_shutter()
 

@@ -103,7 +103,7 @@ class Faults:
     def strike(self, kind: str, **about: str | int) -> Fault | None:
         """Return the fault of this kind that strikes now, if one does, and count it down.
 
-        about: what is happening, compared with the fault's own fields: operation (a code), when, event, setting.
+        about: what happens, compared with the fault's own fields: operation (a code), when, event, setting.
         """
         with self._lock:
             for index, fault in enumerate(self._waiting):

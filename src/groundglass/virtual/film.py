@@ -1,7 +1,7 @@
 """Where the camera keeps what it has recorded: one nameless temporary file.
 
-Pictures share their unchanged parts, and a part's place is used again when the last picture that holds it is gone. The
-file vanishes with the process, however that ends.
+Pictures share their unchanged parts, and a part's place is used again when the last picture that holds it
+is gone. The file vanishes with the process, however that ends.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Film:
             return offset, size
 
     def _release(self, offset: int, room: int) -> None:
-        # Runs wherever a strip dies, perhaps inside _place: it must not wait for the lock, and appending needs none.
+        # Runs wherever a strip dies, perhaps inside _place: it must not wait for the lock.
         self._free.append((room, offset))
 
 

@@ -1,4 +1,4 @@
-"""What a lens does to layers of a scene: each is as sharp as its distance allows, and nearer ones cover farther ones."""
+"""What a lens does to the layers of a scene: each is as sharp as its distance allows."""
 
 from __future__ import annotations
 

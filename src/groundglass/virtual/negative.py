@@ -1,7 +1,7 @@
 """One exposure on film, made in bands that several threads can share, JPEG and RAW alike.
 
-A JPEG's bands are joined with restart markers, so an unchanged band is coded once and serves every shot with the same
-settings; only where something moves is drawn again.
+A JPEG's bands are joined with restart markers, so an unchanged band is coded once and serves every shot
+with the same settings; only where something moves is drawn again.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Roll:
     def develop(
         self, composition: Composition, moment: object, may_go_on: Callable[[], bool] = lambda: True
     ) -> tuple[Strip, ...] | None:
-        """Make the bands that are missing, together with any other thread that does; None if told not to go on."""
+        """Make the missing bands, together with other threads that do; None if told not to go on."""
         keys = [
             (band, moment if self._moves(composition, band) else None) for band in range(self.bands.count)
         ]

@@ -1,7 +1,7 @@
 """How a Nikon Z codes its settings.
 
-Over PTP/IP libgphoto2 merges the menus of all Nikon models and the first match names the values; so the codes of
-`image_format` are those of its D90 table.
+Over PTP/IP libgphoto2 merges the menus of all Nikon models and the first match names the values; so the
+codes of `image_format` are those of its D90 table.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Photos:
         return 1.2
 
     def develop(self, shot: Shot) -> tuple[Developed, ...]:
-        """Return the next picture's files: those that the image format asks for, or all if it has none of them."""
+        """Return the next picture's files: those that the image format asks for, or else all."""
         settings = shot.view.settings
         with self._lock:
             number = (shot.number - 1) % len(self._shots)

@@ -62,31 +62,35 @@ class VirtualCamera:
     """A running camera: its body, its port, its control port."""
 
     def __init__(self, options: Options) -> None:
-        self._film = Film()
-        faults = Faults()
-        still_size = STILL_SIZES[options.megapixels]
-        self._darkroom: Darkroom | Photos
-        if options.photos is None:
-            self._darkroom = Darkroom(self._film, options.seed, still_size, options.live_size)
-        else:
-            self._darkroom = Photos(self._film, options.photos, options.live_size)
-        card = Card(self._film)
-        self.body = Nikon(
-            self._darkroom,
-            card,
-            faults,
-            f"{6_000_000 + options.seed:032d}",
-            options.live_rate,
-            sizes=_spelled_sizes(still_size),
-            live_size=options.live_size,
-        )
-        heard = self.body.heard
+        with contextlib.ExitStack() as made:
+            film = Film()
+            made.callback(film.close)
+            still_size = STILL_SIZES[options.megapixels]
+            maker: Darkroom | Photos
+            if options.photos is None:
+                maker = Darkroom(film, options.seed, still_size, options.live_size)
+            else:
+                maker = Photos(film, options.photos, options.live_size)
+            made.callback(maker.close)
+            faults = Faults()
+            self.body = Nikon(
+                maker,
+                Card(),
+                faults,
+                f"{6_000_000 + options.seed:032d}",
+                options.live_rate,
+                sizes=_spelled_sizes(still_size),
+                live_size=options.live_size,
+            )
+            made.callback(self.body.close)
+            self.server = Server(self.body, faults, options.port, self._count, self.body.name)
+            made.callback(self.server.close)
+            self.control = Control(self.body, self.server)
+            made.callback(self.control.close)
+            self._made = made.pop_all()
 
-        def count(code: int) -> None:
-            heard[ptp.operation_name(code)] += 1
-
-        self.server = Server(self.body, faults, options.port, count, self.body.name)
-        self.control = Control(self.body, self.server)
+    def _count(self, code: int) -> None:
+        self.body.heard[ptp.operation_name(code)] += 1
 
     def start(self) -> None:
         """Switch on and open the ports."""
@@ -96,11 +100,7 @@ class VirtualCamera:
 
     def close(self) -> None:
         """Close the ports and switch off."""
-        self.control.close()
-        self.server.close()
-        self.body.close()
-        self._darkroom.close()
-        self._film.close()
+        self._made.close()
 
     def announcement(self, *, as_json: bool) -> str:
         """Return the line that tells where the camera is."""

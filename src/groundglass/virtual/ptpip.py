@@ -1,7 +1,7 @@
 """PTP over TCP: how a camera on the network is spoken to.
 
-A client opens two connections to the same port, one for operations and one for events. Only one client is served; a
-second one is refused while the first is alive, and let in at once when the first has gone.
+A client opens two connections to the same port, one for operations and one for events. Only one client is
+served; a second one is refused while the first is alive, and let in at once when the first has gone.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ class Server:
             elif kind == 3:
                 self._serve_events(link)
             else:
-                raise ProtocolError(f"a packet of type {kind} where a client introduces itself")
+                log.warning("a packet of type %d where a client introduces itself", kind)
         except (ProtocolError, struct.error) as err:
             log.warning("hung up on a client: %s", err)
         except OSError as err:

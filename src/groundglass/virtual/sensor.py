@@ -25,7 +25,7 @@ Planes = tuple[Image, Image, Image]
 
 
 def light_color(kelvin: float) -> tuple[float, float, float]:
-    """Return a black body's light as linear red, green and blue, green 1 (Kim's approximation of its locus)."""
+    """Return a black body's light as linear red, green and blue, green 1 (Kim's approximation)."""
     t = 1000.0 / kelvin
     if kelvin < 4000:
         x = -0.2661239 * t**3 - 0.2343589 * t**2 + 0.8776956 * t + 0.179910
@@ -87,7 +87,7 @@ def expose(
 ) -> Picture:
     """Return the picture that the camera would show: (height, width, 3), RGB.
 
-    roots: square roots of linear red, green and blue.  The tone curve is the square root, so a stop is a factor of 1.41.
+    roots: square roots of linear red, green and blue.  They are the tone curve: a stop is a factor of 1.41.
     """
     step = 255 * noise_step(iso_gain) / math.sqrt(RAW_AT_WHITE) * _JPEG_NOISE
     planes = []
@@ -105,8 +105,8 @@ def expose(
 def raw(roots: Planes, light: float, iso_gain: float, grain: Grain, place: int) -> NDArray[np.uint16]:
     """Return the RAW values of a picture, red-green over green-blue; 14 bits over a black level.
 
-    The noise is added to the square root of the light, where it is the same everywhere; squared again it is that of
-    photons and amplifier, and the mean is exact.
+    The noise is added to the square root of the light, where it is the same everywhere; squared again it is
+    that of photons and amplifier, and the mean is exact.
     """
     step = noise_step(iso_gain)
     read = (1.6 + 0.25 * math.sqrt(iso_gain)) ** 2 / (4 * step * step)
