@@ -159,6 +159,8 @@ class MainWindow(WindowLayout):
         self.film.show_transfer(status.transfer)
         self.shutter.show_status(status)
         self.viewing.show_status(status)
+        if before.is_live_wanted and self.viewing.is_empty:
+            self._show_newest_if_followed()
         self._show_title(status)
         self._show_empty()
         if status.info != before.info:

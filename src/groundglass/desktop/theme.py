@@ -23,6 +23,7 @@ class Theme:
     pressed: str
     surround: str  # around the picture and behind the histogram
     line: str
+    handle: str  # of a scroll bar
     focus: str  # the frame of the control that has the keys
     text: str
     quiet: str
@@ -40,6 +41,7 @@ DARK = Theme(
     pressed="#202020",
     surround="#1c1c1c",
     line="#3a3a3a",
+    handle="#606060",
     focus="#9a9a9a",
     text="#d8d8d8",
     quiet="#9a9a9a",
@@ -57,16 +59,28 @@ LIGHT = Theme(
     pressed="#cccccc",
     surround="#c8c8c8",
     line="#bcbcbc",
+    handle="#8c8c8c",
     focus="#606060",
     text="#1c1c1c",
     quiet="#4a4a4a",
-    accent="#7a4a00",
+    accent="#784800",
     on_accent="#ffffff",
     danger="#a01414",
     stored="#1a5c26",
 )
 
-GREY_ROLES = ("window", "panel", "raised", "pressed", "surround", "line", "focus", "text", "quiet")
+GREY_ROLES = (
+    "window",
+    "panel",
+    "raised",
+    "pressed",
+    "surround",
+    "line",
+    "handle",
+    "focus",
+    "text",
+    "quiet",
+)
 
 
 def value_font() -> QFont:
@@ -144,7 +158,7 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar {{ background: transparent; border: 0; margin: 0; }}
     QScrollBar:vertical {{ width: 8px; }}
     QScrollBar:horizontal {{ height: 8px; }}
-    QScrollBar::handle {{ background: {theme.line}; border-radius: 2px; margin: 2px; }}
+    QScrollBar::handle {{ background: {theme.handle}; border-radius: 2px; margin: 2px; }}
     QScrollBar::handle:hover {{ background: {theme.quiet}; }}
     QScrollBar::handle:vertical {{ min-height: 24px; }}
     QScrollBar::handle:horizontal {{ min-width: 24px; }}

@@ -219,6 +219,7 @@ class Viewing(QObject):
         self._scaler.show_nothing()
         self._view.show_image(None)
         self._histogram.show_histogram(None, None)
+        self._histogram.show_before(None)
         self._histogram.set_dimmed(False)
         self._say()
 

@@ -124,6 +124,7 @@ class FilmstripModel(QAbstractListModel):
         if row is None:
             self._append(shot)
         else:
+            self.show_transfer(None)  # this file is here; the next report tells what else is on its way
             self._shots[row] = shot
         self._incomplete = None if is_complete else shot.number
         if is_complete:

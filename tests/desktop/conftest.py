@@ -1,0 +1,36 @@
+"""The dressed application, a desk to script and a window on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from scripted_desk import ScriptedDesk
+
+from groundglass.desktop.app import application
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK
+
+
+@pytest.fixture
+def app(qapp: QApplication) -> QApplication:
+    return application()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> ScriptedDesk:
+    return ScriptedDesk(tmp_path)
+
+
+@pytest.fixture
+def window(app: QApplication, qtbot: QtBot, desk: ScriptedDesk) -> Iterator[MainWindow]:
+    shown = MainWindow(desk, DARK)
+    qtbot.addWidget(shown)
+    shown.show()
+    qtbot.waitExposed(shown)
+    shown.activateWindow()
+    yield shown
+    shown.close()

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from scripted_desk import shot
+
+from groundglass.desktop.models.filmstrip_model import TICK_S, FilmRole, FilmstripModel
+from groundglass.model.camera import TransferProgress
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def film(app: object, clock: Clock) -> FilmstripModel:
+    model = FilmstripModel(clock=clock)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    return model
+
+
+def _progress(done: int) -> TransferProgress:
+    return TransferProgress("DSC_0001.JPG", done, 1000)
+
+
+def test_a_transfer_has_a_row_that_becomes_the_shot(film: FilmstripModel) -> None:
+    film.show_shots([shot(1, "a_0001.jpg")])
+    film.show_transfer(_progress(250))
+
+    assert film.rowCount() == 2
+    assert film.index(1).data(FilmRole.SHARE) == 0.25
+
+    film.put(shot(2, "a_0002.jpg"), is_complete=True)
+    film.show_transfer(None)
+
+    assert film.rowCount() == 2
+    assert film.index(1).data() == "a_0002"
+    assert film.index(1).data(FilmRole.SHARE) is None
+
+
+def test_the_second_file_of_a_shot_progresses_on_its_own_thumbnail(film: FilmstripModel) -> None:
+    film.put(shot(1, "a_0001.jpg"), is_complete=False)
+    film.show_transfer(_progress(500))
+
+    assert film.rowCount() == 1
+    assert film.index(0).data(FilmRole.SHARE) == 0.5
+
+    film.put(shot(1, "a_0001.jpg", "a_0001.nef"), is_complete=True)
+
+    assert film.rowCount() == 1
+    assert film.index(0).data(FilmRole.TICK) == 1.0
+
+
+def test_the_tick_of_a_stored_shot_fades(film: FilmstripModel, clock: Clock) -> None:
+    film.put(shot(1, "a_0001.jpg"), is_complete=True)
+    clock.now += TICK_S * 0.75
+
+    film.fade()
+    assert 0 < film.index(0).data(FilmRole.TICK) < 1
+
+    clock.now += TICK_S
+    film.fade()
+    assert film.index(0).data(FilmRole.TICK) == 0
+    assert not film.has_ticks
+
+
+def test_a_thumbnail_is_asked_for_once_when_it_is_first_looked_at(film: FilmstripModel) -> None:
+    wanted: list[int] = []
+    film.thumbnail_wanted.connect(lambda one: wanted.append(one.number))
+    film.show_shots([shot(1, "a_0001.jpg"), shot(2, "a_0002.jpg")])
+    assert wanted == []
+
+    for _ in range(3):
+        assert film.index(1).data(FilmRole.THUMBNAIL) is None
+    film.take_thumbnail(2, np.zeros((8, 12, 4), np.uint8))
+
+    assert wanted == [2]
+    assert film.index(1).data(FilmRole.THUMBNAIL).shape == (8, 12, 4)
+
+
+def test_a_shot_that_can_not_be_shown_is_tried_again_when_another_file_comes(film: FilmstripModel) -> None:
+    wanted: list[int] = []
+    film.thumbnail_wanted.connect(lambda one: wanted.append(one.number))
+    film.put(shot(1, "a_0001.mov"), is_complete=False)
+    film.index(0).data(FilmRole.THUMBNAIL)
+    film.take_thumbnail(1, None)
+    assert film.index(0).data(FilmRole.IS_BROKEN)
+
+    film.put(shot(1, "a_0001.mov", "a_0001.jpg"), is_complete=True)
+    film.index(0).data(FilmRole.THUMBNAIL)
+
+    assert wanted == [1, 1]
+
+
+def test_thumbnails_of_a_long_session_stay_bounded(film: FilmstripModel) -> None:
+    film.show_shots([shot(number, f"a_{number:04}.jpg") for number in range(700)])
+    for number in range(700):
+        film.take_thumbnail(number, np.zeros((1, 1, 4), np.uint8))
+
+    kept = sum(film.index(row).data(FilmRole.THUMBNAIL) is not None for row in range(700))
+
+    assert kept == 600
+
+
+def test_a_row_says_its_name_to_a_screen_reader(film: FilmstripModel) -> None:
+    film.show_shots([shot(7, "day/a_0007.nef")])
+
+    assert film.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "a_0007"

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtGui import QAction, QKeySequence
+
+from groundglass.desktop.actions import ACTIONS, ActionId, key_label, with_key
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.widgets.help_overlay import columns
+
+
+def test_no_key_means_two_things() -> None:
+    keys = Counter(QKeySequence(one.key).toString() for one in ACTIONS)
+
+    assert [key for key, times in keys.items() if times > 1] == []
+    assert "" not in keys
+
+
+def test_every_action_stands_in_the_table_once() -> None:
+    assert sorted(one.id for one in ACTIONS) == sorted(ActionId)
+
+
+def test_every_action_of_the_table_has_its_key_in_the_window(window: MainWindow) -> None:
+    keys = {one.objectName(): one.shortcut().toString() for one in window.findChildren(QAction)}
+
+    for one in ACTIONS:
+        assert keys[one.id.value] == QKeySequence(one.key).toString()
+
+
+def test_the_help_page_shows_every_action() -> None:
+    shown = {words for column in columns() for _, rows in column for _, words in rows}
+
+    assert {one.words for one in ACTIONS} <= shown
+
+
+def test_a_tooltip_names_its_shortcut() -> None:
+    assert with_key("Release the shutter", ActionId.RELEASE) == "Release the shutter  (Space)"
+    assert key_label("Shift+L") == "Shift + L"

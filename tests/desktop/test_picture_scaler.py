@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from scripted_desk import ScriptedFrames, live_frame
+
+from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler, fitted_size, mark_clipping
+
+
+class Mailbox:
+    """A scaler with a bell that rings when a result waits."""
+
+    def __init__(self) -> None:
+        self.frames = ScriptedFrames()
+        self._bell = threading.Semaphore(0)
+        self.rings = 0
+        self.scaler = PictureScaler(self.frames, self._ring)
+
+    def _ring(self) -> None:
+        self.rings += 1
+        self._bell.release()
+
+    def wait(self) -> FittedPicture:
+        while True:
+            assert self._bell.acquire(timeout=10)
+            fitted = self.scaler.take()
+            if fitted is not None:
+                return fitted
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    made = Mailbox()
+    yield made
+    made.scaler.close()
+
+
+@pytest.mark.parametrize(
+    ("picture", "room", "expected"),
+    [
+        ((1024, 680), (1040, 642), (967, 642)),
+        ((680, 1024), (1000, 600), (398, 600)),
+        ((1, 1), (300, 200), (200, 200)),
+        ((10000, 1), (300, 200), (300, 1)),
+    ],
+)
+def test_a_picture_fits_whole_into_the_view(
+    picture: tuple[int, int], room: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert fitted_size(*picture, *room) == expected
+
+
+def test_a_live_frame_comes_at_the_size_of_the_view(mailbox: Mailbox) -> None:
+    mailbox.scaler.fit(300, 300)
+    mailbox.scaler.show_live()
+    frame = live_frame(size=(96, 64))
+
+    mailbox.frames.push(frame)
+    fitted = mailbox.wait()
+
+    assert fitted.image.shape == (200, 300, 4)
+    assert fitted.frame is frame
+
+
+def test_frames_do_not_queue_while_nobody_takes_them(mailbox: Mailbox) -> None:
+    mailbox.scaler.fit(96, 64)
+    mailbox.scaler.show_live()
+    for number in range(200):
+        mailbox.frames.push(live_frame(number))
+
+    fitted = mailbox.wait()
+    while fitted.frame is None or fitted.frame.number < 199:
+        fitted = mailbox.wait()
+
+    assert mailbox.scaler.take() is None
+
+
+def test_a_still_is_fitted_again_when_the_view_changes_its_size(mailbox: Mailbox) -> None:
+    mailbox.scaler.fit(90, 60)
+    mailbox.scaler.show_still(np.zeros((400, 600, 4), np.uint8), "a")
+    assert mailbox.wait().image.shape == (60, 90, 4)
+
+    mailbox.scaler.fit(30, 30)
+
+    assert mailbox.wait().image.shape == (20, 30, 4)
+
+
+def test_no_live_frame_comes_while_a_still_is_shown(mailbox: Mailbox) -> None:
+    mailbox.scaler.fit(90, 60)
+    mailbox.frames.push(live_frame())
+    mailbox.scaler.show_still(np.zeros((40, 60, 4), np.uint8), "a")
+    mailbox.frames.push(live_frame(2))
+
+    fitted = mailbox.wait()
+
+    assert fitted.frame is None
+    assert fitted.still == "a"
+
+
+def test_stripes_lie_on_clipped_pixels_alone() -> None:
+    image = np.full((32, 32, 4), 128, np.uint8)
+    image[:16, :16, 2] = 255  # red alone is clipped
+    image[16:, 16:, :3] = 0
+    before = image.copy()
+
+    mark_clipping(image)
+
+    assert (image[:16, :16] != before[:16, :16]).any()
+    assert (image[16:, 16:] != before[16:, 16:]).any()
+    assert (image[:16, 16:] == before[:16, 16:]).all()
+    assert (image[16:, :16] == before[16:, :16]).all()

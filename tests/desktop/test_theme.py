@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from groundglass.desktop.theme import DARK, GREY_ROLES, LIGHT, Theme, value_font
+
+_TEXTS = ("text", "quiet", "accent", "danger", "stored")
+_GROUNDS = ("window", "panel", "surround")
+
+
+def _channels(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance as WCAG 2 defines it."""
+    linear = [
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4
+        for one in (channel / 255 for channel in _channels(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, brighter = sorted((_luminance(one), _luminance(other)))
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ground", _GROUNDS)
+@pytest.mark.parametrize("text", _TEXTS)
+def test_every_text_stands_out_from_every_ground(theme: Theme, text: str, ground: str) -> None:
+    assert _contrast(getattr(theme, text), getattr(theme, ground)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_text_on_what_is_raised_or_selected_can_be_read(theme: Theme) -> None:
+    assert _contrast(theme.text, theme.raised) >= 4.5
+    assert _contrast(theme.accent, theme.raised) >= 4.5
+    assert _contrast(theme.on_accent, theme.accent) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("role", GREY_ROLES)
+def test_no_grey_is_tinted(theme: Theme, role: str) -> None:
+    assert len(set(_channels(getattr(theme, role)))) == 1
+
+
+def test_exposure_values_have_figures_of_one_width(app: object) -> None:
+    from PySide6.QtGui import QFontMetricsF
+
+    metrics = QFontMetricsF(value_font())
+    widths = {metrics.horizontalAdvance(digit) for digit in "0123456789"}
+
+    assert len(widths) == 1

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from scripted_desk import iso, kelvin, shutter
+
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.dial import Dial, DialFace
+from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
+
+
+class Bench:
+    """A dial on a window of its own, and what it asked for."""
+
+    def __init__(self, qtbot: QtBot, setting: Setting) -> None:
+        self.dial = Dial(DialFace(setting.id, "Shutter speed", "Shutter", "S", is_large=True), DARK)
+        self.asked: list[tuple[SettingId, Any]] = []
+        self.dial.wanted.connect(lambda setting_id, wanted: self.asked.append((setting_id, wanted)))
+        self.dial.show_setting(setting)
+        self.dial.resize(240, 44)
+        qtbot.addWidget(self.dial)
+        self.dial.show()
+        qtbot.waitExposed(self.dial)
+        self.dial.setFocus()
+
+    @property
+    def labels(self) -> list[str]:
+        return [one.label if isinstance(one, Choice) else one for _, one in self.asked]
+
+
+@pytest.fixture
+def bench(app: object, qtbot: QtBot) -> Bench:
+    return Bench(qtbot, shutter("1/125"))
+
+
+def _turn(dial: Dial, clicks: float, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    middle = QPointF(dial.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(dial.mapToGlobal(middle)),
+        QPoint(),
+        QPoint(0, round(clicks * 120)),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(dial, event)
+
+
+def test_up_asks_for_the_next_brighter_value_and_shows_it_as_pending(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Up)
+
+    assert bench.labels == ["1/100"]
+    assert bench.dial.shown == "1/100"
+    assert bench.dial.is_pending
+
+
+def test_shift_and_down_ask_for_a_full_stop(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+
+    assert bench.labels == ["1/250"]
+
+
+def test_the_wheel_steps_and_small_turns_add_up(bench: Bench) -> None:
+    _turn(bench.dial, 0.5)
+    assert bench.asked == []
+
+    _turn(bench.dial, 0.5)
+
+    assert bench.labels == ["1/100"]
+
+
+def test_quick_turns_send_one_wish_and_then_the_last(bench: Bench) -> None:
+    for _ in range(3):
+        _turn(bench.dial, 1)
+    assert bench.labels == ["1/100"]
+    assert bench.dial.shown == "1/60"
+
+    bench.dial.settle(shutter("1/100"))
+
+    assert bench.labels == ["1/100", "1/60"]
+    bench.dial.settle(shutter("1/60"))
+    assert not bench.dial.is_pending
+    assert bench.dial.shown == "1/60"
+
+
+def test_a_refusal_brings_the_old_value_back(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Up)
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Up)
+
+    bench.dial.settle(None)
+
+    assert bench.dial.shown == "1/125"
+    assert not bench.dial.is_pending
+    assert bench.labels == ["1/100"]
+
+
+def test_what_the_camera_kept_is_shown_not_what_was_asked(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Up)
+
+    bench.dial.settle(shutter("1/60"))
+
+    assert bench.dial.shown == "1/60"
+
+
+def test_typing_opens_a_line_and_enter_asks_for_it(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_1)
+    assert bench.dial.editor is not None
+    qtbot.keyClicks(bench.dial.editor, "/200")
+
+    qtbot.keyClick(bench.dial.editor, Qt.Key.Key_Return)
+
+    assert bench.asked == [(SettingId.SHUTTER, "1/200")]
+    assert bench.dial.shown == "1/200"
+    assert not bench.dial.editor.isVisible()
+
+
+def test_escape_leaves_a_typed_value_alone(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_4)
+    assert bench.dial.editor is not None
+
+    qtbot.keyClick(bench.dial.editor, Qt.Key.Key_Escape)
+
+    assert bench.asked == []
+    assert not bench.dial.editor.isVisible()
+    assert bench.dial.shown == "1/125"
+
+
+def test_a_click_opens_the_list_at_the_current_value(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.mouseClick(bench.dial, Qt.MouseButton.LeftButton)
+    choices = bench.dial.list
+    assert choices is not None
+    assert choices.isVisible()
+    assert choices.currentIndex().data() == "1/125"
+
+    qtbot.keyClick(choices, Qt.Key.Key_Down)
+    qtbot.keyClick(choices, Qt.Key.Key_Return)
+
+    assert bench.labels == ["1/160"]
+    assert not choices.isVisible()
+
+
+def test_escape_closes_the_list_without_a_wish(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Return)
+    choices = bench.dial.list
+    assert choices is not None
+
+    qtbot.keyClick(choices, Qt.Key.Key_Escape)
+
+    assert not choices.isVisible()
+    assert bench.asked == []
+
+
+def test_choosing_bulb_sends_the_camera_s_own_entry(bench: Bench, qtbot: QtBot) -> None:
+    bench.dial.open_list()
+    choices = bench.dial.list
+    assert choices is not None
+    choices.setCurrentIndex(choices.model().index(0, 0))
+
+    qtbot.keyClick(choices, Qt.Key.Key_Return)
+
+    assert bench.asked[0][1].raw == "Bulb"
+
+
+def test_a_value_that_the_camera_holds_can_not_be_turned_and_says_why(app: object, qtbot: QtBot) -> None:
+    bench = Bench(qtbot, shutter("1/125", read_only=True, reason="Turn the mode dial to M or S."))
+
+    qtbot.keyClick(bench.dial, Qt.Key.Key_Up)
+    qtbot.keyClick(bench.dial, Qt.Key.Key_4)
+    qtbot.mouseClick(bench.dial, Qt.MouseButton.LeftButton)
+    _turn(bench.dial, 1)
+
+    assert bench.asked == []
+    assert "Turn the mode dial to M or S." in bench.dial.toolTip()
+    assert "held by the camera" in bench.dial.accessibleDescription()
+
+
+def test_a_dial_keeps_its_size_whatever_its_value(bench: Bench) -> None:
+    size = bench.dial.size()
+    for setting in (shutter("30"), iso("3200"), None):
+        bench.dial.show_setting(setting)
+
+        assert bench.dial.size() == size
+        assert bench.dial.sizeHint().height() == 44
+
+
+def test_a_setting_that_is_not_offered_rests(bench: Bench) -> None:
+    bench.dial.show_setting(None)
+
+    assert bench.dial.shown == "\N{EN DASH}"
+    assert not bench.dial.is_settable
+
+
+def test_a_stepless_setting_is_typed_instead_of_chosen(app: object, qtbot: QtBot) -> None:
+    stepless = Setting(SettingId.COLOR_TEMPERATURE, kelvin().current, (), ValueRange(2500, 10000, 10))
+    bench = Bench(qtbot, stepless)
+
+    qtbot.mouseClick(bench.dial, Qt.MouseButton.LeftButton)
+
+    assert bench.dial.editor is not None
+    assert bench.dial.editor.isVisible()
+    qtbot.keyClick(bench.dial.editor, Qt.Key.Key_Escape)
+    _turn(bench.dial, 1)
+    assert bench.asked == [(SettingId.COLOR_TEMPERATURE, "5610")]
+
+
+def test_the_camera_taking_a_setting_away_closes_what_is_open(bench: Bench, qtbot: QtBot) -> None:
+    qtbot.keyClick(bench.dial, Qt.Key.Key_4)
+    assert bench.dial.editor is not None
+
+    bench.dial.show_setting(shutter("1/125", read_only=True))
+
+    assert not bench.dial.editor.isVisible()

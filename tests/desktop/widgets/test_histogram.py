@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.histogram_raster import LIGHT, heights, raster
+from groundglass.desktop.widgets.histogram_view import GRAPH_PX, WIDTH_PX, HistogramView
+from groundglass.imaging.exposure_tools import Clipping, clipping
+from groundglass.imaging.histogram import Histogram, rgb_histogram
+
+_GROUND = 0x1C
+
+
+def _of(red: int, green: int, blue: int) -> Histogram:
+    image = np.zeros((10, 10, 4), np.uint8)
+    image[..., 2], image[..., 1], image[..., 0] = red, green, blue
+    return rgb_histogram(image)
+
+
+def _spectrum(**levels: int) -> Histogram:
+    """Return a histogram with one bin filled for each channel that is named."""
+    counts = {name: np.zeros(256, np.int64) for name in ("red", "green", "blue", "luma")}
+    for name, level in levels.items():
+        counts[name][level] = 1000
+    return Histogram(**counts)
+
+
+def test_red_and_green_add_to_yellow_and_all_three_to_grey() -> None:
+    both = raster(_spectrum(red=128, green=128), (256, 50), False, _GROUND)
+    all_three = raster(_spectrum(red=128, green=128, blue=128), (256, 50), False, _GROUND)
+
+    assert tuple(both[40, 128, :3]) == (_GROUND, LIGHT, LIGHT)  # blue, green, red
+    assert len(set(all_three[40, 128, :3])) == 1
+
+
+def test_the_highest_bin_between_the_ends_reaches_the_top() -> None:
+    counts = np.zeros(256, np.int64)
+    counts[128] = 100
+    counts[64] = 50
+    counts[255] = 1_000_000  # a blown window must not press the rest to the ground
+
+    tall = heights(counts, 256, False)
+
+    assert tall[128] == 1.0
+    assert tall[64] == 0.5
+    assert tall[255] == 1.0
+
+
+def test_a_logarithmic_scale_lifts_what_is_rare() -> None:
+    counts = np.zeros(256, np.int64)
+    counts[128], counts[30] = 100_000, 10
+
+    assert heights(counts, 256, True)[30] > 0.15
+    assert heights(counts, 256, False)[30] < 0.001
+
+
+@pytest.mark.parametrize("width", [100, 216, 256, 432, 648])
+def test_no_single_bin_is_lost_at_any_width(width: int) -> None:
+    for level in (2, 77, 128, 253):
+        counts = np.zeros(256, np.int64)
+        counts[level] = 5
+
+        assert heights(counts, width, False).max() == 1.0
+
+
+def test_an_empty_histogram_is_flat() -> None:
+    assert heights(np.zeros(256, np.int64), 216, True).max() == 0.0
+
+
+@pytest.fixture
+def view(app: object, qtbot: QtBot) -> HistogramView:
+    made = HistogramView(DARK)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_the_clipped_share_of_the_worst_channel_is_a_number(view: HistogramView) -> None:
+    view.show_histogram(_of(100, 100, 100), Clipping((0.0, 0.0, 0.031), (0.0123, 0.001, 0.0)))
+    assert view.clipped_text() == ("3.1 %", "1.2 %")
+
+    view.show_histogram(_of(100, 100, 100), Clipping((0.0, 0.0, 0.0), (0.0001, 0.0, 0.0)))
+    assert view.clipped_text() == ("0.0 %", "<0.1 %")
+
+    view.show_histogram(None, None)
+    assert view.clipped_text() == ("\N{EN DASH}", "\N{EN DASH}")
+
+
+def test_dimming_darkens_the_graph(view: HistogramView) -> None:
+    counts = _of(128, 128, 128)
+    view.show_histogram(counts, clipping(counts))
+    middle = QPoint(WIDTH_PX // 2, GRAPH_PX - 5)
+    bright = view.grab().toImage().pixelColor(middle).lightness()
+
+    view.set_dimmed(True)
+
+    assert view.grab().toImage().pixelColor(middle).lightness() < bright * 0.6
+
+
+def test_the_picture_before_is_a_line_above_the_ground(view: HistogramView) -> None:
+    view.show_histogram(_of(10, 10, 10), Clipping())
+    before = view.grab().toImage()
+
+    view.show_before(_of(200, 200, 200))
+    after = view.grab().toImage()
+
+    column = 200 * WIDTH_PX // 256
+    changed = [y for y in range(GRAPH_PX) if before.pixelColor(column, y) != after.pixelColor(column, y)]
+    assert changed
+
+
+def test_a_click_on_the_triangles_asks_for_the_stripes(view: HistogramView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.clipping_clicked):
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, GRAPH_PX + 10))
+
+
+def test_it_keeps_its_size_whatever_it_shows(view: HistogramView) -> None:
+    size = view.size()
+    view.show_histogram(_of(255, 255, 255), Clipping((0, 0, 0), (1.0, 1.0, 1.0)))
+
+    assert view.size() == size == view.minimumSize()

@@ -1,0 +1,203 @@
+"""A desk for the window's tests: it says what a test lets it say, and keeps what was asked of it.
+
+The values are the real ones; nothing stands in for a class of ours but the studio behind the protocol.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from groundglass.imaging.exposure_tools import clipping
+from groundglass.imaging.histogram import rgb_histogram
+from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, Capability
+from groundglass.model.exposure import (
+    Aperture,
+    ColorTemperature,
+    ExposureCompensation,
+    Iso,
+    ShutterSpeed,
+    Special,
+)
+from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.studio.events import Event, Listener, ShotStored, StatusChanged
+from groundglass.studio.liveview import LiveFrame
+
+_SHUTTERS = "30 15 8 4 2 1 1/2 1/4 1/8 1/15 1/30 1/60 1/80 1/100 1/125 1/160 1/200 1/250 1/500 1/1000".split()
+_APERTURES = "2.8 3.2 3.5 4 4.5 5 5.6 6.3 7.1 8 9 10 11 16".split()
+_ISOS = "100 125 160 200 250 320 400 500 640 800 1600 3200".split()
+_BIASES = "-1 -2/3 -1/3 0 1/3 2/3 1".split()
+
+
+def shutter(current: str = "1/125", **changes: Any) -> Setting:
+    numbers = [_choice(text, ShutterSpeed.parse(text)) for text in _SHUTTERS]
+    choices = (*sorted(numbers, key=lambda one: one.number or 0), Choice("Bulb", "Bulb", Special.BULB))
+    return _setting(SettingId.SHUTTER, choices, current, **changes)
+
+
+def aperture(current: str = "8", **changes: Any) -> Setting:
+    choices = tuple(_choice(text, Aperture.parse(text)) for text in _APERTURES)
+    return _setting(SettingId.APERTURE, choices, current, **changes)
+
+
+def iso(current: str = "400", **changes: Any) -> Setting:
+    choices = (Choice("Auto", "Auto ISO", Special.AUTO), *(_choice(text, Iso.parse(text)) for text in _ISOS))
+    return _setting(SettingId.ISO, choices, current, **changes)
+
+
+def compensation(current: str = "0", **changes: Any) -> Setting:
+    choices = tuple(_choice(text, ExposureCompensation.parse(text)) for text in _BIASES)
+    return _setting(SettingId.EXPOSURE_COMPENSATION, choices, current, **changes)
+
+
+def words(setting_id: SettingId, current: str, *others: str, **changes: Any) -> Setting:
+    choices = tuple(Choice(text, text) for text in (current, *others))
+    return _setting(setting_id, choices, current, **changes)
+
+
+def kelvin(current: str = "5600", **changes: Any) -> Setting:
+    choices = tuple(_choice(str(value), ColorTemperature(value)) for value in range(2500, 10001, 100))
+    return _setting(SettingId.COLOR_TEMPERATURE, choices, current, **changes)
+
+
+def status(state: CameraState = CameraState.READY, **changes: Any) -> CameraStatus:
+    """Return a camera at rest with the settings of an ordinary body."""
+    settings = (
+        shutter(),
+        aperture(),
+        iso(),
+        compensation(),
+        words(SettingId.WHITE_BALANCE, "Daylight", "Auto", "Tungsten"),
+        kelvin(),
+        words(SettingId.IMAGE_FORMAT, "RAW + JPEG fine", "RAW", "JPEG fine"),
+        words(SettingId.EXPOSURE_MODE, "M", read_only=True, reason="Turn the mode dial on the camera."),
+        words(SettingId.BATTERY, "71%"),
+        words(SettingId.SHOTS_LEFT, "412"),
+        words(SettingId.LENS, "50 mm f/1.8"),
+    )
+    info = CameraInfo("usb:001,004", "Nikon Z 6II", "6001234")
+    base = CameraStatus(state, info, settings, Capability.LIVE_VIEW | Capability.RELEASE)
+    return replace(base, **changes)
+
+
+def with_setting(before: CameraStatus, setting: Setting) -> CameraStatus:
+    """Return the status with one setting changed."""
+    kept = tuple(setting if one.id is setting.id else one for one in before.settings)
+    return replace(before, settings=kept)
+
+
+def shot(number: int, *names: str) -> Shot:
+    files = tuple(ShotFile(name, FileRole.of(name), 1000, "0" * 64) for name in names)
+    return Shot(number, files, datetime(2026, 11, 22, 12, tzinfo=UTC), "Nikon Z 6II", "6001234")
+
+
+def live_frame(
+    number: int = 1, level: int = 100, age_s: float = 0.0, size: tuple[int, int] = (96, 64)
+) -> LiveFrame:
+    """Return a grey frame; size: width and height."""
+    image = np.full((size[1], size[0], 4), level, np.uint8)
+    counts = rgb_histogram(image)
+    return LiveFrame(number, image, counts, clipping(counts), time.monotonic() - age_s)
+
+
+class ScriptedFrames:
+    """A live view that gives the frames which a test puts in."""
+
+    def __init__(self) -> None:
+        self._latest: LiveFrame | None = None
+        self._listeners: list[Callable[[], None]] = []
+
+    def latest(self) -> LiveFrame | None:
+        return self._latest
+
+    def subscribe(self, on_frame: Callable[[], None]) -> Callable[[], None]:
+        self._listeners.append(on_frame)
+        return lambda: self._listeners.remove(on_frame)
+
+    def push(self, frame: LiveFrame) -> None:
+        self._latest = frame
+        for listener in list(self._listeners):
+            listener()
+
+
+class ScriptedDesk:
+    """Everything that is asked of it becomes a line in `asked` and a Future that the test ends."""
+
+    def __init__(self, session_path: Path | None = None) -> None:
+        self.status = CameraStatus()
+        self.shots: tuple[Shot, ...] = ()
+        self.session_path = session_path
+        self.next_name = "job_0001"
+        self.disk_free_bytes: int | None = 84_000_000_000
+        self.live = ScriptedFrames()
+        self.asked: list[tuple[Any, ...]] = []
+        self.futures: list[Future[Any]] = []
+        self.listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def announce(self, event: Event) -> None:
+        if isinstance(event, StatusChanged):
+            self.status = event.status
+        if isinstance(event, ShotStored):
+            others = tuple(one for one in self.shots if one.number != event.shot.number)
+            self.shots = (*others, event.shot)
+        for listener in list(self.listeners):
+            listener(event)
+
+    def say(self, now: CameraStatus) -> None:
+        self.announce(StatusChanged(now))
+
+    def connect(self, address: str | None = None) -> None:
+        self.asked.append(("connect", address))
+
+    def start_virtual_camera(self) -> Future[Any]:
+        return self._ask("start_virtual_camera")
+
+    def set(self, setting_id: SettingId, wanted: Choice | str) -> Future[Setting]:
+        return self._ask("set", setting_id, wanted)
+
+    def release(self) -> Future[Shot]:
+        return self._ask("release")
+
+    def start_bulb(self) -> Future[Any]:
+        return self._ask("start_bulb")
+
+    def end_bulb(self) -> Future[Shot]:
+        return self._ask("end_bulb")
+
+    def start_live(self) -> Future[Any]:
+        return self._ask("start_live")
+
+    def stop_live(self) -> Future[Any]:
+        return self._ask("stop_live")
+
+    def drive_focus(self, step: int) -> Future[Any]:
+        return self._ask("drive_focus", step)
+
+    def autofocus(self) -> Future[Any]:
+        return self._ask("autofocus")
+
+    def _ask(self, *what: Any) -> Future[Any]:
+        self.asked.append(what)
+        self.futures.append(Future())
+        return self.futures[-1]
+
+
+def _choice(raw: str, value: Any) -> Choice:
+    return Choice(raw, value.label, value)
+
+
+def _setting(setting_id: SettingId, choices: tuple[Choice, ...], current: str, **changes: Any) -> Setting:
+    now = next(one for one in choices if one.raw == current)
+    return replace(Setting(setting_id, now, choices), **changes)
