@@ -131,7 +131,6 @@ class GphotoCamera:
         # The callbacks live as long as these references.
         self._callback = self._context.set_error_func(self._on_error, None)
         self._camera: gp.Camera | None = None
-        self._preview = gp.CameraFile()
 
     def _on_error(self, _context: object, text: bytes | str, _data: object) -> None:
         self._texts.append(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
@@ -244,9 +243,9 @@ class GphotoCamera:
     def preview(self) -> bytes:
         """Return the next live frame as a JPEG; blocks until the camera has one."""
         with self._calling("show a live picture") as camera:
-            camera.capture_preview(self._preview, self._context)
-            # A copy: the view dies with the next frame.
-            return bytes(self._preview.get_data_and_size())
+            frame = camera.capture_preview(None, self._context)
+            # A copy: the view dies with the file object.
+            return bytes(frame.get_data_and_size())
 
     def size_of(self, file: RemoteFile) -> int:
         """Return a file's size in bytes; 0 if the camera does not tell before the transfer."""
@@ -261,8 +260,7 @@ class GphotoCamera:
         if file.is_in_ram or size_bytes == 0:
             # libgphoto2 has taken a RAM picture over already; it can only be had as a whole.
             with self._calling(f"transfer {file.name}") as camera:
-                whole = gp.CameraFile()
-                camera.file_get(file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, whole, self._context)
+                whole = camera.file_get(file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, None, self._context)
                 view = whole.get_data_and_size()
                 for start in range(0, len(view), BLOCK_BYTES):
                     write(view[start : start + BLOCK_BYTES])

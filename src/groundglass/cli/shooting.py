@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import click
 
 from groundglass.cli import desk
 from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text
-from groundglass.errors import CaptureError
+from groundglass.errors import CaptureError, GroundglassError
 
 if TYPE_CHECKING:
     from groundglass.studio.events import Event
@@ -129,9 +130,16 @@ def watch(
 @json_option
 def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
     """Run the live view without a window, and measure it."""
-    import time
+    from groundglass.studio.events import Problem
+
+    problems: list[GroundglassError] = []
+
+    def note(event: Event) -> None:
+        if isinstance(event, Problem):
+            problems.append(event.error)
 
     with desk.connected(camera) as studio, desk.until_stopped() as stopped:
+        studio.subscribe(note)
         studio.start_live().result()
         # Seconds count from the first frame: some bodies raise a mirror before it.
         patience = time.monotonic() + _FIRST_FRAME_S
@@ -150,6 +158,8 @@ def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
             studio.stop_live().exception()
     if is_terminal() and not as_json:
         click.echo("\r", nl=False)
+    if frame is None and problems:
+        raise problems[-1]
     if frame is None:
         raise CaptureError(
             "The camera gave no live picture.", "Check its mode, its lens cap and its display."
