@@ -33,8 +33,8 @@ def cameras(as_json: bool) -> None:
         emit(
             document,
             as_json=as_json,
-            text="No camera is on the USB bus. Plug one in and switch it on. A camera on the network is named "
-            "by its address, ptpip:IP:PORT; `groundglass demo` runs a virtual one.",
+            text="No camera is on the USB bus. Plug one in and switch it on. A camera on the network is "
+            "named by its address, ptpip:IP:PORT; `groundglass demo` runs a virtual one.",
         )
 
 
