@@ -31,10 +31,19 @@ from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.studio.events import Event, Listener, ShotStored, StatusChanged
 from groundglass.studio.liveview import LiveFrame
 
-_SHUTTERS = "30 15 8 4 2 1 1/2 1/4 1/8 1/15 1/30 1/60 1/80 1/100 1/125 1/160 1/200 1/250 1/500 1/1000".split()
-_APERTURES = "2.8 3.2 3.5 4 4.5 5 5.6 6.3 7.1 8 9 10 11 16".split()
-_ISOS = "100 125 160 200 250 320 400 500 640 800 1600 3200".split()
-_BIASES = "-1 -2/3 -1/3 0 1/3 2/3 1".split()
+_SHUTTERS = (
+    "30",
+    "15",
+    "8",
+    "4",
+    "2",
+    "1",
+    *(f"1/{n}" for n in (2, 4, 8, 15, 30, 60, 80, 100, 125, 160, 200)),
+)
+_SHUTTERS += ("1/250", "1/500", "1/1000")
+_APERTURES = ["2.8", "3.2", "3.5", "4", "4.5", "5", "5.6", "6.3", "7.1", "8", "9", "10", "11", "16"]
+_ISOS = ["100", "125", "160", "200", "250", "320", "400", "500", "640", "800", "1600", "3200"]
+_BIASES = ["-1", "-2/3", "-1/3", "0", "1/3", "2/3", "1"]
 
 
 def shutter(current: str = "1/125", **changes: Any) -> Setting:

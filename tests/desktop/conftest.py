@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from scripted_desk import ScriptedDesk
 
 from groundglass.desktop.app import application
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
+from scripted_desk import ScriptedDesk
 
 
 @pytest.fixture
@@ -29,6 +29,7 @@ def desk(tmp_path: Path) -> ScriptedDesk:
 def window(app: QApplication, qtbot: QtBot, desk: ScriptedDesk) -> Iterator[MainWindow]:
     shown = MainWindow(desk, DARK)
     qtbot.addWidget(shown)
+    shown.resize(1280, 800)
     shown.show()
     qtbot.waitExposed(shown)
     shown.activateWindow()

@@ -7,12 +7,12 @@ from concurrent.futures import Future
 
 import pytest
 from pytestqt.qtbot import QtBot
-from scripted_desk import ScriptedDesk, shot, status
 
 from groundglass.desktop.bridge import Bridge
 from groundglass.errors import CameraBusyError, GroundglassError
 from groundglass.model.camera import CameraState
 from groundglass.studio.events import Event, Problem, ShotStored, StatusChanged
+from scripted_desk import ScriptedDesk, shot, status
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from scripted_desk import ScriptedFrames, live_frame
 
 from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler, fitted_size, mark_clipping
+from scripted_desk import ScriptedFrames, live_frame
 
 
 class Mailbox:

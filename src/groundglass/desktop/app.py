@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, QSocketNotifier
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +20,7 @@ from groundglass.desktop.theme import DARK, Theme, body_font, palette, style_she
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
+_WINDOW_PX = (1600, 1000)
 
 
 def open_desktop(
@@ -63,6 +64,8 @@ def run(desk: Desk, *, start_virtual: bool = False, start_live: bool = False) ->
     """
     app = application()
     window = MainWindow(desk, DARK)
+    # Without this Qt takes two thirds of the screen at most.
+    window.resize(QSize(*_WINDOW_PX).boundedTo(app.primaryScreen().availableSize()))
     if start_virtual:
         window.start_virtual_camera()
     elif start_live:

@@ -244,6 +244,9 @@ class MainWindow(WindowLayout):
 
         self.bridge.watch(self._desk.set(setting_id, wanted), kept, refused)
 
+    def _connect(self) -> None:
+        self._desk.connect(None)
+
     def _toggle_live(self) -> None:
         if not self._status.is_live_wanted:
             self._watch(self._desk.start_live())
@@ -272,7 +275,7 @@ class MainWindow(WindowLayout):
         if isinstance(error, NoCameraError) and self._status.state is CameraState.ABSENT:
             self.banner.tell(error, "Start the virtual camera", self.start_virtual_camera)
         elif isinstance(error, CameraHeldError):
-            self.banner.tell(error, "Try again", lambda: self._desk.connect(None))
+            self.banner.tell(error, "Try again", self._connect)
         elif isinstance(error, CaptureError) and self._status.state.is_connected:
             self.banner.tell(error, "Release again", self.shutter.fire)
         else:

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from scripted_desk import aperture, compensation, iso, kelvin, shutter, words
 
 from groundglass.desktop.models.dial_steps import in_dial_order, step
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
+from scripted_desk import aperture, compensation, iso, kelvin, shutter, words
 
 
 def _label(found: Choice | str | None) -> str | None:

@@ -7,11 +7,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from scripted_desk import iso, kelvin, shutter
 
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.dial import Dial, DialFace
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
+from scripted_desk import iso, kelvin, shutter
 
 
 class Bench:

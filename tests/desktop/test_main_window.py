@@ -1,0 +1,479 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.dial import Dial
+from groundglass.errors import (
+    CameraLostError,
+    DiskFullError,
+    FocusMissedError,
+    GroundglassError,
+    NoCameraError,
+    SettingRefusedError,
+)
+from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.model.setting import SettingId
+from groundglass.model.shot import Shot
+from groundglass.studio.events import Problem, ProblemSolved, SessionOpened, ShotStored
+from scripted_desk import ScriptedDesk, iso, live_frame, shot, shutter, status, with_setting
+
+LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)
+
+
+def _say(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, now: CameraStatus) -> None:
+    desk.say(now)
+    qtbot.waitUntil(lambda: window.status == now)
+
+
+def _store(desk: ScriptedDesk, tmp_path: Path, number: int) -> Shot:
+    name = f"job_{number:04}.jpg"
+    image = np.full((200, 300, 3), 40 + number, np.uint8)
+    (tmp_path / name).write_bytes(cv2.imencode(".jpg", image)[1].tobytes())
+    stored = shot(number, name)
+    desk.announce(ShotStored(stored, is_complete=True))
+    return stored
+
+
+def _tell(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, error: GroundglassError) -> None:
+    desk.announce(Problem(error))
+    qtbot.waitUntil(lambda: window.banner.error is error)
+
+
+# ---- release
+
+
+def test_space_releases_wherever_the_keys_are(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _say(window, desk, qtbot, status())
+    places: list[QWidget] = [window.picture, window.panel.live, window.panel.release, window.filmstrip]
+    places += window.panel.exposure.dials()
+    for place in places:
+        place.setFocus()
+        qtbot.keyClick(place, Qt.Key.Key_Space)
+
+    assert desk.asked == [("release",)] * len(places)
+
+
+def test_the_release_button_releases(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _say(window, desk, qtbot, status())
+
+    qtbot.mouseClick(window.panel.release, Qt.MouseButton.LeftButton)
+
+    assert desk.asked == [("release",)]
+
+
+def test_at_bulb_the_first_press_opens_and_the_second_closes(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    bulb = with_setting(status(), shutter("Bulb"))
+    _say(window, desk, qtbot, bulb)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Space)
+    _say(window, desk, qtbot, replace(bulb, state=CameraState.EXPOSING))
+    assert window.panel.release.text().startswith("End exposure")
+    qtbot.keyClick(window.picture, Qt.Key.Key_Space)
+
+    assert desk.asked == [("start_bulb",), ("end_bulb",)]
+
+
+def test_a_long_exposure_counts_down_on_the_button(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, replace(status(CameraState.EXPOSING), exposure_s=8.0))
+    assert window.panel.release.text() == "Exposing  8 s"
+
+    _say(window, desk, qtbot, status())
+
+    assert window.panel.release.text() == "Release"
+
+
+def test_a_missed_focus_offers_to_release_again(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _say(window, desk, qtbot, status())
+    qtbot.keyClick(window.picture, Qt.Key.Key_Space)
+    desk.futures[-1].set_exception(FocusMissedError("Autofocus found nothing.", "Aim at an edge."))
+    qtbot.waitUntil(window.banner.isVisible)
+
+    qtbot.mouseClick(window.banner.action_button, Qt.MouseButton.LeftButton)
+
+    assert desk.asked == [("release",)] * 2
+    assert not window.banner.isVisible()
+
+
+# ---- settings
+
+
+def test_a_key_brings_a_dial_the_focus_and_up_sets_the_camera(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_I)
+    dial = window.panel.exposure.dial(SettingId.ISO)
+    qtbot.keyClick(dial, Qt.Key.Key_Up)
+
+    assert dial.hasFocus()
+    assert [(what, wanted.label) for what, _, wanted in desk.asked] == [("set", "ISO 500")]
+    desk.futures[-1].set_result(iso("500"))
+    qtbot.waitUntil(lambda: not dial.is_pending)
+    assert dial.shown == "ISO 500"
+
+
+def test_a_refused_value_goes_back_and_the_reason_stands_in_the_banner(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    dial = window.panel.exposure.dial(SettingId.ISO)
+    dial.turn(up=True)
+    error = SettingRefusedError("The camera kept ISO 400.", "It is recording a movie.")
+
+    desk.futures[-1].set_exception(error)
+    qtbot.waitUntil(lambda: window.banner.error is error)
+
+    assert dial.shown == "ISO 400"
+    assert window.banner.isVisible()
+
+
+def test_a_dial_turned_on_the_body_appears_by_itself(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    _say(window, desk, qtbot, with_setting(status(), iso("800")))
+
+    assert window.panel.exposure.dial(SettingId.ISO).shown == "ISO 800"
+
+
+def test_without_a_camera_the_dials_rest_and_release_is_off(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    _say(window, desk, qtbot, replace(status(), state=CameraState.LOST))
+
+    assert all(not dial.is_settable for dial in window.panel.exposure.dials())
+    assert not window.panel.release.isEnabled()
+
+
+def test_nothing_moves_when_values_change_their_width(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    parts: list[QWidget] = [*window.panel.exposure.dials(), window.panel.release, window.picture]
+    parts += [window.filmstrip, window.status_line.session, window.status_line.battery]
+    before = [(part.mapTo(window, part.rect().topLeft()), part.size()) for part in parts]
+
+    changed = with_setting(with_setting(status(CameraState.TRANSFERRING), shutter("30")), iso("Auto"))
+    _say(window, desk, qtbot, replace(changed, message="A long message about what is being done here."))
+    _tell(window, desk, qtbot, DiskFullError("The disk is full.", "Make room."))
+
+    assert [(part.mapTo(window, part.rect().topLeft()), part.size()) for part in parts] == before
+
+
+# ---- live and pictures
+
+
+def test_l_starts_the_live_view_and_l_again_ends_it(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    qtbot.keyClick(window.picture, Qt.Key.Key_L)
+    _say(window, desk, qtbot, LIVE)
+    assert window.panel.live.isChecked()
+    qtbot.keyClick(window.picture, Qt.Key.Key_L)
+
+    assert desk.asked == [("start_live",), ("stop_live",)]
+
+
+def test_the_film_follows_and_the_newest_picture_is_shown(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _say(window, desk, qtbot, status())
+    for number in (1, 2, 3):
+        newest = _store(desk, tmp_path, number)
+
+    qtbot.waitUntil(lambda: window.viewing.shot == newest)
+
+    assert window.filmstrip.shot == newest
+    assert window.filmstrip.follows
+
+
+def test_an_older_picture_stays_while_new_ones_arrive(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _say(window, desk, qtbot, status())
+    first, second = _store(desk, tmp_path, 1), _store(desk, tmp_path, 2)
+    qtbot.waitUntil(lambda: window.viewing.shot == second)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Left)
+    third = _store(desk, tmp_path, 3)
+    qtbot.waitUntil(lambda: window.film.row_of(3) is not None)
+    assert window.viewing.shot == first
+    qtbot.keyClick(window.picture, Qt.Key.Key_End)
+
+    assert window.viewing.shot == third
+    assert window.filmstrip.follows
+
+
+def test_the_live_picture_stays_while_shots_arrive_and_ends_on_the_newest(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    newest = _store(desk, tmp_path, 1)
+    qtbot.waitUntil(lambda: window.film.row_of(1) is not None)
+    assert window.viewing.shows_live
+
+    _say(window, desk, qtbot, status())
+
+    assert window.viewing.shot == newest
+
+
+def test_escape_brings_the_live_picture_back(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    first = _store(desk, tmp_path, 1)
+    qtbot.waitUntil(lambda: window.film.row_of(1) is not None)
+    qtbot.keyClick(window.picture, Qt.Key.Key_Left)
+    assert window.viewing.shot == first
+    assert not window.viewing.shows_live
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Escape)
+
+    assert window.viewing.shows_live
+    assert window.filmstrip.shot is None
+
+
+def test_thumbnails_come_by_themselves(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    from groundglass.desktop.models.filmstrip_model import FilmRole
+
+    _say(window, desk, qtbot, LIVE)
+    _store(desk, tmp_path, 1)
+
+    qtbot.waitUntil(lambda: window.film.index(0).data(FilmRole.THUMBNAIL) is not None)
+
+
+def test_an_opened_session_brings_its_shots(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.shots = (shot(1, "a_0001.mov"), shot(2, "a_0002.mov"))
+    desk.announce(SessionOpened(str(tmp_path)))
+
+    qtbot.waitUntil(lambda: window.film.rowCount() == 2)
+
+    assert tmp_path.name in window.status_line.session.text
+    assert "job_0001" in window.status_line.session.text
+
+
+def test_a_transfer_shows_on_the_film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    transfer = TransferProgress("DSC_0001.JPG", 1, 4)
+    _say(window, desk, qtbot, replace(status(CameraState.TRANSFERRING), transfer=transfer))
+
+    assert window.film.rowCount() == 1
+
+
+# ---- what lies around
+
+
+def test_tab_hides_the_panels_and_f_leaves_the_picture_alone(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Tab)
+    assert not window.panel.isVisible()
+    assert not window.filmstrip.isVisible()
+    assert window.status_line.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Tab)
+    assert window.panel.isVisible()
+
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert window.isFullScreen()
+    assert not window.status_line.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+
+    assert not window.isFullScreen()
+    assert window.panel.isVisible()
+
+
+def test_shift_l_switches_the_histogram_to_logarithmic_and_back(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+    assert window.panel.histogram.is_logarithmic
+
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ShiftModifier)
+
+    assert not window.panel.histogram.is_logarithmic
+
+
+def test_c_stripes_what_is_clipped_in_the_live_picture(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    def brightest_and_darkest() -> tuple[int, int]:
+        picture = window.picture.grab().toImage()
+        row = [picture.pixelColor(x, picture.height() // 2).lightness() for x in range(300, 340)]
+        return max(row), min(row)
+
+    _say(window, desk, qtbot, LIVE)
+    desk.live.push(live_frame(level=255))
+    qtbot.waitUntil(lambda: window.picture.has_picture and window.picture.notice is None)
+    assert brightest_and_darkest() == (255, 255)
+
+    qtbot.keyClick(window, Qt.Key.Key_C)
+    desk.live.push(live_frame(level=255))
+    qtbot.waitUntil(lambda: window.picture.notice is None and brightest_and_darkest()[1] < 60)
+
+    assert brightest_and_darkest()[0] == 255
+
+
+def test_the_question_mark_shows_all_keys(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClicks(window, "?")
+    assert window.help.isVisible()
+
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+
+    assert not window.help.isVisible()
+
+
+def test_f6_walks_over_every_control_and_comes_back(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    met: list[QWidget] = []
+    for _ in range(40):
+        qtbot.keyClick(window, Qt.Key.Key_F6)
+        focused = window.focusWidget()
+        if focused in met:
+            break
+        met.append(focused)
+
+    assert set(window.panel.exposure.dials()) <= set(met)
+    assert {window.panel.live, window.panel.release, window.filmstrip} <= set(met)
+
+
+def test_every_control_has_a_name_for_a_screen_reader(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    controls: list[QWidget] = [*window.findChildren(Dial), window.filmstrip, window.picture]
+    controls += [one for one in window.findChildren(Button) if one.isVisible()]
+
+    assert [one for one in controls if not one.accessibleName()] == []
+
+
+def test_the_status_line_tells_camera_battery_card_and_disk(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    line = window.status_line
+    qtbot.waitUntil(lambda: bool(line.disk.text))
+
+    assert line.camera.text == "Nikon Z 6II \N{MIDDLE DOT} 50 mm f/1.8"
+    assert line.state.text == "connected"
+    assert (line.battery.text, line.shots_left.text, line.disk.text) == ("71 %", "412 left", "84 GB free")
+
+
+# ---- no camera, and trouble
+
+
+def test_without_a_camera_the_window_teaches_and_starts_the_virtual_one(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    assert window.empty.isVisible()
+
+    qtbot.mouseClick(window.empty.button, Qt.MouseButton.LeftButton)
+    assert desk.asked == [("start_virtual_camera",)]
+    _say(window, desk, qtbot, status())
+
+    assert not window.empty.isVisible()
+    assert desk.asked[-1] == ("start_live",)
+
+
+def test_a_virtual_camera_that_fails_to_start_is_told_and_can_be_tried_again(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(window.empty.button, Qt.MouseButton.LeftButton)
+    error = NoCameraError("The virtual camera did not start.", "Try again.")
+
+    desk.futures[-1].set_exception(error)
+    qtbot.waitUntil(lambda: window.banner.error is error)
+
+    assert window.empty.button.isEnabled()
+
+
+def test_a_lost_camera_is_told_and_the_banner_goes_when_it_is_back(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    _tell(window, desk, qtbot, CameraLostError("The camera does not answer any more.", "Check the cable."))
+    assert window.banner.isVisible()
+
+    desk.announce(ProblemSolved())
+
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
+
+
+def test_a_full_disk_stays_told_when_the_camera_is_back(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    error = DiskFullError("The disk is full.", "Make room.")
+    _tell(window, desk, qtbot, error)
+
+    desk.announce(ProblemSolved())
+    _say(window, desk, qtbot, LIVE)
+
+    assert window.banner.error is error
+
+
+def test_the_banner_can_be_dismissed_by_escape(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _say(window, desk, qtbot, status())
+    _tell(window, desk, qtbot, DiskFullError("The disk is full.", "Make room."))
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Escape)
+
+    assert not window.banner.isVisible()
+
+
+def test_a_lost_link_takes_the_life_out_of_the_picture(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    desk.live.push(live_frame())
+    qtbot.waitUntil(lambda: window.picture.has_picture and window.picture.notice is None)
+
+    lost = replace(LIVE, state=CameraState.LOST, message="Looking for the camera.")
+    _say(window, desk, qtbot, lost)
+
+    assert window.picture.notice is not None
+    assert window.panel.histogram.is_dimmed
+    assert "Looking for the camera." in window.windowTitle()
+
+
+def test_closing_ends_every_thread_and_late_news_are_dropped(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    window.panel.exposure.dial(SettingId.ISO).turn(up=True)
+    window.close()
+
+    desk.say(status())
+    desk.live.push(live_frame())
+    desk.futures[-1].set_result(iso("500"))
+
+    assert window.status == LIVE
+    assert desk.listeners == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight])
+def test_brackets_drive_the_focus(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, key: Qt.Key) -> None:
+    _say(window, desk, qtbot, LIVE)
+
+    qtbot.keyClick(window, key)
+
+    assert desk.asked == [("drive_focus", -1 if key is Qt.Key.Key_BracketLeft else 1)]
