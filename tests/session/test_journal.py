@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,12 @@ def test_zeros_at_the_end_after_a_power_cut_are_sealed(tmp_path: Path) -> None:
     journal.append(ENTRIES[1])
 
     assert [one for one in journal.read().entries if one["do"] == "shot"] == ENTRIES[:2]
+
+
+def test_a_line_with_a_right_checksum_that_is_no_json_hides_no_other() -> None:
+    body = b'"do":nonsense}'
+    strange = b'{"crc":"%08x",%s\n' % (zlib.crc32(body), body)
+
+    text = parse(line(ENTRIES[0]) + strange + line(ENTRIES[1]))
+
+    assert [one for one in text.entries if one] == ENTRIES[:2]

@@ -40,7 +40,11 @@ class Journal:
 
     def read(self) -> JournalText:
         """Read every entry that is whole; damage is reported, not raised."""
-        return parse(self._disk.read(self.path))
+        data = self._disk.read(self.path)
+        text = parse(data)
+        last_line_end = data.rfind(b"\n", 0, -1)
+        self._may_be_torn = not data.endswith(b"\n") or _body(data[last_line_end + 1 : -1]) is None
+        return text
 
     def append(self, *entries: Entry, is_synced: bool = True) -> None:
         """Add entries in one write; they are on the disk when this returns, if `is_synced`."""
@@ -61,7 +65,7 @@ class Journal:
         present = self._disk.read(self.path)
         *lines, rest = present.split(b"\n")
         last = rest or (lines[-1] if lines else b"")
-        note = line({"do": "sealed"}) if last and _entry(last) is None else b""
+        note = line({"do": "sealed"}) if last and _body(last) is None else b""
         if rest or note:
             self._disk.append(self.path, (b"\n" if rest else b"") + note)
 
@@ -75,31 +79,43 @@ def line(entry: Entry) -> bytes:
 def parse(data: bytes) -> JournalText:
     """Read a journal's bytes."""
     *lines, rest = data.split(b"\n")
+    if rest:
+        lines.append(rest)
+    bodies = [_body(text) for text in lines]
+    read = iter(_load([body for body in bodies if body is not None]))
     entries: list[Entry] = []
     corrupt: list[int] = []
-    for number, text in enumerate(lines, 1):
-        entry = _entry(text)
-        if entry is None:
+    for number, body in enumerate(bodies, 1):
+        if body is None:
             corrupt.append(number)
             continue
+        entry = next(read)
         entries.append(entry)
         before = number - 1
         while entry.get("do") == "sealed" and corrupt and corrupt[-1] == before:
             before = corrupt.pop() - 1
-    last = _entry(rest) if rest else None
-    if last is not None:  # whole but for its line end
-        entries.append(last)
-    return JournalText(tuple(entries), tuple(corrupt), bool(rest) and last is None)
+    is_torn = bool(rest) and bodies[-1] is None
+    return JournalText(tuple(entries), tuple(corrupt[:-1] if is_torn else corrupt), is_torn)
 
 
-def _entry(text: bytes) -> Entry | None:
+def _body(text: bytes) -> bytes | None:
+    """Return a line's entry as JSON; None if its checksum is wrong or missing."""
     if not text.startswith(_HEAD) or len(text) <= _BODY:
         return None
     body = text[_BODY:]
-    if text[len(_HEAD) : _BODY] != b'%08x",' % zlib.crc32(body):
-        return None
+    return b"{" + body if text[len(_HEAD) : _BODY] == b'%08x",' % zlib.crc32(body) else None
+
+
+def _load(bodies: list[bytes]) -> list[Entry]:
+    """Read entries whose checksum is right; one that is no JSON all the same comes back empty."""
+    loaded: list[Entry] = []
     try:
-        entry = json.loads(b"{" + body)
+        # One call for all: 2.5 times as quick as one for each, and 20,000 shots are 100,000 lines.
+        loaded = json.loads(b"[" + b",".join(bodies) + b"]")
     except ValueError:
-        return None
-    return entry if isinstance(entry, dict) else None
+        for body in bodies:
+            try:
+                loaded.append(json.loads(body))
+            except ValueError:
+                loaded.append({})
+    return loaded

@@ -15,7 +15,7 @@ Others are left to newer versions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -118,7 +118,11 @@ class Record:
                 intent = self.pending.pop(entry["incoming"], None)
                 if intent is not None:  # else it was told twice
                     shot = self.shots[intent.shot.number]
-                    self.shots[shot.number] = replace(shot, files=(*shot.files, intent.file))
+                    files = (*shot.files, intent.file)
+                    # dataclasses.replace takes three times as long; 20,000 shots shall open in a second.
+                    self.shots[shot.number] = Shot(
+                        shot.number, files, shot.taken_at, shot.camera, shot.serial
+                    )
             case "store":
                 shot = self._shot(entry)
                 path = entry["path"]
