@@ -12,7 +12,7 @@ from typing import Self
 from groundglass.virtual.ptp import OPERATIONS
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The camera did not let this client in."""
 
 
@@ -27,7 +27,7 @@ class Client:
             self._send(self.commands, 1, bytes(16) + "test\0".encode("utf-16-le") + struct.pack("<HH", 0, 1))
             kind, body = self._receive(self.commands)
             if kind != 2:
-                raise Refused(f"packet {kind}")
+                raise RefusedError(f"packet {kind}")  # noqa: TRY301
             self.events = socket.create_connection(("127.0.0.1", port), timeout_s)
             self._send(self.events, 3, body[:4])
             assert self._receive(self.events)[0] == 4

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import signal
 import socket
 import struct
@@ -16,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from virtual.ptpip_client import Client, Refused
+from virtual.ptpip_client import Client, RefusedError
 from virtual_camera import VirtualCamera
 
 ISO, APERTURE, SHUTTER, SHUTTER_FRACTION, MODE, FORMAT = 0x500F, 0x5007, 0x500D, 0xD100, 0x500E, 0x5004
@@ -66,7 +65,7 @@ def test_a_taken_port_is_told_in_one_sentence(camera: VirtualCamera) -> None:
 
 
 def test_a_second_client_is_refused(camera: VirtualCamera, client: Client) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         Client(camera.port)
 
     assert client.do("NikonDeviceReady")[0] == OK
@@ -137,8 +136,6 @@ def test_missing_parameters_are_answered(client: Client) -> None:
         b'{"do": "dial"}',
         b'{"do": "card", "shots_left": -1}',
         b"\xff\xfe",
-    ]
-    + [
         b'{"do": "battery", "percent": true}',
         b'{"do": "fault"}',
         b'{"do": "dial", "setting": "iso", "value": "7"}',
@@ -520,7 +517,8 @@ def test_a_live_frame_is_damaged(camera: VirtualCamera, client: Client) -> None:
 
 
 def test_the_process_is_still_one_and_tidy(running: VirtualCamera) -> None:
-    threads = len(os.listdir(f"/proc/{running.process.pid}/task")) if os.path.isdir("/proc") else 0  # noqa: PTH
+    tasks = Path(f"/proc/{running.process.pid}/task")
+    threads = len(list(tasks.iterdir())) if tasks.is_dir() else 0
 
     assert threads < 20
     assert running.stderr_lines == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -97,7 +98,7 @@ def test_one_stop_doubles_the_raw_values(darkroom: Darkroom, name: str, values: 
 
     means = [raw_mean(darkroom, **{**base, name: value}) for value in values]
 
-    for darker, brighter in zip(means, means[1:], strict=False):
+    for darker, brighter in itertools.pairwise(means):
         assert brighter / darker == pytest.approx(2.0, rel=0.03)
 
 

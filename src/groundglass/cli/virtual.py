@@ -28,13 +28,39 @@ class _Size(click.ParamType[tuple[int, int]]):
 
 
 @click.command(name="virtual")
-@click.option("--brand", type=click.Choice(["nikon"]), default="nikon", show_default=True, help="Whose camera it plays.")
+@click.option(
+    "--brand", type=click.Choice(["nikon"]), default="nikon", show_default=True, help="Whose camera it plays."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0: a free one.")
-@click.option("--seed", type=click.IntRange(0, 999_999), default=1, show_default=True, help="Makes noise and serial repeatable.")
-@click.option("--photos", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Shoot these files in turn.")
-@click.option("--live-rate", type=click.FloatRange(1, 240), default=60.0, show_default=True, help="Live frames a second.")
-@click.option("--live-size", type=_Size(), default="1024x680", show_default=True, help="Size of a live frame.")
-@click.option("--megapixels", type=click.Choice(["4", "12", "24", "45"]), default="24", show_default=True, help="Size of a still.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 999_999),
+    default=1,
+    show_default=True,
+    help="Makes noise and serial repeatable.",
+)
+@click.option(
+    "--photos",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Shoot these files in turn.",
+)
+@click.option(
+    "--live-rate",
+    type=click.FloatRange(1, 240),
+    default=60.0,
+    show_default=True,
+    help="Live frames a second.",
+)
+@click.option(
+    "--live-size", type=_Size(), default="1024x680", show_default=True, help="Size of a live frame."
+)
+@click.option(
+    "--megapixels",
+    type=click.Choice(["4", "12", "24", "45"]),
+    default="24",
+    show_default=True,
+    help="Size of a still.",
+)
 @click.option("--until-stdin-closes", is_flag=True, help="End when the standard input does.")
 @click.option("--json", "as_json", is_flag=True, help="Say where it is as one JSON line.")
 @click.option("--verbose", is_flag=True, help="Log each operation to the standard error.")
