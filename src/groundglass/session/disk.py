@@ -1,7 +1,8 @@
 """The disk operations that a session may use: the one seam where faults are put in by tests.
 
 Each method is one operation with one effect, or is composed of such methods. Foreign errors end here:
-every OSError becomes a SessionError, a DiskFullError where there is no room.
+every OSError becomes a SessionError, a DiskFullError where there is no room. Longer than most modules: the
+seam is worth only as much as it is whole.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 The order of a commit is the promise: the bytes are synced, the intent is in the journal, the file moves to
 a name that nobody has, the folder is synced, the journal says that it is done. Whatever stops in between
-is finished by the next open (`recover`), or by calling `commit` again.
+is finished by the next open (`recover`), or by calling `commit` again. Longer than most modules: one class
+holds the one lock.
 """
 
 from __future__ import annotations
