@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from groundglass.desktop.theme import DARK, GREY_ROLES, LIGHT, Theme, value_font
+from groundglass.desktop.widgets.picture_view import DIM
 
 _TEXTS = ("text", "quiet", "accent", "danger", "stored")
 _GROUNDS = ("window", "panel", "surround")
@@ -44,6 +45,14 @@ def test_text_on_what_is_raised_or_selected_can_be_read(theme: Theme) -> None:
 @pytest.mark.parametrize("role", GREY_ROLES)
 def test_no_grey_is_tinted(theme: Theme, role: str) -> None:
     assert len(set(_channels(getattr(theme, role)))) == 1
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("picture", [0, 128, 255])
+def test_words_over_a_dimmed_picture_can_be_read_whatever_it_shows(theme: Theme, picture: int) -> None:
+    grey = round(picture + (_channels(theme.surround)[0] - picture) * DIM)
+
+    assert _contrast(theme.text, f"#{grey:02x}{grey:02x}{grey:02x}") >= 4.5
 
 
 def test_exposure_values_have_figures_of_one_width(app: object) -> None:

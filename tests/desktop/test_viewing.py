@@ -122,6 +122,8 @@ def test_a_lost_camera_dims_the_picture_at_once_and_says_what_is_done(
     screen.viewing.show_status(LIVE)
     screen.show_frame()
 
+    screen.viewing.show_status(replace(LIVE, state=state))
+    assert screen.title == "Not live"
     screen.viewing.show_status(replace(LIVE, state=state, message="Connecting again, attempt 2."))
 
     assert screen.title == "Not live"
@@ -251,3 +253,15 @@ def test_live_frames_leave_the_reference_count_of_none_alone(screen: Screen, app
     after = show_frames(300)
 
     assert abs(after - before) < 50
+
+
+def test_a_picture_that_has_grown_stale_tells_the_trouble_when_it_is_known(
+    screen: Screen, qtbot: QtBot
+) -> None:
+    screen.viewing.show_status(LIVE)
+    screen.show_frame()
+    qtbot.waitUntil(lambda: screen.viewing.is_stale, timeout=2000)
+
+    screen.viewing.show_status(replace(LIVE, state=CameraState.UNRESPONSIVE, message="Connecting again."))
+
+    assert screen.words == "Connecting again."

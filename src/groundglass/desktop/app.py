@@ -71,6 +71,7 @@ def run(desk: Desk, *, start_virtual: bool = False, start_live: bool = False) ->
     elif start_live:
         window.start_live_when_ready()
     window.show()
+    window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     with _quit_by_signal(window):
         code = app.exec()
     window.close()

@@ -91,9 +91,8 @@ class Viewing(QObject):
             self.show_live()
         elif before.is_live_wanted and not status.is_live_wanted and self._shows_live:
             self.show_nothing()
-        elif self._shows_live and not _may_be_live(status):
-            self._grow_stale()
         else:
+            self._is_stale = self._is_stale or (self._shows_live and not _may_be_live(status))
             self._say()
 
     def show_live(self) -> None:

@@ -256,7 +256,8 @@ class Dial(QWidget):
     def _paint_label(self, painter: QPainter, room: QRectF, side: Qt.AlignmentFlag) -> None:
         painter.setFont(label_font())
         painter.setPen(QColor(self._theme.quiet))
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), self._face.label)
+        label = self._face.label or ("" if self._setting else self._face.words)
+        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), label)
 
     def _take_row(self, row: int) -> None:
         if row < len(self._offered):

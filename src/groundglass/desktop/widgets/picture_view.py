@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
 
-_DIM = 0.62  # how much of the surround covers a picture that is not live
+# How much of the surround covers a picture that is not live: words can be read even over white.
+DIM = 0.72
 _BAR_PX = 3
 
 
@@ -195,7 +196,7 @@ class PictureView(QWidget):
 
     def _paint_notice(self, painter: QPainter, notice: Notice) -> None:
         veil = QColor(self._theme.surround)
-        veil.setAlphaF(_DIM)
+        veil.setAlphaF(DIM)
         painter.fillRect(self.rect(), veil)
         painter.setPen(QColor(self._theme.text))
         painter.setFont(value_font())

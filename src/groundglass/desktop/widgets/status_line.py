@@ -100,10 +100,10 @@ class StatusLine(QWidget):
         left = QHBoxLayout()
         left.setSpacing(8)
         left.addWidget(Icon("camera", theme))
-        left.addWidget(self.camera, 3)
+        left.addWidget(self.camera, 2)
         left.addSpacing(8)
         left.addWidget(self.lamp)
-        left.addWidget(self.state, 2)
+        left.addWidget(self.state, 3)
         right = QHBoxLayout()
         right.setSpacing(8)
         right.addStretch(1)
@@ -111,9 +111,9 @@ class StatusLine(QWidget):
         right.addWidget(self.battery)
         right.addWidget(self.shots_left)
         right.addWidget(self.disk)
-        row.addLayout(left, 4)
-        row.addWidget(self.session, 3)
-        row.addLayout(right, 4)
+        row.addLayout(left, 6)
+        row.addWidget(self.session, 4)
+        row.addLayout(right, 5)
 
     def show_status(self, status: CameraStatus) -> None:
         """Show the camera: its name and lens, its state, its battery and its card."""
@@ -123,7 +123,9 @@ class StatusLine(QWidget):
         self.camera.say(f"{name} \N{MIDDLE DOT} {lens_name}" if lens_name and status.info else name)
         self.lamp.show_state(status.state)
         is_bad = status.state in (CameraState.LOST, CameraState.UNRESPONSIVE)
-        words = status.message or _STATE_WORDS[status.state]
+        # Without a camera the empty window says what to do.
+        is_absent = status.state is CameraState.ABSENT
+        words = _STATE_WORDS[status.state] if is_absent else status.message or _STATE_WORDS[status.state]
         self.state.say(words, self._theme.danger if is_bad else self._theme.quiet)
         self._show_battery(status.setting(SettingId.BATTERY) if status.state.is_connected else None)
         self._show_shots_left(status.setting(SettingId.SHOTS_LEFT) if status.state.is_connected else None)
