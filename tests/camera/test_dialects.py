@@ -42,7 +42,7 @@ def test_shutter_speeds_of_all_brands_get_one_label(raw: str, label: str) -> Non
         (SettingId.APERTURE, "implicit auto", "Auto"),
         (SettingId.ISO, "100", "ISO 100"),
         (SettingId.ISO, "Auto", "Auto ISO"),
-        (SettingId.ISO, "-2", "Auto ISO"),
+        (SettingId.ISO, "-2", "Auto ISO 2"),
         (SettingId.EXPOSURE_COMPENSATION, "-2.6", "-2 2/3 EV"),
         (SettingId.EXPOSURE_COMPENSATION, "-5000", "-5 EV"),
         (SettingId.IMAGE_FORMAT, "NEF+Fine", "RAW + JPEG fine"),

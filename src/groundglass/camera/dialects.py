@@ -1,13 +1,16 @@
 """What each brand calls a setting and how it spells a value: data, and parsers of single texts.
 
 Facts from the configuration trees of real bodies. What is not understood keeps the camera's text as its
-label and stays selectable.
+label and stays selectable. Longer than most modules: all that is known of brands is in this one place.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from groundglass.camera.widget import Widget, WidgetKind
@@ -28,26 +31,26 @@ from groundglass.model.shot import FileRole
 # The first name that a body has and that offers choices wins.
 WIDGETS: dict[SettingId, tuple[str, ...]] = {
     # Nikon cuts `shutterspeed` to 0.1 ms, so 1/6400 and 1/8000 look alike; `shutterspeed2` is exact.
-    SettingId.SHUTTER: ("shutterspeed2", "shutterspeed"),
+    SettingId.SHUTTER: ("shutterspeed2", "shutterspeed", "exptime"),
     SettingId.APERTURE: ("aperture", "f-number"),
-    SettingId.ISO: ("iso",),
-    SettingId.EXPOSURE_COMPENSATION: ("exposurecompensation",),
+    SettingId.ISO: ("iso", "isospeed", "500f"),
+    SettingId.EXPOSURE_COMPENSATION: ("exposurecompensation", "5010"),
     SettingId.WHITE_BALANCE: ("whitebalance",),
     # Nikon Z: libgphoto2 has no name for it.
     SettingId.COLOR_TEMPERATURE: ("colortemperature", "d01e"),
-    SettingId.IMAGE_FORMAT: ("imageformat", "imagequality"),
+    SettingId.IMAGE_FORMAT: ("imageformat", "imagequality", "imageformatsd", "imageformatcf"),
     SettingId.IMAGE_SIZE: ("imagesize",),
-    SettingId.RAW_COMPRESSION: ("rawcompression",),
+    SettingId.RAW_COMPRESSION: ("rawcompression", "rawbitmode", "compressionsetting"),
     SettingId.FOCUS_MODE: ("focusmode", "focusmode2", "afmode"),
     SettingId.METERING: ("meteringmode", "exposuremetermode"),
     SettingId.DRIVE: ("drivemode", "capturemode"),
-    SettingId.EXPOSURE_MODE: ("autoexposuremode", "expprogram", "expmode"),
+    SettingId.EXPOSURE_MODE: ("autoexposuremode", "expprogram", "expmode", "exposuremode", "shootingmode"),
     SettingId.CAPTURE_TARGET: ("capturetarget",),
     SettingId.LIVE_VIEW_SIZE: ("liveviewsize",),
-    SettingId.BATTERY: ("batterylevel",),
+    SettingId.BATTERY: ("batterylevel", "5001"),
     SettingId.SHOTS_LEFT: ("availableshots",),
     SettingId.LENS: ("lensname",),
-    SettingId.SERIAL: ("serialnumber",),
+    SettingId.SERIAL: ("serialnumber", "eosserialnumber"),
     SettingId.ORIENTATION: ("orientation",),
 }
 SETTING_OF_WIDGET = {name: setting_id for setting_id, names in WIDGETS.items() for name in names}
@@ -59,18 +62,112 @@ SET_AT_CONNECT = {"autofocus": "On"}
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
 
-# ISO 65535 is "auto" for Panasonic and Olympus, negative numbers are Fuji's three auto programmes.
-_ISO_AUTO = {"65535", "-1", "-2", "-3"}
-_BULB_S = 400_000  # 429496.7295 s is 0xffffffff in units of 0.1 ms
-_NO_APERTURE = (0.0, 655.34, 655.35)
+# What brands call the same thing: the camera's word, plain and in lower case, to the photographer's.
+_WORDS: dict[SettingId, dict[str, str]] = {
+    SettingId.FOCUS_MODE: {
+        **dict.fromkeys(("manual", "manual focus", "mf (fixed)", "mf (selection)", "mf"), "MF"),
+        **dict.fromkeys(("af-s", "one shot", "one-shot af", "single-servo af", "s-af", "single af"), "AF-S"),
+        **dict.fromkeys(("af-c", "ai servo", "servo af", "continuous-servo af", "c-af"), "AF-C"),
+        **dict.fromkeys(("af-a", "ai focus", "automatic", "a-af"), "AF-A"),
+        "automatic macro": "AF macro",
+    },
+    SettingId.METERING: {
+        **dict.fromkeys(("multi spot", "multi", "evaluative", "matrix", "multi-spot", "esp"), "Matrix"),
+        **dict.fromkeys(("center weighted", "center-weighted average", "center"), "Centre-weighted"),
+        **dict.fromkeys(("center spot", "spot", "spot standard"), "Spot"),
+        **dict.fromkeys(("average", "entire screen avg."), "Average"),
+        "spot large": "Large spot",
+        "highlight": "Highlight-weighted",
+    },
+    SettingId.WHITE_BALANCE: {
+        **dict.fromkeys(("automatic", "auto", "awb"), "Auto"),
+        **dict.fromkeys(("color temperature", "choose color temperature"), "Kelvin"),
+        "flourescent": "Fluorescent",
+        "shadow": "Shade",
+    },
+    SettingId.EXPOSURE_MODE: {
+        **dict.fromkeys(("m", "manual"), "M"),
+        **dict.fromkeys(("a", "av", "aperture priority"), "A"),
+        **dict.fromkeys(("s", "tv", "shutter priority"), "S"),
+        **dict.fromkeys(("p", "program"), "P"),
+        **dict.fromkeys(("auto", "green", "intelligent auto"), "Auto"),
+    },
+    SettingId.DRIVE: {
+        **dict.fromkeys(("single shot", "single", "single frame"), "Single"),
+        **dict.fromkeys(("burst", "continuous", "continuous shooting"), "Continuous"),
+        **dict.fromkeys(("continuous low speed", "continuous low"), "Continuous low"),
+        **dict.fromkeys(
+            ("continuous high speed", "continuous high", "high speed continuous"), "Continuous high"
+        ),
+        **dict.fromkeys(("timer", "self timer", "selftimer"), "Self-timer"),
+    },
+    SettingId.CAPTURE_TARGET: {
+        **dict.fromkeys(("internal ram", "sdram"), "Computer"),
+        **dict.fromkeys(("memory card", "card"), "Card"),
+        "card+sdram": "Card + computer",
+    },
+}
 
 
-def setting_of(setting_id: SettingId, widget: Widget) -> Setting:
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A camera's whole tree as Groundglass understands it."""
+
+    settings: tuple[Setting, ...]
+    unrecognised: tuple[tuple[SettingId, str], ...]  # choices that stay as the camera spells them
+    other: tuple[str, ...]  # paths that no setting uses
+
+
+def understand(widgets: Sequence[Widget], translate: Callable[[str], str] = str) -> Understanding:
+    """Find every setting in a tree; `translate` gives the English of a text in another language."""
+    by_name: dict[str, list[Widget]] = defaultdict(list)
+    for widget in widgets:
+        by_name[widget.name].append(widget)
+    settings = []
+    for setting_id, names in WIDGETS.items():
+        # A name can stand twice, once without choices (Sony A7C).
+        found = best(setting_id, [one for name in names for one in by_name.get(name, ())])
+        if found is not None:
+            settings.append(setting_of(setting_id, found, translate))
+    unrecognised = tuple(
+        (one.id, choice.raw)
+        for one in settings
+        for choice in one.choices
+        if choice.value is None and (one.id in _PARSERS or _is_unknown(choice.label))
+    )
+    other = tuple(one.path or one.name for one in widgets if one.name not in SETTING_OF_WIDGET)
+    return Understanding(tuple(settings), unrecognised, other)
+
+
+def best(setting_id: SettingId, candidates: Iterable[Widget]) -> Widget | None:
+    """Return the first of a setting's widgets that offers something, else the first.
+
+    The names of numbers are also given to switches (Nikon's easy exposure compensation is On or Off).
+    """
+    first: Widget | None = None
+    for widget in candidates:
+        if (
+            setting_id in _PARSERS
+            and widget.choices
+            and {one.lower() for one in widget.choices} <= {"on", "off"}
+        ):
+            continue
+        first = first or widget
+        if widget.choices or widget.range or setting_id.is_status:
+            return widget
+    return first
+
+
+def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str], str] = str) -> Setting:
     """Understand a widget as a setting. Never fails: what is unknown keeps its own text."""
     choices = tuple(
-        choice_of(setting_id, raw, position) for position, raw in enumerate(widget.choices) if raw != ""
+        choice_of(setting_id, raw, position, translate)
+        for position, raw in enumerate(widget.choices)
+        if raw.strip()
     )
-    current = None if widget.value is None else choice_of(setting_id, widget.value)
+    if setting_id is SettingId.SHUTTER:
+        choices = _told_apart(choices)
+    current = None if widget.value is None else choice_of(setting_id, widget.value, translate=translate)
     if current is not None:
         current = next((one for one in choices if one.raw == current.raw), current)
     read_only = widget.read_only or setting_id.is_status or widget.kind is WidgetKind.TEXT
@@ -82,36 +179,32 @@ def setting_of(setting_id: SettingId, widget: Widget) -> Setting:
         choices=_by_value(choices),
         range=ValueRange(*widget.range) if widget.range else None,
         read_only=read_only,
-        reason=_reason(setting_id) if read_only else "",
-        widget=widget.name,
+        reason=_reason(setting_id, current) if read_only else "",
+        widget=widget.path or widget.name,
     )
 
 
-def _reason(setting_id: SettingId) -> str:
-    if setting_id.is_status:
-        return "The camera only reports it."
-    return "The camera holds this value in its present mode."
-
-
-def choice_of(setting_id: SettingId, raw: str, position: int = -1) -> Choice:
+def choice_of(
+    setting_id: SettingId, raw: str, position: int = -1, translate: Callable[[str], str] = str
+) -> Choice:
     """Read one of a camera's texts."""
-    text = raw.strip()
+    text = translate(raw.strip())
     parser = _PARSERS.get(setting_id)
-    value = parser(text) if parser else None
+    value = parser(text) if parser and not _is_unknown(text) else None
     return Choice(raw=raw, label=_label(setting_id, text, value), value=value, position=position)
 
 
 def image_roles(raw: str) -> tuple[FileRole, ...]:
     """Tell which files one exposure gives, from the camera's text for its image format."""
     text = raw.lower()
-    has_raw = bool(re.search(r"\b(c|m|s)?raw|nef|nrw|cr[23w]|arw|raf|rw2|orf", text))
+    has_raw = bool(re.search(r"\b[cmsl]?raw|nef|nrw|cr[23w]|arw|raf|rw2|orf", text))
     parts = [part.strip() for part in text.split("+")]
     has_jpeg = "jpeg" in text or "jpg" in text or not has_raw or (len(parts) > 1 and "tiff" not in text)
     return ((FileRole.RAW,) if has_raw else ()) + ((FileRole.JPEG,) if has_jpeg else ())
 
 
 def is_manual_focus(raw: str) -> bool:
-    return raw.lower().startswith(("manual", "mf"))
+    return _WORDS[SettingId.FOCUS_MODE].get(raw.strip().lower()) == "MF" or raw.startswith("MF")
 
 
 def focus_step(widget: Widget, step: int) -> str:
@@ -130,7 +223,7 @@ def capabilities_of(names: Iterable[str]) -> Capability:
     present = set(names)
     found = Capability.RELEASE | Capability.LIVE_VIEW
     for capability, widgets in (
-        (Capability.BULB, {"bulb"}),
+        (Capability.BULB, {"bulb", "eosremoterelease"}),
         (Capability.FOCUS_DRIVE, {"manualfocusdrive", "manualfocus"}),
         (Capability.AUTOFOCUS, {"autofocusdrive", "autofocus"}),
         (Capability.CARD, {"capturetarget"}),
@@ -146,72 +239,172 @@ def card_choice(setting: Setting) -> Choice | None:
     return next((one for one in setting.choices if "card" in one.raw.lower()), None)
 
 
+def _reason(setting_id: SettingId, current: Choice | None) -> str:
+    if setting_id.is_status:
+        return "The camera only reports it."
+    if setting_id is SettingId.APERTURE and (current is None or current.special is Special.NONE):
+        return "The camera sees no lens, or one without electronics."
+    return "The camera holds this value in its present mode."
+
+
 def _by_value(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """Sort numbers by value, behind the words; lists of words keep the camera's order."""
     if not any(one.number is not None for one in choices):
         return choices
     words = [one for one in choices if one.number is None]
-    numbers = [one for one in choices if one.number is not None]
-    if numbers and isinstance(numbers[0].value, ShutterSpeed):
-        return (*sorted(numbers, key=lambda one: one.number or 0), *words)
-    return (*words, *sorted(numbers, key=lambda one: one.number or 0))
+    numbers = sorted((one for one in choices if one.number is not None), key=lambda one: one.number or 0.0)
+    if isinstance(numbers[0].value, ShutterSpeed):
+        return (*numbers, *words)
+    return (*words, *numbers)
+
+
+# ---- labels
 
 
 def _label(setting_id: SettingId, text: str, value: Quantity | Special | None) -> str:
+    if setting_id is SettingId.ISO and value is not None:
+        return _iso_label(text, value)
     if isinstance(value, Special):
-        if value is Special.AUTO and setting_id is SettingId.ISO:
-            return "Auto ISO"
         return {Special.X_SYNC: "X-sync", Special.NONE: "No lens"}.get(value, value.value.capitalize())
     if value is not None:
         return value.label
-    if setting_id is SettingId.IMAGE_FORMAT:
+    if setting_id is SettingId.IMAGE_FORMAT and not _is_unknown(text):
         return _format_label(text)
-    if setting_id is SettingId.WHITE_BALANCE and text in ("Automatic", "Automatisch"):
-        return "Auto"
-    return text
+    if setting_id in (SettingId.BATTERY,) and re.fullmatch(r"\d+\s*%", text):
+        return f"{text.rstrip('% ')} %"
+    return _WORDS.get(setting_id, {}).get(text.lower(), text)
+
+
+def _iso_label(text: str, value: Quantity | Special) -> str:
+    lowered = text.lower()
+    noise = ", multi-frame NR" if "multi frame" in lowered else ""
+    noise += "+" if noise and lowered.endswith("+") else ""
+    if not isinstance(value, Special):
+        return f"{value.label}{noise}"
+    # Fuji has three automatic programmes, and names their ceilings on some bodies.
+    programme = re.fullmatch(r"-([123])", text)
+    ceiling = re.fullmatch(r"(?i)a(\d+) \(.*\)", text)
+    if programme:
+        return f"Auto ISO {programme[1]}"
+    return f"Auto ISO to {ceiling[1]}" if ceiling else f"Auto ISO{noise}"
+
+
+_QUALITIES = {"norm": "normal", "x.fine": "extra fine", "std": "standard", "sfine": "super fine"}
 
 
 def _format_label(text: str) -> str:
+    """Return RAW, JPEG fine, RAW + JPEG fine for all the ways to write them; sizes stay in front."""
     roles = image_roles(text)
-    quality = re.sub(r"(?i)\b(jpe?g|nef|raw|image)\b|[()+]", " ", text)
-    quality = " ".join(quality.split()).lower()
+    raw = re.search(r"(?i)\b([cmsl])raw\b", text)
+    raw_label = f"{raw[1]}RAW" if raw else "RAW"
+    rest = re.sub(r"(?i)\b(jpe?g|nef|[cmsl]?raw|image)\b|[()+]", " ", text)
+    words = [_QUALITIES.get(word, word) for word in rest.lower().split()]
+    quality = " ".join(words)
     if roles == (FileRole.RAW,):
-        return "RAW" if re.fullmatch(r"(?i)(nef|raw|nef \(raw\)|raw \(nef\)|nef \+ raw)", text) else text
-    jpeg = f"JPEG {quality}".strip()
-    return f"RAW + {jpeg}" if FileRole.RAW in roles else jpeg
+        return f"{raw_label} {quality}".strip() if quality and quality != "raw" else raw_label
+    # Canon writes the codes of its display behind: `Small Fine JPEG (S1 Fine)`.
+    code = re.fullmatch(r"(.+?) s[123](?: (?:fine|normal))?", quality)
+    jpeg = f"JPEG {code[1] if code else quality}".strip()
+    return f"{raw_label} + {jpeg}" if FileRole.RAW in roles else jpeg
+
+
+# ---- values
+
+
+def _is_unknown(text: str) -> bool:
+    """Tell whether libgphoto2 itself could not name the value."""
+    return text.lower().startswith("unknown value")
+
+
+# PTP keeps the last words of 32 bits for these: as seconds, and as the fraction of two 16-bit words.
+_RESERVED = {
+    "429496.7295": Special.BULB,
+    "429496.7294": Special.X_SYNC,
+    "429496.7293": Special.TIME,
+    "65535/65535": Special.BULB,
+    "65535/65534": Special.X_SYNC,
+    "65535/65533": Special.TIME,
+}
+_SHUTTER_WORDS = {
+    "bulb": Special.BULB,
+    "livebulb": Special.BULB,
+    "time": Special.TIME,
+    "livetime": Special.TIME,
+    "composite": Special.COMPOSITE,
+    "livecomposite": Special.COMPOSITE,
+    "livecomp": Special.COMPOSITE,
+    "auto": Special.AUTO,
+}
+# Thirds of a stop that Canon writes with the third behind; its displays show the whole second.
+_CANON_THIRDS = {"10.3": 10, "20.3": 20, "6.3": 6}
 
 
 def _shutter(text: str) -> Quantity | Special | None:
-    compact = text.lower().replace(" ", "").replace(",", ".")
-    if compact in ("bulb", "time", "composite", "auto"):
-        return Special(compact)
-    if compact.startswith("livecomp"):
-        return Special.COMPOSITE
+    compact = text.lower().replace(" ", "").replace(",", ".").removesuffix("s")
+    special = _SHUTTER_WORDS.get(compact) or _RESERVED.get(compact)
+    if special is not None:
+        return special
     # Nikon's flash sync: `x 200`.
-    if re.fullmatch(r"x\d+", compact):
+    if re.fullmatch(r"x(1/)?\d+", compact):
         return Special.X_SYNC
+    if compact in _CANON_THIRDS:
+        return ShutterSpeed(Fraction(_CANON_THIRDS[compact]))
     try:
         speed = ShutterSpeed.parse(text)
     except UsageError:
         return None
-    if speed.seconds > _BULB_S:
-        return Special.BULB
-    # `0.0166s`: seconds cut to 0.1 ms; the photographer knows it as 1/60.
-    if re.fullmatch(r"0\.\d{4}s?", compact):
+    if speed.seconds > 400_000 or compact.startswith("65535/"):
+        return None
+    if re.fullmatch(_CUT, compact):
         return _nominal(speed)
     return speed
 
 
-_NOMINAL = (
-    *(8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250, 1000, 800, 640, 500, 400, 320, 250, 200),
-    *(180, 160, 125, 100, 90, 80, 60, 50, 45, 40, 30, 25, 20, 15, 13, 10, 8, 6, 5, 4, 3),
+# `0.0166s`: seconds cut to 0.1 ms (1 ms on the oldest); the photographer knows it as 1/60.
+_CUT = r"0\.\d{3,4}"
+_THIRDS = (
+    *(32000, 25000, 20000, 16000, 13000, 10000, 8000, 6400, 5000, 4000, 3200, 2500, 2000, 1600, 1250),
+    *(1000, 800, 640, 500, 400, 320, 250, 200, 160, 125, 100, 80, 60, 50, 40, 30, 25, 20, 15, 13, 10, 8),
+    *(6, 5, 4, 3),
 )
-_NOMINAL_S = tuple(Fraction(1, denominator) for denominator in _NOMINAL)
+_HALVES = (
+    *(8000, 6000, 4000, 3000, 2000, 1500, 1000, 750, 500, 350, 250, 180, 125, 90, 60, 45, 30, 20, 15, 10),
+    *(8, 6, 4, 3),
+)
+_ONLY_HALVES = frozenset(("0.0013", "0.0028", "0.0055", "0.0111", "0.0222"))
 
 
-def _nominal(speed: ShutterSpeed) -> ShutterSpeed:
-    near = min(_NOMINAL_S, key=lambda one: abs(one - speed.seconds))
+def _nominal(speed: ShutterSpeed, series: tuple[int, ...] = _THIRDS) -> ShutterSpeed:
+    speeds = [Fraction(1, denominator) for denominator in series]
+    near = min(speeds, key=lambda one: abs(one - speed.seconds))
     return ShutterSpeed(near) if abs(near - speed.seconds) <= Fraction(1, 9000) else speed
+
+
+def _told_apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Give choices whose texts were cut to 0.1 ms their nominal speeds, by their place in the list.
+
+    1/8000 and 1/6400 are both `0.0001s`; which is which only their order tells.
+    """
+    cut = [re.fullmatch(r"(0[.,]\d{4})s?", one.raw.strip()) for one in choices]
+    texts = [one[1].replace(",", ".") if one else "" for one in cut]
+    if not any(texts):
+        return choices
+    series = _HALVES if _ONLY_HALVES.intersection(texts) else _THIRDS
+    known = [one.number for one in choices if one.number is not None]
+    is_rising = known[-1] > known[0]
+    told = list(choices)
+    for text in {one for one in texts if one}:
+        places = [place for place, one in enumerate(texts) if one == text]
+        low = Fraction(text)
+        fitting = [Fraction(1, n) for n in series if low <= Fraction(1, n) < low + Fraction(1, 10_000)]
+        # A list that begins within a group begins with its slower members: faster ones the body lacks.
+        fitting = sorted(fitting)[-len(places) :]
+        if len(fitting) < len(places):
+            continue
+        for place, seconds in zip(places, fitting if is_rising else reversed(fitting), strict=True):
+            speed = ShutterSpeed(seconds)
+            told[place] = dataclasses.replace(told[place], value=speed, label=speed.label)
+    return tuple(told)
 
 
 def _aperture(text: str) -> Quantity | Special | None:
@@ -222,14 +415,20 @@ def _aperture(text: str) -> Quantity | Special | None:
     except UsageError:
         # f/0 is no number above zero: the body sees no lens.
         return Special.NONE if re.fullmatch(r"(?i)f?/?0+([.,]0+)?", text) else None
-    return Special.NONE if aperture.number in _NO_APERTURE else aperture
+    # 0xffff and 0xfffe in hundredths.
+    return Special.NONE if aperture.number >= 655 else aperture
 
 
 def _iso(text: str) -> Quantity | Special | None:
-    if text.lower() in ("auto", "auto iso", "iso auto") or text in _ISO_AUTO:
+    lowered = text.lower().replace(",", ".")
+    plain = re.sub(r"\s*multi frame noise reduction\+?$", "", lowered)
+    # 65535 is "auto" for Panasonic and Olympus, 0xffffff for Sony, negative numbers are Fuji's programmes.
+    if plain in ("auto", "auto iso", "iso auto", "65535", "16777215", "-1", "-2", "-3"):
+        return Special.AUTO
+    if re.fullmatch(r"a\d+ \(.*\)|auto\b.*", plain):
         return Special.AUTO
     try:
-        return Iso.parse(text)
+        return Iso.parse(plain)
     except UsageError:
         return None
 
@@ -239,12 +438,12 @@ def _compensation(text: str) -> Quantity | Special | None:
         value = ExposureCompensation.parse(text)
     except UsageError:
         return None
+    number = float(text.replace(",", ".")) if re.fullmatch(r"[+-]?\d+([.,]\d+)?", text) else float(value.ev)
     # Some Nikons count in thousandths.
-    return (
-        ExposureCompensation(ExposureCompensation.snap(float(value.ev) / 1000))
-        if abs(value.ev) >= 100
-        else value
-    )
+    if abs(number) >= 100:
+        return ExposureCompensation(ExposureCompensation.snap(number / 1000))
+    # 0.001 is a code of some Sonys, no compensation.
+    return None if 0 < abs(number) < 0.05 else value
 
 
 def _kelvin(text: str) -> Quantity | Special | None:

@@ -14,7 +14,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -217,25 +217,24 @@ class Worker:
 
     def _read(self, setting_id: SettingId) -> Setting | None:
         """Read a setting again; None if the body does not have it now."""
-        found: Setting | None = None
+        widget = dialects.best(setting_id, self._candidates(setting_id))
+        if widget is None:
+            return None
+        setting = dialects.setting_of(setting_id, widget)
+        self._settings[setting_id] = setting
+        return setting
+
+    def _candidates(self, setting_id: SettingId) -> Iterator[Widget]:
         for name in dialects.WIDGETS[setting_id]:
             if name not in self._names:
                 continue
             try:
-                setting = dialects.setting_of(setting_id, self._driver.read_widget(name))
+                yield self._driver.read_widget(name)
             except CameraLostError:
                 raise
             except CameraError as err:
                 # Bodies list properties that their present mode does not have.
                 _log.debug("%s can not be read: %s", name, err)
-                continue
-            found = found or setting
-            if setting.choices or setting.range or setting_id.is_status:
-                found = setting
-                break
-        if found is not None:
-            self._settings[setting_id] = found
-        return found
 
     def _set(self, request: msg.Set) -> Setting:
         before = self._settings.get(request.setting_id)

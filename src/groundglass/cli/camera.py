@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from groundglass.cli import desk
 from groundglass.cli.output import Table, emit, json_option
+from groundglass.errors import UsageError
+
+if TYPE_CHECKING:
+    from groundglass.model.setting import Setting
 
 _MOST_CHOICES = 12
 
@@ -40,9 +47,17 @@ def cameras(as_json: bool) -> None:
 
 @click.command()
 @desk.camera_option
+@click.option(
+    "--dump",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the text of `gphoto2 --list-all-config` instead of a camera.",
+)
 @json_option
-def settings(camera: str | None, as_json: bool) -> None:
+def settings(camera: str | None, dump: Path | None, as_json: bool) -> None:
     """Show all settings of the camera, and what it offers for each."""
+    if dump is not None:
+        _show_dump(dump, as_json=as_json)
+        return
     with desk.connected(camera) as studio:
         status = studio.status
     info = status.info
@@ -51,16 +66,53 @@ def settings(camera: str | None, as_json: bool) -> None:
         "serial": info.serial if info else None,
         "settings": {one.id.value: desk.setting_document(one) for one in status.settings},
     }
+    emit(document, as_json=as_json, table=_table(status.settings))
+
+
+def _show_dump(path: Path, *, as_json: bool) -> None:
+    from groundglass.camera.dialects import understand
+    from groundglass.camera.dump import read_dump, to_english
+
+    try:
+        found = read_dump(path.read_bytes().decode("utf-8", "replace"))
+    except OSError as err:
+        raise UsageError(f"{path} can not be read: {err.strerror}.", "Choose another file.") from err
+    if not found.widgets:
+        raise UsageError(
+            f"{path} holds no settings of a camera.", "Make one with: gphoto2 --list-all-config > camera.txt"
+        )
+    known = understand(found.widgets, to_english())
+    document = {
+        "model": found.model,
+        "settings": {one.id.value: desk.setting_document(one) for one in known.settings},
+        "unrecognised": [{"setting": one.value, "raw": raw} for one, raw in known.unrecognised],
+        "other": list(known.other),
+    }
+    left = (
+        f"{len(known.unrecognised)} choices keep the camera's own words, "
+        f"{len(known.other)} settings are not used."
+    )
+    emit(
+        document,
+        as_json=as_json,
+        table=_table(known.settings),
+        text=f"{found.model or 'Unknown model'}. {left}",
+    )
+
+
+def _table(settings: tuple[Setting, ...]) -> Table:
     rows = []
-    for one in status.settings:
+    for one in settings:
         labels = [choice.label for choice in one.choices]
         if len(labels) > _MOST_CHOICES:
             labels = [*labels[:4], "…", *labels[-4:]]
         offered = ", ".join(labels)
         if one.range:
             offered = f"{one.range.low:g} to {one.range.high:g}"
-        rows.append((one.id.value, one.label, "held by the camera" if one.read_only else offered))
-    emit(document, as_json=as_json, table=Table(("Setting", "Value", "Offers"), tuple(rows)))
+        if one.read_only:
+            offered = "reported" if one.id.is_status else "held by the camera"
+        rows.append((one.id.value, one.label, offered))
+    return Table(("Setting", "Value", "Offers"), tuple(rows))
 
 
 @click.command(name="get")

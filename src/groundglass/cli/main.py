@@ -22,6 +22,7 @@ _COMMANDS = {
     "shoot": "groundglass.cli.shooting:shoot",
     "watch": "groundglass.cli.shooting:watch",
     "live": "groundglass.cli.shooting:live",
+    "catalogue": "groundglass.cli.catalogue:catalogue",
     "histogram": "groundglass.cli.histogram:histogram",
     "session": "groundglass.cli.session:session",
     "virtual": "groundglass.cli.virtual:virtual",

@@ -47,6 +47,8 @@ class ShutterSpeed:
         if match and _number(match[2]) > 0 and _number(match[1]) > 0:
             exact = [Fraction(part.replace(",", ".")) for part in match.groups()]
             return cls(exact[0] / exact[1])
+        # 3"2 is how displays write 3.2 s.
+        compact = re.sub(r"(\d)\"(\d)", r"\1.\2", compact)
         match = re.fullmatch(rf"({_NUMBER})(s|sec|\"|''|m|min)?", compact)
         if match and _number(match[1]) > 0:
             minutes = match[2] in ("m", "min")
@@ -60,7 +62,7 @@ class ShutterSpeed:
     @property
     def label(self) -> str:
         seconds = self.seconds
-        if seconds >= 60 and seconds % 60 == 0:
+        if seconds >= 120 and seconds % 60 == 0:
             return f"{seconds // 60} min"
         if seconds >= Fraction(29, 100):
             # Tenths below a second, as on the dial: 1/1.3 and 0.77 are both 0.8 s.

@@ -1,0 +1,151 @@
+"""Read the text of `gphoto2 --list-all-config`, as people attach it to bug reports.
+
+Survives text around and between, cut ends, forms of older versions (no END, no Readonly), and trees that were
+recorded in another language.
+"""
+
+from __future__ import annotations
+
+import gettext
+import importlib.util
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from groundglass.camera.widget import Widget, WidgetKind
+
+_log = logging.getLogger(__name__)
+
+_PATH = re.compile(r"\s*(/main(?:/[^/\s]+)+)\s*$")
+_LINE = re.compile(r"\s*(Label|Readonly|Type|Current|Choice|Bottom|Top|Step|Printable|Help):\s?(.*?)\s*$")
+_MODEL = re.compile(r"\s*(?:Model|Modell|Modèle|Modelo|Modello):\s*(\S.*?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A camera's tree, in the order of the text."""
+
+    model: str | None
+    widgets: tuple[Widget, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    path: str
+    label: str = ""
+    kind: str = ""
+    current: str | None = None
+    read_only: bool = False
+    choices: list[str] = field(default_factory=list)
+    span: dict[str, float] = field(default_factory=dict)
+
+    def widget(self) -> Widget | None:
+        """Return the node; None if the text names the path alone."""
+        if not self.kind and self.current is None and not self.choices:
+            return None
+        try:
+            kind = WidgetKind(self.kind)
+        except ValueError:
+            kind = WidgetKind.RADIO if self.choices else WidgetKind.TEXT
+        span = [self.span.get(name) for name in ("Bottom", "Top", "Step")]
+        low, high, step = span
+        return Widget(
+            name=self.path.rsplit("/", 1)[-1],
+            kind=kind,
+            value=self.current,
+            choices=tuple(self.choices),
+            range=(low, high, step) if low is not None and high is not None and step is not None else None,
+            read_only=self.read_only,
+            label=self.label,
+            path=self.path,
+        )
+
+
+def read_dump(text: str) -> Dump:
+    """Find the widgets in a text; one that has none gives an empty tree."""
+    nodes: list[_Node] = []
+    model: str | None = None
+    node: _Node | None = None
+    for line in text.splitlines():
+        path = _PATH.match(line)
+        if path:
+            node = _Node(path[1])
+            nodes.append(node)
+            continue
+        if model is None and (named := _MODEL.match(line)):
+            model = named[1]
+        told = _LINE.match(line)
+        if told and node is not None:
+            _take(node, told[1], told[2])
+        elif line.strip() == "END":
+            node = None
+    widgets = tuple(widget for one in nodes if (widget := one.widget()) is not None)
+    named_model = next((one.value for one in widgets if one.name == "cameramodel" and one.value), None)
+    return Dump(named_model or model, widgets)
+
+
+def _take(node: _Node, key: str, value: str) -> None:
+    match key:
+        case "Label":
+            node.label = value
+        case "Type":
+            node.kind = value
+        case "Readonly":
+            node.read_only = value == "1"
+        case "Current":
+            # Older versions print a missing text as C does.
+            node.current = None if value == "(null)" else value
+        case "Choice":
+            position = re.match(r"\d+ ?(.*)$", value)
+            if position:
+                node.choices.append(position[1])
+        case "Bottom" | "Top" | "Step":
+            number = value.replace(",", ".")
+            if re.fullmatch(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", number, re.IGNORECASE):
+                node.span[key] = float(number)
+
+
+@cache
+def to_english() -> Callable[[str], str]:
+    """Return a function that turns libgphoto2's texts of any language into its English ones.
+
+    It reads the catalogues that come with python-gphoto2; without them texts stay as they are.
+    """
+    known: dict[str, str] = {}
+    unknown_forms: set[str] = set()
+    for catalogue in _catalogues():
+        try:
+            with catalogue.open("rb") as file:
+                texts = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        except (OSError, UnicodeDecodeError) as err:
+            _log.info("The catalogue %s can not be read: %s", catalogue, err)
+            continue
+        for original, translated in texts.items():
+            if not isinstance(original, str) or not isinstance(translated, str) or not translated:
+                continue
+            if re.fullmatch(r"Unknown value (0x)?%04x", original):
+                unknown_forms.add(re.escape(translated).replace("%04x", "([0-9a-fA-F]+)"))
+            known.setdefault(translated.strip(), original)
+    unknown = re.compile("|".join(unknown_forms) or r"(?!)")
+
+    def english(text: str) -> str:
+        stripped = text.strip()
+        if found := unknown.fullmatch(stripped):
+            return f"Unknown value {next(one for one in found.groups() if one is not None)}"
+        # Sony: a number with a translated remark behind it.
+        if (remark := re.fullmatch(r"(\d+) (.+)", stripped)) and remark[2] in known:
+            return f"{remark[1]} {known[remark[2]]}"
+        return known.get(stripped, text)
+
+    return english
+
+
+def _catalogues() -> list[Path]:
+    spec = importlib.util.find_spec("gphoto2")
+    if spec is None or not spec.submodule_search_locations:
+        return []
+    folder = Path(next(iter(spec.submodule_search_locations))) / "libgphoto2" / "locale"
+    return sorted(folder.glob("*/LC_MESSAGES/libgphoto2*.mo"))
