@@ -151,7 +151,7 @@ def bottle(height: int, distance_m: float, x: float, base: float) -> Layer:
     label = sheet.inside((label_top - y).astype(np.float32)) * sheet.inside(
         (y - label_bottom).astype(np.float32)
     )
-    round_light = 0.30 + 0.62 * np.clip(np.sqrt(np.maximum(0, 1 - (u + 0.38) ** 2)), 0, 1) ** 1.5
+    round_light = 0.22 + 0.70 * np.sqrt(np.maximum(0, 1 - ((u + 0.38) / 1.42) ** 2)) ** 1.5
     paper = sheet.plain((0.70, 0.655, 0.56))
     ink = lettering(sheet, "GROUND", (x, base - 0.222), 0.0165) + lettering(
         sheet, "GLASS", (x, base - 0.193), 0.0165

@@ -118,9 +118,9 @@ def _lamps(height: int) -> Layer:
 
 def _table(width: int, height: int) -> list[Layer]:
     """The table top in strips, each at its own distance; a nearer strip melts into the one behind it."""
-    right = (width - 1) / height
-    whole = Sheet.over(height, 1 / height, _HORIZON, right, (height - 1) / height)
-    depth = np.clip((whole.y - _HORIZON) / (1 - _HORIZON), 0, 1)
+    beyond = 0.03  # the table goes on, so that a blur finds no edge
+    whole = Sheet.over(height, -beyond, _HORIZON, width / height + beyond, 1 + beyond)
+    depth = np.clip((whole.y - _HORIZON) / (1 - _HORIZON), 0, 1 + beyond)
     shape = whole.x.shape
     # Boards run toward the back: their grain narrows with the distance.
     near = 0.35 + 0.65 * depth
@@ -143,11 +143,9 @@ def _table(width: int, height: int) -> list[Layer]:
         coverage = smooth(top - feather, top, depth) if place else whole.inside(_HORIZON - whole.y)
         inverse = 1 / _FARTHEST_M + (top + bottom) / 2 * (1 / _NEAREST_M - 1 / _FARTHEST_M)
         first = max(0, int(np.argmax(coverage[:, 0] > 0)))
-        last = min(shape[0], int(np.searchsorted(depth[:, 0], bottom + feather)) + 1)
+        last = shape[0] if place == _STRIPS - 1 else int(np.searchsorted(depth[:, 0], bottom + feather)) + 1
         pixels = np.concatenate((color * coverage[:, :, None], coverage[:, :, None]), axis=2)[first:last]
-        strips.append(
-            Layer(f"table {place}", 1 / inverse, np.ascontiguousarray(pixels), whole.left, whole.top + first)
-        )
+        strips.append(Layer(f"table {place}", 1 / inverse, pixels.copy(), whole.left, whole.top + first))
     return strips
 
 
