@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler, fitted_size, mark_clipping
+from groundglass.desktop.clipping_stripes import mark_clipping
+from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler, fitted_size
 from scripted_desk import ScriptedFrames, live_frame
 
 

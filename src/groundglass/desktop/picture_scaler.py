@@ -8,24 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from groundglass.desktop.desk import Frames
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from groundglass.studio.liveview import LiveFrame
 
 _log = logging.getLogger(__name__)
-
-Image = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class FittedPicture:
     """A picture at the size in which it is painted."""
 
-    image: Image  # (height, width, 4) BGRX, device pixels
+    image: NDArray[np.uint8]  # (height, width, 4) BGRX, device pixels
     frame: LiveFrame | None  # None: a still
     still: object = None  # what `show_still` was given as its name
 
@@ -49,7 +47,7 @@ class PictureScaler:
         self._wake = threading.Condition()
         self._size = (0, 0)
         self._is_live = False
-        self._still: tuple[Image, object] | None = None
+        self._still: tuple[NDArray[np.uint8], object] | None = None
         self._shows_clipping = False
         self._has_work = False
         self._is_closed = False
@@ -65,7 +63,7 @@ class PictureScaler:
     def show_live(self) -> None:
         self._change(_is_live=True, _still=None)
 
-    def show_still(self, image: Image, name: object) -> None:
+    def show_still(self, image: NDArray[np.uint8], name: object) -> None:
         self._change(_is_live=False, _still=(image, name))
 
     def show_nothing(self) -> None:
@@ -116,14 +114,21 @@ class PictureScaler:
                 _log.exception("A picture could not be fitted to the window")
 
     def _fit(
-        self, size: tuple[int, int], is_live: bool, still: tuple[Image, object] | None, clipping: bool
+        self,
+        size: tuple[int, int],
+        is_live: bool,
+        still: tuple[NDArray[np.uint8], object] | None,
+        clipping: bool,
     ) -> FittedPicture | None:
         frame = self._frames.latest() if is_live else None
         image = frame.image if frame is not None else still[0] if still is not None else None
         if image is None or min(size) <= 0:
             return None
-        # OpenCV takes 50-200 ms to import, so not before the first picture.
+        # These take 0.3 s to import, so not before the first picture.
         import cv2
+        import numpy as np
+
+        from groundglass.desktop.clipping_stripes import mark_clipping
 
         wanted = fitted_size(image.shape[1], image.shape[0], *size)
         is_half = wanted[0] * 2 <= image.shape[1]
@@ -136,7 +141,7 @@ class PictureScaler:
         return FittedPicture(fitted, frame, still[1] if still is not None and frame is None else None)
 
     def _publish(
-        self, fitted: FittedPicture | None, was_live: bool, was_still: tuple[Image, object] | None
+        self, fitted: FittedPicture | None, was_live: bool, was_still: tuple[NDArray[np.uint8], object] | None
     ) -> None:
         with self._wake:
             is_current = was_live == self._is_live and was_still is self._still
@@ -146,30 +151,3 @@ class PictureScaler:
             self._fitted = fitted
         if is_first:
             self._ready()
-
-
-STRIPE_PX = 8
-
-
-def mark_clipping(image: Image, low: int = 0, high: int = 255) -> None:
-    """Lay stripes over what is clipped in any channel: dark ones over light, light ones over dark.
-
-    image: (height, width, 4) BGRX, changed in place.
-    """
-    import cv2
-
-    blue, green, red, _ = cv2.split(image)
-    brightest = cv2.max(cv2.max(blue, green), red)
-    darkest = cv2.min(cv2.min(blue, green), red)
-    height, width = brightest.shape
-    stripes = _stripes(height, width)
-    over = cv2.bitwise_and(cv2.inRange(brightest, high, 255), stripes)
-    under = cv2.bitwise_and(cv2.inRange(darkest, 0, low), stripes)
-    image[over.astype(bool)] = (0x20, 0x20, 0x20, 255)
-    image[under.astype(bool)] = (0xC0, 0xC0, 0xC0, 255)
-
-
-def _stripes(height: int, width: int) -> Image:
-    """Return diagonal stripes as a mask of 0 and 255."""
-    diagonal = np.arange(width, dtype=np.int32)[None, :] + np.arange(height, dtype=np.int32)[:, None]
-    return np.where(diagonal % STRIPE_PX < STRIPE_PX // 2, 255, 0).astype(np.uint8)

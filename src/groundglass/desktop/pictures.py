@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.shot import FileRole, Shot
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from groundglass.imaging.exposure_tools import Clipping
     from groundglass.imaging.histogram import Histogram
 

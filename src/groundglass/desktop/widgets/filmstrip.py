@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from groundglass.desktop import icons
 from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel
+from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import Theme, small_font
 from groundglass.model.shot import Shot
 
@@ -74,8 +75,7 @@ class FilmDelegate(QStyledItemDelegate):
                 corner = place.center() - QPoint(icons.SIZE_PX // 2, icons.SIZE_PX // 2)
                 icons.draw(painter, "broken", corner.x(), corner.y(), self._theme.quiet)
             return
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+        image = as_image(pixels)
         size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(QPoint(0, 0), size)
         target.moveCenter(place.center())

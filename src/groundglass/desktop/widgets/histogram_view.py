@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import Theme, body_font
-from groundglass.desktop.widgets.histogram_raster import heights, raster
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from groundglass.imaging.exposure_tools import Clipping
     from groundglass.imaging.histogram import Histogram
 
@@ -117,14 +118,13 @@ class HistogramView(QWidget):
         ratio = self.devicePixelRatioF()
         size = (round(WIDTH_PX * ratio), round(GRAPH_PX * ratio))
         if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
+            from groundglass.desktop.widgets.histogram_raster import raster  # loads numpy
+
             ground = QColor(self._theme.surround).red()
             self._pixels = raster(self._histogram, size, self._is_logarithmic, ground)
-        image = QImage(
-            self._pixels.data, size[0], size[1], self._pixels.strides[0], QImage.Format.Format_RGB32
-        )
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(0, 0, image)
+        painter.drawImage(0, 0, as_image(self._pixels))
         painter.restore()
 
     def _paint_quarters(self, painter: QPainter) -> None:
@@ -137,6 +137,8 @@ class HistogramView(QWidget):
         if self._before is None:
             return
         if self._line is None:
+            from groundglass.desktop.widgets.histogram_raster import heights  # loads numpy
+
             tall = heights(self._before.luma, WIDTH_PX, self._is_logarithmic) * (GRAPH_PX - 1)
             self._line = QPolygonF([QPointF(x + 0.5, GRAPH_PX - 0.5 - float(y)) for x, y in enumerate(tall)])
         painter.setPen(QPen(QColor(self._theme.text), 1))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # How much of the surround covers a picture that is not live: words can be read even over white.
 DIM = 0.72
@@ -68,13 +72,13 @@ class PictureView(QWidget):
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Show an image at its own size. image: (height, width, 4) BGRX in device pixels; None: nothing."""
         self._array = image
-        self._image = _wrap(image)
+        self._image = as_image(image)
         self.update()
 
     def show_full(self, image: NDArray[np.uint8] | None) -> None:
         """Take the whole picture for the 100 % view, or None if there is none."""
         self._full = image
-        self._full_image = _wrap(image)
+        self._full_image = as_image(image)
         if image is None:
             self._is_zoomed = False
         self._update_cursor()
@@ -216,14 +220,6 @@ class PictureView(QWidget):
         painter.fillRect(place, ground)
         painter.setPen(QColor(self._theme.text))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._caption)
-
-
-def _wrap(array: NDArray[np.uint8] | None) -> QImage:
-    """Look at an array as an image, without a copy: whoever calls keeps the array."""
-    if array is None:
-        return QImage()
-    height, width = array.shape[:2]
-    return QImage(array.data, width, height, array.strides[0], QImage.Format.Format_RGB32)
 
 
 def _window(centre: float, length: int, room: int) -> int:

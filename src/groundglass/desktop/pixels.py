@@ -1,0 +1,22 @@
+"""Pixels as Qt sees them. numpy itself is loaded by whoever makes some, so never before the first paint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def as_image(pixels: NDArray[np.uint8] | None) -> QImage:
+    """Look at pixels as an image, without a copy: whoever calls keeps the array as long as the image.
+
+    pixels: (height, width, 4) BGRX, rows contiguous; None: a null image.
+    """
+    if pixels is None:
+        return QImage()
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)

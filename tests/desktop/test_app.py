@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import locale
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from groundglass.desktop import app as desktop
+from groundglass.desktop.main_window import MainWindow
+from scripted_desk import ScriptedDesk
+
+_SOURCE = Path(__file__).resolve().parents[2] / "src"
+
+
+def _when_open(app: QApplication, work: object) -> None:
+    """Run something once the window is on screen."""
+    assert callable(work)
+    timer = QTimer(app)
+
+    def look() -> None:
+        if any(isinstance(one, MainWindow) and one.isVisible() for one in app.topLevelWidgets()):
+            timer.stop()
+            work()
+
+    timer.timeout.connect(look)
+    timer.start(10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_closes_the_window_and_gives_the_handlers_back(
+    app: QApplication, desk: ScriptedDesk, number: signal.Signals
+) -> None:
+    before = signal.getsignal(number)
+    _when_open(app, lambda: os.kill(os.getpid(), number))
+
+    code = desktop.run(desk)
+
+    assert code == 0
+    assert signal.getsignal(number) is before
+    assert desk.listeners == []
+
+
+def test_closing_the_window_ends_the_program(app: QApplication, desk: ScriptedDesk) -> None:
+    _when_open(app, lambda: next(one for one in app.topLevelWidgets() if isinstance(one, MainWindow)).close())
+
+    assert desktop.run(desk) == 0
+
+
+def test_the_demo_starts_its_camera(app: QApplication, desk: ScriptedDesk) -> None:
+    _when_open(app, lambda: os.kill(os.getpid(), signal.SIGTERM))
+
+    desktop.run(desk, start_virtual=True)
+
+    assert desk.asked == [("start_virtual_camera",)]
+
+
+def test_numbers_keep_their_point_under_a_foreign_desktop(app: QApplication) -> None:
+    assert locale.localeconv()["decimal_point"] == "."
+
+
+def test_nothing_heavy_is_loaded_for_the_first_paint() -> None:
+    heavy = ("numpy", "cv2", "rawpy", "exiv2", "PIL", "simplejpeg")
+    program = (
+        "import sys, groundglass.desktop.app; print(*[name for name in sys.argv[1:] if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, *heavy],
+        env={**os.environ, "PYTHONPATH": str(_SOURCE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.split() == []
