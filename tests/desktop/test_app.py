@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,16 @@ from scripted_desk import ScriptedDesk
 _SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
-def _when_open(app: QApplication, work: object) -> None:
-    """Run something once the window is on screen."""
-    assert callable(work)
+def _when_open(app: QApplication, work: Callable[[MainWindow], object]) -> None:
+    """Do something with the window once it is on screen."""
     timer = QTimer(app)
 
     def look() -> None:
-        if any(isinstance(one, MainWindow) and one.isVisible() for one in app.topLevelWidgets()):
-            timer.stop()
-            work()
+        # Windows of earlier tests may still wait for their end, unseen.
+        for window in app.topLevelWidgets():
+            if isinstance(window, MainWindow) and window.isVisible():
+                timer.stop()
+                work(window)
 
     timer.timeout.connect(look)
     timer.start(10)
@@ -37,7 +39,7 @@ def test_a_signal_closes_the_window_and_gives_the_handlers_back(
     app: QApplication, desk: ScriptedDesk, number: signal.Signals
 ) -> None:
     before = signal.getsignal(number)
-    _when_open(app, lambda: os.kill(os.getpid(), number))
+    _when_open(app, lambda _: os.kill(os.getpid(), number))
 
     code = desktop.run(desk)
 
@@ -47,13 +49,13 @@ def test_a_signal_closes_the_window_and_gives_the_handlers_back(
 
 
 def test_closing_the_window_ends_the_program(app: QApplication, desk: ScriptedDesk) -> None:
-    _when_open(app, lambda: next(one for one in app.topLevelWidgets() if isinstance(one, MainWindow)).close())
+    _when_open(app, lambda window: window.close())
 
     assert desktop.run(desk) == 0
 
 
 def test_the_demo_starts_its_camera(app: QApplication, desk: ScriptedDesk) -> None:
-    _when_open(app, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    _when_open(app, lambda _: os.kill(os.getpid(), signal.SIGTERM))
 
     desktop.run(desk, start_virtual=True)
 
