@@ -105,6 +105,9 @@ class Body:
         except IndexError:
             return Reply(Response.INVALID_PARAMETER)
 
+    def connected(self, over: str) -> None:
+        """Expect a client over `ptpip` or `usb`; some makers spell a setting in another way there."""
+
     def disconnected(self) -> None:
         """Forget the client: its session, its live view, an open bulb."""
         with self._lock:

@@ -18,7 +18,7 @@ from groundglass.virtual import settings
 from groundglass.virtual.faults import Fault
 from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.ptp import Response
-from groundglass.virtual.ptpip import Server
+from groundglass.virtual.transport import Seat
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,9 @@ Verb = Callable[[Mapping[str, Any]], "dict[str, Any]"]
 class Control:
     """Listens on its own port; start() and close() frame its life."""
 
-    def __init__(self, body: Nikon, server: Server) -> None:
+    def __init__(self, body: Nikon, seat: Seat) -> None:
         self._body = body
-        self._server = server
+        self._seat = seat
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
         self.port: int = self._listener.getsockname()[1]
         self._closing = threading.Event()
@@ -166,7 +166,7 @@ class Control:
             "is_live": body.is_live,
             "is_exposing": body.is_exposing,
             "live_frames": body.live_frames,
-            "client": self._server.client if self._server.is_connected else None,
+            "client": self._seat.name if self._seat.is_taken else None,
             "operations": dict(body.heard),
             "releases": releases,
             "dials": list(body.turned),

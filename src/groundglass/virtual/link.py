@@ -1,4 +1,4 @@
-"""One TCP connection that carries PTP/IP packets: length, type, body."""
+"""One TCP connection to a client, and the packets of PTP/IP on it: length, type, body."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ class ProtocolError(Exception):
     """A packet that makes no sense."""
 
 
-class Link:
-    """One TCP connection that carries packets."""
+class Wire:
+    """One TCP connection."""
 
     def __init__(self, connection: socket.socket) -> None:
         self.socket = connection
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._sending = threading.Lock()
-        self._acknowledge()
+        self.acknowledge()
 
-    def _acknowledge(self) -> None:
+    def acknowledge(self) -> None:
+        """Acknowledge at once what was received."""
         # The client has Nagle's algorithm on: a delayed acknowledgement costs it 40 ms for each setting.
         if _QUICKACK is not None:
             self.socket.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
-    def _read(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
+        """Wait for exactly so many bytes."""
         received = bytearray()
         while len(received) < size:
             part = self.socket.recv(min(size - len(received), CHUNK_BYTES))
@@ -41,25 +43,10 @@ class Link:
             received += part
         return bytes(received)
 
-    def receive(self) -> tuple[int, bytes]:
-        """Wait for a packet; returns its type and body."""
-        size, kind = struct.unpack("<II", self._read(8))
-        if not 8 <= size <= _LARGEST_PACKET:
-            raise ProtocolError(f"a packet of {size} bytes")
-        body = self._read(size - 8)
-        self._acknowledge()
-        return kind, body
-
-    def send(self, kind: int, *parts: bytes | memoryview) -> None:
-        """Send one packet."""
-        size = 8 + sum(len(part) for part in parts)
+    def send_raw(self, *parts: bytes | memoryview) -> None:
+        """Send bytes that belong together."""
         with self._sending:
-            self.socket.sendall(b"".join((struct.pack("<II", size, kind), *parts)))
-
-    def send_raw(self, data: bytes) -> None:
-        """Send bytes that are no whole packet."""
-        with self._sending:
-            self.socket.sendall(data)
+            self.socket.sendall(b"".join(parts))
 
     def is_gone(self) -> bool:
         """Say whether the other end has closed, even if bytes still wait to be read."""
@@ -82,3 +69,21 @@ class Link:
             else:
                 self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
+
+
+class Link(Wire):
+    """One TCP connection that carries packets."""
+
+    def receive(self) -> tuple[int, bytes]:
+        """Wait for a packet; returns its type and body."""
+        size, kind = struct.unpack("<II", self.read(8))
+        if not 8 <= size <= _LARGEST_PACKET:
+            raise ProtocolError(f"a packet of {size} bytes")
+        body = self.read(size - 8)
+        self.acknowledge()
+        return kind, body
+
+    def send(self, kind: int, *parts: bytes | memoryview) -> None:
+        """Send one packet."""
+        size = 8 + sum(len(part) for part in parts)
+        self.send_raw(struct.pack("<II", size, kind), *parts)

@@ -26,6 +26,7 @@ from groundglass.virtual.film import Film
 from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
+from groundglass.virtual.transport import Seat
 
 STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
@@ -83,9 +84,11 @@ class VirtualCamera:
                 live_size=options.live_size,
             )
             made.callback(self.body.close)
-            self.server = Server(self.body, faults, options.port, self._count, self.body.name)
+            self.seat = Seat(self.body)
+            self.body.push = self.seat.tell
+            self.server = Server(self.seat, self.body, faults, options.port, self._count, self.body.name)
             made.callback(self.server.close)
-            self.control = Control(self.body, self.server)
+            self.control = Control(self.body, self.seat)
             made.callback(self.control.close)
             self._made = made.pop_all()
 
