@@ -294,4 +294,4 @@ class Dial(QWidget):
         self.setAccessibleDescription(f"{self.shown}{held}")
 
 
-_LABEL_WIDTH_PX = 88
+_LABEL_WIDTH_PX = 80
