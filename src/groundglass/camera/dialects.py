@@ -59,6 +59,9 @@ SETTING_OF_WIDGET = {name: setting_id for setting_id, names in WIDGETS.items() f
 # as if it were Off; a lens or body in manual focus is not concerned.
 SET_AT_CONNECT = {"autofocus": "On"}
 
+# Starting the live view of a Nikon sends what is shot on the body to its memory; on the card it is safer.
+SET_AFTER_LIVE = {"recordingmedia": "Card"}
+
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
 

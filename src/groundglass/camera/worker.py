@@ -244,6 +244,8 @@ class Worker:
                 "Set it on the body.",
             )
         self._doing(msg.Phase.SETTING)
+        # libgphoto2 keeps a property's read-only flag for 2 s unless the camera's events are taken first.
+        self._drain_events()
         refusal: CameraError | None = None
         try:
             self._driver.write_widget(before.widget, request.raw)
@@ -479,7 +481,19 @@ class Worker:
                 raise
             except CameraError as err:
                 _log.info("The live view did not end: %s", err)
+            self._restore_after_live()
         self._is_live = is_on
+
+    def _restore_after_live(self) -> None:
+        for name, value in dialects.SET_AFTER_LIVE.items():
+            if name not in self._names:
+                continue
+            try:
+                self._driver.write_widget(name, value)
+            except CameraLostError:
+                raise
+            except CameraError as err:
+                _log.info("%s could not be set back to %s: %s", name, value, err)
 
     def _show_frame(self) -> bool:
         """Send a live frame if one is wanted and allowed; tell whether time was spent on it."""
