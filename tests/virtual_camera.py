@@ -18,7 +18,6 @@ from types import TracebackType
 from typing import Any, Self
 
 SOURCE = Path(__file__).resolve().parent.parent / "src"
-_PROGRAM = "from groundglass.cli.virtual import virtual; virtual(prog_name='virtual')"
 
 
 def environment() -> dict[str, str]:
@@ -37,7 +36,7 @@ class VirtualCamera:
         self.stderr_lines: list[str] = []
         # Ends with this process even if that is killed: its standard input closes then.
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, "--json", "--until-stdin-closes", *options],
+            [sys.executable, "-m", "groundglass", "virtual", "--json", "--until-stdin-closes", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
