@@ -50,6 +50,7 @@ class Response(enum.IntEnum):
     NIKON_NOT_LIVE_VIEW = 0xA00B
     NIKON_FOCUS_END_STOP = 0xA00C
     NIKON_BULB_RELEASE_BUSY = 0xA200
+    EOS_NOT_READY = 0xA102
 
 
 class Event(enum.IntEnum):
@@ -71,6 +72,7 @@ class Format(enum.IntEnum):
     FOLDER = 0x3001
     JPEG = 0x3801
     DNG = 0x3811
+    CR3 = 0xB108
 
 
 OPERATIONS = {
@@ -105,8 +107,33 @@ OPERATIONS = {
     "NikonAfDriveCancel": 0x9206,
     "NikonCapture": 0x9207,
     "NikonTerminateCapture": 0x920C,
+    "EosGetStorageIDs": 0x9101,
+    "EosGetStorageInfo": 0x9102,
+    "EosGetDeviceInfoEx": 0x9108,
+    "EosSetDevicePropValueEx": 0x9110,
+    "EosSetRemoteMode": 0x9114,
+    "EosSetEventMode": 0x9115,
+    "EosGetEvent": 0x9116,
+    "EosTransferComplete": 0x9117,
+    "EosPCHDDCapacity": 0x911A,
+    "EosSetUILock": 0x911B,
+    "EosResetUILock": 0x911C,
+    "EosKeepDeviceOn": 0x911D,
+    "EosRequestDevicePropValue": 0x9127,
+    "EosRemoteReleaseOn": 0x9128,
+    "EosRemoteReleaseOff": 0x9129,
+    "EosSetRequestOLCInfoGroup": 0x913D,
+    "EosInitiateViewfinder": 0x9151,
+    "EosTerminateViewfinder": 0x9152,
+    "EosGetViewFinderData": 0x9153,
+    "EosDoAf": 0x9154,
+    "EosDriveLens": 0x9155,
+    "EosZoom": 0x9158,
+    "EosZoomPosition": 0x9159,
+    "EosAfCancel": 0x9160,
 }
-OPERATION_NAMES = {code: name for name, code in OPERATIONS.items()}
+# Makers use the same codes for different things; here the first one in the table lends its name.
+OPERATION_NAMES = {code: name for name, code in reversed(OPERATIONS.items())}
 
 _FORMATS = {
     Type.INT8: "<b",
