@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
-from groundglass.virtual.card import Card
+from groundglass.virtual.card import NIKON, Card, Spelling
+from groundglass.virtual.exposure import Iso
 from groundglass.virtual.faults import Faults
 from groundglass.virtual.picture import Maker, Shot, View
 from groundglass.virtual.ptp import Event, Reply, Response
@@ -40,6 +41,12 @@ class Release:
     pressed: float  # time.monotonic()
     by: str
     to_ram: bool
+    also_to_card: bool = False
+
+    @property
+    def to_card(self) -> bool:
+        """Whether a file on the card is wanted."""
+        return self.also_to_card or not self.to_ram
 
 
 class Body:
@@ -47,11 +54,24 @@ class Body:
 
     name: ClassVar[str] = "Virtual camera"
     shared_properties: ClassVar[frozenset[str]] = frozenset()
+    has_auto_iso: ClassVar[bool] = False
+    spelling: ClassVar[Spelling] = NIKON
 
     def __init__(
-        self, maker: Maker, card: Card, faults: Faults, serial: str, live_rate: float = 60.0
+        self,
+        maker: Maker,
+        card: Card,
+        faults: Faults,
+        serial: str,
+        live_rate: float = 60.0,
+        *,
+        sizes: tuple[tuple[str, str], ...] = (),
+        live_size: tuple[int, int] = (1024, 680),
     ) -> None:
+        """Switched off.  sizes: the JPEG sizes as `WIDTHxHEIGHT`, and their names."""
         self.serial = serial
+        self.sizes = sizes
+        self.live_size = live_size
         self.faults = faults
         self.card = card
         self.battery_percent = 87
@@ -151,6 +171,14 @@ class Body:
         """Take a new value, which the property accepts."""
         raise NotImplementedError
 
+    def press_shutter(self) -> Response:
+        """Press the button on the body."""
+        raise NotImplementedError
+
+    def offers(self, value: object) -> bool:
+        """Say whether this maker's dial has a value."""
+        return self.has_auto_iso or not (isinstance(value, Iso) and value.is_auto)
+
     def announce(self, changed: Iterable[str]) -> None:
         """Tell the client which settings have changed."""
         raise NotImplementedError
@@ -178,18 +206,24 @@ class Body:
 
     def turn(self, name: str, value: object, *, by_body: bool) -> Response:
         """Turn one dial; the meter answers, and what changed is announced."""
+        return self.turn_all({name: value}, by_body=by_body)
+
+    def turn_all(self, values: Mapping[str, object], *, by_body: bool) -> Response:
+        """Turn dials that the camera codes as one setting."""
         with self._lock:
-            if self.faults.strike("setting_ignored", setting=name) is not None:
+            if any(self.faults.strike("setting_ignored", setting=name) is not None for name in values):
                 return Response.OK
-            if name in self.settings.held_by_camera:
+            if not self.settings.held_by_camera.isdisjoint(values):
                 return Response.ACCESS_DENIED
             before = self.settings
-            self.settings = before.changed(name, value)
+            for name, value in values.items():
+                self.settings = self.settings.changed(name, value)
             changed = self.settings.differences(before)
             held = self.settings.held_by_camera ^ before.held_by_camera
             if by_body:
-                self.turned.append({"monotonic": time.monotonic(), "setting": name, "changed": list(changed)})
-            silent = set() if by_body else {name}
+                turned = {"setting": next(iter(values)), "changed": list(changed)}
+                self.turned.append({"monotonic": time.monotonic(), **turned})
+            silent = set() if by_body else set(values)
             told = sorted((set(changed) | held) - silent | (set(changed) & self.shared_properties))
             self.announce(told)
         if changed:
@@ -269,17 +303,18 @@ class Body:
         """Whether the shutter is held open."""
         return self._bulb is not None
 
-    def release(self, by: str, *, to_ram: bool, with_autofocus: bool = False) -> Response:
+    def release(
+        self, by: str, *, to_ram: bool, also_to_card: bool = False, with_autofocus: bool = False
+    ) -> Response:
         """Open the shutter; returns at once, while the exposure goes on."""
-        pressed = time.monotonic()
+        release = Release(time.monotonic(), by, to_ram, also_to_card)
         with self._lock:
             if self.is_exposing:
                 return Response.DEVICE_BUSY
-            if not to_ram and (self.card.shots_left <= 0 or self.faults.strike("card_full") is not None):
+            if release.to_card and (self.card.shots_left <= 0 or self.faults.strike("card_full") is not None):
                 return Response.STORE_FULL
             if with_autofocus and self.settings.focus_mode != "manual" and not self.autofocus():
                 return Response.NIKON_OUT_OF_FOCUS
-            release = Release(pressed, by, to_ram)
             self.releases.append(release)
             if self.settings.shutter.is_bulb:
                 self._bulb = release
@@ -302,7 +337,7 @@ class Body:
         end = release.pressed + (0.0 if is_bulb else seconds * count)
         self._busy_until = end
         for place in range(count):
-            if not release.to_ram:
+            if release.to_card:
                 if self.card.shots_left <= 0:
                     break
                 self.card.shots_left -= 1
@@ -326,11 +361,13 @@ class Body:
         for place, developed in enumerate(self._maker.develop(shot)):
             if place and self._closing.wait(SECOND_FILE_DELAY_S):
                 return
+            if release.to_ram and release.also_to_card:
+                self.card.store(developed, shot, is_in_ram=False)
             file = self.card.store(developed, shot, is_in_ram=release.to_ram)
             files.append(file)
             self.announce_file(file.handle, is_in_ram=release.to_ram)
         self.announce_complete(is_in_ram=release.to_ram)
-        if not release.to_ram:
+        if release.to_card:
             self.announce(["shots_left"])
             if self.card.shots_left <= 0:
                 self.tell(Event.STORE_FULL, self.card.STORAGE, "StoreFull")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import threading
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
@@ -16,13 +17,26 @@ _FIRST_IN_RAM = 0xFFFF0001
 _BYTES_A_SHOT = 30_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a maker names its folders and files."""
+
+    folder: str  # behind three digits
+    file: str  # for str.format, with the number
+    raw: str  # the suffix of a RAW
+
+
+NIKON = Spelling("GGLAB", "DSC_{:04d}", "DNG")
+
+
 class Card:
     """Everything that the camera has recorded; safe to use from any thread."""
 
     STORAGE: ClassVar[int] = 0x00010001
 
-    def __init__(self, shots_left: int = 1200) -> None:
+    def __init__(self, shots_left: int = 1200, spelling: Spelling = NIKON) -> None:
         self.shots_left = shots_left
+        self.spelling = spelling
         self._lock = threading.RLock()
         self._next_handle = 1
         self._next_in_ram = _FIRST_IN_RAM
@@ -31,21 +45,24 @@ class Card:
         self._files: dict[int, File] = {}
         self._made: list[File] = []
         self._dcim = self._add_folder("DCIM", 0)
-        self._folder = self._add_folder("100GGLAB", self._dcim)
+        self._folder = self._add_folder(f"100{spelling.folder}", self._dcim)
 
     def next_number(self) -> int:
         """Count a shot; returns its number, from 1."""
         with self._lock:
             self._shots += 1
             if self._shots % 9999 == 1 and self._shots > 1:
-                self._folder = self._add_folder(f"{100 + self._shots // 9999}GGLAB", self._dcim)
+                self._folder = self._add_folder(
+                    f"{100 + self._shots // 9999}{self.spelling.folder}", self._dcim
+                )
             return self._shots
 
     def store(self, developed: Developed, shot: Shot, *, is_in_ram: bool) -> File:
         """Keep a finished file."""
         with self._lock:
             file_format = _FORMATS.get(developed.suffix, Format.UNDEFINED)
-            name = f"DSC_{(shot.number - 1) % 9999 + 1:04d}.{developed.suffix}"
+            suffix = self.spelling.raw if developed.suffix == "DNG" else developed.suffix
+            name = f"{self.spelling.file.format((shot.number - 1) % 9999 + 1)}.{suffix}"
             taken = shot.taken.strftime("%Y%m%dT%H%M%S")
             if is_in_ram:
                 handle, self._next_in_ram = self._next_in_ram, self._next_in_ram + 1

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from groundglass.virtual import settings
+from groundglass.virtual.body import Body
 from groundglass.virtual.faults import Fault
-from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.ptp import Response
 from groundglass.virtual.transport import Seat
 
@@ -29,7 +29,7 @@ Verb = Callable[[Mapping[str, Any]], "dict[str, Any]"]
 class Control:
     """Listens on its own port; start() and close() frame its life."""
 
-    def __init__(self, body: Nikon, seat: Seat) -> None:
+    def __init__(self, body: Body, seat: Seat) -> None:
         self._body = body
         self._seat = seat
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=16)
@@ -124,6 +124,8 @@ class Control:
         if "value" not in message:
             raise ValueError("a dial is turned to a value")
         value = settings.parse(name, str(message["value"]))
+        if not self._body.offers(name, value):
+            raise ValueError(f"this body has no {name} {message['value']}")
         response = self._body.turn(name, value, by_body=True)
         if response is not Response.OK:
             raise ValueError(f"{name} is held by the camera in mode {self._body.settings.exposure_mode}")

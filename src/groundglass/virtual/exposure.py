@@ -96,6 +96,7 @@ class Iso:
 
     number: int
     thirds: int
+    is_auto: bool = False  # the meter picks it
 
     @property
     def gain(self) -> float:
@@ -108,6 +109,8 @@ _ISO_NUMBERS = (
     " 12800 16000 20000 25600"
 )
 ISOS = tuple(Iso(int(text), place - 2) for place, text in enumerate(_ISO_NUMBERS.split()))
+
+AUTO_ISO = Iso(100, 0, is_auto=True)
 
 COMPENSATION_THIRDS = tuple(range(-15, 16))
 METERING_OFFSETS = {
@@ -144,9 +147,17 @@ class Exposure:
         return thirds - self.compensation_thirds - METERING_OFFSETS[self.metering]
 
     def metered(self) -> Exposure:
-        """Return the exposure with what the camera chooses in this mode: shutter, aperture or both."""
+        """Return the exposure with what the camera chooses in this mode: shutter, aperture or both.
+
+        Automatic ISO serves where nothing else is free; otherwise it stays at 100.
+        """
+        if self.iso.is_auto and (self.mode != "M" or self.shutter.is_bulb):
+            return replace(self, iso=AUTO_ISO)._metered()
+        return self._metered()
+
+    def _metered(self) -> Exposure:
         if self.mode == "M":
-            return self
+            return self._solve_iso() if self.iso.is_auto and not self.shutter.is_bulb else self
         exposure = replace(self, shutter=SHUTTERS[-1]) if self.shutter.is_bulb else self
         if exposure.mode == "A":
             return exposure._solve_shutter()
@@ -158,6 +169,10 @@ class Exposure:
 
     def _solve_shutter(self) -> Exposure:
         return replace(self, shutter=_shutter(self.shutter.thirds - self.error_thirds))
+
+    def _solve_iso(self) -> Exposure:
+        place = self.iso.thirds - self.error_thirds - ISOS[0].thirds
+        return replace(self, iso=replace(ISOS[max(0, min(len(ISOS) - 1, place))], is_auto=True))
 
     def _solve_aperture(self) -> Exposure:
         return replace(self, aperture=_aperture(self.aperture.thirds + self.error_thirds))

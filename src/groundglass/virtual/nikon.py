@@ -31,10 +31,7 @@ class Nikon(Body):
     name: ClassVar[str] = "Z Virtual"
     shared_properties: ClassVar[frozenset[str]] = frozenset({"shutter"})
 
-    def __init__(
-        self, *args: Any, sizes: tuple[tuple[str, str], ...], live_size: tuple[int, int], **kwargs: Any
-    ) -> None:
-        self.live_size = live_size
+    def __init__(self, *args: Any, sizes: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
         self._dials = dials(sizes)
         self._codes: dict[str, list[int]] = {"shots_left": [_SHOTS_LEFT], "battery": [_BATTERY]}
         for dial in self._dials:
@@ -45,7 +42,7 @@ class Nikon(Body):
         self._met_end_stop = False
         self._ready_at = 0.0
         self._status = self._status_properties()
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, sizes=sizes, **kwargs)
 
     def handlers(self) -> dict[str, Handler]:
         """Return what carries out each operation."""

@@ -6,40 +6,14 @@ codes of `image_format` are those of its D90 table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
+from groundglass.virtual.dial import Dial
 from groundglass.virtual.exposure import APERTURES, BULB_SHUTTER, COMPENSATION_THIRDS, ISOS, SHUTTERS, Shutter
-from groundglass.virtual.ptp import Type, Value
+from groundglass.virtual.ptp import Type
 from groundglass.virtual.settings import KELVIN_LIMITS
 
 _BULB_CODE = 0xFFFFFFFF
 _TICKS = 0x500D  # the shutter in tenths of a millisecond
 _FRACTION = 0xD100  # the shutter as numerator << 16 | denominator
-
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """How one setting is coded: each choice's code in the order that the camera lists them."""
-
-    code: int
-    kind: Type
-    setting: str
-    codes: tuple[tuple[Value, Any], ...] = ()
-    limits: tuple[int, int, int] | None = None
-
-    def encode(self, value: Any) -> Value:
-        """Return the code of a value."""
-        if self.limits is not None:
-            return int(value)
-        return next(code for code, choice in self.codes if choice == value)
-
-    def decode(self, code: Value, current: Any) -> Any:
-        """Return the value of a code; where two share one, the current value wins."""
-        if self.limits is not None:
-            return code
-        found = [choice for known, choice in self.codes if known == code]
-        return current if current in found else found[0]
 
 
 def _ticks(shutter: Shutter) -> int:

@@ -18,6 +18,7 @@ from typing import TextIO
 import cv2
 
 from groundglass.virtual import ptp
+from groundglass.virtual.body import Body
 from groundglass.virtual.card import Card
 from groundglass.virtual.control import Control
 from groundglass.virtual.darkroom import Darkroom
@@ -28,6 +29,7 @@ from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
 from groundglass.virtual.transport import Seat
 
+BRANDS: dict[str, type[Body]] = {"nikon": Nikon}
 STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
 
@@ -74,9 +76,10 @@ class VirtualCamera:
                 maker = Photos(film, options.photos, options.live_size)
             made.callback(maker.close)
             faults = Faults()
-            self.body = Nikon(
+            body = BRANDS[options.brand]
+            self.body = body(
                 maker,
-                Card(),
+                Card(spelling=body.spelling),
                 faults,
                 f"{6_000_000 + options.seed:032d}",
                 options.live_rate,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from groundglass.virtual.exposure import (
     APERTURES,
+    AUTO_ISO,
     BULB_SHUTTER,
     COMPENSATION_THIRDS,
     EXPOSURE_MODES,
@@ -106,7 +107,9 @@ class Settings:
     def metered(self) -> Settings:
         """Return the settings after the meter has picked what is free."""
         exposure = self.exposure.metered()
-        return dataclasses.replace(self, shutter=exposure.shutter, aperture=exposure.aperture)
+        return dataclasses.replace(
+            self, shutter=exposure.shutter, aperture=exposure.aperture, iso=exposure.iso
+        )
 
     def changed(self, name: str, value: object) -> Settings:
         """Return the settings with one of them turned, and the meter's answer to it."""
@@ -129,6 +132,7 @@ class Settings:
             "shutter": shutter,
             "aperture": self.aperture.f_number,
             "iso": self.iso.number,
+            "is_iso_auto": self.iso.is_auto,
             "exposure_compensation": round(self.exposure_compensation / 3, 3),
             "kelvin": self.kelvin,
             "held_by_camera": sorted(self.held_by_camera),
@@ -170,6 +174,8 @@ def _aperture(text: str) -> Aperture:
 
 
 def _iso(text: str) -> Iso:
+    if text == "auto":
+        return AUTO_ISO
     return _exactly(ISOS, float(text.removeprefix("iso")), lambda found: found.number, text)
 
 
