@@ -1,4 +1,7 @@
-"""The window at work: it renders what the studio says and passes on what hands and keys ask for."""
+"""The window at work: it renders what the studio says and passes on what hands and keys ask for.
+
+Longer than most modules: every event and every key ends here, in a few lines each.
+"""
 
 from __future__ import annotations
 

@@ -14,12 +14,13 @@ from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.models.filmstrip_model import shot_name
+from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import Notice, PictureView
 from groundglass.errors import GroundglassError
-from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.camera import CameraStatus
 from groundglass.model.shot import Shot
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Viewing(QObject):
         elif before.is_live_wanted and not status.is_live_wanted and self._shows_live:
             self.show_nothing()
         else:
-            self._is_stale = self._is_stale or (self._shows_live and not _may_be_live(status))
+            self._is_stale = self._is_stale or (self._shows_live and not status.state.is_connected)
             self._say()
 
     def show_live(self) -> None:
@@ -102,7 +103,7 @@ class Viewing(QObject):
         self._view.show_image(None)
         self._histogram.show_before(self._measured[1] if self._measured else None)
         self._scaler.show_live()
-        self._is_stale = not _may_be_live(self._status)
+        self._is_stale = not self._status.state.is_connected
         self._stale.start(round(STALE_AFTER_S * 1000))
         self._say()
         self.changed.emit()
@@ -200,7 +201,7 @@ class Viewing(QObject):
         self.frames_shown += 1
         self._view.show_image(fitted.image)
         self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping)
-        self._is_stale = age_s >= STALE_AFTER_S or not _may_be_live(self._status)
+        self._is_stale = age_s >= STALE_AFTER_S or not self._status.state.is_connected
         self._stale.start(max(round((STALE_AFTER_S - age_s) * 1000), 0))
         self._say()
 
@@ -237,38 +238,4 @@ class Viewing(QObject):
             )
         else:
             self._view.show_caption("")
-            self._view.show_notice(_ready_notice(self._status))
-
-
-def _may_be_live(status: CameraStatus) -> bool:
-    return status.state.is_connected
-
-
-def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
-    """Return the words over a live picture that is not live now: what it is, what is being done."""
-    match status.state:
-        case CameraState.EXPOSING:
-            return Notice("Exposing")
-        case CameraState.TRANSFERRING:
-            share = f"{status.transfer.share * 100:.0f} %" if status.transfer else ""
-            return Notice("Transferring", share)
-        case CameraState.UNRESPONSIVE:
-            doing = "The camera does not answer. Connecting to it again."
-        case CameraState.LOST | CameraState.ABSENT:
-            doing = "The connection is lost. Waiting for the camera."
-        case CameraState.CONNECTING:
-            doing = "Connecting to the camera."
-        case _:
-            doing = "Waiting for the camera's next frame."
-    return Notice("Not live" if had_frame else "Live view", status.message or doing)
-
-
-def _ready_notice(status: CameraStatus) -> Notice | None:
-    match status.state:
-        case CameraState.ABSENT:
-            return None
-        case state if state.is_connected:
-            return Notice("Ready", "L starts the live view, Space releases the shutter, ? shows all keys.")
-        case CameraState.CONNECTING:
-            return Notice("Connecting", status.message)
-    return Notice("No connection", status.message or "Waiting for the camera.")
+            self._view.show_notice(ready_notice(self._status))

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.theme import DARK
-from groundglass.desktop.widgets.dial import Dial, DialFace
+from groundglass.desktop.widgets.dial import Dial
+from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
 from scripted_desk import iso, kelvin, shutter
 

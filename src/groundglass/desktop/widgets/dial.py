@@ -6,36 +6,19 @@ stop. What was asked for shows dimmed until the camera has answered; then the ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from groundglass.desktop import icons
 from groundglass.desktop.models.dial_steps import in_dial_order, step
-from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, label_font, value_font
+from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
 from groundglass.desktop.widgets.choice_list import ChoiceList
+from groundglass.desktop.widgets.dial_face import PENDING_OPACITY, DialFace
 from groundglass.model.setting import Choice, Setting, SettingId
 
 _WHEEL_CLICK = 120
 _NO_VALUE = "\N{EN DASH}"
 _TYPED = "0123456789+-.,"
-
-
-@dataclass(frozen=True, slots=True)
-class DialFace:
-    """How a dial is named and how big it is drawn."""
-
-    setting_id: SettingId
-    words: str
-    label: str  # beside the value; empty if the value says it
-    key: str
-    is_large: bool = False
-
-    @property
-    def height_px(self) -> int:
-        return 44 if self.is_large else 28
 
 
 class Dial(QWidget):
@@ -228,36 +211,10 @@ class Dial(QWidget):
         if self.hasFocus():
             painter.fillRect(QRectF(0, 0, 2, self.height()), QColor(theme.accent))
         if self._editor is None or not self._editor.isVisible():
-            self._paint_value(painter)
+            share = PENDING_OPACITY if self.is_pending else 1.0
+            room = QRectF(self.rect())
+            self._face.paint(painter, theme, room, self.shown, self._setting, self.is_settable, share)
         painter.end()
-
-    def _paint_value(self, painter: QPainter) -> None:
-        theme, text = self._theme, self.shown
-        room = QRectF(self.rect()).adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
-        if self._setting is not None and not self.is_settable:
-            top = (self.height() - icons.SIZE_PX) / 2
-            icons.draw(painter, "lock", room.right() - icons.SIZE_PX + 2, top, theme.quiet)
-        elif self._face.is_large:
-            self._paint_label(painter, room, Qt.AlignmentFlag.AlignRight)
-        if not self._face.is_large:
-            self._paint_label(painter, room, Qt.AlignmentFlag.AlignLeft)
-            room.setLeft(room.left() + _LABEL_WIDTH_PX)
-        if self._setting is not None and not self.is_settable:
-            room.setRight(room.right() - icons.SIZE_PX - 4)
-        painter.setFont(value_font() if self._face.is_large else body_font())
-        if painter.fontMetrics().horizontalAdvance(text) > room.width():
-            painter.setFont(body_font())
-        painter.setPen(QColor(theme.text if self.is_settable else theme.quiet))
-        painter.setOpacity(0.45 if self.is_pending else 1.0)
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
-        painter.setOpacity(1.0)
-
-    def _paint_label(self, painter: QPainter, room: QRectF, side: Qt.AlignmentFlag) -> None:
-        painter.setFont(label_font())
-        painter.setPen(QColor(self._theme.quiet))
-        label = self._face.label or ("" if self._setting else self._face.words)
-        painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), label)
 
     def _take_row(self, row: int) -> None:
         if row < len(self._offered):
@@ -292,6 +249,3 @@ class Dial(QWidget):
         self.setAccessibleName(self._face.words)
         held = "" if self._setting is None or self.is_settable else ", held by the camera"
         self.setAccessibleDescription(f"{self.shown}{held}")
-
-
-_LABEL_WIDTH_PX = 80

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId, action, key_label
 from groundglass.desktop.theme import Theme
-from groundglass.desktop.widgets.dial import Dial, DialFace
+from groundglass.desktop.widgets.dial import Dial
+from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.desktop.widgets.lines import Line
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import Setting, SettingId

@@ -1,0 +1,37 @@
+"""The words over the picture when it is not live, or when there is none."""
+
+from __future__ import annotations
+
+from groundglass.desktop.widgets.picture_view import Notice
+from groundglass.model.camera import CameraState, CameraStatus
+
+
+def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
+    """Return the words over a live picture that is not live now: what it is, what is being done."""
+    match status.state:
+        case CameraState.EXPOSING:
+            return Notice("Exposing")
+        case CameraState.TRANSFERRING:
+            share = f"{status.transfer.share * 100:.0f} %" if status.transfer else ""
+            return Notice("Transferring", share)
+        case CameraState.UNRESPONSIVE:
+            doing = "The camera does not answer. Connecting to it again."
+        case CameraState.LOST | CameraState.ABSENT:
+            doing = "The connection is lost. Waiting for the camera."
+        case CameraState.CONNECTING:
+            doing = "Connecting to the camera."
+        case _:
+            doing = "Waiting for the camera's next frame."
+    return Notice("Not live" if had_frame else "Live view", status.message or doing)
+
+
+def ready_notice(status: CameraStatus) -> Notice | None:
+    """Return the words where there is no picture at all; None where the empty state speaks."""
+    match status.state:
+        case CameraState.ABSENT:
+            return None
+        case state if state.is_connected:
+            return Notice("Ready", "L starts the live view, Space releases the shutter, ? shows all keys.")
+        case CameraState.CONNECTING:
+            return Notice("Connecting", status.message)
+    return Notice("No connection", status.message or "Waiting for the camera.")

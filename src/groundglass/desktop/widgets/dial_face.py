@@ -1,0 +1,68 @@
+"""How a dial looks: its value, its name beside it, and the lock of a value that the camera holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from groundglass.desktop import icons
+from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, label_font, value_font
+from groundglass.model.setting import Setting, SettingId
+
+PENDING_OPACITY = 0.45
+_LABEL_WIDTH_PX = 80
+
+
+@dataclass(frozen=True, slots=True)
+class DialFace:
+    """How a dial is named and how big it is drawn."""
+
+    setting_id: SettingId
+    words: str
+    label: str  # beside the value; empty if the value says it
+    key: str
+    is_large: bool = False
+
+    @property
+    def height_px(self) -> int:
+        return 44 if self.is_large else 28
+
+    def paint(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        place: QRectF,
+        value: str,
+        setting: Setting | None,
+        is_settable: bool,
+        opacity: float,
+    ) -> None:
+        """Paint the line. Large: the value and its name at the right; small: the name first."""
+        room = place.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+        is_held = setting is not None and not is_settable
+        label = self.label or ("" if setting else self.words)
+        if not self.is_large:
+            _paint_label(painter, theme, room, label, Qt.AlignmentFlag.AlignLeft)
+            room.setLeft(room.left() + _LABEL_WIDTH_PX)
+        elif not is_held:
+            _paint_label(painter, theme, room, label, Qt.AlignmentFlag.AlignRight)
+        if is_held:
+            top = (place.height() - icons.SIZE_PX) / 2
+            icons.draw(painter, "lock", room.right() - icons.SIZE_PX + 2, top, theme.quiet)
+            room.setRight(room.right() - icons.SIZE_PX - 4)
+        painter.setFont(value_font() if self.is_large else body_font())
+        if painter.fontMetrics().horizontalAdvance(value) > room.width():
+            painter.setFont(body_font())
+        painter.setPen(QColor(theme.text if is_settable else theme.quiet))
+        painter.setOpacity(opacity)
+        shown = painter.fontMetrics().elidedText(value, Qt.TextElideMode.ElideRight, int(room.width()))
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.setOpacity(1.0)
+
+
+def _paint_label(painter: QPainter, theme: Theme, room: QRectF, label: str, side: Qt.AlignmentFlag) -> None:
+    painter.setFont(label_font())
+    painter.setPen(QColor(theme.quiet))
+    painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), label)
