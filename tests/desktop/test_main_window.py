@@ -394,6 +394,27 @@ def test_without_a_camera_the_window_teaches_and_starts_the_virtual_one(
     assert desk.asked[-1] == ("start_live",)
 
 
+def test_looking_for_a_camera_does_not_flicker(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    words = "No camera answers there. Check the cable."
+    absent = CameraStatus(CameraState.ABSENT, message=words)
+    _say(window, desk, qtbot, absent)
+    before = window.grab().toImage()
+
+    _say(window, desk, qtbot, replace(absent, state=CameraState.CONNECTING))
+
+    assert window.empty.isVisible()
+    assert window.grab().toImage() == before
+
+
+def test_trouble_at_the_start_is_told_beside_the_empty_state(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _tell(window, desk, qtbot, NoCameraError("The virtual camera did not start.", "Try again."))
+
+    assert window.empty.isVisible()
+    assert window.banner.isVisible()
+
+
 def test_a_virtual_camera_that_fails_to_start_is_told_and_can_be_tried_again(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from groundglass.desktop.actions import ACTIONS, ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.theme import Theme
@@ -188,9 +189,9 @@ class MainWindow(WindowLayout):
         self.picture.show_exposure(share)
 
     def _show_empty(self) -> None:
-        is_empty = self._status.state is CameraState.ABSENT and self.viewing.is_empty
-        self.empty.setVisible(is_empty)
-        if self._status.state is not CameraState.ABSENT:
+        self.empty.setVisible(is_waiting(self._status) and self.viewing.is_empty)
+        self.empty.say(self._status.message)
+        if self._status.state.is_connected:
             self.empty.show_starting(False)
 
     # ---- what is shown
@@ -273,9 +274,12 @@ class MainWindow(WindowLayout):
 
     def _tell(self, error: GroundglassError) -> None:
         """Show an error in the banner, with one thing to do about it where there is one."""
-        if isinstance(error, NoCameraError) and self.empty.isVisible():
-            return  # the empty state says the same, with more words
-        if isinstance(error, NoCameraError) and self._status.state is CameraState.ABSENT:
+        if self.empty.isVisible() and str(error) == self._status.message:
+            return  # the empty state says it already
+        if self.empty.isVisible():
+            self.empty.show_starting(False)
+            self.banner.tell(error)  # the button to begin is there already
+        elif isinstance(error, NoCameraError) and is_waiting(self._status):
             self.banner.tell(error, "Start the virtual camera", self.start_virtual_camera)
         elif isinstance(error, CameraHeldError):
             self.banner.tell(error, "Try again", self._connect)

@@ -6,6 +6,11 @@ from groundglass.desktop.widgets.picture_view import Notice
 from groundglass.model.camera import CameraState, CameraStatus
 
 
+def is_waiting(status: CameraStatus) -> bool:
+    """Tell whether there is no camera and has been none: looking for one counts as waiting, too."""
+    return status.info is None and status.state in (CameraState.ABSENT, CameraState.CONNECTING)
+
+
 def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
     """Return the words over a live picture that is not live now: what it is, what is being done."""
     match status.state:
@@ -27,9 +32,9 @@ def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
 
 def ready_notice(status: CameraStatus) -> Notice | None:
     """Return the words where there is no picture at all; None where the empty state speaks."""
+    if is_waiting(status):
+        return None
     match status.state:
-        case CameraState.ABSENT:
-            return None
         case state if state.is_connected:
             return Notice("Ready", "L starts the live view, Space releases the shutter, ? shows all keys.")
         case CameraState.CONNECTING:

@@ -45,9 +45,18 @@ class EmptyState(QWidget):
         row.addWidget(self.button)
         row.addStretch(1)
         column.addLayout(row)
+        column.addSpacing(16)
+        self._doing = QLabel("")
+        self._doing.setFont(body_font())
+        self._doing.setProperty("quiet", True)
+        column.addWidget(self._doing, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self.setAccessibleName("No camera")
         self.setAccessibleDescription(" ".join(_LINES))
+
+    def say(self, words: str) -> None:
+        """Tell what is being done to find a camera, or why none was found. Its line is always there."""
+        self._doing.setText(words)
 
     def show_starting(self, starting: bool) -> None:
         """Tell that the virtual camera is on its way."""

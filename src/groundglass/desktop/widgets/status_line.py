@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from groundglass.desktop import icons
+from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.theme import MARGIN_PX, STATUS_HEIGHT_PX, Theme
 from groundglass.desktop.widgets.lines import Words
 from groundglass.model.camera import CameraState, CameraStatus
@@ -121,11 +122,12 @@ class StatusLine(QWidget):
         name = status.info.model if status.info else "No camera"
         lens_name = lens.current.label if lens and lens.current else ""
         self.camera.say(f"{name} \N{MIDDLE DOT} {lens_name}" if lens_name and status.info else name)
-        self.lamp.show_state(status.state)
         is_bad = status.state in (CameraState.LOST, CameraState.UNRESPONSIVE)
-        # Without a camera the empty window says what to do.
-        is_absent = status.state is CameraState.ABSENT
-        words = _STATE_WORDS[status.state] if is_absent else status.message or _STATE_WORDS[status.state]
+        # While none is found, every look for a camera is a short CONNECTING: that must not flicker.
+        is_looking = is_waiting(status) and bool(status.message)
+        state = CameraState.ABSENT if is_looking else status.state
+        self.lamp.show_state(state)
+        words = _STATE_WORDS[state] if is_looking else status.message or _STATE_WORDS[state]
         self.state.say(words, self._theme.danger if is_bad else self._theme.quiet)
         self._show_battery(status.setting(SettingId.BATTERY) if status.state.is_connected else None)
         self._show_shots_left(status.setting(SettingId.SHOTS_LEFT) if status.state.is_connected else None)
