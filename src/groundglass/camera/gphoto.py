@@ -31,6 +31,11 @@ from groundglass.model.camera import CameraInfo, RemoteFile
 
 _log = logging.getLogger(__name__)
 
+# For tests alone: the folder of port libraries to use instead of the wheel's. `import gphoto2` overwrites
+# IOLIBS, and libgphoto2 looks at it when it first lists its ports.
+if "GROUNDGLASS_IOLIBS" in os.environ:
+    os.environ["IOLIBS"] = os.environ["GROUNDGLASS_IOLIBS"]
+
 BLOCK_BYTES = 1 << 20
 
 # get_value() of python-gphoto2 ends the process when a text has no current value (python-gphoto2#203),

@@ -29,9 +29,14 @@ class _Size(click.ParamType[tuple[int, int]]):
 
 @click.command(name="virtual")
 @click.option(
-    "--brand", type=click.Choice(["nikon"]), default="nikon", show_default=True, help="Whose camera it plays."
+    "--brand", type=click.Choice(["canon", "nikon"]), default="nikon", show_default=True, help="Whose camera it plays."
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0: a free one.")
+@click.option(
+    "--usb-port",
+    type=click.IntRange(0, 65535),
+    help="Be on the USB bridge of the tests too, at this port; 0: a free one.",
+)
 @click.option(
     "--seed",
     type=click.IntRange(0, 999_999),
@@ -67,6 +72,7 @@ class _Size(click.ParamType[tuple[int, int]]):
 def virtual(
     brand: str,
     port: int,
+    usb_port: int | None,
     seed: int,
     photos: Path | None,
     live_rate: float,
@@ -85,6 +91,7 @@ def virtual(
     options = program.Options(
         brand=brand,
         port=port,
+        usb_port=usb_port,
         seed=seed,
         photos=photos,
         live_rate=live_rate,

@@ -54,8 +54,11 @@ class Body:
 
     name: ClassVar[str] = "Virtual camera"
     shared_properties: ClassVar[frozenset[str]] = frozenset()
+    usb_id: ClassVar[tuple[int, int]]  # vendor and product: libgphoto2 looks up the model by it
+    takes_data: ClassVar[frozenset[str]] = frozenset({"SetDevicePropValue"})  # operations the client adds to
     has_auto_iso: ClassVar[bool] = False
     spelling: ClassVar[Spelling] = NIKON
+    serial_format: ClassVar[str] = "{:032d}"
 
     def __init__(
         self,

@@ -45,6 +45,7 @@ class Control:
             "clear": self._clear,
             "card": self._card,
             "battery": self._battery,
+            "unplug": self._unplug,
             "state": self._state,
         }
 
@@ -147,6 +148,10 @@ class Control:
     def _battery(self, message: Mapping[str, Any]) -> dict[str, Any]:
         self._body.battery_percent = _whole(message, "percent", 1, 100)
         self._body.announce(["battery"])
+        return {}
+
+    def _unplug(self, _: Mapping[str, Any]) -> dict[str, Any]:
+        self._seat.clear()
         return {}
 
     def _state(self, _: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ class Nikon(Body):
 
     name: ClassVar[str] = "Z Virtual"
     shared_properties: ClassVar[frozenset[str]] = frozenset({"shutter"})
+    usb_id: ClassVar[tuple[int, int]] = (0x04B0, 0x0443)  # a Z 6
 
     def __init__(self, *args: Any, sizes: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
         self._dials = dials(sizes)
@@ -67,6 +68,10 @@ class Nikon(Body):
             "NikonCapture": self._capture,
             "NikonTerminateCapture": self._terminate,
         }
+
+    def connected(self, over: str) -> None:
+        """Spell the settings as libgphoto2 reads them over this cable."""
+        self._by_code = {dial.code: dial for dial in dials(self.sizes, is_usb=over == "usb")}
 
     def device_info(self) -> ptp.DeviceInfo:
         """Return who this camera is."""

@@ -1,7 +1,8 @@
 """How a Nikon Z codes its settings.
 
 Over PTP/IP libgphoto2 merges the menus of all Nikon models and the first match names the values; so the
-codes of `image_format` are those of its D90 table.
+codes of `image_format` are those of its D90 table there. Over USB it goes by the product, and a Z has those
+of the D850.
 """
 
 from __future__ import annotations
@@ -39,6 +40,15 @@ _FORMATS = (
     (6, "raw+jpeg normal"),
     (7, "raw+jpeg fine"),
 )
+_USB_FORMATS = (
+    (0x0, "jpeg basic"),
+    (0x2, "jpeg normal"),
+    (0x4, "jpeg fine"),
+    (0x7, "raw"),
+    (0x8, "raw+jpeg basic"),
+    (0xA, "raw+jpeg normal"),
+    (0xC, "raw+jpeg fine"),
+)
 _WHITE_BALANCES = (
     (0x0002, "auto"),
     (0x0004, "daylight"),
@@ -53,11 +63,11 @@ _WHITE_BALANCES = (
 _DRIVES = ((0x0001, "single"), (0x0002, "burst"), (0x8010, "continuous low"), (0x8011, "timer"))
 
 
-def dials(sizes: tuple[tuple[str, str], ...]) -> tuple[Dial, ...]:
+def dials(sizes: tuple[tuple[str, str], ...], *, is_usb: bool = False) -> tuple[Dial, ...]:
     """Return the settings of a Z body; sizes: the JPEG sizes as the camera spells them, and their names."""
     return (
         Dial(0x5003, Type.STRING, "image_size", sizes),
-        Dial(0x5004, Type.UINT8, "image_format", _FORMATS),
+        Dial(0x5004, Type.UINT8, "image_format", _USB_FORMATS if is_usb else _FORMATS),
         Dial(0x5005, Type.UINT16, "white_balance", _WHITE_BALANCES),
         Dial(0x5007, Type.UINT16, "aperture", tuple((round(a.f_number * 100), a) for a in APERTURES)),
         Dial(0x500A, Type.UINT16, "focus_mode", ((0x0001, "manual"), (0x8010, "af-s"), (0x8011, "af-c"))),

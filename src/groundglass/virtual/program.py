@@ -19,6 +19,7 @@ import cv2
 
 from groundglass.virtual import ptp
 from groundglass.virtual.body import Body
+from groundglass.virtual.canon import Canon
 from groundglass.virtual.card import Card
 from groundglass.virtual.control import Control
 from groundglass.virtual.darkroom import Darkroom
@@ -28,8 +29,9 @@ from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
 from groundglass.virtual.transport import Seat
+from groundglass.virtual.usb import UsbServer
 
-BRANDS: dict[str, type[Body]] = {"nikon": Nikon}
+BRANDS: dict[str, type[Body]] = {"canon": Canon, "nikon": Nikon}
 STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
 
@@ -39,6 +41,7 @@ class Options:
 
     brand: str = "nikon"
     port: int = 0
+    usb_port: int | None = None  # where the USB bridge finds it; 0: a free one, None: no USB
     seed: int = 1
     photos: Path | None = None
     live_rate: float = 60.0
@@ -81,7 +84,7 @@ class VirtualCamera:
                 maker,
                 Card(spelling=body.spelling),
                 faults,
-                f"{6_000_000 + options.seed:032d}",
+                body.serial_format.format(6_000_000 + options.seed),
                 options.live_rate,
                 sizes=_spelled_sizes(still_size),
                 live_size=options.live_size,
@@ -91,17 +94,24 @@ class VirtualCamera:
             self.body.push = self.seat.tell
             self.server = Server(self.seat, self.body, faults, options.port, self._count, self.body.name)
             made.callback(self.server.close)
+            self.usb: UsbServer | None = None
+            if options.usb_port is not None:
+                takes_data = frozenset(ptp.operation_code(name) for name in self.body.takes_data)
+                self.usb = UsbServer(self.seat, self.body, faults, options.usb_port, self._count, takes_data)
+                made.callback(self.usb.close)
             self.control = Control(self.body, self.seat)
             made.callback(self.control.close)
             self._made = made.pop_all()
 
     def _count(self, code: int) -> None:
-        self.body.heard[ptp.operation_name(code)] += 1
+        self.body.heard[self.body.operation_name(code)] += 1
 
     def start(self) -> None:
         """Switch on and open the ports."""
         self.body.start()
         self.server.start()
+        if self.usb is not None:
+            self.usb.start()
         self.control.start()
 
     def close(self) -> None:
@@ -112,7 +122,11 @@ class VirtualCamera:
         """Return the line that tells where the camera is."""
         address = f"ptpip:127.0.0.1:{self.server.port}:{self.server.port}"
         if as_json:
-            return json.dumps({"address": address, "control": self.control.port, "serial": self.body.serial})
+            told = {"address": address, "control": self.control.port, "serial": self.body.serial}
+            if self.usb is not None:
+                vendor, product = self.body.usb_id
+                told["usb"] = {"vendor": f"{vendor:04x}", "product": f"{product:04x}", "port": self.usb.port}
+            return json.dumps(told)
         return (
             f"{self.body.name} is on at {address}, control port {self.control.port}. Ctrl-C switches it off."
         )

@@ -93,6 +93,14 @@ class Seat:
             events.close()
         self._camera.disconnected()
 
+    def clear(self) -> None:
+        """Pull the cable out: hang up on the client."""
+        with self._lock:
+            client = self._client
+        if client is not None:
+            client.close()
+            self.leave(client)
+
     def tell(self, code: int, *params: int) -> None:
         """Tell the client something on its event connection, if it has one."""
         tell = self._tell
