@@ -190,7 +190,8 @@ def _names(file: Any, sites: NDArray[np.uint8]) -> dict[int, str]:
 def _count_sites(visible: NDArray[np.uint16], sites: NDArray[np.uint8]) -> dict[int, NDArray[np.int64]]:
     """Count values by colour, site by site of the filter's pattern.
 
-    45 MP: 86 ms on one core of a busy machine (2026-11-22). Counting in a strided view takes five times as long as in a copy.
+    45 MP: 86 ms on one core of a busy machine (2026-11-22). Counting in a strided view takes five times as
+    long as in a copy.
     """
     counts = {color: np.zeros(_VALUES, np.int64) for color in set(sites.ravel().tolist())}
     down, across = sites.shape
