@@ -98,9 +98,11 @@ class Body:
         self._closing = threading.Event()
         self._exposures: queue.SimpleQueue[tuple[Release, Shot] | None] = queue.SimpleQueue()
         self._shutter_thread = threading.Thread(target=self._shutter_loop, name="shutter")
+        handlers = self.handlers()
         self._handlers: Mapping[int, Handler] = {
-            ptp.OPERATIONS[name]: handler for name, handler in self.handlers().items()
+            ptp.OPERATIONS[name]: handler for name, handler in handlers.items()
         }
+        self._operation_names = {ptp.OPERATIONS[name]: name for name in handlers}
 
     # Life
 
@@ -140,6 +142,10 @@ class Body:
         if bulb is not None:
             self.close_bulb()
 
+    def operation_name(self, code: int) -> str:
+        """Name an operation: makers use the same codes for different things."""
+        return self._operation_names.get(code) or ptp.operation_name(code)
+
     # What a maker's body says of itself
 
     def handlers(self) -> dict[str, Handler]:
@@ -178,9 +184,9 @@ class Body:
         """Press the button on the body."""
         raise NotImplementedError
 
-    def offers(self, value: object) -> bool:
+    def offers(self, name: str, value: object) -> bool:
         """Say whether this maker's dial has a value."""
-        return self.has_auto_iso or not (isinstance(value, Iso) and value.is_auto)
+        return name != "iso" or self.has_auto_iso or not (isinstance(value, Iso) and value.is_auto)
 
     def announce(self, changed: Iterable[str]) -> None:
         """Tell the client which settings have changed."""

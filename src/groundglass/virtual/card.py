@@ -115,6 +115,11 @@ class Card:
             for file in made
         ]
 
+    def file(self, handle: int) -> File | None:
+        """Return a file that is still there."""
+        with self._lock:
+            return self._files.get(handle)
+
     # As the protocol asks
 
     def storages(self) -> list[int]:

@@ -125,7 +125,7 @@ class Control:
         if "value" not in message:
             raise ValueError("a dial is turned to a value")
         value = settings.parse(name, str(message["value"]))
-        if not self._body.offers(value):
+        if not self._body.offers(name, value):
             raise ValueError(f"this body has no {name} {message['value']}")
         response = self._body.turn(name, value, by_body=True)
         if response is not Response.OK:

@@ -47,6 +47,7 @@ IMAGE_FORMATS = (
 )
 IMAGE_SIZES = ("large", "medium", "small")
 FOCUS_MODES = ("manual", "af-s", "af-c")
+RAW_COMPRESSIONS = ("lossless", "compressed")
 DRIVES = ("single", "burst", "continuous low", "timer")
 KELVIN_LIMITS = (2500, 10000, 10)
 
@@ -70,6 +71,7 @@ class Settings:
     focus_mode: str = "af-s"
     drive: str = "single"
     burst_count: int = 1
+    raw_compression: str = "lossless"
 
     @property
     def exposure(self) -> Exposure:
@@ -227,4 +229,5 @@ PARSERS: dict[str, Callable[[str], object]] = {
     "image_size": _one_of(IMAGE_SIZES),
     "focus_mode": _one_of(FOCUS_MODES),
     "drive": _one_of(DRIVES),
+    "raw_compression": _one_of(RAW_COMPRESSIONS),
 }
