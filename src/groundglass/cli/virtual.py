@@ -29,7 +29,11 @@ class _Size(click.ParamType[tuple[int, int]]):
 
 @click.command(name="virtual")
 @click.option(
-    "--brand", type=click.Choice(["canon", "nikon"]), default="nikon", show_default=True, help="Whose camera it plays."
+    "--brand",
+    type=click.Choice(["canon", "nikon", "sony"]),
+    default="nikon",
+    show_default=True,
+    help="Whose camera it plays.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0: a free one.")
 @click.option(

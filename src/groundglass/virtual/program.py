@@ -28,10 +28,11 @@ from groundglass.virtual.film import Film
 from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
+from groundglass.virtual.sony import Sony
 from groundglass.virtual.transport import Seat
 from groundglass.virtual.usb import UsbServer
 
-BRANDS: dict[str, type[Body]] = {"canon": Canon, "nikon": Nikon}
+BRANDS: dict[str, type[Body]] = {"canon": Canon, "nikon": Nikon, "sony": Sony}
 STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
 

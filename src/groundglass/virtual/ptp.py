@@ -63,6 +63,9 @@ class Event(enum.IntEnum):
     CAPTURE_COMPLETE = 0x400D
     NIKON_OBJECT_ADDED_IN_RAM = 0xC101
     NIKON_CAPTURE_COMPLETE_IN_RAM = 0xC102
+    SONY_OBJECT_ADDED = 0xC201
+    SONY_PROPERTY_CHANGED = 0xC203
+    SONY_CAPTURED = 0xC206
 
 
 class Format(enum.IntEnum):
@@ -72,6 +75,8 @@ class Format(enum.IntEnum):
     FOLDER = 0x3001
     JPEG = 0x3801
     DNG = 0x3811
+    ARW = 0xB101
+    RAF = 0xB103
     CR3 = 0xB108
 
 
@@ -131,6 +136,11 @@ OPERATIONS = {
     "EosZoom": 0x9158,
     "EosZoomPosition": 0x9159,
     "EosAfCancel": 0x9160,
+    "SonyConnect": 0x9201,
+    "SonyGetExtDeviceInfo": 0x9202,
+    "SonySetProperty": 0x9205,
+    "SonyControl": 0x9207,
+    "SonyGetAllProperties": 0x9209,
 }
 # Makers use the same codes for different things; here the first one in the table lends its name.
 OPERATION_NAMES = {code: name for name, code in reversed(OPERATIONS.items())}
