@@ -94,10 +94,8 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
             "Another program may be connected to it; close that, or switch the camera off and on.",
         )
     if code in _LOST:
-        return CameraLostError(
-            f"The camera stopped answering while it was asked to {action}.",
-            "Check the cable and the battery.",
-        )
+        doing = "" if action == "report" else f" while it was asked to {action}"
+        return CameraLostError(f"The camera stopped answering{doing}.", "Check the cable and the battery.")
     if code in _BUSY or "busy" in lowered or "0x2019" in lowered:
         return CameraBusyError(f"The camera was too busy to {action}.", "Try again in a moment.")
     if code == gp.GP_ERROR_NOT_SUPPORTED:
