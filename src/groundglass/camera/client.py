@@ -70,6 +70,7 @@ class CameraClient:
         self._heard_at = 0.0
         self._serial = ""
         self._retry_at = 0.0
+        self._started_at = -_RETRY_S
         self._is_closing = False
         self._frame: msg.Frame | None = None
         self._frame_came = threading.Condition()
@@ -150,6 +151,9 @@ class CameraClient:
         self._credits_out = 0
         while not self._is_closing:
             if self._worker is None:
+                self._wait_before_start()
+                if self._is_closing:
+                    break
                 self._worker = WorkerProcess(self._settings_dir)
                 self._limit_s, self._heard_at = _START_LIMIT_S, time.monotonic()
                 self._retry_at = 0.0
@@ -160,6 +164,15 @@ class CameraClient:
             worker.end(is_healthy=self._status.state is not CameraState.UNRESPONSIVE)
         self._drop_requests(CameraLostError("The camera was disconnected.", ""))
         self._publish(state=CameraState.ABSENT, info=None, settings=(), transfer=None, message="")
+
+    def _wait_before_start(self) -> None:
+        """Let some time pass between two starts: a driver that dies at once must not eat the machine."""
+        pause_s = self._started_at + _RETRY_S - time.monotonic()
+        while pause_s > 0 and not self._is_closing:
+            if wait([self._wake_read], timeout=pause_s):
+                os.read(self._wake_read, 4096)
+            pause_s = self._started_at + _RETRY_S - time.monotonic()
+        self._started_at = time.monotonic()
 
     def _step(self, worker: WorkerProcess) -> None:
         now = time.monotonic()
@@ -185,7 +198,8 @@ class CameraClient:
         self._watch()
 
     def _begin_connecting(self, worker: WorkerProcess) -> None:
-        if self._status.state is CameraState.ABSENT:
+        # While it is looked for again and again it stays absent, with the reason in the message.
+        if self._status.state is CameraState.ABSENT and self.error is None:
             self._publish(state=CameraState.CONNECTING)
         direct = self._wanted is not None and hub.is_address(self._wanted) and not self._is_moved()
         request = self._open_request(self._wanted or "") if direct else msg.FindCameras()

@@ -15,13 +15,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
 from groundglass.camera import dialects
 from groundglass.camera import messages as msg
+from groundglass.camera.exposures import Exposure, Exposures
 from groundglass.camera.widget import CameraEvent, Widget
 from groundglass.errors import (
     CameraError,
@@ -46,7 +46,6 @@ _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, m
 _TRANSFER_LIMIT_S = 15.0
 _EXPOSURE_GRACE_S = 30.0
 _FILE_GRACE_S = 10.0  # after the exposure, for the first file
-_QUIET_S = 2.0  # without a further file, an exposure that the camera called complete has ended
 _LIVE_PATIENCE_S = 2.0
 _EVENTS_AT_ONCE = 200
 _STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
@@ -71,19 +70,6 @@ class Driver(Protocol):
     def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None: ...
 
 
-@dataclass(slots=True)
-class _Exposure:
-    """A release whose files are still to come."""
-
-    release_id: int | None
-    expected: int
-    deadline: float
-    arrived: int = 0
-    is_complete: bool = False
-    last_at: float = 0.0
-    is_bulb_open: bool = False
-
-
 class Worker:
     """One camera's loop. Owns the driver; nothing else may call it."""
 
@@ -98,7 +84,7 @@ class Worker:
         self._dirty: set[SettingId] = set()
         self._incoming: Path | None = None
         self._files = 0
-        self._exposure: _Exposure | None = None
+        self._exposures = Exposures()
         self._is_live = False
         self._live_good_at = 0.0
         self._frames = 0
@@ -118,7 +104,7 @@ class Worker:
                     continue
                 self._drain_events()
                 self._reread()
-                self._end_exposure()
+                self._end_exposures()
                 self._rest()
                 if not self._show_frame():
                     # Commands wake the loop at once; events wait for 10 ms at most.
@@ -145,7 +131,7 @@ class Worker:
 
     def _rest(self) -> None:
         """Say what the loop does when nothing is asked of it."""
-        if self._exposure is None:
+        if not self._exposures:
             self._doing(msg.Phase.LIVE if self._is_live else msg.Phase.IDLE)
 
     def _obey_all(self) -> None:
@@ -288,12 +274,11 @@ class Worker:
 
     # ---- releases and files
 
-    def _expose(self, release_id: int | None, exposure_s: float) -> _Exposure:
+    def _begin(self, release_id: int | None, exposure_s: float) -> Exposure:
         image_format = self._settings.get(SettingId.IMAGE_FORMAT)
         current = image_format.current if image_format else None
         expected = len(dialects.image_roles(current.raw)) if current else 1
-        deadline = time.monotonic() + exposure_s + _FILE_GRACE_S
-        return _Exposure(release_id, expected, deadline, last_at=time.monotonic())
+        return self._exposures.begin(release_id, expected, time.monotonic(), exposure_s + _FILE_GRACE_S)
 
     def _shutter_s(self) -> float:
         shutter = self._settings.get(SettingId.SHUTTER)
@@ -301,8 +286,6 @@ class Worker:
 
     def _release(self, release_id: int) -> None:
         self._drain_events()
-        if self._exposure is not None:
-            self._finish(self._exposure)
         exposure_s = self._shutter_s()
         self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
@@ -311,7 +294,7 @@ class Worker:
             self._rest()
             raise self._why_not(err) from err
         # Some bodies hold the call through the exposure, others return at once.
-        self._exposure = self._expose(release_id, exposure_s)
+        self._begin(release_id, exposure_s)
 
     def _why_not(self, refusal: CameraError) -> CameraError:
         """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""
@@ -335,15 +318,15 @@ class Worker:
         self._drain_events()
         self._write_first(("bulb",), "1", "expose in bulb")
         self._doing(msg.Phase.EXPOSING, _LIMIT_S[msg.Phase.IDLE])
-        self._exposure = self._expose(release_id, 0.0)
-        self._exposure.is_bulb_open = True
+        self._begin(release_id, 0.0).is_bulb_open = True
 
     def _end_bulb(self) -> None:
-        if self._exposure is None or not self._exposure.is_bulb_open:
+        exposure = self._exposures.bulb()
+        if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
         self._write_first(("bulb",), "0", "end a bulb exposure")
-        self._exposure.is_bulb_open = False
-        self._exposure.deadline = time.monotonic() + _FILE_GRACE_S
+        exposure.is_bulb_open = False
+        exposure.deadline = time.monotonic() + _FILE_GRACE_S
 
     def _drain_events(self) -> None:
         """Take all that the camera has to report, and save every file that it announces."""
@@ -354,9 +337,7 @@ class Worker:
             if event.file is not None:
                 self._collect(event.file, time.monotonic())
             elif event.is_complete:
-                if self._exposure is not None:
-                    self._exposure.is_complete = True
-                    self._exposure.last_at = time.monotonic()
+                self._exposures.note_complete(time.monotonic())
             elif event.text:
                 self._note_change(event.text)
 
@@ -388,9 +369,7 @@ class Worker:
                     )
                 )
             return
-        if self._exposure is None:
-            self._exposure = self._expose(None, 0.0)
-        exposure = self._exposure
+        exposure = self._exposures.next_for_file() or self._begin(None, 0.0)
         self._doing(msg.Phase.TRANSFERRING)
         try:
             arrived = self._download(file, exposure.release_id, announced_at)
@@ -400,9 +379,7 @@ class Worker:
             self._send(msg.Trouble(err))
         else:
             self._send(arrived)
-        exposure.arrived += 1
-        exposure.last_at = time.monotonic()
-        if exposure.arrived >= exposure.expected:
+        if self._exposures.take_file(exposure, time.monotonic()):
             self._finish(exposure)
 
     def _download(self, file: RemoteFile, release_id: int | None, announced_at: float) -> msg.FileArrived:
@@ -448,24 +425,15 @@ class Worker:
             announced_at=announced_at,
         )
 
-    def _end_exposure(self) -> None:
-        exposure = self._exposure
-        if exposure is None or exposure.is_bulb_open:
-            return
-        now = time.monotonic()
-        if exposure.arrived and now - exposure.last_at > _QUIET_S:
-            self._finish(exposure)
-        elif not exposure.arrived and now > exposure.deadline:
+    def _end_exposures(self) -> None:
+        for exposure in self._exposures.take_ended(time.monotonic()):
             # On Nikon trigger_capture() reports success although the body answered busy.
-            self._finish(
-                exposure,
-                CaptureError(
-                    "The camera released, but sent no picture.", "Look at the card, and release again."
-                ),
+            missing = CaptureError(
+                "The camera released, but sent no picture.", "Look at the card, and release again."
             )
+            self._finish(exposure, None if exposure.arrived else missing)
 
-    def _finish(self, exposure: _Exposure, error: CameraError | None = None) -> None:
-        self._exposure = None
+    def _finish(self, exposure: Exposure, error: CameraError | None = None) -> None:
         self._dirty.update(one for one in _STATUS if one in self._settings)
         self._send(msg.ExposureEnded(exposure.release_id, error))
 
@@ -497,7 +465,7 @@ class Worker:
 
     def _show_frame(self) -> bool:
         """Send a live frame if one is wanted and allowed; tell whether time was spent on it."""
-        if not self._is_live or self._credit <= 0 or self._exposure is not None:
+        if not self._is_live or self._credit <= 0 or self._exposures:
             return False
         try:
             jpeg = self._driver.preview()

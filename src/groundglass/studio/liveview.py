@@ -62,6 +62,7 @@ class LiveView:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._ending: list[threading.Thread] = []
         self._times: collections.deque[float] = collections.deque(maxlen=1000)
         self._ages_s: collections.deque[float] = collections.deque(maxlen=_MOST_AGES)
         self._frames = 0
@@ -77,12 +78,19 @@ class LiveView:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; the last frame is forgotten."""
+        """Forget the last frame and let the thread end by itself; returns at once."""
         thread, self._thread = self._thread, None
+        self._ending = [one for one in self._ending if one.is_alive()]
         if thread is not None:
             self._stop.set()
-            thread.join()
+            self._ending.append(thread)
         self._latest = None
+
+    def close(self) -> None:
+        """Stop, and wait until the thread has ended: 0.1 s at most."""
+        self.stop()
+        for thread in self._ending:
+            thread.join()
 
     def latest(self) -> LiveFrame | None:
         """Return the newest frame; None if there was none since the start."""

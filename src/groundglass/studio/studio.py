@@ -255,7 +255,7 @@ class Studio:
         client.start()
 
     def _disconnect(self) -> None:
-        self._live.stop()
+        self._live.close()
         client, virtual = self._client, self._virtual
         if client is not None:
             client.close()
