@@ -48,7 +48,8 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
     SettingId.CAPTURE_TARGET: ("capturetarget",),
     SettingId.LIVE_VIEW_SIZE: ("liveviewsize",),
     SettingId.BATTERY: ("batterylevel", "5001"),
-    SettingId.SHOTS_LEFT: ("availableshots",),
+    # Sony: libgphoto2 has no name for it.
+    SettingId.SHOTS_LEFT: ("availableshots", "d249"),
     SettingId.LENS: ("lensname",),
     SettingId.SERIAL: ("serialnumber", "eosserialnumber"),
     SettingId.ORIENTATION: ("orientation",),
@@ -61,6 +62,33 @@ SET_AT_CONNECT = {"autofocus": "On"}
 
 # Starting the live view of a Nikon sends what is shot on the body to its memory; on the card it is safer.
 SET_AFTER_LIVE = {"recordingmedia": "Card"}
+
+# Through these names libgphoto2 sends nothing to a Sony (2.5.34: the menu's type is 0); the property itself
+# takes the number.
+SET_THROUGH = {"capturetarget": ("d222", {"sdram": "1", "card": "16", "card+sdram": "17"})}
+
+# A Sony takes a while until a setting is what it was set to; libgphoto2 looks at it with each event.
+SETTLING_S = {"Sony Corporation": 1.0}
+
+# A Sony that misses the focus just does not release. So its button is pressed half first, and what the
+# body then indicates counts; the RX0 indicates a miss at each release.
+HALF_PRESS = "autofocus"
+FOCUS_INDICATION = "focusindication"
+FOCUS_VERDICTS = {
+    "Focus Locked": True,
+    "Tracking Focused": True,
+    "Tracking No Focus - Low Contrast": True,  # in AF-C it releases all the same
+    "No Focus - Low Contrast": False,
+}
+FOCUS_UNRELIABLE = ("DSC-RX0",)
+
+# Where the lens stands, from nearest to farthest. At an end a Sony just stops.
+FOCUS_POSITION = ("focalposition", 0.0, 100.0)
+
+# How a Sony says that a shot is on its card. What goes there alone never reaches the computer.
+CAPTURED = "PTP Event c206"
+
+_BOTH_TARGETS = "card+sdram"
 
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
@@ -98,9 +126,12 @@ _WORDS: dict[SettingId, dict[str, str]] = {
     SettingId.DRIVE: {
         **dict.fromkeys(("single shot", "single", "single frame"), "Single"),
         **dict.fromkeys(("burst", "continuous", "continuous shooting"), "Continuous"),
-        **dict.fromkeys(("continuous low speed", "continuous low"), "Continuous low"),
         **dict.fromkeys(
-            ("continuous high speed", "continuous high", "high speed continuous"), "Continuous high"
+            ("continuous low speed", "continuous low", "continuous shooting lo"), "Continuous low"
+        ),
+        **dict.fromkeys(
+            ("continuous high speed", "continuous high", "high speed continuous", "continuous shooting hi"),
+            "Continuous high",
         ),
         **dict.fromkeys(("timer", "self timer", "selftimer"), "Self-timer"),
     },
@@ -238,8 +269,17 @@ def capabilities_of(names: Iterable[str]) -> Capability:
 
 
 def card_choice(setting: Setting) -> Choice | None:
-    """Return the capture target that keeps a copy on the card."""
-    return next((one for one in setting.choices if "card" in one.raw.lower()), None)
+    """Return the capture target that keeps a copy on the card and lets the computer have one."""
+    both = [one for one in setting.choices if one.raw.lower() == _BOTH_TARGETS]
+    return next((one for one in (*both, *setting.choices) if "card" in one.raw.lower()), None)
+
+
+def is_out_of_reach(target: Setting | None) -> bool:
+    """Tell whether pictures go where the computer can not get them: to a Sony's card alone."""
+    if target is None or target.current is None:
+        return False
+    has_both = any(one.raw.lower() == _BOTH_TARGETS for one in target.choices)
+    return has_both and target.current.raw.lower() == "card"
 
 
 def _reason(setting_id: SettingId, current: Choice | None) -> str:

@@ -20,6 +20,8 @@ from groundglass.virtual.ptp import Event, Format, Property, Reply, Response, Ty
 from groundglass.virtual.pushing import PushingBody
 from groundglass.virtual.settings import PARSERS
 from groundglass.virtual.sony_dials import (
+    APERTURE,
+    COMPENSATION,
     FILE_KIND,
     FILE_KINDS,
     ISO,
@@ -40,6 +42,7 @@ _FOCAL_POSITION, _PRIORITY, _CAN_FOCUS_BY_HAND = 0xD24C, 0xD25A, 0xD235
 _HALF_PRESS, _FULL_PRESS, _ONE_SHOT, _FOCUS_BY_HAND, _AF_POINT = 0xD2C1, 0xD2C2, 0xD2C7, 0xD2D1, 0xD2DC
 _BUTTONS = (_HALF_PRESS, _FULL_PRESS, _ONE_SHOT)
 _UP, _DOWN = 1, 2
+_STEPPED_SETTINGS = (SHUTTER, APERTURE, ISO, COMPENSATION)  # in the old protocol
 
 _TO_MEMORY, _TO_CARD, _TO_BOTH = 0x0001, 0x0010, 0x0011
 _UNLOCKED, _LOCKED, _NOT_FOUND, _TRACKING, _TRACKING_LOST = 1, 2, 3, 6, 7
@@ -261,6 +264,8 @@ class Sony(PushingBody):
         if found is None:
             return Reply(Response.PROPERTY_NOT_SUPPORTED)
         prop, use = found
+        if not self._is_new and code in _STEPPED_SETTINGS:
+            return Reply()  # libgphoto2 sets them once more after stepping: nothing happens
         if use != _SETTABLE:
             return Reply(Response.ACCESS_DENIED)
         try:
@@ -276,8 +281,6 @@ class Sony(PushingBody):
     def _take(self, code: int, value: Value) -> Response:
         dial = self._dials.get(code)
         if dial is not None:
-            if not self._is_new and code in {SHUTTER, 0x5007, ISO, 0x5010}:
-                return Response.ACCESS_DENIED  # these are stepped
             current = getattr(self.settings, dial.setting)
             return self.turn(dial.setting, dial.decode(value, current), by_body=False)
         if code in {FILE_KIND, JPEG_QUALITY}:
