@@ -79,6 +79,7 @@ class Worker:
         self._connection = connection
         self._driver = driver
         self._find = find
+        self._maker = ""
         self._names: frozenset[str] = frozenset()
         self._settings: dict[SettingId, Setting] = {}
         self._dirty: set[SettingId] = set()
@@ -186,6 +187,7 @@ class Worker:
     def _open(self, address: str) -> msg.Opened:
         self._doing(msg.Phase.OPENING)
         info = self._driver.open(address)
+        self._maker = info.maker
         self._names = self._driver.widget_names()
         for setting_id in SettingId:
             self._read(setting_id)
@@ -197,7 +199,7 @@ class Worker:
         target = self._settings.get(SettingId.CAPTURE_TARGET)
         card = dialects.card_choice(target) if target else None
         if card is not None and target is not None and card != target.current:
-            self._driver.write_widget(target.widget, card.raw)
+            self._write(target.widget, card.raw)
             self._read(SettingId.CAPTURE_TARGET)
         return msg.Opened(info, dialects.capabilities_of(self._names), tuple(self._settings.values()))
 
@@ -234,12 +236,13 @@ class Worker:
         self._drain_events()
         refusal: CameraError | None = None
         try:
-            self._driver.write_widget(before.widget, request.raw)
+            self._write(before.widget, request.raw)
         except CameraLostError:
             raise
         except CameraError as err:
             refusal = err
-        kept = self._read(request.setting_id) or before
+        kept = self._read(request.setting_id) if refusal else self._settled(request)
+        kept = kept or before
         if kept.current is None or not _same(kept.current.raw, request.raw):
             self._send(msg.SettingsChanged((kept,)))
             wanted = dialects.choice_of(request.setting_id, request.raw).label
@@ -249,6 +252,25 @@ class Worker:
             ) from refusal
         self._send(msg.SettingsChanged((kept,)))
         return kept
+
+    def _write(self, name: str, raw: str) -> None:
+        other, texts = dialects.SET_THROUGH.get(name, ("", {}))
+        if other in self._names:
+            name, raw = other, texts.get(raw, raw)
+        self._driver.write_widget(name, raw)
+
+    def _settled(self, request: msg.Set) -> Setting | None:
+        """Read a setting that was set, as soon as the body has taken it over."""
+        deadline = time.monotonic() + dialects.SETTLING_S.get(self._maker, 0.0)
+        while True:
+            if self._maker in dialects.SETTLING_S:
+                self._drain_events()
+            kept = self._read(request.setting_id)
+            current = kept.current if kept else None
+            is_taken = current is not None and _same(current.raw, request.raw)
+            if is_taken or time.monotonic() >= deadline:
+                return kept
+            time.sleep(_PAUSE_S)
 
     def _reread(self) -> None:
         if time.monotonic() - self._status_at > _STATUS_EVERY_S:
