@@ -1,0 +1,50 @@
+"""Which exposure a file belongs to, when releases come faster than pictures."""
+
+from groundglass.camera.exposures import QUIET_S, Exposures
+
+
+def test_files_of_quick_releases_go_to_them_in_order() -> None:
+    exposures = Exposures()
+    for release_id in (1, 2):
+        exposures.begin(release_id, expected=2, now=0.0, patience_s=10.0)
+
+    taken = []
+    for _ in range(4):
+        exposure = exposures.next_for_file()
+        assert exposure is not None
+        taken.append((exposure.release_id, exposures.take_file(exposure, 1.0)))
+
+    assert taken == [(1, False), (1, True), (2, False), (2, True)]
+    assert not exposures
+
+
+def test_a_file_without_a_release_was_shot_on_the_body() -> None:
+    assert Exposures().next_for_file() is None
+
+
+def test_an_exposure_without_a_file_ends_at_its_deadline() -> None:
+    exposures = Exposures()
+    waiting = exposures.begin(1, expected=1, now=0.0, patience_s=10.0)
+
+    assert exposures.take_ended(9.9) == []
+    assert exposures.take_ended(10.1) == [waiting]
+    assert not exposures
+
+
+def test_an_exposure_that_lacks_its_second_file_ends_when_it_is_quiet() -> None:
+    exposures = Exposures()
+    half = exposures.begin(1, expected=2, now=0.0, patience_s=10.0)
+    exposures.take_file(half, 5.0)
+
+    assert exposures.take_ended(5.0 + QUIET_S / 2) == []
+    assert exposures.take_ended(5.1 + QUIET_S) == [half]
+
+
+def test_an_open_bulb_gets_no_file_and_never_ends_by_itself() -> None:
+    exposures = Exposures()
+    bulb = exposures.begin(1, expected=1, now=0.0, patience_s=10.0)
+    bulb.is_bulb_open = True
+
+    assert exposures.next_for_file() is None
+    assert exposures.take_ended(10_000.0) == []
+    assert exposures.bulb() is bulb
