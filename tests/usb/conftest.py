@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from usb_bridge import CanNotBuildError, UsbBus, system_drivers, wheel_drivers
+from usb_desk import Desk
 from virtual_camera import VirtualCamera
 
 
@@ -47,3 +48,14 @@ def twin() -> Iterator[VirtualCamera]:
     """A second body of the same model; only its serial number differs."""
     with VirtualCamera("--megapixels", "4", "--usb-port", "0", "--seed", "2") as camera:
         yield camera
+
+
+@pytest.fixture
+def desk(bus: UsbBus, camera: VirtualCamera, tmp_path: Path) -> Iterator[Desk]:
+    """A desk that is connected to the only camera."""
+    camera.do("clear")
+    bus.plug(camera)
+    with Desk(None, tmp_path) as desk:
+        desk.ready()
+        yield desk
+    camera.do("clear")

@@ -23,7 +23,7 @@ from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.process import WorkerProcess, settings_folder
 from groundglass.errors import CameraError, CameraHeldError, CameraLostError, NoCameraError
-from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, TransferProgress
 from groundglass.model.setting import Setting, SettingId
 
 _log = logging.getLogger(__name__)
@@ -69,6 +69,11 @@ class CameraClient:
         self._limit_s = _START_LIMIT_S
         self._heard_at = 0.0
         self._serial = ""
+        self._listed: tuple[CameraInfo, ...] = ()  # what is on the bus
+        self._candidates: tuple[CameraInfo, ...] = ()  # of these, still to be asked who they are
+        self._refusal: CameraError | None = None  # of one that was asked
+        self._is_held_told = False
+        self._meant = ""  # the serial number that they are asked for
         self._retry_at = 0.0
         self._started_at = -_RETRY_S
         self._is_closing = False
@@ -201,12 +206,11 @@ class CameraClient:
         # While it is looked for again and again it stays absent, with the reason in the message.
         if self._status.state is CameraState.ABSENT and self.error is None:
             self._publish(state=CameraState.CONNECTING)
-        direct = self._wanted is not None and hub.is_address(self._wanted) and not self._is_moved()
-        request = self._open_request(self._wanted or "") if direct else msg.FindCameras()
+        self._candidates, self._refusal = (), None
+        request: msg.Request = msg.FindCameras()
+        if self._wanted is not None and hub.is_address(self._wanted) and not self._is_moved():
+            request = msg.Open(self._wanted, self._incoming, self._serial)
         self._post(worker, request, Future())
-
-    def _open_request(self, address: str) -> msg.Open:
-        return msg.Open(address, self._incoming)
 
     def _is_moved(self) -> bool:
         """Tell whether a USB camera has to be looked for: its port changes at every replug."""
@@ -288,32 +292,46 @@ class CameraClient:
             if error is not None:
                 raise error
             assert isinstance(value, tuple)
-            wanted = None if self._wanted is None or hub.is_address(self._wanted) else self._wanted
-            same_port = [one for one in value if one.address == self._wanted]
-            address = (same_port[0] if same_port else hub.choose(value, wanted)).address
+            self._listed = value
+            self._candidates, self._meant = hub.candidates(value, self._wanted, self._serial)
         except CameraError as err:
             self._not_yet(err)
             return
+        self._open_next()
+
+    def _open_next(self) -> None:
+        """Open the next camera that it could be."""
         assert self._worker is not None
+        first, *others = self._candidates
+        self._candidates = tuple(others)
         self._limit_s = _START_LIMIT_S
-        self._post(self._worker, self._open_request(address), Future())
+        request = msg.Open(first.address, self._incoming, self._meant)
+        self._post(self._worker, request, Future())
 
     def _opened(self, value: object, error: CameraError | None) -> None:
         if error is not None:
-            self._not_yet(error)
-            return
-        assert isinstance(value, msg.Opened)
-        if self._serial and value.info.serial != self._serial and self._wanted is not None:
-            self._replace(
-                CameraState.LOST,
+            self._refusal = error
+        if isinstance(value, msg.Opened):
+            self._ready(value)
+        elif self._candidates:
+            self._open_next()
+        elif self._refusal is not None:  # the one that is meant may be the one that refused
+            self._not_yet(self._refusal)
+        elif self._serial:
+            assert isinstance(value, msg.OtherBody)
+            self._not_yet(
                 NoCameraError(
                     f"Another camera answers: {value.info.model}, serial {value.info.serial}.",
                     "Connect the one that was used before, or choose this one.",
-                ),
+                )
             )
-            return
+        else:
+            self._not_yet(hub.not_called(self._wanted or "", self._listed))
+
+    def _ready(self, value: msg.Opened) -> None:
         self._serial = value.info.serial
         self.error = None
+        self._is_held_told = False
         with self._lock:
             # The folder may have changed while the camera was being opened.
             self._queue.appendleft((msg.StoreIn(self._incoming), Future()))
@@ -333,13 +351,13 @@ class CameraClient:
         self.error = error
         self._retry_at = time.monotonic() + _RETRY_S
         state = CameraState.LOST if self._serial else CameraState.ABSENT
-        held = isinstance(error, CameraHeldError)
-        said = (
-            str(error)
-            if held or not self._serial
-            else "The camera is away. Connecting again as soon as it is back."
-        )
+        is_held = isinstance(error, CameraHeldError)
+        is_away = self._serial and not is_held and self._listed == ()
+        said = "The camera is away. Connecting again as soon as it is back." if is_away else str(error)
         self._publish(state=state, message=said)
+        if is_held and not self._is_held_told:
+            self._tell(msg.Trouble(error))
+        self._is_held_told = is_held
 
     def _watch(self) -> None:
         if self._worker is None:

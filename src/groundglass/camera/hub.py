@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from groundglass.model.camera import CameraInfo
 
 _PTPIP_PORT = 15740
 _FIND_S = 15.0
+_SERIAL = re.compile(r"(?=.*\d)[0-9A-Za-z-]{4,}")  # bodies are opened to find it, so not any word will do
 
 
 def find_cameras(settings_base: Path, *, with_serial: bool = False) -> tuple[CameraInfo, ...]:
@@ -21,16 +23,17 @@ def find_cameras(settings_base: Path, *, with_serial: bool = False) -> tuple[Cam
     """
     found = _ask(settings_base, msg.FindCameras())
     assert isinstance(found, tuple)
-    return tuple(_opened(settings_base, one) for one in found) if with_serial else found
+    return tuple(_identified(settings_base, one) for one in found) if with_serial else found
 
 
-def _opened(settings_base: Path, camera: CameraInfo) -> CameraInfo:
+def _identified(settings_base: Path, camera: CameraInfo) -> CameraInfo:
+    """Ask one camera who it is, in a process of its own: one that hangs does not hide the others."""
     try:
-        opened = _ask(settings_base, msg.Open(camera.address))
+        info = _ask(settings_base, msg.Identify(camera.address))
     except CameraError:
         return camera
-    assert isinstance(opened, msg.Opened)
-    return opened.info
+    assert isinstance(info, CameraInfo)
+    return info
 
 
 def _ask(settings_base: Path, request: msg.Request) -> object:
@@ -77,28 +80,45 @@ def full_address(wanted: str) -> str:
     return f"ptpip:{literal}:{command}:{event}"
 
 
-def choose(found: tuple[CameraInfo, ...], wanted: str | None) -> CameraInfo:
-    """Pick the camera that is meant: by serial number or part of its model; None: the only one.
+def candidates(
+    found: tuple[CameraInfo, ...], wanted: str | None, known: str = ""
+) -> tuple[tuple[CameraInfo, ...], str]:
+    """Return the cameras that it could be, the likeliest first, and the serial number that tells; "": any.
 
-    Raises NoCameraError if there is none, or more than one that it could be.
+    found: as the bus lists them, without serial numbers.  wanted: address, serial number or part of the
+    model; None: the only one.  known: the serial number of the body that was connected before.
+    Raises NoCameraError if there is none, or more than one and nothing to tell them apart.
     """
     if not found:
         raise NoCameraError(
             "No camera is connected.",
             "Plug it in by USB, switch it on, and set its USB mode to PTP or PC remote.",
         )
-    listed = "; ".join(f"{one.model} at {one.address}" for one in found)
     if wanted is None:
+        # A backup body that was plugged in instead is welcome; among several only the one from before.
         if len(found) == 1:
-            return found[0]
-        raise NoCameraError(f"There are {len(found)} cameras: {listed}.", "Name one with --camera.")
-    serial = wanted.lstrip("0").lower()
-    for one in found:
-        if one.serial and one.serial.lstrip("0").lower() == serial:
-            return one
-    fitting = [one for one in found if wanted.lower() in one.model.lower()]
-    if len(fitting) == 1:
-        return fitting[0]
+            return found, ""
+        if known:
+            return found, known
+        raise NoCameraError(f"There are {len(found)} cameras: {_listed(found)}.", "Name one with --camera.")
+    if is_address(wanted):
+        return tuple(sorted(found, key=lambda one: one.address != wanted)), known
+    fitting = tuple(one for one in found if wanted.lower() in one.model.lower())
+    if len(fitting) == 1 or (fitting and known):
+        return fitting, known
     if fitting:
-        raise NoCameraError(f"“{wanted}” could be more than one: {listed}.", "Use the address instead.")
-    raise NoCameraError(f"No camera is called “{wanted}”.", f"Connected: {listed}.")
+        raise NoCameraError(
+            f"“{wanted}” could be more than one: {_listed(found)}.", "Name it by its serial number."
+        )
+    if not _SERIAL.fullmatch(wanted):
+        raise not_called(wanted, found)
+    return found, wanted
+
+
+def not_called(wanted: str, found: tuple[CameraInfo, ...]) -> NoCameraError:
+    """Return the error for a name that no camera bears."""
+    return NoCameraError(f"No camera is called “{wanted}”.", f"Connected: {_listed(found)}.")
+
+
+def _listed(found: tuple[CameraInfo, ...]) -> str:
+    return "; ".join(f"{one.model} at {one.address}" for one in found)

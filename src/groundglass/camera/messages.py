@@ -22,11 +22,22 @@ class FindCameras:
 
 
 @dataclass(frozen=True, slots=True)
+class Identify:
+    """Ask the camera at an address who it is, and let it go. Replies with CameraInfo."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
-    """Claim the camera at an address, and save what it has to report. Replies with Opened."""
+    """Claim the camera at an address, and save what it has to report.
+
+    Replies with Opened; with OtherBody if it has another serial number than the one that is meant.
+    """
 
     address: str
     incoming: str | None = None
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,19 @@ class Autofocus:
     """Focus once. Replies with None."""
 
 
-Request = FindCameras | Open | StoreIn | Set | Release | StartBulb | EndBulb | Live | DriveFocus | Autofocus
+Request = (
+    FindCameras
+    | Identify
+    | Open
+    | StoreIn
+    | Set
+    | Release
+    | StartBulb
+    | EndBulb
+    | Live
+    | DriveFocus
+    | Autofocus
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +142,13 @@ class Opened:
     info: CameraInfo
     capabilities: Capability
     settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBody:
+    """The camera at the address is another one, and was let go untouched."""
+
+    info: CameraInfo
 
 
 @dataclass(frozen=True, slots=True)

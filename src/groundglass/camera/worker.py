@@ -158,9 +158,11 @@ class Worker:
         match request:
             case msg.FindCameras():
                 return self._find()
+            case msg.Identify():
+                return self._identify(request.address)
             case msg.Open():
                 self._store_in(request.incoming)
-                return self._open(request.address)
+                return self._open(request.address, request.serial)
             case msg.StoreIn():
                 self._store_in(request.incoming)
             case msg.Set():
@@ -184,9 +186,18 @@ class Worker:
 
     # ---- settings
 
-    def _open(self, address: str) -> msg.Opened:
+    def _identify(self, address: str) -> CameraInfo:
         self._doing(msg.Phase.OPENING)
         info = self._driver.open(address)
+        self._driver.close()
+        return info
+
+    def _open(self, address: str, serial: str) -> msg.Opened | msg.OtherBody:
+        self._doing(msg.Phase.OPENING)
+        info = self._driver.open(address)
+        if serial and not info.has_serial(serial):
+            self._driver.close()
+            return msg.OtherBody(info)
         self._maker = info.maker
         self._names = self._driver.widget_names()
         for setting_id in SettingId:

@@ -55,6 +55,10 @@ class CameraInfo:
     maker: str = ""
     firmware: str = ""
 
+    def has_serial(self, serial: str) -> bool:
+        """Tell whether this is the body's serial number, as it tells it or as people write it."""
+        return bool(self.serial) and self.serial.lstrip("0").lower() == serial.lstrip("0").lower()
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:

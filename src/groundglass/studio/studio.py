@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.client import CameraClient, ClientEvent
-from groundglass.errors import CameraError, GroundglassError, NoCameraError, UsageError
+from groundglass.errors import CameraError, CameraHeldError, GroundglassError, NoCameraError, UsageError
 from groundglass.model.camera import CameraInfo, CameraStatus
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
@@ -290,6 +290,7 @@ class Studio:
                 self._shooting.camera_lost(event.error)
                 self._announce(Problem(event.error))
             case msg.LiveStopped() | msg.Trouble():
+                self._has_trouble |= isinstance(event.error, CameraHeldError)
                 self._announce(Problem(event.error))
 
     def _announce(self, event: Event) -> None:

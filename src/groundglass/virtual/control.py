@@ -174,6 +174,7 @@ class Control:
             "is_exposing": body.is_exposing,
             "live_frames": body.live_frames,
             "client": self._seat.name if self._seat.is_taken else None,
+            "refused": self._seat.refused,
             "operations": dict(body.heard),
             "releases": releases,
             "dials": list(body.turned),

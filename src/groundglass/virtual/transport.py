@@ -47,6 +47,7 @@ class Seat:
         self._tell: Teller | None = None
         self._number = 0
         self.name = ""
+        self.refused = 0  # clients that were turned away
 
     @property
     def is_taken(self) -> bool:
@@ -59,6 +60,7 @@ class Seat:
             old, events = self._client, self._events
         if old is not None:
             if not old.is_gone() and not (events is not None and events.is_gone()):
+                self.refused += 1
                 return None
             log.info("the old client is gone, the new one takes over")
             old.close()
