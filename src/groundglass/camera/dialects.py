@@ -90,6 +90,29 @@ CAPTURED = "PTP Event c206"
 
 _BOTH_TARGETS = "card+sdram"
 
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """The shutter button of a body that is pressed step by step: the widget's texts."""
+
+    focus: str  # half way
+    release: str  # all the way, after focus
+    release_only: str  # all the way, the focus left alone
+    up: str
+
+
+# A release by trigger_capture() throws away what a Canon has reported and nobody has read: pictures of the
+# body's own button too. Its button, pressed step by step, loses nothing, and holds the shutter open in bulb.
+BUTTON_WIDGET = "eosremoterelease"
+_BUTTONS = (
+    Button("Press Half AF", "Press Full AF", "Press Full MF", "Release"),  # libgphoto2 2.5.31 and later
+    Button("Press 1", "Press 3", "Press Full", "Release Full"),
+)
+# What a Canon reports of its focus after the button is half way down, as the beginning of a text.
+FOCUSING = "Focus Info 000000000001"
+FOCUS_FOUND = "Focus Info 000000000101"
+FOCUS_MISSED = ("Focus Info 0000000002", "Focus Info 000000000000")
+
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
 
@@ -133,13 +156,15 @@ _WORDS: dict[SettingId, dict[str, str]] = {
             ("continuous high speed", "continuous high", "high speed continuous", "continuous shooting hi"),
             "Continuous high",
         ),
-        **dict.fromkeys(("timer", "self timer", "selftimer"), "Self-timer"),
+        **dict.fromkeys(("timer", "self timer", "selftimer", "self timer 10 sec."), "Self-timer"),
     },
     SettingId.CAPTURE_TARGET: {
         **dict.fromkeys(("internal ram", "sdram"), "Computer"),
         **dict.fromkeys(("memory card", "card"), "Card"),
         "card+sdram": "Card + computer",
     },
+    # Canon names the display that shows the picture; these show none to the computer.
+    SettingId.LIVE_VIEW_SIZE: dict.fromkeys(("val 0", "val 1"), "Off"),
 }
 
 
@@ -252,6 +277,14 @@ def focus_step(widget: Widget, step: int) -> str:
     return f"{'Far' if step > 0 else 'Near'} {size}"
 
 
+def button_of(widget: Widget) -> Button | None:
+    """Return how the body's button is pressed; None if libgphoto2 spells it in a way that is not known."""
+    words = ("focus", "release", "release_only", "up")
+    return next(
+        (one for one in _BUTTONS if {getattr(one, word) for word in words} <= set(widget.choices)), None
+    )
+
+
 def capabilities_of(names: Iterable[str]) -> Capability:
     """Tell what a body can do from the names of its settings."""
     present = set(names)
@@ -335,6 +368,11 @@ def _iso_label(text: str, value: Quantity | Special) -> str:
 _QUALITIES = {"norm": "normal", "x.fine": "extra fine", "std": "standard", "sfine": "super fine"}
 
 
+# Canon since libgphoto2 2.5.31: `L`, `cM`, `S1`; c is the coarser of two qualities.
+_CANON_SIZES = {"l": "large", "m": "medium", "s": "small"}
+_CANON_CODE = re.compile(r"(c?)([lms])([1-3]?)")
+
+
 def _format_label(text: str) -> str:
     """Return RAW, JPEG fine, RAW + JPEG fine for all the ways to write them; sizes stay in front."""
     roles = image_roles(text)
@@ -343,6 +381,9 @@ def _format_label(text: str) -> str:
     rest = re.sub(r"(?i)\b(jpe?g|nef|[cmsl]?raw|image)\b|[()+]", " ", text)
     words = [_QUALITIES.get(word, word) for word in rest.lower().split()]
     quality = " ".join(words)
+    if canon := _CANON_CODE.fullmatch(quality):
+        coarse, size, number = canon.groups()
+        quality = f"{_CANON_SIZES[size]}{number and ' ' + number} {'normal' if coarse else 'fine'}"
     if roles == (FileRole.RAW,):
         return f"{raw_label} {quality}".strip() if quality and quality != "raw" else raw_label
     # Canon writes the codes of its display behind: `Small Fine JPEG (S1 Fine)`.

@@ -10,11 +10,14 @@ import contextlib
 import ctypes
 import logging
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 import gphoto2 as gp
 from gphoto2 import _widget
 
+from groundglass.camera import dialects
 from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
     CameraBusyError,
@@ -37,6 +40,8 @@ if "GROUNDGLASS_IOLIBS" in os.environ:
     os.environ["IOLIBS"] = os.environ["GROUNDGLASS_IOLIBS"]
 
 BLOCK_BYTES = 1 << 20
+
+_FOCUS_PATIENCE_S = 1.0  # libgphoto2 itself gives a Canon half a second
 
 # get_value() of python-gphoto2 ends the process when a text has no current value (python-gphoto2#203),
 # so texts are read through the C function that it wraps.
@@ -65,6 +70,13 @@ _ABSENT = (gp.GP_ERROR_MODEL_NOT_FOUND, gp.GP_ERROR_IO_USB_FIND, gp.GP_ERROR_UNK
 _BUSY = (gp.GP_ERROR_CAMERA_BUSY, gp.GP_ERROR_IO_LOCK)
 
 
+def _focus_missed() -> FocusMissedError:
+    return FocusMissedError(
+        "The camera could not focus, so it did not release.",
+        "Aim at an edge with contrast, or switch the lens to manual focus.",
+    )
+
+
 def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraError:
     """Return our error for a libgphoto2 code; the true reason is often only in the context's texts."""
     lowered = " ".join(texts).lower()
@@ -80,10 +92,7 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
             "The memory card is full.", "Put in another card, or capture to the computer only."
         )
     if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and action == "release"):
-        return FocusMissedError(
-            "The camera could not focus, so it did not release.",
-            "Aim at an edge with contrast, or switch the lens to manual focus.",
-        )
+        return _focus_missed()
     if code in (*_ABSENT, *_LOST) and action == "connect":
         return NoCameraError(
             "No camera answers there.", "Check the cable and that the camera is switched on."
@@ -134,6 +143,9 @@ class GphotoCamera:
         # The callbacks live as long as these references.
         self._callback = self._context.set_error_func(self._on_error, None)
         self._camera: gp.Camera | None = None
+        self._button: dialects.Button | None = None
+        self._indicates_focus = False
+        self._unread: deque[CameraEvent] = deque()
 
     def _on_error(self, _context: object, text: bytes | str, _data: object) -> None:
         self._texts.append(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
@@ -193,6 +205,8 @@ class GphotoCamera:
     def close(self) -> None:
         """Let the camera go. Never call it on a body that stopped answering: end the process instead."""
         camera, self._camera = self._camera, None
+        self._button = None
+        self._unread.clear()
         if camera is None:
             return
         with contextlib.suppress(gp.GPhoto2Error):
@@ -203,7 +217,12 @@ class GphotoCamera:
         """Return the names of all settings, without reading their values."""
         with self._calling("list its settings") as camera:
             found = camera.list_config(self._context)
-            return frozenset(found.get_name(i) for i in range(found.count()))
+            names = frozenset(found.get_name(i) for i in range(found.count()))
+        if dialects.BUTTON_WIDGET in names:
+            self._button = dialects.button_of(self.read_widget(dialects.BUTTON_WIDGET))
+        self._indicates_focus = {dialects.HALF_PRESS, dialects.FOCUS_INDICATION} <= names
+        self._indicates_focus &= not self._text_of("cameramodel").startswith(dialects.FOCUS_UNRELIABLE)
+        return names
 
     def read_widget(self, name: str) -> Widget:
         """Read one setting, as the camera has it now."""
@@ -212,7 +231,10 @@ class GphotoCamera:
 
     def write_widget(self, name: str, value: str) -> None:
         """Set one setting to a text of its own list, or to a number if it is stepless."""
-        with self._calling(f"set {name}") as camera:
+        self._write(name, value, f"set {name}")
+
+    def _write(self, name: str, value: str, action: str) -> None:
+        with self._calling(action) as camera:
             widget = camera.get_single_config(name, self._context)
             kind = _KINDS.get(widget.get_type(), WidgetKind.TEXT)
             if kind is WidgetKind.RANGE:
@@ -228,11 +250,110 @@ class GphotoCamera:
 
         Never Camera.capture(): it returns one file and throws events away.
         """
+        if self._button is not None:
+            try:
+                self._press(self._button)
+            finally:
+                self._write(dialects.BUTTON_WIDGET, self._button.up, "release")
+            return
+        if self._indicates_focus and not dialects.is_manual_focus(self._text_of("focusmode")):
+            with self._half_pressed("release"):
+                self._trigger()
+        else:
+            self._trigger()
+
+    def _trigger(self) -> None:
         with self._calling("release") as camera:
             camera.trigger_capture(self._context)
 
+    def focus(self) -> None:
+        """Press the button half, and let it go when the body indicates its focus; FocusMissedError."""
+        with self._half_pressed("focus"):
+            _log.debug("focused")
+
+    @contextlib.contextmanager
+    def _half_pressed(self, action: str) -> Iterator[None]:
+        self._write(dialects.HALF_PRESS, "1", action)
+        try:
+            if not self._is_focus_indicated():
+                raise _focus_missed()
+            yield
+        finally:
+            self._write(dialects.HALF_PRESS, "0", action)
+
+    def _is_focus_indicated(self) -> bool:
+        """Wait for the body's indication; what it reports meanwhile is kept. Silence counts as yes."""
+        deadline = time.monotonic() + _FOCUS_PATIENCE_S
+        while time.monotonic() < deadline:
+            # With each event libgphoto2 looks at the body; in between it believes what it knew.
+            event = self._ask_event()
+            verdict = dialects.FOCUS_VERDICTS.get(self._text_of(dialects.FOCUS_INDICATION))
+            if event is not None:
+                self._unread.append(event)
+            if verdict is not None:
+                return verdict
+            if event is None:
+                time.sleep(0.005)
+        return True
+
+    @property
+    def tells_focus(self) -> bool:
+        """Whether a missed focus is told, so that any other refusal has another reason."""
+        return self._button is not None
+
+    def open_shutter(self) -> None:
+        """Begin a bulb exposure; the shutter is set to Bulb."""
+        if self._button is None:
+            self._write("bulb", "1", "expose in bulb")
+            return
+        try:
+            self._press(self._button)
+        except CameraLostError:
+            raise
+        except CameraError:
+            self.close_shutter()
+            raise
+
+    def close_shutter(self) -> None:
+        """End a bulb exposure."""
+        if self._button is None:
+            self._write("bulb", "0", "end a bulb exposure")
+        else:
+            self._write(dialects.BUTTON_WIDGET, self._button.up, "end a bulb exposure")
+
+    def _press(self, button: dialects.Button) -> None:
+        """Press the button, half way first for the focus; it stays down."""
+        if dialects.is_manual_focus(self._text_of("focusmode")):
+            self._write(dialects.BUTTON_WIDGET, button.release_only, "release")
+            return
+        self._write(dialects.BUTTON_WIDGET, button.focus, "release")
+        if not self._has_focused():
+            raise _focus_missed()
+        self._write(dialects.BUTTON_WIDGET, button.release, "release")
+
+    def _has_focused(self) -> bool:
+        """Wait for the body's word on its focus; what else it reports is kept. Silence counts as yes."""
+        deadline = time.monotonic() + _FOCUS_PATIENCE_S
+        is_under_way = False
+        while time.monotonic() < deadline:
+            event = self._ask_event()
+            if event is None:
+                time.sleep(0.002)
+                continue
+            self._unread.append(event)
+            if event.text.startswith(dialects.FOCUS_FOUND):
+                return True
+            # The report of an idle autofocus may be that of the last release.
+            if event.text.startswith(dialects.FOCUS_MISSED[0] if not is_under_way else dialects.FOCUS_MISSED):
+                return False
+            is_under_way = is_under_way or event.text.startswith(dialects.FOCUSING)
+        return True
+
     def next_event(self) -> CameraEvent | None:
         """Return the next thing that the camera reports, or None when there is nothing; never waits."""
+        return self._unread.popleft() if self._unread else self._ask_event()
+
+    def _ask_event(self) -> CameraEvent | None:
         with self._calling("report") as camera:
             kind, content = camera.wait_for_event(0, self._context)
         if kind == gp.GP_EVENT_TIMEOUT:
@@ -241,7 +362,8 @@ class GphotoCamera:
             return CameraEvent(file=RemoteFile(content.folder, content.name))
         if kind == gp.GP_EVENT_CAPTURE_COMPLETE:
             return CameraEvent(is_complete=True)
-        return CameraEvent(text=content if isinstance(content, str) else "")
+        text = content if isinstance(content, str) else ""
+        return CameraEvent(text=text, is_complete=text.startswith(dialects.CAPTURED))
 
     def preview(self) -> bytes:
         """Return the next live frame as a JPEG; blocks until the camera has one."""

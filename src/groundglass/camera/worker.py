@@ -33,6 +33,7 @@ from groundglass.errors import (
     UnsupportedError,
 )
 from groundglass.model.camera import CameraInfo, RemoteFile
+from groundglass.model.exposure import Special
 from groundglass.model.setting import Setting, SettingId
 from groundglass.model.shot import FileRole
 
@@ -64,6 +65,11 @@ class Driver(Protocol):
     def read_widget(self, name: str) -> Widget: ...
     def write_widget(self, name: str, value: str) -> None: ...
     def release(self) -> None: ...
+    def open_shutter(self) -> None: ...
+    def close_shutter(self) -> None: ...
+    @property
+    def tells_focus(self) -> bool: ...
+    def focus(self) -> None: ...
     def preview(self) -> bytes: ...
     def next_event(self) -> CameraEvent | None: ...
     def size_of(self, file: RemoteFile) -> int: ...
@@ -178,7 +184,7 @@ class Worker:
             case msg.DriveFocus():
                 self._drive_focus(request.step)
             case msg.Autofocus():
-                self._write_first(("autofocusdrive", "autofocus"), "1", "focus")
+                self._autofocus()
         return None
 
     def _store_in(self, incoming: str | None) -> None:
@@ -262,6 +268,11 @@ class Worker:
                 refusal.message if refusal else "It may not be possible in the camera's present mode.",
             ) from refusal
         self._send(msg.SettingsChanged((kept,)))
+        if request.setting_id is SettingId.EXPOSURE_MODE:
+            # Which settings are free depends on it.
+            self._drain_events()
+            self._dirty.update(self._settings)
+            self._reread()
         return kept
 
     def _write(self, name: str, raw: str) -> None:
@@ -340,7 +351,12 @@ class Worker:
                 "The memory card is full.", "Put in another card, or capture to the computer only."
             )
         focus = self._settings.get(SettingId.FOCUS_MODE)
-        if focus is None or focus.current is None or dialects.is_manual_focus(focus.current.raw):
+        if (
+            self._driver.tells_focus
+            or focus is None
+            or focus.current is None
+            or dialects.is_manual_focus(focus.current.raw)
+        ):
             return refusal
         return FocusMissedError(
             "The camera did not release: most likely it could not focus.",
@@ -348,16 +364,30 @@ class Worker:
         )
 
     def _start_bulb(self, release_id: int) -> None:
+        if not self._names & {"bulb", dialects.BUTTON_WIDGET}:
+            raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
         self._drain_events()
-        self._write_first(("bulb",), "1", "expose in bulb")
+        self._set_to_bulb()
+        self._driver.open_shutter()
         self._doing(msg.Phase.EXPOSING, _LIMIT_S[msg.Phase.IDLE])
         self._begin(release_id, 0.0).is_bulb_open = True
+
+    def _set_to_bulb(self) -> None:
+        shutter = self._settings.get(SettingId.SHUTTER)
+        if shutter is None or not shutter.choices:
+            return
+        if shutter.current is not None and shutter.current.special is Special.BULB:
+            return
+        bulb = next((one for one in shutter.choices if one.special is Special.BULB), None)
+        if bulb is None:
+            raise UnsupportedError("The shutter has no Bulb in this mode.", "Turn the mode dial to M or B.")
+        self._set(msg.Set(SettingId.SHUTTER, bulb.raw))
 
     def _end_bulb(self) -> None:
         exposure = self._exposures.bulb()
         if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
-        self._write_first(("bulb",), "0", "end a bulb exposure")
+        self._driver.close_shutter()
         exposure.is_bulb_open = False
         exposure.deadline = time.monotonic() + _FILE_GRACE_S
 
@@ -459,12 +489,13 @@ class Worker:
         )
 
     def _end_exposures(self) -> None:
-        for exposure in self._exposures.take_ended(time.monotonic()):
+        is_file_expected = not dialects.is_out_of_reach(self._settings.get(SettingId.CAPTURE_TARGET))
+        for exposure in self._exposures.take_ended(time.monotonic(), is_file_expected=is_file_expected):
             # On Nikon trigger_capture() reports success although the body answered busy.
             missing = CaptureError(
                 "The camera released, but sent no picture.", "Look at the card, and release again."
             )
-            self._finish(exposure, None if exposure.arrived else missing)
+            self._finish(exposure, missing if is_file_expected and not exposure.arrived else None)
 
     def _finish(self, exposure: Exposure, error: CameraError | None = None) -> None:
         self._dirty.update(one for one in _STATUS if one in self._settings)
@@ -516,13 +547,31 @@ class Worker:
         self._send(msg.Frame(self._frames, jpeg, self._live_good_at))
         return True
 
+    def _autofocus(self) -> None:
+        if dialects.FOCUS_INDICATION in self._names:
+            self._driver.focus()
+        else:
+            self._write_first(("autofocusdrive", "autofocus"), "1", "focus")
+
     def _drive_focus(self, step: int) -> None:
         name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._names), None)
         if name is None:
             raise UnsupportedError(
                 "This camera can not move the focus over the cable.", "Turn the ring on the lens."
             )
+        position, nearest, farthest = dialects.FOCUS_POSITION
+        before = self._read_number(position)
         self._driver.write_widget(name, dialects.focus_step(self._driver.read_widget(name), step))
+        if before is not None and before == (nearest if step < 0 else farthest):
+            end = "nearest" if step < 0 else "farthest"
+            raise CameraError(f"The lens is at its {end} point.", "Move the focus the other way.")
+
+    def _read_number(self, name: str) -> float | None:
+        if name not in self._names:
+            return None
+        self._drain_events()
+        value = self._driver.read_widget(name).value
+        return None if value is None else float(value)
 
 
 def _same(kept: str, wanted: str) -> bool:

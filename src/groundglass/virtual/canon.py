@@ -61,9 +61,11 @@ class Canon(Body):
         self._tells = False
         self._is_locked = False
         self._destination = _TO_CARD
+        self._has_refused = False  # for want of room on the card
         self._host_shots = 0  # room that the computer has promised
         self._output = _ON_DISPLAY
         self._ready_at = 0.0
+        self._has_focus = False  # and keeps it as long as the button is half way down
         self._magnifier = Magnifier()
         super().__init__(*args, **kwargs)
         self._status = self._status_values()
@@ -184,7 +186,9 @@ class Canon(Body):
 
     @property
     def _shots_left(self) -> int:
-        return self._host_shots if self._destination == _TO_COMPUTER else max(0, self.card.shots_left)
+        if self._destination == _TO_COMPUTER:
+            return self._host_shots
+        return 0 if self._has_refused else max(0, self.card.shots_left)
 
     def _value(self, code: int) -> bytes | None:
         dial = self._by_code.get(code)
@@ -361,6 +365,7 @@ class Canon(Body):
 
     def _focus(self) -> bool:
         is_found = self.autofocus()
+        self.tell(Record.OLC, events.FOCUS_UNDER_WAY)
         self.tell(Record.OLC, events.FOCUS_FOUND if is_found else events.FOCUS_MISSED)
         return is_found
 
@@ -406,6 +411,10 @@ class Canon(Body):
             response = self.release(by, to_ram=to_ram)
             if response is Response.OK:
                 self.tell(Record.CAMERA_STATUS, 1)
+            has_refused = response is Response.STORE_FULL
+            if has_refused != self._has_refused:
+                self._has_refused = has_refused
+                self._tell_property(_SHOTS_LEFT)
         return response
 
     def _press(self, params: tuple[int, ...], _: bytes | None) -> Reply:
@@ -413,8 +422,10 @@ class Canon(Body):
         pressed, leaves_focus = params[0], len(params) > 1 and params[1] == 1
         if pressed & _HALF:
             self.tell(Record.OLC, pressed << 16)
-            wants_focus = not leaves_focus and self.settings.focus_mode != "manual"
-            if wants_focus and not self.is_exposing and not self._focus():
+            wants_focus = not leaves_focus and self.settings.focus_mode != "manual" and not self._has_focus
+            if wants_focus and not self.is_exposing:
+                self._has_focus = self._focus()
+            if wants_focus and not self._has_focus and not self.is_exposing:
                 # In one-shot autofocus the body does not release without focus, and reports only this.
                 return Reply()
         return Reply(self._release("computer")) if pressed & _FULL else Reply()
@@ -423,6 +434,7 @@ class Canon(Body):
         if params[0] & _FULL:
             self.close_bulb()
         if params[0] & _HALF:
+            self._has_focus = False
             self.tell(Record.OLC, events.FOCUS_IDLE)
         return Reply()
 

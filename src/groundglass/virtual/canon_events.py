@@ -13,7 +13,7 @@ from groundglass.virtual.ptp import Format
 TERMINATOR = struct.pack("<II", 8, 0)
 
 OLC_VERSION = 0x0B  # how long each of the records of a C1A5 is; both libgphoto2 2.5.30 and .34 know this one
-FOCUS_IDLE, FOCUS_FOUND, FOCUS_MISSED = 0x0000, 0x0101, 0x0200
+FOCUS_IDLE, FOCUS_UNDER_WAY, FOCUS_FOUND, FOCUS_MISSED = 0x0000, 0x0001, 0x0101, 0x0200
 _BUTTON_MASK, _FOCUS_MASK = 0x0001, 0x0100
 _LIST_OF_NUMBERS = 3
 
