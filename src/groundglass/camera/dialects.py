@@ -120,9 +120,11 @@ _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
 _WORDS: dict[SettingId, dict[str, str]] = {
     SettingId.FOCUS_MODE: {
         **dict.fromkeys(("manual", "manual focus", "mf (fixed)", "mf (selection)", "mf"), "MF"),
+        # A Sony or Olympus calls it Automatic: beside it they list AF-A, or C-AF.
         **dict.fromkeys(("af-s", "one shot", "one-shot af", "single-servo af", "s-af", "single af"), "AF-S"),
+        "automatic": "AF-S",
         **dict.fromkeys(("af-c", "ai servo", "servo af", "continuous-servo af", "c-af"), "AF-C"),
-        **dict.fromkeys(("af-a", "ai focus", "automatic", "a-af"), "AF-A"),
+        **dict.fromkeys(("af-a", "ai focus", "a-af"), "AF-A"),
         "automatic macro": "AF macro",
     },
     SettingId.METERING: {
