@@ -61,13 +61,17 @@ class Exposures:
             waiting.is_complete = True
             waiting.last_at = now
 
-    def take_ended(self, now: float) -> list[Exposure]:
+    def take_ended(self, now: float, *, is_file_expected: bool = True) -> list[Exposure]:
         """Return, and forget, those that have waited long enough; without a file they gave none."""
         ended = [
             one
             for one in self.under_way
             if not one.is_bulb_open
-            and ((one.arrived and now - one.last_at > QUIET_S) or (not one.arrived and now > one.deadline))
+            and (
+                (one.arrived and now - one.last_at > QUIET_S)
+                or (not one.arrived and now > one.deadline)
+                or (one.is_complete and not is_file_expected)
+            )
         ]
         self.under_way = [one for one in self.under_way if one not in ended]
         return ended
