@@ -548,6 +548,9 @@ class Worker:
         return True
 
     def _autofocus(self) -> None:
+        mode = self._settings.get(SettingId.FOCUS_MODE)
+        if mode and mode.current and dialects.is_manual_focus(mode.current.raw):
+            raise UnsupportedError("The camera is set to manual focus.", "Choose an autofocus mode first.")
         if dialects.FOCUS_INDICATION in self._names:
             self._driver.focus()
         else:
