@@ -74,6 +74,7 @@ class Sony(PushingBody):
         self._priority = 0
         self._jpeg_quality = "fine"
         self._in_memory: deque[int] = deque()  # handles on the card's list of what was made
+        self._unfinished: list[int] = []  # of the shot that is being recorded
         self._sent: int | None = None  # the picture that was sent last: gone when the client goes on
         self._focus_found = _UNLOCKED
         self._status = self._status_properties()
@@ -190,7 +191,7 @@ class Sony(PushingBody):
         """Count the pictures in the memory; the uppermost bit says that one can be taken."""
         if self._in_memory:
             return 0x8000 + len(self._in_memory)
-        return int(self.is_exposing)
+        return len(self._unfinished) or int(self.is_exposing)
 
     def _is_focused_by_hand(self) -> bool:
         return self.settings.focus_mode == "manual"
@@ -313,16 +314,19 @@ class Sony(PushingBody):
                 self.tell(Event.SONY_PROPERTY_CHANGED, code, "PropertyChanged")
 
     def announce_file(self, handle: int, *, is_in_ram: bool) -> None:
-        """Let a picture wait in the memory, and say so; the card is nobody's business."""
-        if not is_in_ram:
-            return
-        with self._lock:
-            self._in_memory.append(handle)
-        self.tell(Event.SONY_OBJECT_ADDED, _IN_MEMORY, "ObjectAdded")
-        self.tell(Event.SONY_PROPERTY_CHANGED, _WAITING, "PropertyChanged")
+        """Keep a picture until its shot is done; the card is nobody's business."""
+        if is_in_ram:
+            self._unfinished.append(handle)
 
-    def announce_complete(self, *, is_in_ram: bool) -> None:  # noqa: ARG002
-        """Say that a shot is done."""
+    def announce_complete(self, *, is_in_ram: bool) -> None:
+        """Let all pictures of a shot wait in the memory at once, and say that it is done."""
+        if is_in_ram:
+            finished, self._unfinished = self._unfinished, []
+            with self._lock:
+                self._in_memory.extend(finished)
+            for _ in finished:
+                self.tell(Event.SONY_OBJECT_ADDED, _IN_MEMORY, "ObjectAdded")
+            self.tell(Event.SONY_PROPERTY_CHANGED, _WAITING, "PropertyChanged")
         self.tell(Event.SONY_CAPTURED, 1, "CaptureComplete")
 
     # Pictures
