@@ -170,6 +170,9 @@ class ScriptedDesk:
     def connect(self, address: str | None = None) -> None:
         self.asked.append(("connect", address))
 
+    def free_camera(self) -> Future[Any]:
+        return self._ask("free_camera")
+
     def start_virtual_camera(self) -> Future[Any]:
         return self._ask("start_virtual_camera")
 

@@ -14,6 +14,7 @@ from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.errors import (
+    CameraHeldError,
     CameraLostError,
     DiskFullError,
     FocusMissedError,
@@ -425,6 +426,23 @@ def test_a_virtual_camera_that_fails_to_start_is_told_and_can_be_tried_again(
     qtbot.waitUntil(lambda: window.banner.error is error)
 
     assert window.empty.button.isEnabled()
+
+
+def test_a_camera_that_is_held_is_freed_by_the_banners_button(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _tell(window, desk, qtbot, CameraHeldError("Another program holds the camera.", "Close it."))
+    button = window.banner.action_button
+    assert button.text() == "Free the camera"
+
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert desk.asked[-1] == ("free_camera",)
+    refusal = CameraHeldError("The camera is held by darktable.", "Quit it.")
+    desk.futures[-1].set_exception(refusal)
+    qtbot.waitUntil(lambda: window.banner.error is refusal)
+    desk.announce(ProblemSolved())
+
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
 
 
 def test_a_lost_camera_is_told_and_the_banner_goes_when_it_is_back(

@@ -82,6 +82,7 @@ class CameraClient:
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self.error: CameraError | None = None  # why the last attempt to connect failed
+        self.refused_address = ""  # where it was
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     # ---- for any thread
@@ -127,6 +128,11 @@ class CameraClient:
         if frame is not None:
             self._wake()
         return frame
+
+    def try_now(self) -> None:
+        """Try to connect at once instead of soon."""
+        self._retry_at = 0.0
+        self._wake()
 
     def close(self) -> None:
         """Let the camera go; blocks until its process has ended, some seconds at most."""
@@ -311,6 +317,7 @@ class CameraClient:
     def _opened(self, value: object, error: CameraError | None) -> None:
         if error is not None:
             self._refusal = error
+            self.refused_address = self._asked.address if isinstance(self._asked, msg.Open) else ""
         if isinstance(value, msg.Opened):
             self._ready(value)
         elif self._candidates:

@@ -118,6 +118,14 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
     )
 
 
+def driver_versions() -> tuple[tuple[str, str], ...]:
+    """Return the names and versions of what drives the camera."""
+    return (
+        ("libgphoto2", gp.gp_library_version(gp.GP_VERSION_SHORT)[0]),
+        ("python-gphoto2", gp.__version__),
+    )
+
+
 def find_cameras() -> tuple[CameraInfo, ...]:
     """List the cameras on the bus without opening them: model and address, no serial number."""
     with _errors("look for cameras", ()):

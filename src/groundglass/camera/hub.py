@@ -21,19 +21,36 @@ def find_cameras(settings_base: Path, *, with_serial: bool = False) -> tuple[Cam
 
     With `with_serial` each camera is opened for a moment; one that is held keeps an empty serial number.
     """
+    if with_serial:
+        return tuple(camera for camera, _ in examine_cameras(settings_base))
     found = _ask(settings_base, msg.FindCameras())
     assert isinstance(found, tuple)
-    return tuple(_identified(settings_base, one) for one in found) if with_serial else found
+    return found
 
 
-def _identified(settings_base: Path, camera: CameraInfo) -> CameraInfo:
+def examine_cameras(settings_base: Path) -> tuple[tuple[CameraInfo, CameraError | None], ...]:
+    """Open each camera on the bus for a moment; returns who it is, or what it is listed as and why not.
+
+    Blocks for some 0.5 s for each.
+    """
+    return tuple(identify(settings_base, one) for one in find_cameras(settings_base))
+
+
+def identify(settings_base: Path, camera: CameraInfo) -> tuple[CameraInfo, CameraError | None]:
     """Ask one camera who it is, in a process of its own: one that hangs does not hide the others."""
     try:
         info = _ask(settings_base, msg.Identify(camera.address))
-    except CameraError:
-        return camera
+    except CameraError as err:
+        return camera, err
     assert isinstance(info, CameraInfo)
-    return info
+    return info, None
+
+
+def driver_versions(settings_base: Path) -> dict[str, str]:
+    """Return the names and versions of what drives the cameras; raises CameraLostError if it fails."""
+    found = _ask(settings_base, msg.Versions())
+    assert isinstance(found, tuple)
+    return dict(found)
 
 
 def _ask(settings_base: Path, request: msg.Request) -> object:

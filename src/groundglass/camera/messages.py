@@ -22,6 +22,11 @@ class FindCameras:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """Ask which driver is at work. Replies with pairs of name and version."""
+
+
+@dataclass(frozen=True, slots=True)
 class Identify:
     """Ask the camera at an address who it is, and let it go. Replies with CameraInfo."""
 
@@ -95,6 +100,7 @@ class Autofocus:
 
 Request = (
     FindCameras
+    | Versions
     | Identify
     | Open
     | StoreIn

@@ -80,11 +80,16 @@ class Worker:
     """One camera's loop. Owns the driver; nothing else may call it."""
 
     def __init__(
-        self, connection: Connection, driver: Driver, find: Callable[[], tuple[CameraInfo, ...]]
+        self,
+        connection: Connection,
+        driver: Driver,
+        find: Callable[[], tuple[CameraInfo, ...]],
+        versions: Callable[[], tuple[tuple[str, str], ...]],
     ) -> None:
         self._connection = connection
         self._driver = driver
         self._find = find
+        self._versions = versions
         self._maker = ""
         self._names: frozenset[str] = frozenset()
         self._settings: dict[SettingId, Setting] = {}
@@ -164,6 +169,8 @@ class Worker:
         match request:
             case msg.FindCameras():
                 return self._find()
+            case msg.Versions():
+                return self._versions()
             case msg.Identify():
                 return self._identify(request.address)
             case msg.Open():
@@ -588,7 +595,7 @@ def _same(kept: str, wanted: str) -> bool:
 
 def main() -> None:
     """Serve one camera over the file descriptor named on the command line."""
-    from groundglass.camera.gphoto import GphotoCamera, find_cameras
+    from groundglass.camera.gphoto import GphotoCamera, driver_versions, find_cameras
 
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     # Ctrl-C in a terminal reaches the whole group; the application decides when the camera is let go.
@@ -596,7 +603,7 @@ def main() -> None:
     connection = Connection(int(sys.argv[1]))
     camera = GphotoCamera()
     try:
-        Worker(connection, camera, find_cameras).run()
+        Worker(connection, camera, find_cameras, driver_versions).run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         # The application is gone: let the camera go, but not at any price.
         signal.alarm(5)

@@ -22,6 +22,7 @@ _COMMANDS = {
     "shoot": "groundglass.cli.shooting:shoot",
     "watch": "groundglass.cli.shooting:watch",
     "live": "groundglass.cli.shooting:live",
+    "doctor": "groundglass.cli.doctor:doctor",
     "catalogue": "groundglass.cli.catalogue:catalogue",
     "histogram": "groundglass.cli.histogram:histogram",
     "session": "groundglass.cli.session:session",

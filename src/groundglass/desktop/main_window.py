@@ -248,8 +248,9 @@ class MainWindow(WindowLayout):
 
         self.bridge.watch(self._desk.set(setting_id, wanted), kept, refused)
 
-    def _connect(self) -> None:
-        self._desk.connect(None)
+    def _free_camera(self) -> None:
+        """Make the other program let go; the camera connects by itself then, and the banner goes."""
+        self._watch(self._desk.free_camera())
 
     def _toggle_live(self) -> None:
         if not self._status.is_live_wanted:
@@ -274,6 +275,9 @@ class MainWindow(WindowLayout):
 
     def _tell(self, error: GroundglassError) -> None:
         """Show an error in the banner, with one thing to do about it where there is one."""
+        if isinstance(error, CameraHeldError):
+            self.banner.tell(error, "Free the camera", self._free_camera)
+            return
         if self.empty.isVisible() and str(error) == self._status.message:
             return  # the empty state says it already
         if self.empty.isVisible():
@@ -281,8 +285,6 @@ class MainWindow(WindowLayout):
             self.banner.tell(error)  # the button to begin is there already
         elif isinstance(error, NoCameraError) and is_waiting(self._status):
             self.banner.tell(error, "Start the virtual camera", self.start_virtual_camera)
-        elif isinstance(error, CameraHeldError):
-            self.banner.tell(error, "Try again", self._connect)
         elif isinstance(error, CaptureError) and self._status.state.is_connected:
             self.banner.tell(error, "Release again", self.shutter.fire)
         else:

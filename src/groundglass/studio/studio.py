@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from groundglass.camera import hub
 from groundglass.camera import messages as msg
+from groundglass.camera.bus import Computer
 from groundglass.camera.client import CameraClient, ClientEvent
 from groundglass.errors import CameraError, CameraHeldError, GroundglassError, NoCameraError, UsageError
 from groundglass.model.camera import CameraInfo, CameraStatus
@@ -43,8 +44,9 @@ class Studio:
     own threads and must return at once.
     """
 
-    def __init__(self, driver_settings: Path) -> None:
+    def __init__(self, driver_settings: Path, computer: Computer | None = None) -> None:
         """Keep each body's libgphoto2 settings below `driver_settings`."""
+        self._computer = computer or Computer()
         self._driver_settings = driver_settings
         self._lock = threading.RLock()
         self._listeners: tuple[Listener, ...] = ()
@@ -140,6 +142,13 @@ class Studio:
     def disconnect(self) -> Future[None]:
         """Let the camera go."""
         return self._job(self._disconnect)
+
+    def free_camera(self) -> Future[None]:
+        """Make the program that holds the camera let go, and try again; never as root.
+
+        The Future ends when it has let go; it fails with CameraHeldError if nobody could be made to.
+        """
+        return self._jobs.submit(self._free_camera)
 
     def set(self, setting_id: SettingId, wanted: Choice | str) -> Future[Setting]:
         """Set a setting to one of its choices, or to what the photographer typed.
@@ -253,6 +262,13 @@ class Studio:
             if self._store is not None:
                 client.store_in(self._store.incoming)
         client.start()
+
+    def _free_camera(self) -> None:
+        client = self._client
+        if client is None:
+            raise _no_camera()
+        self._computer.free(client.refused_address)
+        client.try_now()
 
     def _disconnect(self) -> None:
         self._live.close()
