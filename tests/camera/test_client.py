@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import queue
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
-from groundglass.camera.client import CameraClient, ClientEvent
 from groundglass.errors import (
     CameraError,
     CardFullError,
@@ -20,48 +18,9 @@ from groundglass.errors import (
     NoCameraError,
     SettingRefusedError,
 )
-from groundglass.model.camera import CameraState, CameraStatus
-from groundglass.model.matching import find_choice
-from groundglass.model.setting import Setting, SettingId
+from groundglass.model.camera import CameraState
+from groundglass.model.setting import SettingId
 from virtual_camera import VirtualCamera
-
-_PATIENCE_S = 30.0
-
-
-class Desk:
-    """A client with its events, for one test."""
-
-    def __init__(self, address: str, folder: Path) -> None:
-        self.events: queue.SimpleQueue[ClientEvent] = queue.SimpleQueue()
-        self.incoming = folder / "incoming"
-        self.incoming.mkdir()
-        self.client = CameraClient(address, self.events.put, folder / "driver")
-        self.client.store_in(self.incoming)
-        self.client.start()
-
-    def wait_for(self, claim: Callable[[CameraStatus], bool]) -> CameraStatus:
-        deadline = time.monotonic() + _PATIENCE_S
-        while not claim(self.client.status):
-            assert time.monotonic() < deadline, self.client.status
-            time.sleep(0.002)
-        return self.client.status
-
-    def ready(self) -> CameraStatus:
-        return self.wait_for(lambda status: status.state.is_connected)
-
-    def next(self, kind: type) -> ClientEvent:
-        deadline = time.monotonic() + _PATIENCE_S
-        while True:
-            event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
-            if isinstance(event, kind):
-                return event
-
-    def set(self, setting_id: SettingId, text: str) -> Setting:
-        setting = self.client.status.setting(setting_id)
-        assert setting is not None
-        kept = self.client.ask(msg.Set(setting_id, find_choice(setting, text).raw)).result(_PATIENCE_S)
-        assert isinstance(kept, Setting)
-        return kept
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +72,7 @@ def test_a_setting_that_the_camera_ignores_is_told_with_the_value_it_kept(
 def test_a_release_gives_both_files_whole(desk: Desk, camera: VirtualCamera) -> None:
     desk.set(SettingId.IMAGE_FORMAT, "raw+jpeg")
 
-    desk.client.ask(msg.Release(7)).result(_PATIENCE_S)
+    desk.client.ask(msg.Release(7)).result(PATIENCE_S)
     files = [desk.next(msg.FileArrived), desk.next(msg.FileArrived)]
     ended = desk.next(msg.ExposureEnded)
 
@@ -130,7 +89,7 @@ def test_a_release_into_the_cameras_memory_arrives_too(desk: Desk, camera: Virtu
     desk.set(SettingId.CAPTURE_TARGET, "Internal RAM")
     desk.set(SettingId.IMAGE_FORMAT, "jpeg fine")
 
-    desk.client.ask(msg.Release(8)).result(_PATIENCE_S)
+    desk.client.ask(msg.Release(8)).result(PATIENCE_S)
     file = desk.next(msg.FileArrived)
 
     assert isinstance(file, msg.FileArrived)
@@ -159,33 +118,33 @@ def test_a_dial_turned_on_the_body_shows(desk: Desk, camera: VirtualCamera) -> N
 
 
 def test_live_frames_come_and_survive_a_release(desk: Desk) -> None:
-    desk.client.want_live(True).result(_PATIENCE_S)
-    before = desk.client.take_frame(_PATIENCE_S)
-    desk.client.ask(msg.Release(9)).result(_PATIENCE_S)
+    desk.client.want_live(True).result(PATIENCE_S)
+    before = desk.client.take_frame(PATIENCE_S)
+    desk.client.ask(msg.Release(9)).result(PATIENCE_S)
     desk.next(msg.ExposureEnded)
 
-    after = desk.client.take_frame(_PATIENCE_S)
+    after = desk.client.take_frame(PATIENCE_S)
 
     assert before is not None
     assert after is not None
     assert after.jpeg.startswith(b"\xff\xd8")
-    desk.client.want_live(False).result(_PATIENCE_S)
+    desk.client.want_live(False).result(PATIENCE_S)
 
 
 def test_a_missed_focus_and_a_full_card_are_called_by_their_names(desk: Desk, camera: VirtualCamera) -> None:
     camera.do("fault", kind="focus_missed")
     with pytest.raises(FocusMissedError):
-        desk.client.ask(msg.Release(10)).result(_PATIENCE_S)
+        desk.client.ask(msg.Release(10)).result(PATIENCE_S)
     camera.do("clear")
 
     camera.do("card", shots_left=0)
     with pytest.raises(CardFullError):
-        desk.client.ask(msg.Release(11)).result(_PATIENCE_S)
+        desk.client.ask(msg.Release(11)).result(PATIENCE_S)
     camera.do("card", shots_left=500)
 
 
 def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, camera: VirtualCamera) -> None:
-    desk.client.want_live(True).result(_PATIENCE_S)
+    desk.client.want_live(True).result(PATIENCE_S)
     worker = desk.client._worker
     assert worker is not None
 
@@ -194,15 +153,15 @@ def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, came
     desk.ready()
 
     assert isinstance(lost, msg.BodyLost)
-    assert desk.client.take_frame(_PATIENCE_S) is not None
-    desk.client.want_live(False).result(_PATIENCE_S)
+    assert desk.client.take_frame(PATIENCE_S) is not None
+    desk.client.want_live(False).result(PATIENCE_S)
 
 
 def test_a_camera_that_stops_answering_is_told_and_comes_back(desk: Desk, camera: VirtualCamera) -> None:
     with camera.frozen():
         desk.wait_for(lambda status: not status.state.is_connected and bool(status.message))
         with pytest.raises(CameraError):
-            desk.client.ask(msg.Release(12)).result(_PATIENCE_S)
+            desk.client.ask(msg.Release(12)).result(PATIENCE_S)
 
     assert desk.ready().message == ""
 

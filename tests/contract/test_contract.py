@@ -1,0 +1,250 @@
+"""What every body does, whatever its brand and its cable: the same tests for all of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from client_desk import PATIENCE_S, Desk
+from groundglass.camera import messages as msg
+from groundglass.errors import CameraError, CardFullError, FocusMissedError, SettingRefusedError
+from groundglass.model.camera import Capability
+from groundglass.model.setting import SettingId
+from groundglass.model.shot import FileRole
+from usb_bridge import CanNotBuildError, UsbBus
+from virtual_camera import VirtualCamera
+
+_BRANDS = ("nikon", "canon", "sony", "fuji")
+_CABLES = ("ptpip", "usb")
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A running virtual body at the end of a cable."""
+
+    camera: VirtualCamera
+    address: str
+    brand: str
+    cable: str
+
+
+@pytest.fixture(
+    scope="module", params=[(brand, cable) for brand in _BRANDS for cable in _CABLES], ids="-".join
+)
+def body(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Body]:
+    brand, cable = request.param
+    options = ["--brand", brand, "--megapixels", "4", *(["--usb-port", "0"] if cable == "usb" else [])]
+    with VirtualCamera(*options) as camera:
+        if cable == "ptpip":
+            yield Body(camera, camera.address, brand, cable)
+            return
+        bus = UsbBus(tmp_path_factory.mktemp("bus"))
+        try:
+            environment = bus.environment()
+        except CanNotBuildError as err:
+            pytest.skip(f"no USB bridge: {err}")
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            yield Body(camera, bus.plug(camera), brand, cable)
+
+
+@pytest.fixture
+def desk(body: Body, tmp_path: Path) -> Iterator[Desk]:
+    body.camera.do("clear")
+    body.camera.do("card", shots_left=900)
+    desk = Desk(body.address, tmp_path)
+    desk.ready()
+    for setting_id, text in ((SettingId.SHUTTER, "1/60"), (SettingId.IMAGE_FORMAT, "jpeg fine")):
+        desk.set(setting_id, text)
+    yield desk
+    body.camera.do("clear")
+    desk.client.close()
+
+
+def _made(body: Body) -> dict[str, str]:
+    return {one["sha256"]: one["name"] for one in body.camera.state()["files"]}
+
+
+def test_it_is_known_by_its_serial_number(desk: Desk, body: Body) -> None:
+    info = desk.client.status.info
+
+    assert info is not None
+    assert info.model
+    assert info.serial.lstrip("0") == body.camera.serial.lstrip("0")
+
+
+def test_exposure_is_set_and_read_back_in_the_photographers_words(desk: Desk, body: Body) -> None:
+    kept = [
+        desk.set(setting_id, text).label
+        for setting_id, text in (
+            (SettingId.SHUTTER, "1/125"),
+            (SettingId.APERTURE, "f/8"),
+            (SettingId.ISO, "800"),
+        )
+    ]
+
+    state = body.camera.state()["settings"]
+    assert kept == ["1/125", "f/8", "ISO 800"]
+    assert (state["shutter"]["label"], state["aperture"], state["iso"]) == ("1/125", 8.0, 800)
+
+
+def test_choices_are_sorted_and_understood(desk: Desk) -> None:
+    for setting_id in (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO):
+        setting = desk.client.status.setting(setting_id)
+        assert setting is not None
+        numbers = [one.number for one in setting.choices if one.number is not None]
+        assert len(numbers) > 10
+        assert numbers == sorted(numbers)
+        assert all(one.value is not None for one in setting.choices)
+
+
+def test_a_setting_that_the_body_ignores_is_told_with_what_it_kept(desk: Desk, body: Body) -> None:
+    desk.set(SettingId.ISO, "200")
+    body.camera.do("fault", kind="setting_ignored")
+
+    with pytest.raises(SettingRefusedError, match="kept ISO at ISO 200"):
+        desk.set(SettingId.ISO, "1600")
+
+
+def test_raw_and_jpeg_arrive_whole_in_one_exposure(desk: Desk, body: Body) -> None:
+    desk.set(SettingId.IMAGE_FORMAT, "raw+jpeg")
+
+    desk.client.ask(msg.Release(1)).result(PATIENCE_S)
+    files = [desk.next(msg.FileArrived) for _ in range(2)]
+    ended = desk.next(msg.ExposureEnded)
+
+    assert ended == msg.ExposureEnded(1)
+    assert {one.release_id for one in files} == {1}
+    assert {FileRole.of(one.name) for one in files} == {FileRole.RAW, FileRole.JPEG}
+    assert all(one.sha256 in _made(body) for one in files)
+
+
+def test_every_capture_target_of_the_body_brings_the_picture(desk: Desk, body: Body) -> None:
+    target = desk.client.status.setting(SettingId.CAPTURE_TARGET)
+    for choice in target.choices if target else ():
+        desk.client.ask(msg.Set(SettingId.CAPTURE_TARGET, choice.raw)).result(PATIENCE_S)
+        desk.client.ask(msg.Release(2)).result(PATIENCE_S)
+        file = desk.next(msg.FileArrived)
+        desk.next(msg.ExposureEnded)
+        assert file.sha256 in _made(body), choice.label
+
+
+def test_what_is_released_on_the_body_arrives(desk: Desk, body: Body) -> None:
+    body.camera.do("shutter")
+
+    file = desk.next(msg.FileArrived)
+
+    assert file.release_id is None
+    assert file.sha256 in _made(body)
+
+
+def test_a_dial_turned_on_the_body_shows(desk: Desk, body: Body) -> None:
+    body.camera.do("dial", setting="iso", value="3200")
+
+    def shows() -> bool:
+        iso = desk.client.status.setting(SettingId.ISO)
+        return iso is not None and iso.label == "ISO 3200"
+
+    desk.wait_for(lambda _status: shows())
+    assert shows()
+
+
+def test_quick_releases_lose_no_picture(desk: Desk, body: Body) -> None:
+    before = set(_made(body))
+    asked = [desk.client.ask(msg.Release(number)) for number in range(10, 14)]
+    for one in asked:
+        one.result(PATIENCE_S)
+
+    files = [desk.next(msg.FileArrived) for _ in asked]
+
+    assert {one.sha256 for one in files} == set(_made(body)) - before
+    assert sorted(one.release_id or 0 for one in files) == [10, 11, 12, 13]
+
+
+def test_the_live_picture_goes_on_after_a_release(desk: Desk) -> None:
+    desk.client.want_live(True).result(PATIENCE_S)
+    before = desk.client.take_frame(PATIENCE_S)
+    desk.client.ask(msg.Release(20)).result(PATIENCE_S)
+    desk.next(msg.ExposureEnded)
+
+    after = desk.client.take_frame(PATIENCE_S)
+
+    assert before is not None
+    assert after is not None
+    assert after.jpeg[:2] == b"\xff\xd8"
+    desk.client.want_live(False).result(PATIENCE_S)
+
+
+def test_a_bulb_exposure_can_be_ended_at_will(desk: Desk, body: Body) -> None:
+    if Capability.BULB not in desk.client.status.capabilities:
+        pytest.skip("the body has no bulb over the cable")
+    desk.set(SettingId.SHUTTER, "bulb")
+
+    desk.client.ask(msg.StartBulb(30)).result(PATIENCE_S)
+    body.camera.wait_for(lambda state: state["is_exposing"])
+    desk.client.ask(msg.EndBulb()).result(PATIENCE_S)
+    file = desk.next(msg.FileArrived)
+
+    assert file.release_id == 30
+    assert file.sha256 in _made(body)
+
+
+def test_a_missed_focus_is_called_that(desk: Desk, body: Body) -> None:
+    body.camera.do("dial", setting="focus_mode", value="af-s")
+    body.camera.do("fault", kind="focus_missed")
+
+    with pytest.raises(FocusMissedError):
+        desk.client.ask(msg.Release(40)).result(PATIENCE_S)
+
+
+def test_a_full_card_is_called_that(desk: Desk, body: Body) -> None:
+    target = desk.client.status.setting(SettingId.CAPTURE_TARGET)
+    if target is None or target.current is None or "card" not in target.current.label.lower():
+        pytest.skip("the body shoots into the computer alone")
+    body.camera.do("card", shots_left=0)
+
+    with pytest.raises(CardFullError):
+        desk.client.ask(msg.Release(41)).result(PATIENCE_S)
+
+
+def test_the_focus_moves_both_ways(desk: Desk, body: Body) -> None:
+    if Capability.FOCUS_DRIVE not in desk.client.status.capabilities:
+        pytest.skip("the body does not move its focus over the cable")
+    body.camera.do("dial", setting="focus_mode", value="manual")
+    desk.client.want_live(True).result(PATIENCE_S)
+    assert desk.client.take_frame(PATIENCE_S) is not None
+    begun = body.camera.state()["focus_m"]
+
+    desk.client.ask(msg.DriveFocus(-2)).result(PATIENCE_S)
+    nearer = body.camera.wait_for(lambda state: state["focus_m"] < begun)["focus_m"]
+    desk.client.ask(msg.DriveFocus(3)).result(PATIENCE_S)
+
+    assert body.camera.wait_for(lambda state: state["focus_m"] > nearer)
+    desk.client.want_live(False).result(PATIENCE_S)
+
+
+def test_a_crashed_driver_is_replaced_and_the_next_picture_comes(desk: Desk, body: Body) -> None:
+    worker = desk.client._worker
+    assert worker is not None
+
+    os.kill(worker.process.pid, signal.SIGSEGV)
+    desk.next(msg.BodyLost)
+    desk.ready()
+    desk.client.ask(msg.Release(50)).result(PATIENCE_S)
+
+    assert desk.next(msg.FileArrived).sha256 in _made(body)
+
+
+def test_a_stalled_body_is_told_and_comes_back(desk: Desk, body: Body) -> None:
+    with body.camera.frozen():
+        desk.wait_for(lambda status: not status.state.is_connected and bool(status.message))
+        with pytest.raises(CameraError):
+            desk.client.ask(msg.Release(60)).result(PATIENCE_S)
+
+    assert desk.ready().message == ""
