@@ -15,6 +15,7 @@ GroundglassError
 │       └── CardFullError       no room on the card
 ├── SessionError                the folder on disk
 │   ├── DiskFullError           no room left
+│   ├── NameRefusedError        a name that this disk does not take
 │   └── SessionHeldError        another program writes to it
 └── ImageError                  bytes that are no picture, or a broken one
 
@@ -90,6 +91,10 @@ class SessionError(GroundglassError):
 
 class DiskFullError(SessionError):
     """The disk that holds the session has no room left."""
+
+
+class NameRefusedError(SessionError):
+    """The disk does not take such a name."""
 
 
 class SessionHeldError(SessionError):

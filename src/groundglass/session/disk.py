@@ -1,8 +1,8 @@
 """The disk operations that a session may use: the one seam where faults are put in by tests.
 
 Each method is one operation with one effect, or is composed of such methods. Foreign errors end here:
-every OSError becomes a SessionError, a DiskFullError where there is no room. Longer than most modules: the
-seam is worth only as much as it is whole.
+every OSError becomes a SessionError (`disk_errors`). Longer than most modules: the seam is worth only as
+much as it is whole.
 """
 
 from __future__ import annotations
@@ -11,22 +11,25 @@ import ctypes
 import errno
 import fcntl
 import hashlib
+import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from groundglass.errors import DiskFullError, SessionError, SessionHeldError
+from groundglass.errors import SessionError, SessionHeldError
+from groundglass.session.disk_errors import disk_error
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE, errno.ENODEV, errno.ENXIO}
+_log = logging.getLogger(__name__)
+
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
+
+_BLOCK_BYTES = 1 << 20
 
 _RENAME_NOREPLACE = 1  # linux/fs.h
 _RENAME_EXCL = 4  # sys/stdio.h of macOS
@@ -46,7 +49,7 @@ class Disk:
 
     def make_folder(self, path: Path) -> bool:
         """Make one folder; return False if it was there."""
-        with _told("make the folder", path):
+        with _told("make the folder", path, is_naming=True):
             try:
                 path.mkdir()
             except FileExistsError:
@@ -126,7 +129,7 @@ class Disk:
 
     def reserve(self, path: Path) -> bool:
         """Make an empty file under a name that nobody has; return False if it is taken."""
-        with _told("reserve the name", path):
+        with _told("reserve the name", path, is_naming=True):
             try:
                 handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             except FileExistsError:
@@ -135,7 +138,7 @@ class Disk:
             return True
 
     def replace(self, source: Path, target: Path) -> None:
-        """Rename over a target that is known to be our own empty placeholder."""
+        """Rename over a target that is known to be our own: a placeholder, or the same bytes."""
         with _told("move a picture to", target):
             source.replace(target)
 
@@ -143,6 +146,33 @@ class Disk:
         """Remove a file that is known to be our own empty placeholder."""
         with _told("remove", path):
             path.unlink()
+
+    def copy(self, source: Path, scratch: Path, pace: Callable[[], None] = lambda: None) -> str:
+        """Copy a file's bytes into a scratch file of ours, made or begun anew; return their sha256.
+
+        pace: called after each megabyte; may wait, or raise to stop.  Not synced.
+        """
+        digest = hashlib.sha256()
+        with _told("write", scratch), scratch.open("wb", buffering=0) as out:
+            for block in self.blocks(source):
+                digest.update(block)
+                rest = block
+                while rest:
+                    rest = rest[out.write(rest) :]
+                pace()
+        return digest.hexdigest()
+
+    def blocks(self, path: Path, *, from_disk: bool = False) -> Iterator[memoryview]:
+        """Read a file by the megabyte; each block is valid until the next one is asked for.
+
+        from_disk: forget what the system remembers of the file, so that the disk itself is read.
+        """
+        with _told("read", path), path.open("rb", buffering=0) as file:
+            if from_disk and hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            buffer = memoryview(bytearray(_BLOCK_BYTES))
+            while size := file.readinto(buffer):
+                yield buffer[:size]
 
     def read(self, path: Path) -> bytes:
         """Read a whole file; b"" if it is not there."""
@@ -159,6 +189,11 @@ class Disk:
                 return path.stat().st_size if path.is_file() else None
             except FileNotFoundError:
                 return None
+
+    def modified_s(self, path: Path) -> float:
+        """Return when a file was last written, in seconds since 1970."""
+        with _told("look at", path):
+            return path.stat().st_mtime
 
     def exists(self, path: Path) -> bool:
         """Tell whether a name is taken, by anything."""
@@ -189,6 +224,20 @@ class Disk:
         with _told("look at", path):
             return shutil.disk_usage(path).free
 
+    def free_files(self, path: Path) -> int | None:
+        """Return how many more files the disk of a path can hold; None where there is no such limit."""
+        with _told("look at", path):
+            found = os.statvfs(path)
+            return found.f_favail if found.f_files else None
+
+    def mount_point(self, path: Path) -> Path:
+        """Return the folder where the disk of a path begins."""
+        with _told("look at", path):
+            place = path.resolve(strict=True)
+            while place != place.parent and not place.is_mount():
+                place = place.parent
+            return place
+
     def lock(self, path: Path, holder: str) -> int:
         """Claim a lock file for this process and return its handle; raise SessionHeldError if it is held.
 
@@ -213,7 +262,13 @@ class Disk:
             return handle
 
     def unlock(self, handle: int) -> None:
-        os.close(handle)
+        """Let go of a lock; its file is emptied, so that a holder's name in it tells of a crash."""
+        try:
+            os.ftruncate(handle, 0)
+        except OSError as err:  # the lock goes all the same; only the next start's word is wrong
+            _log.info("The lock file can not be emptied: %s", err)
+        finally:
+            os.close(handle)
 
     def is_locked(self, path: Path) -> bool:
         """Tell whether a process holds a lock file."""
@@ -232,36 +287,12 @@ class Disk:
         return False
 
 
-def disk_error(tried: str, path: Path, err: OSError) -> SessionError:
-    """Say what was tried on a disk and why it failed."""
-    if err.errno in _FULL:
-        return DiskFullError(
-            f"The disk is full: could not {tried} “{path}”.",
-            "Make room, or go on in a session on another disk.",
-        )
-    if err.errno in _FORBIDDEN:
-        return SessionError(
-            f"Could not {tried} “{path}”: it is not writable or not readable.",
-            "Choose another folder, or change its permissions.",
-        )
-    if err.errno in _GONE:
-        return SessionError(
-            f"Could not {tried} “{path}”: it is not there.", "Check that the disk is still connected."
-        )
-    if err.errno in (errno.EEXIST, errno.EISDIR):
-        return SessionError(
-            f"Could not {tried} “{path}”: something else has that name.", "Choose another one."
-        )
-    reason = os.strerror(err.errno) if err.errno else str(err)
-    return SessionError(f"Could not {tried} “{path}”: {reason}.", "Check the disk.")
-
-
 @contextmanager
-def _told(tried: str, path: Path) -> Iterator[None]:
+def _told(tried: str, path: Path, *, is_naming: bool = False) -> Iterator[None]:
     try:
         yield
     except OSError as err:
-        raise disk_error(tried, path, err) from err
+        raise disk_error(tried, path, err, is_naming=is_naming) from err
 
 
 def _sync(path: Path, flags: int) -> None:

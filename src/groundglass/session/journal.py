@@ -1,7 +1,7 @@
 """The journal of a session: append-only JSON lines, each with its checksum.
 
 A line is `{"crc":"<crc32 of the rest>",<the entry>}`. Nothing is ever rewritten: a line that a crash tore
-is sealed with a line end, and a further entry says so.
+is sealed with a line end, and a further entry says so; damage that a repair has looked at is noted likewise.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from groundglass.errors import SessionError
 from groundglass.session.disk import Disk
 
 Entry = Mapping[str, Any]
@@ -37,6 +38,8 @@ class Journal:
         self.path = path
         self._disk = disk
         self._may_be_torn = True
+        self._unsynced = b""
+        self._doubtful = b""  # appended, but a sync failed: the disk may have dropped it
 
     def read(self) -> JournalText:
         """Read every entry that is whole; damage is reported, not raised."""
@@ -48,19 +51,38 @@ class Journal:
 
     def append(self, *entries: Entry, is_synced: bool = True) -> None:
         """Add entries in one write; they are on the disk when this returns, if `is_synced`."""
-        data = b"".join(map(line, entries))
+        data = self._doubtful + b"".join(map(line, entries))
         if self._may_be_torn:
             self._seal()
         self._may_be_torn = True
         self._disk.append(self.path, data)
-        if is_synced:
-            self._disk.sync(self.path)
+        self._unsynced += data
+        self._doubtful = b""
         self._may_be_torn = False
+        if is_synced:
+            self.sync()
 
     def sync(self) -> None:
-        self._disk.sync(self.path)
+        """Wait until all that was added is on the disk.
 
-    def _seal(self) -> None:
+        Systems drop what a failed sync could not write and report the next one as good, so after a failure
+        the same lines are added once more. All entries may be told twice.
+        """
+        try:
+            self._disk.sync(self.path)
+        except SessionError:
+            self._doubtful += self._unsynced
+            self._unsynced = b""
+            raise
+        self._unsynced = b""
+
+    def seal(self) -> None:
+        """End a torn last line, durably; does nothing to a whole journal."""
+        if self._may_be_torn and self._seal():
+            self.sync()
+        self._may_be_torn = False
+
+    def _seal(self) -> bool:
         """End a last line that was torn and note it as known: what follows starts on a line of its own."""
         present = self._disk.read(self.path)
         *lines, rest = present.split(b"\n")
@@ -68,6 +90,7 @@ class Journal:
         note = line({"do": "sealed"}) if last and _body(last) is None else b""
         if rest or note:
             self._disk.append(self.path, (b"\n" if rest else b"") + note)
+        return bool(rest or note)
 
 
 def line(entry: Entry) -> bytes:
@@ -94,6 +117,8 @@ def parse(data: bytes) -> JournalText:
         before = number - 1
         while entry.get("do") == "sealed" and corrupt and corrupt[-1] == before:
             before = corrupt.pop() - 1
+        if entry.get("do") == "noted":
+            corrupt = [one for one in corrupt if one not in entry["lines"]]
     is_torn = bool(rest) and bodies[-1] is None
     return JournalText(tuple(entries), tuple(corrupt[:-1] if is_torn else corrupt), is_torn)
 

@@ -6,14 +6,16 @@ Nothing is ever deleted here, and nothing that people did by hand is undone: it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import ShotFile
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Entry, Journal, JournalText
-from groundglass.session.record import Intent, Layout, Record, namesakes, stem_of
+from groundglass.session.leftovers import complete, finish, is_same
+from groundglass.session.names import Names
+from groundglass.session.record import Layout, Record, namesakes, stem_of
 
 # Written by other programs beside pictures; not worth a word.
 _COMPANIONS = frozenset((".xmp", ".pp3", ".dop", ".cos"))
@@ -23,26 +25,29 @@ _COMPANIONS = frozenset((".xmp", ".pp3", ".dop", ".cos"))
 class RecoveryReport:
     """What was found at open, and what was done about it. Paths are relative to the session."""
 
-    finished: tuple[str, ...] = ()  # pictures whose commit was completed
-    set_aside: tuple[str, ...] = ()  # leftovers that are not known to be whole, now under recovered/
+    finished: tuple[str, ...] = ()  # pictures that had arrived whole and are stored now
+    set_aside: tuple[str, ...] = ()  # leftovers not known to be whole, or stored before: under recovered/
     lost: tuple[str, ...] = ()  # files that were on their way and are nowhere: read them from the card again
     missing: tuple[str, ...] = ()  # moved, renamed or deleted by hand
     altered: tuple[str, ...] = ()  # of another size than they were stored with
     corrupt_lines: tuple[int, ...] = ()  # of the journal
     was_torn: bool = False  # the journal's last line was cut by a crash, and is sealed
+    left_by: str = ""  # the program that held the session and ended without a close; empty if it closed
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """Tell it in words, one sentence for each kind; empty if all was well."""
         told = (
             (self.finished, "Finished storing after the last session was cut short"),
-            (self.set_aside, "Kept aside, as not known to be whole"),
+            (self.set_aside, "Kept aside, as not known to be whole and new"),
             (self.lost, "On its way when the last session was cut short, and not on the disk"),
             (self.missing, "Not where it was stored"),
             (self.altered, "Changed since it was stored"),
             (tuple(map(str, self.corrupt_lines)), "The journal is damaged in line"),
         )
-        return tuple(f"{words}: {_some(names)}." for names, words in told if names)
+        crash = (f"The session was not closed by {self.left_by}; it went on from there.",)
+        sentences = tuple(f"{words}: {_some(names)}." for names, words in told if names)
+        return (*(crash if self.left_by else ()), *sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +71,20 @@ class CheckReport:
 
 
 def recover(
-    layout: Layout, journal: Journal, record: Record, disk: Disk, text: JournalText
+    layout: Layout, journal: Journal, record: Record, disk: Disk, text: JournalText, left_by: str = ""
 ) -> RecoveryReport:
     """Finish or set aside what is under way; the caller holds the session's lock.
 
+    left_by: what the lock file says of a program that did not let go of it.
     Every step can be repeated: a crash in here leaves work for the next call, and nothing else.
     Raises SessionError if the disk refuses.
     """
+    names = Names(layout, record, disk)
     finished: list[str] = []
     set_aside: list[str] = []
     lost: list[str] = []
     for intent in tuple(record.pending.values()):
-        if (done := finish(intent, layout, journal, record, disk)) is not None:
+        if (done := finish(intent, names, journal)) is not None:
             _note({"do": "stored", "incoming": intent.incoming}, journal, record)
             finished.append(done.file.path)
         elif disk.size(layout.incoming / intent.incoming) is None:
@@ -85,12 +92,24 @@ def recover(
             lost.append(intent.file.original or intent.file.path)
     for entry in disk.list(layout.incoming):
         if not entry.is_folder:
-            path = _set_aside(layout, entry.name, disk)
-            _note({"do": "aside", "incoming": entry.name, "path": path}, journal, record)
-            set_aside.append(path)
+            is_known = entry.name in record.pending  # then its bytes are not those that were announced
+            path = None if is_known else complete(entry, names, journal)
+            if path is None:
+                path = _set_aside(layout, entry.name, disk)
+                _note({"do": "aside", "incoming": entry.name, "path": path}, journal, record)
+                set_aside.append(path)
+            else:
+                finished.append(path)
     missing, altered = _at_a_glance(layout, record, disk)
     return RecoveryReport(
-        tuple(finished), tuple(set_aside), tuple(lost), missing, altered, text.corrupt_lines, text.is_torn
+        tuple(finished),
+        tuple(set_aside),
+        tuple(lost),
+        missing,
+        altered,
+        text.corrupt_lines,
+        text.is_torn,
+        left_by,
     )
 
 
@@ -115,7 +134,7 @@ def check(
     for done, file in enumerate(files, 1):
         if disk.size(layout.path / file.path) is None:
             missing.append(file)
-        elif not _is_same(layout.path / file.path, file, disk):
+        elif not is_same(layout.path / file.path, file, disk):
             altered.append(file.path)
         on_progress(done)
     known = {file.path for file in files}
@@ -133,39 +152,6 @@ def check(
         corrupt_lines=text.corrupt_lines,
         is_torn=text.is_torn and not is_held,
     )
-
-
-def finish(intent: Intent, layout: Layout, journal: Journal, record: Record, disk: Disk) -> Intent | None:
-    """Bring a file of a known hash to its name if it is whole in one of the two places, else None."""
-    source, target = layout.incoming / intent.incoming, layout.path / intent.file.path
-    if not disk.exists(source):
-        if not _is_same(target, intent.file, disk):
-            return None
-    elif not _is_same(source, intent.file, disk):
-        return None
-    else:
-        disk.make_folders(target.parent)
-        if disk.size(target) == 0:
-            disk.replace(source, target)  # our own placeholder, from a crash between two steps
-        elif not disk.move_exclusive(source, target):
-            intent = _move_to_namesake(intent, layout, journal, record, disk)
-    disk.sync_folder((layout.path / intent.file.path).parent)
-    disk.sync_folder(layout.incoming)
-    return intent
-
-
-def _move_to_namesake(intent: Intent, layout: Layout, journal: Journal, record: Record, disk: Disk) -> Intent:
-    """Find another name: somebody took the one that was meant."""
-    stem = stem_of(intent.file.path)
-    for candidate in namesakes(stem):
-        if record.has_stem(candidate):
-            continue
-        path = candidate + intent.file.path[len(stem) :]
-        other = replace(intent, file=replace(intent.file, path=path))
-        _note(other.entry(), journal, record)
-        if disk.move_exclusive(layout.incoming / intent.incoming, layout.path / path):
-            return other
-    raise AssertionError("names are given until one is free, or SessionError")
 
 
 def _set_aside(layout: Layout, name: str, disk: Disk) -> str:
@@ -204,13 +190,6 @@ def _files(record: Record) -> list[ShotFile]:
     return [file for shot in record.stored_shots() for file in shot.files]
 
 
-def _is_same(path: Path, file: ShotFile, disk: Disk) -> bool:
-    try:
-        return disk.size(path) == file.size_bytes and disk.digest(path) == file.sha256
-    except SessionError:
-        return False  # unreadable is told like changed: the bytes can not be trusted
-
-
 def _others(layout: Layout, disk: Disk, folder: str = "") -> Iterator[tuple[str, int]]:
     """Give the path and size of every file in the session that is not hidden and no companion."""
     for entry in disk.list(layout.path / folder):
@@ -229,7 +208,7 @@ def _renamed(layout: Layout, missing: list[ShotFile], unknown: dict[str, int], d
     for file in missing:
         same_size = (path for path, size in unknown.items() if size == file.size_bytes)
         for path in same_size:
-            if path not in found.values() and _is_same(layout.path / path, file, disk):
+            if path not in found.values() and is_same(layout.path / path, file, disk):
                 found[file.path] = path
                 break
     return found

@@ -2,40 +2,37 @@
 
 The order of a commit is the promise: the bytes are synced, the intent is in the journal, the file moves to
 a name that nobody has, the folder is synced, the journal says that it is done. Whatever stops in between
-is finished by the next open (`recover`), or by calling `commit` again. Longer than most modules: one class
-holds the one lock.
+is finished by the next open (`recover`), or by calling `commit` or `retry` again. Longer than most modules:
+one class holds the one lock.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
-import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
+from uuid import uuid4
 
-from groundglass.errors import SessionError
+from groundglass.errors import NameRefusedError, SessionError
 from groundglass.model.naming import DEFAULT_TEMPLATE, NamingFields, NamingTemplate
-from groundglass.model.shot import ROLE_OF_ENDING, FileRole, Shot, ShotFile
+from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.session.card_index import CardIndex
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Entry, Journal, JournalText
-from groundglass.session.record import (
-    VERSION,
-    Intent,
-    Layout,
-    Record,
-    namesakes,
-    shot_fields,
-    stem_of,
-)
-from groundglass.session.recover import RecoveryReport, finish, recover
+from groundglass.session.leftovers import finish
+from groundglass.session.names import Names
+from groundglass.session.record import VERSION, Intent, Layout, Record, shot_fields
+from groundglass.session.recover import RecoveryReport, recover
 
-# A stem is free only if none of these is there: both files of a shot must fit, and a sidecar that lies
-# about must not be taken for theirs.
-_ENDINGS = (*ROLE_OF_ENDING, ".tif", ".xmp")
+_log = logging.getLogger(__name__)
+
+_TYPICAL_OF_LAST_SHOTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,7 @@ class SessionView:
     """A session as its journal tells it, read without claiming it."""
 
     path: Path
+    id: str
     template: str
     next_number: int
     shots: tuple[Shot, ...]
@@ -51,6 +49,27 @@ class SessionView:
     @property
     def name(self) -> str:
         return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file in incoming/ that is to be committed, with all that is known of it."""
+
+    incoming: Path
+    number: int
+    original: str  # the camera's own name; gives the ending
+    sha256: str
+    size_bytes: int
+    card_path: str = ""
+    card_modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """What came of trying the failed commits again."""
+
+    stored: tuple[Shot, ...]
+    error: SessionError | None = None  # why the next one failed again; it and the rest stay pending
 
 
 class SessionStore:
@@ -67,9 +86,15 @@ class SessionStore:
         self._journal = journal
         self._record = record
         self._disk = disk
+        self._names = Names(layout, record, disk)
         self._lock_handle: int | None = lock_handle
         self._writing = Lock()
+        self._is_storing = False
         self._shots = record.stored_shots()
+        self._pending: dict[str, Arrival] = {}  # by the name in incoming/
+        self._doubted: set[str] = set()  # names in incoming/ whose sync failed
+        self._cards: CardIndex | None = None
+        self._counting_cards = Lock()
         self._template = NamingTemplate.parse(record.template)
         self.recovery = RecoveryReport()
 
@@ -84,17 +109,20 @@ class SessionStore:
         disk = disk or Disk()
         layout = Layout(path.expanduser().absolute())
         disk.make_folders(layout.incoming)
+        left_by = disk.read(layout.lock).decode(errors="replace").strip()
         handle = disk.lock(layout.lock, f"process {os.getpid()} on {platform.node()}")
         try:
             journal = Journal(layout.journal, disk)
             text = journal.read()
             record = Record(text.entries)
-            if not record.is_begun:
-                first = {"do": "session", "version": VERSION, "template": template or DEFAULT_TEMPLATE}
+            begun = {"do": "session", "version": VERSION, "template": template or DEFAULT_TEMPLATE}
+            first = {"do": "identity"} if record.is_begun else begun
+            if not record.id:
+                first = {**first, "id": uuid4().hex}
                 journal.append(first)
                 disk.sync_folder(layout.hidden)
                 record.apply(first)
-            report = recover(layout, journal, record, disk, text)
+            report = recover(layout, journal, record, disk, text, left_by)
             store = cls(layout, journal, record, disk, handle)
             store.recovery = report
             if wanted is not None and wanted != store.template:
@@ -115,7 +143,9 @@ class SessionStore:
             )
         text = Journal(layout.journal, disk).read()
         record = Record(text.entries)
-        return SessionView(layout.path, record.template, record.next_number, record.stored_shots(), text)
+        return SessionView(
+            layout.path, record.id, record.template, record.next_number, record.stored_shots(), text
+        )
 
     @property
     def path(self) -> Path:
@@ -123,7 +153,7 @@ class SessionStore:
 
     @property
     def name(self) -> str:
-        return self._layout.path.name or "session"
+        return self._names.session
 
     @property
     def incoming(self) -> Path:
@@ -140,6 +170,11 @@ class SessionStore:
         return self._record.next_number
 
     @property
+    def is_storing(self) -> bool:
+        """Tell whether a commit is under way; slower work on the same disks gives way to it."""
+        return self._is_storing
+
+    @property
     def template(self) -> NamingTemplate:
         return self._template
 
@@ -148,14 +183,13 @@ class SessionStore:
         entry = {"do": "template", "template": template.text}
         with self._writing:
             self._check_open()
-            self._journal.append(entry)
-            self._record.apply(entry)
+            self._note(entry)
             self._template = template
 
     def next_stem(self, now: datetime, *, camera: str = "", serial: str = "", original: str = "") -> str:
         """Return the name without ending that a shot begun now would get."""
         fields = NamingFields(self.name, now, self.next_number, camera, serial, original)
-        return next(self._free_stems(self._template.render(fields)))
+        return next(self._names.free_stems(self._template.render(fields)))
 
     def begin_shot(self, taken_at: datetime, *, camera: str = "", serial: str = "") -> int:
         """Take the next number for a shot; it is never given again, whether files arrive or not.
@@ -181,30 +215,67 @@ class SessionStore:
         sha256: str,
         size_bytes: int,
         card_path: str = "",
+        card_modified_at: datetime | None = None,
     ) -> Shot:
         """Bring a file from incoming/ into the session, durably; return its shot with all files so far.
 
         original: the camera's own name; gives the ending.  sha256: in hexadecimal digits, of the bytes read.
+        card_modified_at: as the card tells it, to know the file again.
         Raises SessionError, DiskFullError; the file is then still in incoming/ or already under its name,
-        and calling again with the same arguments goes on from there.
+        and calling again with the same arguments goes on from there; `retry` does that too.
         """
-        with self._writing:
-            self._check_open()
-            if number not in self._record.shots:
-                raise SessionError(f"Shot {number} was never begun.", "This is a fault of Groundglass.")
-            if incoming.parent != self.incoming:
-                raise SessionError(f"“{incoming}” is not in incoming/.", "This is a fault of Groundglass.")
-            if self._disk.size(incoming) is None and self._has(number, original, sha256):
-                return self._record.shots[number]  # asked again after it was done
-            intent = self._finish_earlier(incoming, number, sha256) or self._move(
-                incoming, number, original, sha256, size_bytes, card_path
-            )
-            target = self.path / intent.file.path
-            self._disk.sync_folder(target.parent)
-            self._disk.sync_folder(self.incoming)
-            self._note({"do": "stored", "incoming": incoming.name})
-            self._shots = self._record.stored_shots()
-            return self._record.shots[number]
+        return self._commit(
+            Arrival(incoming, number, original, sha256, size_bytes, card_path, card_modified_at)
+        )
+
+    def pending(self) -> tuple[Arrival, ...]:
+        """Return the files whose commit failed and can be tried again, oldest first."""
+        return tuple(self._pending.values())
+
+    def retry(self) -> Retried:
+        """Commit again what is pending, oldest first, until one fails."""
+        stored: list[Shot] = []
+        for arrival in self.pending():
+            try:
+                stored.append(self._commit(arrival))
+            except SessionError as err:
+                if arrival.incoming.name in self._pending:
+                    return Retried(tuple(stored), err)
+        return Retried(tuple(stored))
+
+    def has_card_file(
+        self, serial: str, card_path: str, size_bytes: int, modified_at: datetime | None = None
+    ) -> bool:
+        """Tell whether a file on a camera's card was stored in this session; in doubt, False.
+
+        serial: of the body, "" if it is not known.  card_path: with its folder, or the name alone.
+        modified_at: the card's time of the file.
+        """
+        with self._counting_cards:
+            if self._cards is None:
+                self._cards = CardIndex(self._shots, self._record.card_times)
+            return self._cards.has(serial, card_path, size_bytes, modified_at)
+
+    def disk_free_bytes(self) -> int:
+        """Return the room on the session's disk; raise SessionError if it does not answer."""
+        return self._disk.free_bytes(self.path)
+
+    def frames_left(self, typical_size_bytes: int | None = None) -> int | None:
+        """Return how many more shots fit on the disk; None while their size is not known.
+
+        typical_size_bytes: of all files of a shot; by default the mean of the last ones.
+        Raises SessionError if the disk does not answer.
+        """
+        last = self._shots[-_TYPICAL_OF_LAST_SHOTS:]
+        if typical_size_bytes is None and last:
+            total = sum(file.size_bytes for shot in last for file in shot.files)
+            typical_size_bytes = total // len(last)
+        if not typical_size_bytes:
+            return None
+        by_bytes = self.disk_free_bytes() // typical_size_bytes
+        by_names = self._disk.free_files(self.path)
+        files_a_shot = max((len(shot.files) for shot in last), default=1)
+        return by_bytes if by_names is None else min(by_bytes, by_names // files_a_shot)
 
     def close(self) -> None:
         """Let go of the session; may be called twice."""
@@ -213,70 +284,140 @@ class SessionStore:
                 self._disk.unlock(self._lock_handle)
                 self._lock_handle = None
 
-    def _move(
-        self, incoming: Path, number: int, original: str, sha256: str, size_bytes: int, card_path: str
-    ) -> Intent:
+    def _commit(self, arrival: Arrival) -> Shot:
+        with self._writing:
+            self._check_open()
+            self._is_storing = True
+            try:
+                shot = self._store(arrival)
+            except SessionError:
+                if arrival.incoming.parent == self.incoming and self._is_whole_or_away(arrival):
+                    self._pending[arrival.incoming.name] = arrival
+                raise
+            finally:
+                self._is_storing = False
+            self._pending.pop(arrival.incoming.name, None)
+            return shot
+
+    def _is_whole_or_away(self, arrival: Arrival) -> bool:
+        """Tell whether trying again can help: the disk may come back, a half file does not grow."""
+        try:
+            size = self._disk.size(arrival.incoming)
+            is_there = self._disk.is_folder(self.incoming)
+        except SessionError:
+            return True
+        is_moved = size is None and arrival.incoming.name in self._record.pending
+        return size == arrival.size_bytes or is_moved or not is_there
+
+    def _store(self, arrival: Arrival) -> Shot:
+        incoming, number = arrival.incoming, arrival.number
+        if number not in self._record.shots:
+            raise SessionError(f"Shot {number} was never begun.", "This is a fault of Groundglass.")
+        if incoming.parent != self.incoming:
+            raise SessionError(f"“{incoming}” is not in incoming/.", "This is a fault of Groundglass.")
+        if self._disk.size(incoming) is None and self._has(arrival):
+            return self._record.shots[number]  # asked again after it was done
+        intent = self._finish_earlier(arrival) or self._move(arrival)
+        target = self.path / intent.file.path
+        self._disk.sync_folder(target.parent)
+        self._disk.sync_folder(self.incoming)
+        self._note({"do": "stored", "incoming": incoming.name})
+        shot = self._record.shots[number]
+        self._shots = _with(self._shots, shot)
+        with self._counting_cards:
+            if self._cards is not None:
+                self._cards.add(shot, intent.file, intent.card_time)
+        return shot
+
+    def _move(self, arrival: Arrival) -> Intent:
+        incoming = arrival.incoming
         size = self._disk.size(incoming)
-        if size != size_bytes:
+        if size is None and not self._disk.is_folder(self.incoming):
             raise SessionError(
-                f"“{original}” did not arrive whole: {size or 0} of {size_bytes} bytes.",
+                f"The session folder “{self.path}” is not there.", "Check that its disk is still connected."
+            )
+        if size != arrival.size_bytes:
+            raise SessionError(
+                f"“{arrival.original}” did not arrive whole: {size or 0} of {arrival.size_bytes} bytes.",
                 "It is read again if the camera still has it.",
             )
-        self._disk.sync(incoming)  # costs nothing if the reader did it
-        for path in self._free_paths(number, original):
+        self._be_sure_of(arrival)
+        try:
+            return self._move_to_one_of(
+                arrival, self._names.free_paths(self._template, arrival.number, arrival.original)
+            )
+        except NameRefusedError as err:
+            _log.warning("%s A plain name is given instead.", err.message)
+            return self._move_to_one_of(arrival, self._names.plain_paths(arrival.number, arrival.original))
+
+    def _move_to_one_of(self, arrival: Arrival, paths: Iterator[str]) -> Intent:
+        modified_at = arrival.card_modified_at
+        for path in paths:
+            file = ShotFile(
+                path,
+                FileRole.of(path),
+                arrival.size_bytes,
+                arrival.sha256,
+                arrival.original,
+                arrival.card_path,
+            )
+            shot = self._record.shots[arrival.number]
+            intent = Intent(
+                arrival.incoming.name, shot, file, modified_at.timestamp() if modified_at else None
+            )
             target = self.path / path
             self._disk.make_folders(target.parent)
-            file = ShotFile(path, FileRole.of(path), size_bytes, sha256, original, card_path)
-            intent = Intent(incoming.name, self._record.shots[number], file)
             self._note(intent.entry())
-            if self._disk.move_exclusive(incoming, target):
+            if self._disk.move_exclusive(arrival.incoming, target):
                 return intent
         raise AssertionError("names are given until one is free, or SessionError")
 
-    def _finish_earlier(self, incoming: Path, number: int, sha256: str) -> Intent | None:
+    def _be_sure_of(self, arrival: Arrival) -> None:
+        """Wait until the bytes are on the disk.
+
+        Systems drop what a failed sync could not write, and report the next one as good: after a failure
+        the file is written anew from what can still be read, and compared.
+        """
+        incoming = arrival.incoming
+        if incoming.name in self._doubted:
+            scratch = self._layout.scratch
+            if self._disk.copy(incoming, scratch) != arrival.sha256:
+                raise SessionError(
+                    f"“{arrival.original}” could not be read back from the disk as it was written.",
+                    "Check the disk, and read the frame from the card again.",
+                )
+            self._disk.sync(scratch)
+            self._disk.replace(scratch, incoming)
+            self._doubted.discard(incoming.name)
+            return
+        try:
+            self._disk.sync(incoming)  # costs nothing if the reader did it
+        except SessionError:
+            self._doubted.add(incoming.name)
+            raise
+
+    def _finish_earlier(self, arrival: Arrival) -> Intent | None:
         """Go on with a commit of the same file that failed on its way."""
-        intent = self._record.pending.get(incoming.name)
-        if intent is None or intent.shot.number != number or intent.file.sha256 != sha256:
+        intent = self._record.pending.get(arrival.incoming.name)
+        if intent is None or intent.shot.number != arrival.number or intent.file.sha256 != arrival.sha256:
             return None
-        return finish(intent, self._layout, self._journal, self._record, self._disk)
+        return finish(intent, self._names, self._journal)
 
     def _note(self, entry: Entry) -> None:
         self._journal.append(entry)
         self._record.apply(entry)
 
-    def _has(self, number: int, original: str, sha256: str) -> bool:
-        files = self._record.shots[number].files
-        return any(one.sha256 == sha256 and one.original == original for one in files)
-
-    def _free_paths(self, number: int, original: str) -> Iterator[str]:
-        """Give the paths that a file can have, best first."""
-        ending = _ending(original)
-        stem = self._record.stem_of_shot(number)
-        if stem is None:
-            shot = self._record.shots[number]
-            own = stem_of(original.replace("\\", "/").rpartition("/")[2])
-            fields = NamingFields(self.name, shot.taken_at, number, shot.camera, shot.serial, own)
-            stem = self._template.render(fields)
-        elif not self._disk.exists(self.path / f"{stem}{ending}"):
-            yield f"{stem}{ending}"
-        for free in self._free_stems(stem):
-            yield f"{free}{ending}"
-
-    def _free_stems(self, stem: str) -> Iterator[str]:
-        for candidate in namesakes(stem):
-            if not self._record.has_stem(candidate) and not any(
-                self._disk.exists(self.path / f"{candidate}{ending}")
-                for lower in _ENDINGS
-                for ending in (lower, lower.upper())
-            ):
-                yield candidate
+    def _has(self, arrival: Arrival) -> bool:
+        files = self._record.shots[arrival.number].files
+        return any(one.sha256 == arrival.sha256 and one.original == arrival.original for one in files)
 
     def _check_open(self) -> None:
         if self._lock_handle is None:
             raise SessionError("The session is closed.", "Open it again.")
 
 
-def _ending(original: str) -> str:
-    """Return the ending of a camera's name, in lower case and safe, with its dot; "" without one."""
-    found = re.search(r"\.([A-Za-z0-9]{1,8})$", original)
-    return f".{found[1].lower()}" if found else ""
+def _with(shots: tuple[Shot, ...], shot: Shot) -> tuple[Shot, ...]:
+    """Put a shot into its place by number; nearly always the last."""
+    at = bisect_left(shots, shot.number, key=lambda one: one.number)
+    is_known = at < len(shots) and shots[at].number == shot.number
+    return (*shots[:at], shot, *shots[at + is_known :])
