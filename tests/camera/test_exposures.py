@@ -48,3 +48,35 @@ def test_an_open_bulb_gets_no_file_and_never_ends_by_itself() -> None:
     assert exposures.next_for_file() is None
     assert exposures.take_ended(10_000.0) == []
     assert exposures.bulb() is bulb
+
+
+def test_what_the_body_begins_by_itself_keeps_its_place_in_the_queue() -> None:
+    exposures = Exposures()
+    ours = exposures.begin(1, expected=1, now=0.0, patience_s=10.0)
+
+    assert exposures.note_begun()
+    assert not exposures.note_begun()
+    theirs = exposures.begin(None, expected=1, now=0.0, patience_s=10.0)
+
+    assert exposures.next_for_file() is ours
+    exposures.take_file(ours, 1.0)
+    assert exposures.next_for_file() is theirs
+
+
+def test_a_body_that_was_busy_with_something_else_is_waited_for_no_longer() -> None:
+    exposures = Exposures()
+    busy = exposures.begin(None, expected=1, now=0.0, patience_s=10.0)
+    exposures.note_complete(1.0)
+
+    assert exposures.take_ended(1.0 + QUIET_S / 2) == []
+    assert exposures.take_ended(1.1 + QUIET_S) == [busy]
+
+
+def test_files_that_come_slowly_keep_the_later_exposures_waiting() -> None:
+    exposures = Exposures()
+    first = exposures.begin(1, expected=1, now=0.0, patience_s=10.0)
+    second = exposures.begin(2, expected=1, now=0.1, patience_s=10.0)
+    exposures.take_file(first, 9.0)
+
+    assert exposures.take_ended(18.9) == []
+    assert exposures.take_ended(19.1) == [second]

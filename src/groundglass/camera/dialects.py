@@ -112,6 +112,8 @@ _BUTTONS = (
 FOCUSING = "Focus Info 000000000001"
 FOCUS_FOUND = "Focus Info 000000000101"
 FOCUS_MISSED = ("Focus Info 0000000002", "Focus Info 000000000000")
+# How it reports that a shot has begun, also one of its own button.
+BODY_BUSY = "Camera Status 1"
 
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}

@@ -19,7 +19,9 @@ class Exposure:
     expected: int
     deadline: float  # for the first file
     last_at: float
+    patience_s: float = 0.0  # for the first file, after what came before it
     arrived: int = 0
+    is_begun: bool = False  # as the body reports, if it does
     is_complete: bool = False
     is_bulb_open: bool = False
 
@@ -34,7 +36,7 @@ class Exposures:
         return bool(self.under_way)
 
     def begin(self, release_id: int | None, expected: int, now: float, patience_s: float) -> Exposure:
-        exposure = Exposure(release_id, max(1, expected), now + patience_s, now)
+        exposure = Exposure(release_id, max(1, expected), now + patience_s, now, patience_s)
         self.under_way.append(exposure)
         return exposure
 
@@ -49,10 +51,19 @@ class Exposures:
         """Count a file; tell whether it was the last one, and forget the exposure then."""
         exposure.arrived += 1
         exposure.last_at = now
+        for waiting in self.under_way:  # a body out of whose memory files come slowly gives them in turn
+            waiting.deadline = max(waiting.deadline, now + waiting.patience_s)
         if exposure.arrived < exposure.expected:
             return False
         self.under_way.remove(exposure)
         return True
+
+    def note_begun(self) -> bool:
+        """The camera says that an exposure begins; tell whether it is one that is waited for."""
+        waiting = next((one for one in self.under_way if not one.is_begun), None)
+        if waiting is not None:
+            waiting.is_begun = True
+        return waiting is not None
 
     def note_complete(self, now: float) -> None:
         """The camera says that an exposure is done; its files may still come."""
@@ -71,6 +82,7 @@ class Exposures:
                 (one.arrived and now - one.last_at > QUIET_S)
                 or (not one.arrived and now > one.deadline)
                 or (one.is_complete and not is_file_expected)
+                or (one.is_complete and one.release_id is None and now - one.last_at > QUIET_S)
             )
         ]
         self.under_way = [one for one in self.under_way if one not in ended]

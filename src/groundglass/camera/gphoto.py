@@ -11,7 +11,6 @@ import ctypes
 import logging
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 import gphoto2 as gp
@@ -153,7 +152,7 @@ class GphotoCamera:
         self._camera: gp.Camera | None = None
         self._button: dialects.Button | None = None
         self._indicates_focus = False
-        self._unread: deque[CameraEvent] = deque()
+        self._take: Callable[[CameraEvent], None] | None = None
 
     def _on_error(self, _context: object, text: bytes | str, _data: object) -> None:
         self._texts.append(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
@@ -214,7 +213,6 @@ class GphotoCamera:
         """Let the camera go. Never call it on a body that stopped answering: end the process instead."""
         camera, self._camera = self._camera, None
         self._button = None
-        self._unread.clear()
         if camera is None:
             return
         with contextlib.suppress(gp.GPhoto2Error):
@@ -290,14 +288,14 @@ class GphotoCamera:
             self._write(dialects.HALF_PRESS, "0", action)
 
     def _is_focus_indicated(self) -> bool:
-        """Wait for the body's indication; what it reports meanwhile is kept. Silence counts as yes."""
+        """Wait for the body's indication; all that it reports is passed on. Silence counts as yes."""
         deadline = time.monotonic() + _FOCUS_PATIENCE_S
         while time.monotonic() < deadline:
             # With each event libgphoto2 looks at the body; in between it believes what it knew.
-            event = self._ask_event()
+            event = self.next_event()
             verdict = dialects.FOCUS_VERDICTS.get(self._text_of(dialects.FOCUS_INDICATION))
             if event is not None:
-                self._unread.append(event)
+                self._pass_on(event)
             if verdict is not None:
                 return verdict
             if event is None:
@@ -340,15 +338,15 @@ class GphotoCamera:
         self._write(dialects.BUTTON_WIDGET, button.release, "release")
 
     def _has_focused(self) -> bool:
-        """Wait for the body's word on its focus; what else it reports is kept. Silence counts as yes."""
+        """Wait for the body's word on its focus; all that it reports is passed on. Silence counts as yes."""
         deadline = time.monotonic() + _FOCUS_PATIENCE_S
         is_under_way = False
         while time.monotonic() < deadline:
-            event = self._ask_event()
+            event = self.next_event()
             if event is None:
                 time.sleep(0.002)
                 continue
-            self._unread.append(event)
+            self._pass_on(event)
             if event.text.startswith(dialects.FOCUS_FOUND):
                 return True
             # The report of an idle autofocus may be that of the last release.
@@ -357,11 +355,19 @@ class GphotoCamera:
             is_under_way = is_under_way or event.text.startswith(dialects.FOCUSING)
         return True
 
+    def report_to(self, take: Callable[[CameraEvent], None]) -> None:
+        """Name who takes what the camera reports while a release waits for the focus.
+
+        It can not be kept for later: libgphoto2 holds no more than two pictures out of a body's memory.
+        """
+        self._take = take
+
+    def _pass_on(self, event: CameraEvent) -> None:
+        if self._take is not None:
+            self._take(event)
+
     def next_event(self) -> CameraEvent | None:
         """Return the next thing that the camera reports, or None when there is nothing; never waits."""
-        return self._unread.popleft() if self._unread else self._ask_event()
-
-    def _ask_event(self) -> CameraEvent | None:
         with self._calling("report") as camera:
             kind, content = camera.wait_for_event(0, self._context)
         if kind == gp.GP_EVENT_TIMEOUT:
@@ -371,6 +377,8 @@ class GphotoCamera:
         if kind == gp.GP_EVENT_CAPTURE_COMPLETE:
             return CameraEvent(is_complete=True)
         text = content if isinstance(content, str) else ""
+        if text == dialects.BODY_BUSY:
+            return CameraEvent(is_begun=True)
         return CameraEvent(text=text, is_complete=text.startswith(dialects.CAPTURED))
 
     def preview(self) -> bytes:

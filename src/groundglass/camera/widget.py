@@ -37,8 +37,9 @@ class Widget:
 
 @dataclass(frozen=True, slots=True)
 class CameraEvent:
-    """Something that the camera reports by itself: a file, the end of an exposure, or a text."""
+    """Something that the camera reports by itself: a file, begin or end of an exposure, or a text."""
 
     file: RemoteFile | None = None
+    is_begun: bool = False
     is_complete: bool = False
     text: str = ""

@@ -72,6 +72,7 @@ class Driver(Protocol):
     def focus(self) -> None: ...
     def preview(self) -> bytes: ...
     def next_event(self) -> CameraEvent | None: ...
+    def report_to(self, take: Callable[[CameraEvent], None]) -> None: ...
     def size_of(self, file: RemoteFile) -> int: ...
     def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None: ...
 
@@ -97,6 +98,7 @@ class Worker:
         self._incoming: Path | None = None
         self._files = 0
         self._exposures = Exposures()
+        driver.report_to(self._take)
         self._is_live = False
         self._live_good_at = 0.0
         self._frames = 0
@@ -404,12 +406,18 @@ class Worker:
             event = self._driver.next_event()
             if event is None:
                 return
-            if event.file is not None:
-                self._collect(event.file, time.monotonic())
-            elif event.is_complete:
-                self._exposures.note_complete(time.monotonic())
-            elif event.text:
-                self._note_change(event.text)
+            self._take(event)
+
+    def _take(self, event: CameraEvent) -> None:
+        if event.file is not None:
+            self._collect(event.file, time.monotonic())
+        elif event.is_begun:
+            if not self._exposures.note_begun():
+                self._begin(None, self._shutter_s()).is_begun = True
+        elif event.is_complete:
+            self._exposures.note_complete(time.monotonic())
+        elif event.text:
+            self._note_change(event.text)
 
     def _note_change(self, text: str) -> None:
         match = _CHANGED.search(text)
@@ -502,7 +510,9 @@ class Worker:
             missing = CaptureError(
                 "The camera released, but sent no picture.", "Look at the card, and release again."
             )
-            self._finish(exposure, missing if is_file_expected and not exposure.arrived else None)
+            # A body may be busy with its own menu.
+            is_missing = is_file_expected and not exposure.arrived and exposure.release_id is not None
+            self._finish(exposure, missing if is_missing else None)
 
     def _finish(self, exposure: Exposure, error: CameraError | None = None) -> None:
         self._dirty.update(one for one in _STATUS if one in self._settings)
