@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rawpy
 
+from dng_samples import BAYERS, X_TRANS, dng
 from groundglass.errors import ImageError
-from groundglass.imaging import raw as module
 from groundglass.imaging.decode import PictureSource, embedded_preview, load_picture, load_preview
 from groundglass.imaging.raw import raw_histogram
 from groundglass.imaging.thumbnail import thumbnail
@@ -22,70 +21,6 @@ def sample(name: str) -> Path:
     if not path.is_file():
         pytest.skip(f"{name} is not here")
     return path
-
-
-def dng(
-    pixels: np.ndarray, pattern: tuple[tuple[int, ...], ...] | None, black: int = 512, white: int = 4095
-) -> bytes:
-    """Write sensor values as an uncompressed DNG; the pattern's numbers are 0 red, 1 green, 2 blue."""
-    height, width = pixels.shape
-    strip = pixels.astype("<u2").tobytes()
-    tags: dict[int, tuple[int, bytes]] = {
-        254: (4, struct.pack("<I", 0)),
-        256: (4, struct.pack("<I", width)),
-        257: (4, struct.pack("<I", height)),
-        258: (3, struct.pack("<H", 16)),
-        259: (3, struct.pack("<H", 1)),
-        262: (3, struct.pack("<H", 34892 if pattern is None else 32803)),
-        271: (2, b"Test\0"),
-        272: (2, b"Test\0"),
-        273: (4, struct.pack("<I", 0)),
-        274: (3, struct.pack("<H", 1)),
-        277: (3, struct.pack("<H", 1)),
-        278: (4, struct.pack("<I", height)),
-        279: (4, struct.pack("<I", len(strip))),
-        50706: (1, bytes((1, 4, 0, 0))),
-        50708: (2, b"Test\0"),
-        50714: (4, struct.pack("<I", black)),
-        50717: (4, struct.pack("<I", white)),
-        50721: (10, struct.pack("<18i", *(1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1))),
-        50778: (3, struct.pack("<H", 21)),
-    }
-    if pattern is not None:
-        tags[33421] = (3, struct.pack("<HH", len(pattern), len(pattern[0])))
-        tags[33422] = (1, bytes(value for row in pattern for value in row))
-    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 10: 8}
-    start = 8 + 2 + 12 * len(tags) + 4
-    tail = b""
-    strip_at = start + sum(len(value) + len(value) % 2 for _, value in tags.values() if len(value) > 4)
-    out = struct.pack("<2sHIH", b"II", 42, 8, len(tags))
-    for tag in sorted(tags):
-        kind, value = tags[tag]
-        if tag == 273:
-            value = struct.pack("<I", strip_at)
-        out += struct.pack("<HHI", tag, kind, len(value) // sizes[kind])
-        if len(value) <= 4:
-            out += value.ljust(4, b"\0")
-        else:
-            out += struct.pack("<I", start + len(tail))
-            tail += value + bytes(len(value) % 2)
-    return out + struct.pack("<I", 0) + tail + strip
-
-
-BAYERS = {
-    "RGGB": ((0, 1), (1, 2)),
-    "BGGR": ((2, 1), (1, 0)),
-    "GRBG": ((1, 0), (2, 1)),
-    "GBRG": ((1, 2), (0, 1)),
-}
-X_TRANS = (
-    (1, 1, 0, 1, 1, 2),
-    (1, 1, 2, 1, 1, 0),
-    (2, 0, 1, 0, 2, 1),
-    (1, 1, 2, 1, 1, 0),
-    (1, 1, 0, 1, 1, 2),
-    (0, 2, 1, 2, 0, 1),
-)
 
 
 def assert_exact(path: Path) -> None:
@@ -132,25 +67,33 @@ def test_each_colour_is_counted_as_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(60, 90), (61, 95), (64, 93)])
-def test_counts_are_exact_for_a_pattern_of_six_by_six(size: tuple[int, int]) -> None:
-    values = np.random.default_rng(2).integers(0, 1 << 16, size).astype(np.uint16)
-    pattern = np.array(X_TRANS, np.uint8)
-    colors = np.tile(pattern, (20, 20))[: size[0], : size[1]]
+def test_counts_are_exact_for_a_pattern_of_six_by_six(tmp_path: Path, size: tuple[int, int]) -> None:
+    values = np.random.default_rng(2).integers(0, 4096, size)
+    colors = np.tile(np.array(X_TRANS), (20, 20))[: size[0], : size[1]]
+    (tmp_path / "a.dng").write_bytes(dng(values, X_TRANS))
 
-    counts = module._count_sites(values, pattern)
+    counted = raw_histogram(tmp_path / "a.dng")
 
-    for color in range(3):
-        assert np.array_equal(counts[color], np.bincount(values[colors == color], minlength=1 << 16))
+    assert [one.name for one in counted.channels] == ["red", "green", "blue"]
+    for color, channel in enumerate(counted.channels):
+        assert np.array_equal(channel.counts, np.bincount(values[colors == color], minlength=1 << 16))
 
 
-def test_counts_stay_exact_over_many_bands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_BAND_PIXELS", 500)
-    values = np.random.default_rng(3).integers(0, 1 << 16, (101, 77)).astype(np.uint16)
+def test_each_channel_has_its_own_black_level(tmp_path: Path) -> None:
+    values = np.full((40, 60), 2000)
+    (tmp_path / "a.dng").write_bytes(dng(values, BAYERS["RGGB"], black=(500, 510, 520, 530)))
 
-    counts = module._count_sites(values[1:, 2:], np.array(BAYERS["GRBG"], np.uint8))
+    counted = raw_histogram(tmp_path / "a.dng")
 
-    assert np.array_equal(counts[0], np.bincount(values[1::2, 3::2].ravel(), minlength=1 << 16))
-    assert sum(int(one.sum()) for one in counts.values()) == 100 * 75
+    assert [one.black for one in counted.channels] == [500, 510, 520, 530]
+
+
+@pytest.mark.parametrize(("black", "white"), [(5000, 4095), (4095, 4095)])
+def test_levels_that_make_no_sense_are_told(tmp_path: Path, black: int, white: int) -> None:
+    (tmp_path / "a.dng").write_bytes(dng(np.full((40, 60), 2000), BAYERS["RGGB"], black, white))
+
+    with pytest.raises(ImageError, match="levels"):
+        raw_histogram(tmp_path / "a.dng")
 
 
 def test_a_sensor_without_a_filter_has_one_channel(tmp_path: Path) -> None:
@@ -161,6 +104,7 @@ def test_a_sensor_without_a_filter_has_one_channel(tmp_path: Path) -> None:
 
     assert [one.name for one in counted.channels] == ["grey"]
     assert np.array_equal(counted.channels[0].counts, np.bincount(values.ravel(), minlength=1 << 16))
+    assert (counted.channels[0].black, counted.channels[0].white) == (512, 4095)
 
 
 def test_a_raw_without_a_preview_is_developed(tmp_path: Path) -> None:

@@ -15,49 +15,12 @@ from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
 from groundglass.imaging.jpeg import jpeg_size
+from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites, saturation
 
-_VALUES = 1 << 16
-# calcHist counts in float32, exact to 2**24 in one bin.
-_BAND_PIXELS = 1 << 24
+# PhotometricInterpretation of values under a filter, and without one.
+_SENSOR_DATA = (32803, 34892)
 # LibRaw's turn of the picture, in EXIF's numbers.
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RawChannel:
-    """The photosites under one colour of the filter."""
-
-    name: str  # "red", "green 1", "green 2", "blue"; "grey" without a filter
-    counts: NDArray[np.int64]  # (65536,): how many photosites have each value
-    black: int  # the value without light
-    white: int  # the value from which on it is saturated
-
-    @property
-    def pixels(self) -> int:
-        return int(self.counts.sum())
-
-    @property
-    def mean_above_black(self) -> float:
-        """Return the mean value, black taken off: proportional to light."""
-        values = np.arange(len(self.counts))
-        return float(self.counts @ values) / max(self.pixels, 1) - self.black
-
-    @property
-    def saturated_share(self) -> float:
-        """Return the share of photosites at or above white, 0..1."""
-        return float(self.counts[self.white :].sum()) / max(self.pixels, 1)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class RawHistogram:
-    """Every photosite that is part of the picture, counted at full bit depth."""
-
-    channels: tuple[RawChannel, ...]
-    width: int
-    height: int
-
-    def channel(self, name: str) -> RawChannel | None:
-        return next((one for one in self.channels if one.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +58,24 @@ def raw_histogram(path: Path) -> RawHistogram:
             )
         pattern = file.raw_pattern
         sites = np.zeros((1, 1), np.uint8) if pattern is None else np.asarray(pattern, np.uint8)
-        names = _names(file, sites)
-        counts = _count_sites(visible, sites)
         blacks = list(file.black_level_per_channel)
-        whites = list(file.camera_white_level_per_channel or [])
-        channels = tuple(
-            RawChannel(name, counts[color], _level(blacks, color, 0), _level(whites, color, file.white_level))
-            for color, name in names.items()
-        )
-        return RawHistogram(channels, visible.shape[1], visible.shape[0])
+        dng_white = _dng_white(path)
+        nominal = dng_white or file.white_level
+        whites = [] if dng_white else list(file.camera_white_level_per_channel or [])
+        counts = count_sites(visible, sites, nominal)
+        channels = []
+        for color, name in _names(file, sites).items():
+            # Without a filter LibRaw's pattern is no index into the levels: the first one holds.
+            at = 0 if name == "grey" else color
+            black, white = _level(blacks, at, 0), _level(whites, at, nominal)
+            if not 0 <= black < white < 1 << 16:
+                raise ImageError(
+                    f"The sensor's levels in “{path.name}” make no sense: black {black}, white {white}.",
+                    "It may be damaged. The histogram of its preview is left.",
+                )
+            counted = counts[color]
+            channels.append(RawChannel(name, counted, black, white, saturation(counted, black, white)))
+        return RawHistogram(tuple(channels), visible.shape[1], visible.shape[0])
 
 
 def read_preview(path: Path) -> RawPreview | None:
@@ -187,24 +159,6 @@ def _names(file: Any, sites: NDArray[np.uint8]) -> dict[int, str]:
     return named
 
 
-def _count_sites(visible: NDArray[np.uint16], sites: NDArray[np.uint8]) -> dict[int, NDArray[np.int64]]:
-    """Count values by colour, site by site of the filter's pattern.
-
-    45 MP: 86 ms on one core of a busy machine (2026-11-22). Counting in a strided view takes five times as
-    long as in a copy.
-    """
-    counts = {color: np.zeros(_VALUES, np.int64) for color in set(sites.ravel().tolist())}
-    down, across = sites.shape
-    band = max(1, _BAND_PIXELS // max(visible.shape[1], 1)) * down
-    for top in range(0, visible.shape[0], band):
-        for (row, column), color in np.ndenumerate(sites):
-            site = np.ascontiguousarray(visible[top + row : top + band : down, column::across])
-            if site.size:
-                found = cv2.calcHist([site], [0], None, [_VALUES], [0, _VALUES])
-                counts[int(color)] += found.ravel().astype(np.int64)
-    return counts
-
-
 def _level(levels: list[int], color: int, default: int) -> int:
     level = levels[color] if color < len(levels) else 0
     return int(level or default)
@@ -216,6 +170,30 @@ def _is_jpeg(data: bytes) -> bool:
     except ImageError:
         return False
     return True
+
+
+def _dng_white(path: Path) -> int | None:
+    """Read the white level that a DNG names; None for other files.
+
+    LibRaw 0.22 offers the linear limit of the camera's maker for a DNG too, whatever the DNG says.
+    """
+    import exiv2
+
+    exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)
+    try:
+        image = exiv2.ImageFactory.open(str(path))
+        image.readMetadata()
+        exif = image.exifData()
+        if "Exif.Image.DNGVersion" not in exif:
+            return None
+        for group in ("Image", "SubImage1", "SubImage2", "SubImage3", "SubImage4"):
+            kind = f"Exif.{group}.PhotometricInterpretation"
+            level = f"Exif.{group}.WhiteLevel"
+            if kind in exif and level in exif and exif[kind].toInt64() in _SENSOR_DATA:
+                return int(exif[level].toInt64()) or None
+    except exiv2.Exiv2Error:
+        return None
+    return None
 
 
 def _exiv2_preview(path: Path) -> RawPreview | None:

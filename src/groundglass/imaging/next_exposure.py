@@ -1,0 +1,82 @@
+"""The next setting: what to dial so that the highlights just stay below saturation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
+from groundglass.model.setting import Choice, Setting, SettingId
+
+_DIALS = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO)
+# Printed numbers lie up to 0.28 of a third beside the exact one; half stops lie at least 0.35 beside.
+_NEAR_THIRD = 0.31
+_LEAST_EV = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One dial moved: the choice, and how much brighter it makes the picture."""
+
+    setting: SettingId
+    choice: Choice
+    ev: float
+    words: str
+
+
+def next_settings(headroom_ev: float, settings: Sequence[Setting]) -> tuple[Proposal, ...]:
+    """Propose for each dial the choice that uses the headroom up and does not exceed it; the best dial first.
+
+    settings: those of a camera; only shutter, aperture and ISO count, and only what can be set.
+    With room to spare, more light comes before a higher ISO; clipped, a lower ISO comes first: it costs
+    nothing. A dial that can not darken enough is left out, and so is one that would move less than 0.1 EV.
+    """
+    if not math.isfinite(headroom_ev) or abs(headroom_ev) < _LEAST_EV:
+        return ()
+    found = {one.id: proposal for one in settings if (proposal := _proposal(headroom_ev, one)) is not None}
+    order = _DIALS if headroom_ev > 0 else (SettingId.ISO, SettingId.SHUTTER, SettingId.APERTURE)
+    ranked = [found[dial] for dial in order if dial in found]
+    # A dial that uses half a stop more of the room is worth more than its rank.
+    return tuple(sorted(ranked, key=lambda one: -round(one.ev * 2) if headroom_ev > 0 else 0))
+
+
+def brightness_ev(value: object) -> float | None:
+    """Return how bright a shutter speed, aperture or ISO renders, in EV against 1 s, f/1 and ISO 1.
+
+    Printed numbers are rounded: 1/125 and 1/60 stand for exactly one stop. The third or half of a stop
+    that is meant is returned. None for anything else.
+    """
+    if isinstance(value, ShutterSpeed):
+        return _meant(math.log2(value.seconds))
+    if isinstance(value, Aperture):
+        return -_meant(2 * math.log2(value.number))
+    if isinstance(value, Iso):
+        # Counted from ISO 100, where the dial has its whole stops.
+        return _meant(math.log2(value.speed / 100)) + math.log2(100)
+    return None
+
+
+def _meant(ev: float) -> float:
+    thirds = round(ev * 3)
+    return thirds / 3 if abs(ev * 3 - thirds) <= _NEAR_THIRD else round(ev * 2) / 2
+
+
+def _proposal(headroom_ev: float, setting: Setting) -> Proposal | None:
+    if setting.id not in _DIALS or setting.read_only or setting.current is None:
+        return None
+    now = brightness_ev(setting.current.value)
+    if now is None:
+        return None
+    best: tuple[float, Choice] | None = None
+    for choice in setting.choices:
+        there = brightness_ev(choice.value)
+        if there is None or there - now > headroom_ev + 1e-6:
+            continue
+        if best is None or there - now > best[0] + 1e-6:
+            best = (there - now, choice)
+    if best is None or abs(best[0]) < _LEAST_EV or (best[0] > 0) != (headroom_ev > 0):
+        return None
+    ev, choice = best
+    words = f"{choice.label} instead of {setting.current.label}: {ev:+.1f} EV"
+    return Proposal(setting.id, choice, ev, words)

@@ -1,0 +1,79 @@
+"""Small DNG files made on the spot."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+
+
+def dng(
+    pixels: np.ndarray,
+    pattern: tuple[tuple[int, ...], ...] | None,
+    black: int | tuple[int, int, int, int] = 512,
+    white: int = 4095,
+) -> bytes:
+    """Write sensor values as an uncompressed DNG; the pattern's numbers are 0 red, 1 green, 2 blue.
+
+    black: one for all, or one for each place of two by two.
+    """
+    height, width = pixels.shape
+    strip = pixels.astype("<u2").tobytes()
+    tags: dict[int, tuple[int, bytes]] = {
+        254: (4, struct.pack("<I", 0)),
+        256: (4, struct.pack("<I", width)),
+        257: (4, struct.pack("<I", height)),
+        258: (3, struct.pack("<H", 16)),
+        259: (3, struct.pack("<H", 1)),
+        262: (3, struct.pack("<H", 34892 if pattern is None else 32803)),
+        271: (2, b"Test\0"),
+        272: (2, b"Test\0"),
+        273: (4, struct.pack("<I", 0)),
+        274: (3, struct.pack("<H", 1)),
+        277: (3, struct.pack("<H", 1)),
+        278: (4, struct.pack("<I", height)),
+        279: (4, struct.pack("<I", len(strip))),
+        50706: (1, bytes((1, 4, 0, 0))),
+        50708: (2, b"Test\0"),
+        50714: (4, struct.pack("<I", black) if isinstance(black, int) else struct.pack("<4I", *black)),
+        50717: (4, struct.pack("<I", white)),
+        50721: (10, struct.pack("<18i", *(1, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0, 1, 0, 1, 0, 1, 1, 1))),
+        50778: (3, struct.pack("<H", 21)),
+    }
+    if not isinstance(black, int):
+        tags[50713] = (3, struct.pack("<HH", 2, 2))
+    if pattern is not None:
+        tags[33421] = (3, struct.pack("<HH", len(pattern), len(pattern[0])))
+        tags[33422] = (1, bytes(value for row in pattern for value in row))
+    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 10: 8}
+    start = 8 + 2 + 12 * len(tags) + 4
+    tail = b""
+    strip_at = start + sum(len(value) + len(value) % 2 for _, value in tags.values() if len(value) > 4)
+    out = struct.pack("<2sHIH", b"II", 42, 8, len(tags))
+    for tag in sorted(tags):
+        kind, value = tags[tag]
+        if tag == 273:
+            value = struct.pack("<I", strip_at)
+        out += struct.pack("<HHI", tag, kind, len(value) // sizes[kind])
+        if len(value) <= 4:
+            out += value.ljust(4, b"\0")
+        else:
+            out += struct.pack("<I", start + len(tail))
+            tail += value + bytes(len(value) % 2)
+    return out + struct.pack("<I", 0) + tail + strip
+
+
+BAYERS = {
+    "RGGB": ((0, 1), (1, 2)),
+    "BGGR": ((2, 1), (1, 0)),
+    "GRBG": ((1, 0), (2, 1)),
+    "GBRG": ((1, 2), (0, 1)),
+}
+X_TRANS = (
+    (1, 1, 0, 1, 1, 2),
+    (1, 1, 2, 1, 1, 0),
+    (2, 0, 1, 0, 2, 1),
+    (1, 1, 2, 1, 1, 0),
+    (1, 1, 0, 1, 1, 2),
+    (0, 2, 1, 2, 0, 1),
+)

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from groundglass.imaging.next_exposure import brightness_ev, next_settings
+from groundglass.model.exposure import Aperture, ColorTemperature, Iso, ShutterSpeed, Special
+from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
+
+PARSE = {SettingId.SHUTTER: ShutterSpeed, SettingId.APERTURE: Aperture, SettingId.ISO: Iso}
+
+
+def choice(dial: SettingId, text: str) -> Choice:
+    value = PARSE[dial].parse(text)
+    return Choice(text, value.label, value)
+
+
+def setting(dial: SettingId, now: str, offered: str, read_only: bool = False) -> Setting:
+    return Setting(
+        dial, choice(dial, now), tuple(choice(dial, one) for one in offered.split()), None, read_only
+    )
+
+
+SHUTTER = setting(SettingId.SHUTTER, "1/125", "1/250 1/200 1/160 1/125 1/100 1/80 1/60 1/50 1/40 1/30")
+APERTURE = setting(SettingId.APERTURE, "5.6", "2.8 3.2 3.5 4 4.5 5 5.6 6.3 7.1 8 9 10 11")
+ISO = setting(SettingId.ISO, "200", "100 125 160 200 250 320 400 500 640 800")
+
+
+def told(headroom_ev: float, *settings: Setting) -> list[tuple[str, str]]:
+    return [(one.setting.value, one.choice.label) for one in next_settings(headroom_ev, settings)]
+
+
+def test_one_stop_of_room_is_one_stop_on_each_dial() -> None:
+    assert told(1.0, ISO, APERTURE, SHUTTER) == [("shutter", "1/60"), ("aperture", "f/4"), ("iso", "ISO 400")]
+
+
+@pytest.mark.parametrize(
+    ("ev", "speed"),
+    [(0.3, None), (0.34, "1/100"), (0.99, "1/80"), (1.3, "1/60"), (1.34, "1/50"), (9, "1/30")],
+)
+def test_the_proposal_never_exceeds_the_room(ev: float, speed: str | None) -> None:
+    assert told(ev, SHUTTER) == ([("shutter", speed)] if speed else [])
+
+
+def test_clipped_highlights_lower_the_iso_first() -> None:
+    assert told(-0.7, SHUTTER, APERTURE, ISO) == [
+        ("iso", "ISO 100"),
+        ("shutter", "1/250"),
+        ("aperture", "f/8"),
+    ]
+    assert told(-0.6, SHUTTER) == [("shutter", "1/200")]
+
+
+def test_a_dial_that_can_not_darken_enough_is_left_out() -> None:
+    assert told(-1.5, ISO, SHUTTER, APERTURE) == [("aperture", "f/10")]
+
+
+def test_a_dial_at_its_end_comes_last() -> None:
+    near_end = setting(SettingId.SHUTTER, "1/40", "1/50 1/40 1/30")
+
+    assert told(2.0, near_end, APERTURE) == [("aperture", "f/2.8"), ("shutter", "1/30")]
+
+
+def test_what_can_not_be_set_is_not_proposed() -> None:
+    locked = setting(SettingId.SHUTTER, "1/125", "1/125 1/60", read_only=True)
+    bulb = Setting(SettingId.SHUTTER, Choice("bulb", "Bulb", Special.BULB), SHUTTER.choices)
+    auto = Setting(SettingId.ISO, Choice("auto", "Auto", Special.AUTO), ISO.choices)
+
+    assert told(1.0, locked) == told(1.0, bulb, auto) == told(1.0, Setting(SettingId.APERTURE, None)) == []
+
+
+@pytest.mark.parametrize("ev", [0.0, 0.09, -0.09, math.inf])
+def test_nothing_is_proposed_where_nothing_is_to_gain(ev: float) -> None:
+    assert told(ev, SHUTTER, APERTURE, ISO) == []
+
+
+def test_the_words_say_what_to_turn() -> None:
+    (proposal,) = next_settings(0.7, [SHUTTER])
+
+    assert proposal.words == "1/80 instead of 1/125: +0.7 EV"
+
+
+def test_every_printed_number_stands_for_its_third_of_a_stop() -> None:
+    for one in SHUTTERS:
+        speed = ShutterSpeed.parse(f"{one.numerator}/{one.denominator}")
+        assert brightness_ev(speed) == pytest.approx(one.thirds / 3), speed
+    for stop in APERTURES:
+        assert brightness_ev(Aperture(stop.f_number)) == pytest.approx(-stop.thirds / 3), stop
+    for iso in ISOS:
+        assert brightness_ev(Iso(iso.number)) == pytest.approx(math.log2(100) + iso.thirds / 3), iso
+
+
+@pytest.mark.parametrize(("text", "halves"), [("1/90", -13), ("1/45", -11), ("1/350", -17), ("1/750", -19)])
+def test_half_stops_stand_for_themselves(text: str, halves: int) -> None:
+    assert brightness_ev(ShutterSpeed.parse(text)) == halves / 2
+
+
+def test_other_values_have_no_brightness() -> None:
+    assert brightness_ev(ColorTemperature(5600)) is None
