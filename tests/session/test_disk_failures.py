@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from arrivals import BROKEN, FULL, GONE, NOON, READ_ONLY, Refusing, arrive, commit, shoot
+from arrivals import BROKEN, FULL, GONE, READ_ONLY, Refusing, arrive, commit, shoot
 from groundglass.errors import DiskFullError, NameRefusedError, SessionError
 from groundglass.session.disk import Disk
 from groundglass.session.recover import check
@@ -45,9 +45,10 @@ FAILURES = [
 def test_a_failure_is_told_and_the_frame_is_stored_when_it_is_over(
     store: SessionStore, disk: Refusing, refused: dict[str, int], kind: type[SessionError], words: str
 ) -> None:
-    first, second = arrive(store, "A.NEF", b"first"), arrive(store, "B.NEF", b"second")
-
+    first = arrive(store, "A.NEF", b"first")
     disk.refused = refused
+    second = arrive(store, "B.NEF", b"second")
+
     for arrival in (first, second):
         with pytest.raises(kind, match=words) as caught:
             commit(store, arrival)
@@ -84,8 +85,6 @@ def test_a_session_whose_disk_went_away_is_not_begun_anew_beneath(store: Session
 
     with pytest.raises(SessionError, match="still connected"):
         commit(store, arrival)
-    with pytest.raises(SessionError, match="still connected"):
-        store.begin_shot(NOON)
     assert not store.path.exists()
     away.rename(store.path)
     retried = store.retry()
@@ -220,12 +219,12 @@ try:
         (ballast / str(number)).write_bytes(bytes(int(sys.argv[2])))
 except OSError:
     pass
+for _ in range(200):  # the journal's last block has room for some lines more
+    store.begin_shot(NOON)
 told = []
 for arrival in arrivals[1:]:
     try:
-        while True:  # the journal's last block has room for some lines more
-            store.begin_shot(NOON)
-            commit(store, arrival)
+        commit(store, arrival)
     except DiskFullError as err:
         told.append(err.message)
 left = store.frames_left(9000)

@@ -195,14 +195,18 @@ class SessionStore:
         """Take the next number for a shot; it is never given again, whether files arrive or not.
 
         taken_at: with its time zone; without one it is taken for local time.
+        A disk that fails does not stop it: the first file tells of its shot too, and its commit waits.
         """
         moment = taken_at if taken_at.tzinfo else taken_at.astimezone()
         with self._writing:
             self._check_open()
             number = self._record.next_number
             entry = {"do": "shot", **shot_fields(Shot(number, (), moment, camera, serial))}
-            # Not synced: it goes along with the first file's intent, and a release must not wait for a disk.
-            self._journal.append(entry, is_synced=False)
+            try:
+                # Not synced: it goes along with the first file's intent; a release must not wait for a disk.
+                self._journal.append(entry, is_synced=False)
+            except SessionError as err:
+                _log.info("Shot %d is told by its first file alone: %s", number, err)
             self._record.apply(entry)
             return number
 
