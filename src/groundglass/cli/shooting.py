@@ -92,7 +92,7 @@ def watch(
     camera: str | None, session: Path | None, template: str | None, count: int | None, as_json: bool
 ) -> None:
     """Store everything that is shot on the camera, until Ctrl-C."""
-    from groundglass.studio.events import Problem, ProblemSolved, ShotStored
+    from groundglass.studio.events import Problem, ProblemSolved, ShotStored, Warned
 
     folder = desk.session_folder(session)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
@@ -114,7 +114,7 @@ def watch(
                 shots.append(desk.shot_document(event.shot, folder, event.trigger_to_stored_s))
                 if not as_json:
                     _say_files(shots[-1])
-            elif isinstance(event, Problem):
+            elif isinstance(event, Problem | Warned):
                 complain(event.error)
             elif isinstance(event, ProblemSolved):
                 click.echo("The camera is back.", err=True)

@@ -34,7 +34,15 @@ from groundglass.errors import (
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
-from groundglass.studio.events import Event, Problem, ProblemSolved, SessionOpened, ShotStored, StatusChanged
+from groundglass.studio.events import (
+    Event,
+    Problem,
+    ProblemSolved,
+    SessionOpened,
+    ShotStored,
+    StatusChanged,
+    Warned,
+)
 
 
 class MainWindow(WindowLayout):
@@ -147,7 +155,7 @@ class MainWindow(WindowLayout):
                 self._show_newest_if_followed()
             case SessionOpened():
                 self.session.fetch()
-            case Problem():
+            case Problem() | Warned():
                 self._tell(event.error)
             case ProblemSolved():
                 if self.banner.error is not None and _is_about_connection(self.banner.error):

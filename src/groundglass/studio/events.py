@@ -34,6 +34,13 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """Something runs out and will stop the shoot if nothing is done: battery, card or disk."""
+
+    error: GroundglassError
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemSolved:
     """The trouble that was told is over; a banner about the camera can go."""
 
@@ -45,5 +52,5 @@ class SessionOpened:
     path: str
 
 
-Event = StatusChanged | ShotStored | Problem | ProblemSolved | SessionOpened
+Event = StatusChanged | ShotStored | Problem | Warned | ProblemSolved | SessionOpened
 Listener = Callable[[Event], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
@@ -15,7 +16,7 @@ from groundglass.camera import messages as msg
 from groundglass.camera.bus import Computer
 from groundglass.camera.client import CameraClient, ClientEvent
 from groundglass.errors import CameraError, CameraHeldError, GroundglassError, NoCameraError, UsageError
-from groundglass.model.camera import CameraInfo, CameraStatus
+from groundglass.model.camera import CameraInfo, CameraState, CameraStatus
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
 from groundglass.model.setting import Choice, Setting, SettingId
@@ -27,13 +28,18 @@ from groundglass.studio.events import (
     Problem,
     ProblemSolved,
     SessionOpened,
+    ShotStored,
     StatusChanged,
+    Warned,
 )
 from groundglass.studio.liveview import LiveView
 from groundglass.studio.shooting import Shooting
 from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
+from groundglass.studio.warnings import Warnings
 
 _log = logging.getLogger(__name__)
+
+_FINISH_S = 30.0
 T = TypeVar("T")
 
 
@@ -54,7 +60,8 @@ class Studio:
         self._virtual: VirtualCameraProcess | None = None
         self._store: SessionStore | None = None
         self._has_trouble = False
-        self._shooting = Shooting(self._announce)
+        self._shooting = Shooting(self._announce_shot)
+        self._warnings = Warnings(lambda error: self._announce(Warned(error)))
         self._live = LiveView()
         # One job at a time: connecting to a camera ends the connection before it.
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
@@ -233,6 +240,7 @@ class Studio:
 
     def close(self) -> None:
         """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
+        self._let_it_finish()
         self._job(self._disconnect).exception()
         self._jobs.shutdown()
         self._shooting.close()
@@ -240,6 +248,15 @@ class Studio:
             self._store.close()
 
     # ---- within
+
+    def _let_it_finish(self) -> None:
+        """Wait for an exposure and its transfer, which a closed connection would cut; not for ever."""
+        deadline = time.monotonic() + _FINISH_S
+        while self.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):
+            if time.monotonic() > deadline:
+                _log.warning("The camera was still busy after %.0f s and was let go", _FINISH_S)
+                return
+            time.sleep(0.02)
 
     def _job(self, work: Callable[[], None]) -> Future[None]:
         def run() -> None:
@@ -294,6 +311,7 @@ class Studio:
         match event:
             case CameraStatus():
                 self._announce(StatusChanged(event))
+                self._warnings.look_at_camera(event)
                 if self._has_trouble and event.state.is_connected:
                     self._has_trouble = False
                     self._announce(ProblemSolved())
@@ -308,6 +326,12 @@ class Studio:
             case msg.LiveStopped() | msg.Trouble():
                 self._has_trouble |= isinstance(event.error, CameraHeldError)
                 self._announce(Problem(event.error))
+
+    def _announce_shot(self, event: Event) -> None:
+        self._announce(event)
+        if isinstance(event, ShotStored) and event.is_complete:
+            taken = sum(one.size_bytes for one in event.shot.files)
+            self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)
 
     def _announce(self, event: Event) -> None:
         for listener in self._listeners:

@@ -1,0 +1,79 @@
+"""What is told before it hurts, and how often."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.studio.warnings import Warnings
+
+
+class Ear:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.warnings = Warnings(lambda error: self.heard.append(error.message))
+
+    def camera(self, battery: str = "90%", left: str = "500", target: str = "Memory card") -> None:
+        pairs = (
+            (SettingId.BATTERY, battery),
+            (SettingId.SHOTS_LEFT, left),
+            (SettingId.CAPTURE_TARGET, target),
+        )
+        settings = tuple(Setting(one, Choice(raw, raw)) for one, raw in pairs)
+        self.warnings.look_at_camera(CameraStatus(state=CameraState.READY, settings=settings))
+
+
+def test_a_battery_that_runs_down_is_told_at_each_level_once() -> None:
+    ear = Ear()
+
+    for percent in ("80%", "20%", "19%", "12%", "9%", "8%"):
+        ear.camera(battery=percent)
+
+    assert ear.heard == ["The camera's battery is at 20 %.", "The camera's battery is at 9 %."]
+
+
+def test_a_new_battery_begins_anew() -> None:
+    ear = Ear()
+
+    for percent in ("15%", "100%", "15%"):
+        ear.camera(battery=percent)
+
+    assert len(ear.heard) == 2
+
+
+def test_mains_power_is_no_battery() -> None:
+    ear = Ear()
+
+    ear.camera(battery="253%")
+
+    assert ear.heard == []
+
+
+def test_a_card_that_fills_is_told_and_only_if_pictures_go_there() -> None:
+    ear = Ear()
+
+    ear.camera(left="3", target="Internal RAM")
+    ear.camera(left="1")
+    ear.camera(left="0")
+
+    assert ear.heard == ["The memory card has room for one more shot.", "The memory card is full."]
+
+
+def test_a_disk_is_told_when_fewer_than_a_hundred_shots_fit() -> None:
+    ear = Ear()
+
+    ear.warnings.look_at_disk(100 * 50_000_000, 50_000_000)
+    ear.warnings.look_at_disk(99 * 50_000_000, 50_000_000)
+    ear.warnings.look_at_disk(98 * 50_000_000, 50_000_000)
+
+    assert ear.heard == ["The session's disk has room for 99 more shots."]
+
+
+def test_a_camera_that_is_away_warns_of_nothing() -> None:
+    ear = Ear()
+    status = CameraStatus(settings=(Setting(SettingId.BATTERY, Choice("1%", "1 %")),))
+
+    ear.warnings.look_at_camera(dataclasses.replace(status, state=CameraState.LOST))
+
+    assert ear.heard == []
