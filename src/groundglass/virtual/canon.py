@@ -216,7 +216,6 @@ class Canon(Body):
         if self.is_exposing:
             return Reply(Response.DEVICE_BUSY)
         response = self._turn_dial(code, body) if code in self._by_code else self._write(code, body)
-        # Also when it kept its value: libgphoto2 believes what it has set until it hears otherwise.
         if response is Response.OK and code not in self._by_code:
             self._tell_property(code)
         return Reply(response)
@@ -228,8 +227,11 @@ class Canon(Body):
             return Response.INVALID_VALUE
         if not self.settings.held_by_camera.isdisjoint(values):
             return Response.OK  # the only value of its list
+        before = self.settings
         response = self.turn_all(values, by_body=False)
-        self._tell_property(code)
+        if self.settings == before:
+            # libgphoto2 believes what it has set until it hears otherwise.
+            self._tell_property(code)
         return response
 
     def _write(self, code: int, body: bytes) -> Response:
