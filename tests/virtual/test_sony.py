@@ -80,6 +80,16 @@ class Remote:
             assert time.monotonic() < deadline, f"{code:04x} is {self.value(code):x}"
             time.sleep(0.01)
 
+    def take_all(self) -> None:
+        """Empty the memory, once what is being recorded is there."""
+        deadline = time.monotonic() + 10
+        while waiting := self.value(WAITING):
+            assert time.monotonic() < deadline
+            if waiting < 0x8000:
+                time.sleep(0.01)
+            else:
+                self.take()
+
     def take(self) -> tuple[str, bytes]:
         """Take the picture that waits: its name and bytes."""
         info = self.client.ok("GetObjectInfo", IN_MEMORY)
@@ -124,9 +134,10 @@ def remote(camera: VirtualCamera) -> Iterator[Remote]:
     with Client(camera.port) as client:
         remote = Remote(client)
         assert remote.set(TARGET, "<H", 1) == OK
-        while remote.value(WAITING):
-            remote.take()
+        remote.take_all()
         yield remote
+        camera.wait_for(lambda state: not state["is_exposing"])
+        remote.take_all()
 
 
 # Connecting
