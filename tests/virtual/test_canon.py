@@ -46,7 +46,7 @@ class Eos(Client):
 
     def told(self) -> list[Told]:
         stream = self.ok("EosGetEvent")
-        records = []
+        records: list[Told] = []
         while True:
             size, code = struct.unpack_from("<II", stream)
             if (size, code) == (8, 0):
@@ -67,7 +67,7 @@ class Eos(Client):
         raise TimeoutError(f"only {found}")
 
     def put(self, code: int, value: int) -> int:
-        return self.do("EosSetDevicePropValueEx", data=struct.pack("<III", 12, code, value))[0]
+        return int(self.do("EosSetDevicePropValueEx", data=struct.pack("<III", 12, code, value))[0])
 
     def to_computer(self) -> None:
         assert self.put(DESTINATION, 4) == OK
