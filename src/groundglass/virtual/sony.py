@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
-from groundglass.virtual.body import FOCUS_STEPS, Handler
+from groundglass.virtual.body import FOCUS_STEPS, Handler, Release
 from groundglass.virtual.card import Spelling
 from groundglass.virtual.dial import Dial
 from groundglass.virtual.exposure import AUTO_ISO
@@ -74,7 +74,8 @@ class Sony(PushingBody):
         self._priority = 0
         self._jpeg_quality = "fine"
         self._in_memory: deque[int] = deque()  # handles on the card's list of what was made
-        self._unfinished: list[int] = []  # of the shot that is being recorded
+        self._recording = 0  # shots that will be in the memory
+        self._unfinished: list[int] = []  # handles of the one that is being recorded
         self._sent: int | None = None  # the picture that was sent last: gone when the client goes on
         self._focus_found = _UNLOCKED
         self._status = self._status_properties()
@@ -191,7 +192,7 @@ class Sony(PushingBody):
         """Count the pictures in the memory; the uppermost bit says that one can be taken."""
         if self._in_memory:
             return 0x8000 + len(self._in_memory)
-        return len(self._unfinished) or int(self.is_exposing)
+        return self._recording or int(self.is_exposing)
 
     def _is_focused_by_hand(self) -> bool:
         return self.settings.focus_mode == "manual"
@@ -324,6 +325,7 @@ class Sony(PushingBody):
             finished, self._unfinished = self._unfinished, []
             with self._lock:
                 self._in_memory.extend(finished)
+                self._recording -= 1
             for _ in finished:
                 self.tell(Event.SONY_OBJECT_ADDED, _IN_MEMORY, "ObjectAdded")
             self.tell(Event.SONY_PROPERTY_CHANGED, _WAITING, "PropertyChanged")
@@ -443,6 +445,11 @@ class Sony(PushingBody):
     def press_shutter(self) -> Response:
         """Press the button on the body."""
         return self._release("body", with_autofocus=True)
+
+    def _expose(self, release: Release, seconds: float, count: int) -> None:
+        if release.to_ram:
+            self._recording += count
+        super()._expose(release, seconds, count)
 
     def _release(self, by: str, *, with_autofocus: bool = False) -> Response:
         return self.release(
