@@ -30,7 +30,7 @@ class _Size(click.ParamType[tuple[int, int]]):
 @click.command(name="virtual")
 @click.option(
     "--brand",
-    type=click.Choice(["canon", "nikon", "sony"]),
+    type=click.Choice(["canon", "fuji", "nikon", "sony"]),
     default="nikon",
     show_default=True,
     help="Whose camera it plays.",

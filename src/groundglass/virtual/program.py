@@ -25,6 +25,7 @@ from groundglass.virtual.control import Control
 from groundglass.virtual.darkroom import Darkroom
 from groundglass.virtual.faults import Faults
 from groundglass.virtual.film import Film
+from groundglass.virtual.fuji import Fuji
 from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
@@ -32,7 +33,7 @@ from groundglass.virtual.sony import Sony
 from groundglass.virtual.transport import Seat
 from groundglass.virtual.usb import UsbServer
 
-BRANDS: dict[str, type[Body]] = {"canon": Canon, "nikon": Nikon, "sony": Sony}
+BRANDS: dict[str, type[Body]] = {"canon": Canon, "fuji": Fuji, "nikon": Nikon, "sony": Sony}
 STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
 

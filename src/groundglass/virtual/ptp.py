@@ -41,6 +41,7 @@ class Response(enum.IntEnum):
     ACCESS_DENIED = 0x200F
     NO_THUMBNAIL = 0x2010
     DEVICE_BUSY = 0x2019
+    INVALID_PROPERTY_FORMAT = 0x201B
     INVALID_VALUE = 0x201C
     INVALID_PARAMETER = 0x201D
     SESSION_ALREADY_OPEN = 0x201E
@@ -93,6 +94,8 @@ OPERATIONS = {
     "GetThumb": 0x100A,
     "DeleteObject": 0x100B,
     "InitiateCapture": 0x100E,
+    "TerminateOpenCapture": 0x1018,
+    "InitiateOpenCapture": 0x101C,
     "GetDevicePropDesc": 0x1014,
     "GetDevicePropValue": 0x1015,
     "SetDevicePropValue": 0x1016,
