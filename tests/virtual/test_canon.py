@@ -55,7 +55,7 @@ class Eos(Client):
             records.append(Told(code, stream[8:size]))
             stream = stream[size:]
 
-    def wait(self, is_wanted: Callable[[Told], object], timeout_s: float = 10.0) -> list[Told]:
+    def wait(self, is_wanted: Callable[[Told], object], timeout_s: float = 30.0) -> list[Told]:
         """Collect records until one is wanted; it is the last."""
         found: list[Told] = []
         deadline = time.monotonic() + timeout_s
@@ -64,6 +64,7 @@ class Eos(Client):
                 found.append(record)
                 if is_wanted(record):
                     return found
+            time.sleep(0.01)  # leaves the camera the processor that it draws with
         raise TimeoutError(f"only {found}")
 
     def put(self, code: int, value: int) -> int:

@@ -121,7 +121,7 @@ class Canon(Body):
         """Forget the client, and be an ordinary camera again."""
         super().disconnected()
         with self._lock:
-            self._tells = self._is_locked = False
+            self._tells = self._is_locked = self._has_focus = False
             self._events.clear()
             self._destination = _TO_CARD
             self._output = _ON_DISPLAY
