@@ -172,7 +172,7 @@ class Exposure:
 
     def _solve_iso(self) -> Exposure:
         place = self.iso.thirds - self.error_thirds - ISOS[0].thirds
-        return replace(self, iso=replace(ISOS[max(0, min(len(ISOS) - 1, place))], is_auto=True))
+        return replace(self, iso=replace(ISOS[max(-ISOS[0].thirds, min(len(ISOS) - 1, place))], is_auto=True))
 
     def _solve_aperture(self) -> Exposure:
         return replace(self, aperture=_aperture(self.aperture.thirds + self.error_thirds))
