@@ -16,6 +16,7 @@ GroundglassError
 ├── SessionError                the folder on disk
 │   ├── DiskFullError           no room left
 │   ├── NameRefusedError        a name that this disk does not take
+│   ├── BackupAwayError         the disk of the second copy is not there
 │   └── SessionHeldError        another program writes to it
 └── ImageError                  bytes that are no picture, or a broken one
 
@@ -95,6 +96,10 @@ class DiskFullError(SessionError):
 
 class NameRefusedError(SessionError):
     """The disk does not take such a name."""
+
+
+class BackupAwayError(SessionError):
+    """The disk that holds the second copy is not there."""
 
 
 class SessionHeldError(SessionError):

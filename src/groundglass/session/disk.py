@@ -58,12 +58,15 @@ class Disk:
                 return False
             return True
 
-    def make_folders(self, path: Path) -> None:
-        """Make a folder and those above it, durably."""
-        if self.is_folder(path):
+    def make_folders(self, path: Path, below: Path | None = None) -> None:
+        """Make a folder and those above it, durably.
+
+        below: a folder that must be there: a disk that went away is not begun anew on the one beneath.
+        """
+        if path == below or self.is_folder(path):
             return
         if path.parent != path:
-            self.make_folders(path.parent)
+            self.make_folders(path.parent, below)
         if self.make_folder(path):
             self.sync_folder(path.parent)
 

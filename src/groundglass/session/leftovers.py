@@ -78,7 +78,7 @@ def finish(intent: Intent, names: Names, journal: Journal) -> Intent | None:
         return None
     else:
         try:
-            disk.make_folders(target.parent)
+            disk.make_folders(target.parent, layout.path)
             if disk.size(target) == 0:
                 disk.replace(source, target)  # our own placeholder, from a crash between two steps
             elif not disk.move_exclusive(source, target):
@@ -120,7 +120,7 @@ def _move_to_one_of(paths: Iterator[str], intent: Intent, names: Names, journal:
     source = names.layout.incoming / intent.incoming
     for path in paths:
         other = replace(intent, file=replace(intent.file, path=path))
-        names.disk.make_folders((names.layout.path / path).parent)
+        names.disk.make_folders((names.layout.path / path).parent, names.layout.path)
         journal.append(other.entry())
         names.record.apply(other.entry())
         if names.disk.move_exclusive(source, names.layout.path / path):

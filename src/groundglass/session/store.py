@@ -156,6 +156,11 @@ class SessionStore:
         return self._names.session
 
     @property
+    def id(self) -> str:
+        """Return what tells this session from any other of its name."""
+        return self._record.id
+
+    @property
     def incoming(self) -> Path:
         """Return the folder where files arrive, on the same disk as the session."""
         return self._layout.incoming
@@ -370,7 +375,7 @@ class SessionStore:
                 arrival.incoming.name, shot, file, modified_at.timestamp() if modified_at else None
             )
             target = self.path / path
-            self._disk.make_folders(target.parent)
+            self._disk.make_folders(target.parent, self.path)
             self._note(intent.entry())
             if self._disk.move_exclusive(arrival.incoming, target):
                 return intent
