@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from groundglass.errors import CameraError
-from groundglass.model.camera import CameraInfo, Capability
+from groundglass.model.camera import CameraInfo, Capability, RemoteFile
 from groundglass.model.setting import Setting, SettingId
 
 # ---- to the worker
@@ -94,6 +94,18 @@ class DriveFocus:
 
 
 @dataclass(frozen=True, slots=True)
+class ListCard:
+    """List what lies on the card. Replies with a tuple of RemoteFile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Save a file of the card into the incoming folder; it comes as FileArrived. Replies with None."""
+
+    file: RemoteFile
+
+
+@dataclass(frozen=True, slots=True)
 class Autofocus:
     """Focus once. Replies with None."""
 
@@ -111,6 +123,8 @@ Request = (
     | Live
     | DriveFocus
     | Autofocus
+    | ListCard
+    | Fetch
 )
 
 
@@ -219,6 +233,7 @@ class FileArrived:
     sha256: str
     release_id: int | None  # None: released on the body
     announced_at: float
+    modified_s: float = 0.0  # as RemoteFile.modified_s, where the card was asked for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _PROGRESS_EVERY_S = 0.03
 _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, msg.Phase.SETTING: 10.0}
 _TRANSFER_LIMIT_S = 15.0
+_CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
 _EXPOSURE_GRACE_S = 30.0
 _FILE_GRACE_S = 10.0  # after the exposure, for the first file
 _LIVE_PATIENCE_S = 2.0
@@ -73,6 +74,7 @@ class Driver(Protocol):
     def preview(self) -> bytes: ...
     def next_event(self) -> CameraEvent | None: ...
     def report_to(self, take: Callable[[CameraEvent], None]) -> None: ...
+    def list_card(self) -> tuple[RemoteFile, ...]: ...
     def size_of(self, file: RemoteFile) -> int: ...
     def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None: ...
 
@@ -192,6 +194,11 @@ class Worker:
                 self._live(request.is_on)
             case msg.DriveFocus():
                 self._drive_focus(request.step)
+            case msg.ListCard():
+                self._doing(msg.Phase.SETTING, _CARD_LIMIT_S)
+                return self._driver.list_card()
+            case msg.Fetch():
+                self._fetch(request.file)
             case msg.Autofocus():
                 self._autofocus()
         return None
@@ -460,6 +467,14 @@ class Worker:
         if self._exposures.take_file(exposure, time.monotonic()):
             self._finish(exposure)
 
+    def _fetch(self, file: RemoteFile) -> None:
+        """Save a file that lay on the card; whatever the body releases meanwhile goes first."""
+        self._drain_events()
+        if self._incoming is None:
+            raise CaptureError("No session is open.", "Open a session to store pictures.")
+        self._doing(msg.Phase.TRANSFERRING)
+        self._send(self._download(file, None, time.monotonic()))
+
     def _download(self, file: RemoteFile, release_id: int | None, announced_at: float) -> msg.FileArrived:
         """Write a file to the incoming folder, hashing on the way, and sync it."""
         assert self._incoming is not None
@@ -501,6 +516,7 @@ class Worker:
             sha256=digest.hexdigest(),
             release_id=release_id,
             announced_at=announced_at,
+            modified_s=file.modified_s,
         )
 
     def _end_exposures(self) -> None:

@@ -67,6 +67,7 @@ class RemoteFile:
     folder: str
     name: str
     size_bytes: int = 0
+    modified_s: float = 0.0  # seconds since 1970, by the camera's clock read as the computer's; 0: unknown
 
     @property
     def is_in_ram(self) -> bool:

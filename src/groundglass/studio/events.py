@@ -46,11 +46,19 @@ class ProblemSolved:
 
 
 @dataclass(frozen=True, slots=True)
+class BacklogChanged:
+    """Pictures that were shot while the camera was away are being fetched; 0 left: all are here."""
+
+    left: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionOpened:
     """Another session is open now; its shots are in Studio.shots."""
 
     path: str
 
 
-Event = StatusChanged | ShotStored | Problem | Warned | ProblemSolved | SessionOpened
+Event = StatusChanged | ShotStored | Problem | Warned | ProblemSolved | BacklogChanged | SessionOpened
 Listener = Callable[[Event], None]

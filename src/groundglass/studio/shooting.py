@@ -70,6 +70,7 @@ class Shooting:
         self._releases: dict[int, _Release] = {}
         self._shots: list[_OpenShot] = []
         self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | None] = queue.SimpleQueue()
+        self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
         self.disk_free_bytes: int | None = None
         self._thread = threading.Thread(target=self._run, name="storing", daemon=True)
         self._thread.start()
@@ -117,10 +118,23 @@ class Shooting:
             return next((one.future for one in reversed(list(self._releases.values()))), None)
 
     def file_arrived(self, file: msg.FileArrived, camera: CameraInfo | None) -> None:
+        if file.folder not in ("", "/"):
+            with self._lock:
+                self._arrived.add(RemoteFile(file.folder, file.name).path)
         self._queue.put(_Arrival(file, camera))
 
     def exposure_ended(self, ended: msg.ExposureEnded) -> None:
         self._queue.put(ended)
+
+    def has_arrived(self, file: RemoteFile) -> bool:
+        """Tell whether this card file came since the camera was connected; it may not be stored yet."""
+        with self._lock:
+            return file.path in self._arrived
+
+    def camera_connected(self) -> None:
+        """Begin anew: on another card the same names may stand for other pictures."""
+        with self._lock:
+            self._arrived.clear()
 
     def camera_lost(self, error: GroundglassError) -> None:
         """Give up the releases whose pictures can not come any more."""
@@ -183,6 +197,10 @@ class Shooting:
             raise SessionError(
                 f"{file.name} arrived for a session that is closed.", f"It lies in {Path(file.path).parent}."
             )
+        if self._is_known(store, file, arrival.camera):
+            _log.info("%s was stored before and is not stored again", file.name)
+            Path(file.path).unlink()
+            return
         shot = self._shot_of(store, file, arrival.camera)
         shot.shot = store.commit(
             Path(file.path),
@@ -193,6 +211,20 @@ class Shooting:
             card_path="" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path,
         )
         self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
+
+    def _is_known(self, store: SessionStore, file: msg.FileArrived, camera: CameraInfo | None) -> bool:
+        """Tell whether the very bytes of this card file are in the session: a body that comes back may
+        announce again what it had announced."""
+        if file.release_id is not None or file.folder in ("", "/"):
+            return False
+        path = RemoteFile(file.folder, file.name).path
+        serial = camera.serial if camera else ""
+        return any(
+            one.sha256 == file.sha256 and one.card_path == path
+            for shot in store.shots
+            if shot.serial == serial
+            for one in shot.files
+        )
 
     def _since(self, shot: _OpenShot) -> float | None:
         return None if shot.asked_at is None else time.monotonic() - shot.asked_at
@@ -214,7 +246,7 @@ class Shooting:
         with self._lock:
             release = self._releases.get(file.release_id) if file.release_id is not None else None
         number = store.begin_shot(
-            release.taken_at if release else datetime.now().astimezone(),
+            release.taken_at if release else _moment(file),
             camera=camera.model if camera else "",
             serial=camera.serial if camera else "",
         )
@@ -254,3 +286,9 @@ class Shooting:
             release = self._releases.pop(release_id, None)
         if release is not None and not release.future.done():
             release.future.set_exception(error)
+
+
+def _moment(file: msg.FileArrived) -> datetime:
+    if file.modified_s:
+        return datetime.fromtimestamp(file.modified_s).astimezone()
+    return datetime.now().astimezone()

@@ -15,13 +15,21 @@ from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.bus import Computer
 from groundglass.camera.client import CameraClient, ClientEvent
-from groundglass.errors import CameraError, CameraHeldError, GroundglassError, NoCameraError, UsageError
+from groundglass.errors import (
+    CameraError,
+    CameraHeldError,
+    GroundglassError,
+    NoCameraError,
+    SessionError,
+    UsageError,
+)
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
 from groundglass.session.store import SessionStore
+from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.events import (
     Event,
     Listener,
@@ -59,6 +67,9 @@ class Studio:
         self._client: CameraClient | None = None
         self._virtual: VirtualCameraProcess | None = None
         self._store: SessionStore | None = None
+        self._session_opened_at = datetime.now().astimezone()
+        self._backlog: Backlog | None = None
+        self._was_connected = False
         self._has_trouble = False
         self._shooting = Shooting(self._announce_shot)
         self._warnings = Warnings(lambda error: self._announce(Warned(error)))
@@ -231,6 +242,7 @@ class Studio:
         store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
         with self._lock:
             before, self._store = self._store, store
+            self._session_opened_at = datetime.now().astimezone()
             self._shooting.use(store)
             if self._client is not None:
                 self._client.store_in(store.incoming)
@@ -240,9 +252,13 @@ class Studio:
 
     def close(self) -> None:
         """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
+        if self._backlog is not None:
+            self._backlog.stop()
         self._let_it_finish()
         self._job(self._disconnect).exception()
         self._jobs.shutdown()
+        if self._backlog is not None:
+            self._backlog.join(_FINISH_S)
         self._shooting.close()
         if self._store is not None:
             self._store.close()
@@ -297,6 +313,33 @@ class Studio:
             virtual.stop()
         self._virtual = None
 
+    def _fetch_backlog(self, status: CameraStatus) -> None:
+        """Look for what was shot while nobody listened, where that can have happened."""
+        store, begun_at = self._store, self._session_opened_at
+        if store is None or status.info is None:
+            return
+        if store.shots:
+            begun_at = min(begun_at, store.shots[0].taken_at)
+        elif not self._has_trouble:
+            return  # a new session on a camera that was not lost: nothing can have been missed
+        self._start_backlog(store, status.info.serial, begun_at)
+
+    def _start_backlog(self, store: SessionStore, serial: str, since: datetime | None) -> Backlog:
+        if self._backlog is not None:
+            self._backlog.stop()
+        self._backlog = Backlog(Source(self._ask, store, serial, since), self._shooting, self._announce)
+        self._backlog.start()
+        return self._backlog
+
+    def fetch(self, since: datetime | None = None) -> Future[int]:
+        """Fetch what lies on the card and not in the session; None: of any age. Gives the number of files."""
+        store, info = self._store, self.status.info
+        if store is None:
+            return _failed(SessionError("No session is open.", "Open a session folder first."))
+        if info is None:
+            return _failed(_no_camera())
+        return self._start_backlog(store, info.serial, since).done
+
     def _ask(self, request: msg.Request) -> Future[object]:
         client = self._client
         return client.ask(request) if client else _failed(_no_camera())
@@ -310,7 +353,11 @@ class Studio:
     def _on_client(self, event: ClientEvent) -> None:
         match event:
             case CameraStatus():
+                was_connected, self._was_connected = self._was_connected, event.state.is_connected
                 self._announce(StatusChanged(event))
+                if event.state.is_connected and not was_connected:
+                    self._shooting.camera_connected()
+                    self._fetch_backlog(event)
                 self._warnings.look_at_camera(event)
                 if self._has_trouble and event.state.is_connected:
                     self._has_trouble = False

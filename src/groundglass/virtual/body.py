@@ -389,6 +389,8 @@ class Body:
         if self._session:
             return Reply(Response.SESSION_ALREADY_OPEN)
         self._session = params[0]
+        with self._lock:  # a body tells a session what happens in it, not what was before
+            self._events.clear()
         return Reply()
 
     def _close_session(self, _params: tuple[int, ...], _: bytes | None) -> Reply:

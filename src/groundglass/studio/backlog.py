@@ -1,0 +1,110 @@
+"""Fetch what was shot while nobody listened: after a lost cable, a crash, a restart.
+
+The card is compared with the journal. Pictures older than the session stay where they are unless they are
+asked for. New releases go first: each file is a request of its own, and requests are served in turn.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import cast
+
+from groundglass.camera import messages as msg
+from groundglass.errors import GroundglassError
+from groundglass.model.camera import RemoteFile
+from groundglass.model.shot import FileRole
+from groundglass.session.store import SessionStore
+from groundglass.studio.events import BacklogChanged, Event, Problem
+from groundglass.studio.shooting import Shooting
+
+_log = logging.getLogger(__name__)
+
+# Cameras keep local time to the second or two, and drift.
+_CLOCK_SLACK_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a backlog comes from and goes to."""
+
+    ask: Callable[[msg.Request], Future[object]]
+    store: SessionStore
+    serial: str
+    since: datetime | None  # None: everything on the card
+
+
+class Backlog:
+    """One comparison of the card with the journal, on a thread of its own."""
+
+    def __init__(self, source: Source, shooting: Shooting, announce: Callable[[Event], None]) -> None:
+        self._source = source
+        self._shooting = shooting
+        self._announce = announce
+        self._stopped = threading.Event()
+        self.done: Future[int] = Future()  # how many files were fetched
+        self._thread = threading.Thread(target=self._run, name="backlog", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End behind the file that is under way; does not wait."""
+        self._stopped.set()
+
+    def join(self, timeout_s: float) -> None:
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            self.done.set_result(self._fetch_all())
+        except GroundglassError as err:
+            _log.info("The card was not fetched to its end: %s", err)
+            self._announce(BacklogChanged(0, 0))
+            self.done.set_exception(err)
+
+    def _fetch_all(self) -> int:
+        listed = cast("tuple[RemoteFile, ...]", self._source.ask(msg.ListCard()).result())
+        wanted = sorted(filter(self._is_wanted, listed), key=_age)
+        fetched = 0
+        for _, files in itertools.groupby(wanted, key=_stem):
+            for file in files:
+                if self._stopped.is_set():
+                    return fetched
+                # It may have come by itself since the card was listed.
+                if self._shooting.has_arrived(file):
+                    continue
+                self._announce(BacklogChanged(len(wanted) - fetched, len(wanted)))
+                try:
+                    self._source.ask(msg.Fetch(file)).result()
+                except GroundglassError as err:
+                    self._announce(Problem(err))
+                    raise
+                fetched += 1
+            self._shooting.exposure_ended(msg.ExposureEnded(None))
+        if wanted:
+            self._announce(BacklogChanged(0, len(wanted)))
+        return fetched
+
+    def _is_wanted(self, file: RemoteFile) -> bool:
+        if FileRole.of(file.name) is FileRole.OTHER or self._shooting.has_arrived(file):
+            return False
+        since = self._source.since
+        if since is not None and file.modified_s + _CLOCK_SLACK_S < since.timestamp():
+            return False
+        modified = datetime.fromtimestamp(file.modified_s).astimezone() if file.modified_s else None
+        return not self._source.store.has_card_file(self._source.serial, file.path, file.size_bytes, modified)
+
+
+def _age(file: RemoteFile) -> tuple[float, str]:
+    return file.modified_s, file.path
+
+
+def _stem(file: RemoteFile) -> str:
+    return f"{file.folder}/{PurePosixPath(file.name).stem}"

@@ -1,0 +1,104 @@
+"""What was shot while nobody listened, on the virtual camera's card."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundglass.model.camera import CameraState
+from groundglass.model.setting import SettingId
+from groundglass.session.recover import check
+from groundglass.studio.studio import Studio
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 30.0
+
+
+@pytest.fixture
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+@pytest.fixture
+def studio(camera: VirtualCamera, tmp_path: Path) -> Iterator[Studio]:
+    studio = Studio(tmp_path / "driver")
+    yield studio
+    studio.close()
+
+
+def _until(claim: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def _connect(studio: Studio, camera: VirtualCamera) -> None:
+    studio.connect(camera.address).result(_PATIENCE_S)
+    _until(lambda: studio.status.state is CameraState.READY)
+
+
+def _shoot_on_body(camera: VirtualCamera, count: int) -> None:
+    for _ in range(count):
+        made = len(camera.state()["files"])
+        _until(lambda: camera.control({"do": "shutter"})["ok"])
+        camera.wait_for(lambda state, made=made: len(state["files"]) > made and not state["is_exposing"])
+
+
+def _stored(studio: Studio) -> list[str]:
+    return sorted(file.sha256 for shot in studio.shots for file in shot.files)
+
+
+def _made(camera: VirtualCamera) -> list[str]:
+    return sorted(one["sha256"] for one in camera.state()["files"])
+
+
+def test_what_is_shot_while_the_camera_is_away_is_fetched_once_and_in_pairs(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    studio.open_session(tmp_path / "S")
+    _connect(studio, camera)
+    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(_PATIENCE_S)
+    studio.release().result(_PATIENCE_S)
+    studio.disconnect().result(_PATIENCE_S)
+    _shoot_on_body(camera, 2)
+
+    _connect(studio, camera)
+
+    _until(lambda: _stored(studio) == _made(camera))
+    assert [len(shot.files) for shot in studio.shots] == [2, 2, 2]
+    assert check(tmp_path / "S").is_clean
+
+
+def test_a_pulled_cable_brings_what_was_shot_meanwhile_even_in_a_new_session(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    studio.open_session(tmp_path / "S")
+    _connect(studio, camera)
+    studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(_PATIENCE_S)
+    camera.do("fault", kind="refuse", operation="OpenSession", count=2)
+    camera.do("fault", kind="drop", operation="NikonGetEvent", how="reset")
+    _until(lambda: not studio.status.state.is_connected)
+
+    _shoot_on_body(camera, 1)
+
+    _until(lambda: _stored(studio) == _made(camera))
+
+
+def test_pictures_older_than_the_session_stay_until_they_are_asked_for(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    _shoot_on_body(camera, 2)
+    studio.open_session(tmp_path / "S")
+    _connect(studio, camera)
+    assert _stored(studio) == []
+
+    count = studio.fetch().result(_PATIENCE_S)
+
+    assert count == 2
+    _until(lambda: _stored(studio) == _made(camera))
+    assert studio.fetch().result(_PATIENCE_S) == 0
