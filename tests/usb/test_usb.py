@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.errors import CameraHeldError, CameraLostError, NoCameraError
@@ -212,3 +214,40 @@ def test_a_camera_that_stays_held_is_told_once(bus: UsbBus, camera: VirtualCamer
         while not desk.events.empty():
             told.append(desk.events.get())
         assert len([one for one in told if isinstance(one, msg.Trouble)]) == 1
+
+
+# What is no camera
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("001,004.old", "04b0 0443 1\n"),
+        ("1,4", "04b0 0443 1\n"),
+        ("001-004", "04b0 0443 1\n"),
+        ("001,004", ""),
+        ("001,004", "04b0\n"),
+        ("001,004", "04b0 0443 99999\n"),
+        ("001,004", "x" * 10_000),
+    ],
+)
+def test_what_makes_no_sense_on_the_bus_is_no_camera(
+    bus: UsbBus, tmp_path: Path, name: str, content: str
+) -> None:
+    (bus.folder / name).write_text(content)
+
+    assert hub.find_cameras(tmp_path / "driver") == ()
+
+
+def test_a_camera_that_vanishes_between_finding_and_opening_is_told(
+    bus: UsbBus, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    bus.plug(camera)
+    (bus.folder / "001,005").write_text("04b0 0443 9\n")  # nobody listens there
+
+    found = hub.examine_cameras(tmp_path / "driver")
+
+    assert [(info.serial, type(error)) for info, error in found] == [
+        (camera.serial, type(None)),
+        ("", NoCameraError),
+    ]

@@ -111,6 +111,8 @@ class Computer:
 
     def holders(self, address: str) -> tuple[Holder, ...]:
         """Return who has the camera open; if nobody is seen to, the programs that are known to take one."""
+        if not address.startswith("usb:"):
+            return ()
         path = self.device_file(address)
         likely = []
         for pid, program in self._programs():
