@@ -1,4 +1,4 @@
-"""What tells a photographer about the exposure: clipping."""
+"""What tells a photographer about the exposure in figures: clipping and the spot meter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from groundglass.imaging.histogram import Histogram
+from groundglass.imaging.histogram import Histogram, rgb_histogram
+from groundglass.imaging.overlay import Area
+from groundglass.imaging.tone import SRGB_LIGHT, ev_of_light
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,42 @@ def clipping(histogram: Histogram, low: int = 0, high: int = 255) -> Clipping:
     shadows = tuple(_share(counts, slice(0, low + 1)) for counts in channels)
     highlights = tuple(_share(counts, slice(high, 256)) for counts in channels)
     return Clipping((shadows[0], shadows[1], shadows[2]), (highlights[0], highlights[1], highlights[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """The reading of the spot meter."""
+
+    ev: float  # above middle grey; minus infinity without light
+    red: float  # mean 8-bit values
+    green: float
+    blue: float
+    luma: float
+    clipped_share: float  # of the channel that is at 255 most, 0..1: with it, the reading is too low
+    pixels: int
+
+
+def spot_meter(image: NDArray[np.uint8], area: Area, tone: NDArray[np.float64] = SRGB_LIGHT) -> Spot:
+    """Meter a part of a picture.
+
+    Every pixel's red, green and blue is turned into light by `tone`, the light of each code, (256,); light
+    is averaged, Y = 0.2126 R + 0.7152 G + 0.0722 B, and EV = log2(Y / 0.18). So 0 EV is middle grey, sRGB
+    code 117.6, and white is +2.47 EV.
+    image: (height, width, 3 or 4) BGR or BGRX. Releases the GIL.
+    """
+    counts = rgb_histogram(area.of(image))
+    pixels = max(counts.pixels, 1)
+    channels = ((0.2126, counts.red), (0.7152, counts.green), (0.0722, counts.blue))
+    light = sum(weight * float(channel @ tone) for weight, channel in channels) / pixels
+    return Spot(
+        ev=ev_of_light(light),
+        red=counts.mean("red"),
+        green=counts.mean("green"),
+        blue=counts.mean("blue"),
+        luma=counts.mean("luma"),
+        clipped_share=max(int(channel[255]) for _, channel in channels) / pixels,
+        pixels=counts.pixels,
+    )
 
 
 def _share(counts: NDArray[np.int64], part: slice) -> float:

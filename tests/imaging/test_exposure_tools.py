@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from groundglass.imaging.exposure_tools import spot_meter
+from groundglass.imaging.false_color import LEGEND, false_color
+from groundglass.imaging.overlay import Area, paint
+from groundglass.imaging.tone import SRGB_LIGHT, code_of_ev
+from groundglass.imaging.zebra import OVER_INK, PERIOD, UNDER_INK, clip_masks, paint_zebra
+from groundglass.virtual import sensor
+from groundglass.virtual.settings import SCENE_KELVIN
+
+WHOLE = Area()
+
+
+def flat(code: float | tuple[float, float, float], size: tuple[int, int] = (40, 60)) -> np.ndarray:
+    image = np.full((*size, 4), 255, np.uint8)
+    image[..., :3] = np.round(code)
+    return image
+
+
+def test_middle_grey_is_0_ev_and_white_is_two_and_a_half_stops_above() -> None:
+    assert spot_meter(flat(118), WHOLE).ev == pytest.approx(0, abs=0.02)
+    assert spot_meter(flat(255), WHOLE).ev == pytest.approx(math.log2(1 / 0.18))
+    assert spot_meter(flat(0), WHOLE).ev == -math.inf
+
+
+@pytest.mark.parametrize("ev", [-6, -3, -1, -1 / 3, 1, 2, 2.4])
+def test_the_spot_meter_tells_stops(ev: float) -> None:
+    codes = code_of_ev(ev)
+
+    assert spot_meter(flat(codes), WHOLE).ev == pytest.approx(ev, abs=0.25 if codes < 20 else 0.03)
+
+
+def test_light_is_averaged_and_not_codes() -> None:
+    image = flat(0)
+    image[:, ::2, :3] = 255
+
+    spot = spot_meter(image, WHOLE)
+
+    assert spot.ev == pytest.approx(math.log2(0.5 / 0.18))
+    assert (spot.red, spot.luma, spot.clipped_share, spot.pixels) == (127.5, 127.5, 0.5, 2400)
+
+
+def test_only_the_chosen_area_counts() -> None:
+    image = flat((10, 20, 30))
+    image[10:20, 15:30, :3] = (200, 100, 50)
+
+    spot = spot_meter(image, Area(0.25, 0.25, 0.5, 0.5))
+
+    assert (spot.blue, spot.green, spot.red, spot.pixels) == (200, 100, 50, 150)
+
+
+@pytest.mark.parametrize(
+    "area", [Area(0.5, 0.5, 0.5, 0.5), Area(1, 1, 1, 1), Area(-3, -3, -2, -2), Area(0.9, 0.9, 0.1, 0.1)]
+)
+def test_an_area_always_has_a_pixel(area: Area) -> None:
+    assert spot_meter(flat(118), area).pixels >= 1
+    assert spot_meter(flat(118, (1, 1)), area).pixels == 1
+
+
+@pytest.mark.parametrize("light", [0.02, 0.1, 0.18, 0.5, 0.9])
+@pytest.mark.parametrize("iso_gain", [1.0, 8.0])
+def test_the_spot_meter_reads_the_light_in_front_of_the_virtual_camera(light: float, iso_gain: float) -> None:
+    # This camera's tone curve is a square root, so that is the light of its codes.
+    square = (np.arange(256) / 255) ** 2
+    root = np.full((200, 300), math.sqrt(light), np.float32)
+    picture = sensor.expose((root, root, root), 1.0, iso_gain, SCENE_KELVIN, sensor.Grain(1), 0)
+
+    spot = spot_meter(picture[..., ::-1], WHOLE, square)
+
+    assert spot.ev == pytest.approx(math.log2(light / 0.18), abs=0.05)
+
+
+def test_one_stop_more_exposure_reads_one_stop_more() -> None:
+    square = (np.arange(256) / 255) ** 2
+    root = np.full((200, 300), math.sqrt(0.1), np.float32)
+    frames = [
+        sensor.expose((root, root, root), light, 1.0, SCENE_KELVIN, sensor.Grain(1), 0)
+        for light in (0.5, 1, 2, 4)
+    ]
+
+    evs = [spot_meter(one[..., ::-1], WHOLE, square).ev for one in frames]
+
+    assert np.diff(evs) == pytest.approx([1, 1, 1], abs=0.05)
+
+
+def test_any_channel_may_be_too_bright_but_all_must_be_too_dark() -> None:
+    image = flat(100)
+    image[0, 0, :3] = (250, 0, 0)
+    image[0, 1, :3] = (249, 0, 0)
+    image[0, 2, :3] = (5, 5, 5)
+    image[0, 3, :3] = (0, 6, 0)
+
+    over, under = clip_masks(image, 250, 5)
+
+    assert np.argwhere(over).tolist() == [[0, 0]]
+    assert np.argwhere(under).tolist() == [[0, 2]]
+    assert set(np.unique(over)) == {0, 255}
+
+
+@pytest.mark.parametrize(("over", "under"), [(255, 0), (0, 254), (128, 64)])
+def test_thresholds_at_the_ends_hold(over: int, under: int) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (50, 60, 4), dtype=np.uint8)
+    brightest = image[..., :3].max(axis=2)
+
+    masks = clip_masks(image, over, under)
+
+    assert np.array_equal(masks[0] > 0, brightest >= over)
+    assert np.array_equal(masks[1] > 0, brightest <= under)
+
+
+def test_stripes_cover_half_of_what_is_clipped_and_nothing_else() -> None:
+    image = flat(100, (48, 96))
+    image[:24, :48, :3] = 255
+    image[24:, 48:, :3] = 0
+
+    paint_zebra(image)
+
+    red = (image[..., :3] == OVER_INK).all(axis=2)
+    blue = (image[..., :3] == UNDER_INK).all(axis=2)
+    assert red[:24, :48].mean() == blue[24:, 48:].mean() == 0.5
+    assert red.sum() == red[:24, :48].sum()
+    assert blue.sum() == blue[24:, 48:].sum()
+    assert (image[..., 3] == 255).all()
+
+
+def test_stripes_wander_with_the_phase_and_come_round() -> None:
+    frames = []
+    for phase in range(PERIOD + 1):
+        image = flat(255)
+        paint_zebra(image, phase=phase)
+        frames.append(image)
+
+    assert all(not np.array_equal(one, other) for one, other in pairwise(frames))
+    assert np.array_equal(frames[0], frames[PERIOD])
+    assert np.array_equal(frames[0][:, 1:], frames[1][:, :-1])
+
+
+def test_zebra_judges_the_picture_and_not_other_marks() -> None:
+    image, marked = flat(100), flat(100)
+    paint(marked, np.full((40, 60), 255, np.uint8), (0, 0, 255))
+
+    paint_zebra(marked, source=image)
+
+    assert (marked[..., :3] == (0, 0, 255)).all()
+
+
+def test_each_side_of_the_zebra_can_be_off() -> None:
+    for options in ({"over": None, "under": None}, {"over": None}, {"under": None}):
+        image = flat(255)
+        image[20:, :, :3] = 0
+        paint_zebra(image, **options)  # type: ignore[arg-type]
+        assert (image[:20, :, :3] != 255).any() == ("over" not in options)
+        assert (image[20:, :, :3] != 0).any() == ("under" not in options)
+
+
+def test_false_colour_shows_the_legend() -> None:
+    ramp = np.arange(256, dtype=np.uint8)[None].repeat(3, axis=0)
+    shown = false_color(ramp)
+
+    for band in LEGEND:
+        for code in range(band.low, band.high + 1):
+            assert tuple(shown[0, code, :3]) == (band.color or (code, code, code))
+    assert (shown[..., 3] == 255).all()
+
+
+def test_the_legend_covers_every_value_once() -> None:
+    values = [code for band in LEGEND for code in range(band.low, band.high + 1)]
+
+    assert values == list(range(256))
+    assert len({band.label for band in LEGEND}) == len(LEGEND)
+    assert LEGEND[-1].high == 255
+    assert LEGEND[-1].ire[1] == 100
+
+
+def test_middle_grey_and_skin_have_their_bands() -> None:
+    named = {band.label: band for band in LEGEND}
+    grey, skin = named["Middle grey"], named["Light skin, one stop above"]
+
+    assert grey.low < 118 < grey.high
+    assert grey.ev == pytest.approx((-1 / 3, 1 / 3), abs=0.05)
+    assert grey.ire == pytest.approx((41, 52), abs=1.5)
+    assert skin.ev == pytest.approx((2 / 3, 4 / 3), abs=0.05)
+
+
+def test_false_colour_fills_a_buffer() -> None:
+    image = np.random.default_rng(1).integers(0, 256, (50, 60, 4), dtype=np.uint8)
+    buffer = np.empty_like(image)
+
+    assert false_color(image, out=buffer) is buffer
+    assert np.array_equal(buffer, false_color(image))
+
+
+def test_the_light_of_codes_goes_both_ways() -> None:
+    for code in (0, 1, 5, 10, 11, 60, 118, 200, 255):
+        ev = math.log2(max(SRGB_LIGHT[code], 1e-9) / 0.18)
+        assert code_of_ev(ev) == pytest.approx(code, abs=1e-3)
