@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from groundglass.errors import CameraError
+from groundglass.errors import CameraError, GroundglassError
 from groundglass.model.camera import CameraInfo, Capability, RemoteFile
 from groundglass.model.setting import Setting, SettingId
 
@@ -180,7 +180,7 @@ class Reply:
 @dataclass(frozen=True, slots=True)
 class Failed:
     number: int
-    error: CameraError
+    error: GroundglassError
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ class LiveStopped:
 class Trouble:
     """Something failed that no request waits for; the camera goes on."""
 
-    error: CameraError
+    error: GroundglassError
 
 
 @dataclass(frozen=True, slots=True)

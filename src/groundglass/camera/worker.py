@@ -7,6 +7,7 @@ is never closed in good order, because libgphoto2 may hang or crash in it.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
@@ -27,6 +28,8 @@ from groundglass.errors import (
     CameraError,
     CameraLostError,
     CaptureError,
+    DiskFullError,
+    GroundglassError,
     CardFullError,
     FocusMissedError,
     SettingRefusedError,
@@ -164,7 +167,7 @@ class Worker:
         except CameraLostError as err:
             self._send(msg.Failed(ask.number, err))
             raise
-        except CameraError as err:
+        except GroundglassError as err:
             self._send(msg.Failed(ask.number, err))
         else:
             self._send(msg.Reply(ask.number, value))
@@ -460,7 +463,7 @@ class Worker:
             arrived = self._download(file, exposure.release_id, announced_at)
         except CameraLostError:
             raise
-        except CameraError as err:
+        except GroundglassError as err:
             self._send(msg.Trouble(err))
         else:
             self._send(arrived)
@@ -503,6 +506,14 @@ class Worker:
                 os.fsync(out.fileno())
             part.rename(final)
         except OSError as err:
+            if not file.is_in_ram:
+                part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
+            if err.errno in (errno.ENOSPC, errno.EDQUOT):
+                where = "It is lost" if file.is_in_ram else "It is on the card, and fetched when there is room"
+                raise DiskFullError(
+                    f"The session's disk is full, so {file.name} was not stored.",
+                    f"{where}. Make room, or open a session on another disk.",
+                ) from err
             kept = "It is lost." if file.is_in_ram else "It is still on the card."
             raise CaptureError(
                 f"{file.name} could not be written to the session: {err.strerror or err}.",
