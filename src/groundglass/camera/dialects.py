@@ -45,7 +45,8 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
     SettingId.METERING: ("meteringmode", "exposuremetermode"),
     SettingId.DRIVE: ("drivemode", "capturemode"),
     SettingId.EXPOSURE_MODE: ("autoexposuremode", "expprogram", "expmode", "exposuremode", "shootingmode"),
-    SettingId.CAPTURE_TARGET: ("capturetarget",),
+    # Fuji: what goes to the card too; libgphoto2 has no name for it.
+    SettingId.CAPTURE_TARGET: ("capturetarget", "d20c"),
     SettingId.LIVE_VIEW_SIZE: ("liveviewsize",),
     SettingId.BATTERY: ("batterylevel", "5001"),
     # Sony: libgphoto2 has no name for it.
@@ -89,6 +90,16 @@ FOCUS_POSITION = ("focalposition", 0.0, 100.0)
 CAPTURED = "PTP Event c206"
 
 _BOTH_TARGETS = "card+sdram"
+_CARD_AND_COMPUTER = "Card + computer"
+
+# A Fuji obeys the computer only in this priority, and each look for events takes it back (libgphoto2#653).
+# While its live view runs it takes settings and forgets them (libgphoto2#1241); `movie` ends the live view.
+PRIORITY = ("prioritymode", "USB")
+LIVE_SWITCH = "movie"
+LEAVES_LIVE_VIEW = ("autofocusdrive", "manualfocusdrive", "liveviewsize")
+
+# There a Fuji keeps what the computer has not taken and deleted; until then it shows no live view.
+BUFFER = "/store_10000001"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,13 @@ FOCUS_MISSED = ("Focus Info 0000000002", "Focus Info 000000000000")
 # How it reports that a shot has begun, also one of its own button.
 BODY_BUSY = "Camera Status 1"
 
+# The body's clock, in seconds since 1970; the first that a body has counts.
+CLOCKS = ("datetimeutc", "datetime")
+CLOCK_TOLERANCE_S = 2.0
+
 # Nikon steps its motor in counts of 32767 for the whole way; others have three sizes of their own.
 _FOCUS_COUNTS = {1: 40, 2: 250, 3: 1500}
+_FOCUS_PARTS = {1: 200, 2: 40, 3: 8}  # of the whole way
 
 # What brands call the same thing: the camera's word, plain and in lower case, to the photographer's.
 _WORDS: dict[SettingId, dict[str, str]] = {
@@ -165,7 +181,10 @@ _WORDS: dict[SettingId, dict[str, str]] = {
     SettingId.CAPTURE_TARGET: {
         **dict.fromkeys(("internal ram", "sdram"), "Computer"),
         **dict.fromkeys(("memory card", "card"), "Card"),
-        "card+sdram": "Card + computer",
+        **dict.fromkeys(("card+sdram", "1"), _CARD_AND_COMPUTER),
+        "2": "RAW on card + computer",
+        "3": "JPEG on card + computer",
+        "4": "Computer",
     },
     # Canon names the display that shows the picture; these show none to the computer.
     SettingId.LIVE_VIEW_SIZE: dict.fromkeys(("val 0", "val 1"), "Off"),
@@ -230,6 +249,12 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
     )
     if setting_id is SettingId.SHUTTER:
         choices = _told_apart(choices)
+    if setting_id is SettingId.EXPOSURE_MODE and not any(one.label == "P" for one in choices):
+        # A Fuji's program is 6, which elsewhere is a scene mode.
+        choices = tuple(
+            dataclasses.replace(one, label="P") if one.raw in ("Action", "Unknown value 0006") else one
+            for one in choices
+        )
     current = None if widget.value is None else choice_of(setting_id, widget.value, translate=translate)
     if current is not None:
         current = next((one for one in choices if one.raw == current.raw), current)
@@ -273,12 +298,29 @@ def is_manual_focus(raw: str) -> bool:
 def focus_step(widget: Widget, step: int) -> str:
     """Return the text that moves the focus by -3 to -1 (nearer) or 1 to 3 (farther)."""
     size = min(abs(step), 3)
+    place = focus_place(widget)
+    if place is not None:
+        at, nearest, farthest = place
+        moved = at + (farthest - nearest) / _FOCUS_PARTS[size] * (1 if step > 0 else -1)
+        return str(round(max(nearest, min(farthest, moved))))
     if widget.range:
         low, high, _ = widget.range
         # Sony counts its steps from -7 to 7.
         count = _FOCUS_COUNTS[size] if high > 100 else {1: 1, 2: 3, 3: 7}[size]
         return str(max(low, min(high, count if step > 0 else -count)))
     return f"{'Far' if step > 0 else 'Near'} {size}"
+
+
+def focus_place(widget: Widget) -> tuple[float, float, float] | None:
+    """Return where the lens stands, its nearest and its farthest point, if the widget is that place.
+
+    A Fuji lists it as if it were choices: nearest, farthest, and sizes of steps.
+    """
+    texts = (widget.value or "", *widget.choices[:2])
+    if len(texts) < 3 or not all(re.fullmatch(r"-?\d+", text) for text in texts):
+        return None
+    at, nearest, farthest = map(float, texts)
+    return at, nearest, farthest
 
 
 def button_of(widget: Widget) -> Button | None:
@@ -307,8 +349,8 @@ def capabilities_of(names: Iterable[str]) -> Capability:
 
 def card_choice(setting: Setting) -> Choice | None:
     """Return the capture target that keeps a copy on the card and lets the computer have one."""
-    both = [one for one in setting.choices if one.raw.lower() == _BOTH_TARGETS]
-    return next((one for one in (*both, *setting.choices) if "card" in one.raw.lower()), None)
+    both = [one for one in setting.choices if one.label == _CARD_AND_COMPUTER]
+    return next((one for one in (*both, *setting.choices) if "card" in one.label.lower()), None)
 
 
 def is_out_of_reach(target: Setting | None) -> bool:

@@ -91,7 +91,8 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         return CardFullError(
             "The memory card is full.", "Put in another card, or capture to the computer only."
         )
-    if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and action == "release"):
+    is_focusing = action in ("release", "focus", "expose in bulb")
+    if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and is_focusing):
         return _focus_missed()
     if code in (*_ABSENT, *_LOST) and action == "connect":
         return NoCameraError(
@@ -153,6 +154,8 @@ class GphotoCamera:
         self._camera: gp.Camera | None = None
         self._button: dialects.Button | None = None
         self._indicates_focus = False
+        self._needs_priority = False
+        self._shows_live_view = False
         self._take: Callable[[CameraEvent], None] | None = None
 
     def _on_error(self, _context: object, text: bytes | str, _data: object) -> None:
@@ -228,8 +231,12 @@ class GphotoCamera:
         if dialects.BUTTON_WIDGET in names:
             self._button = dialects.button_of(self.read_widget(dialects.BUTTON_WIDGET))
         self._indicates_focus = {dialects.HALF_PRESS, dialects.FOCUS_INDICATION} <= names
+        self._needs_priority = self._offers(names, *dialects.PRIORITY)
         self._indicates_focus &= not self._text_of("cameramodel").startswith(dialects.FOCUS_UNRELIABLE)
         return names
+
+    def _offers(self, names: frozenset[str], name: str, choice: str) -> bool:
+        return name in names and choice in self.read_widget(name).choices
 
     def read_widget(self, name: str) -> Widget:
         """Read one setting, as the camera has it now."""
@@ -238,7 +245,17 @@ class GphotoCamera:
 
     def write_widget(self, name: str, value: str) -> None:
         """Set one setting to a text of its own list, or to a number if it is stepless."""
-        self._write(name, value, f"set {name}")
+        self._take_control(ends_live_view=name not in dialects.LEAVES_LIVE_VIEW)
+        self._write(name, value, "focus" if name == "autofocusdrive" else f"set {name}")
+
+    def _take_control(self, *, ends_live_view: bool = True) -> None:
+        """Make a Fuji obey: see dialects.PRIORITY."""
+        if not self._needs_priority:
+            return
+        if ends_live_view and self._shows_live_view:
+            self._write(dialects.LIVE_SWITCH, "0", "end its live view")
+            self._shows_live_view = False
+        self._write(*dialects.PRIORITY, "obey the computer")
 
     def _write(self, name: str, value: str, action: str) -> None:
         with self._calling(action) as camera:
@@ -246,7 +263,7 @@ class GphotoCamera:
             kind = _KINDS.get(widget.get_type(), WidgetKind.TEXT)
             if kind is WidgetKind.RANGE:
                 widget.set_value(float(value))
-            elif kind is WidgetKind.TOGGLE:
+            elif kind in (WidgetKind.TOGGLE, WidgetKind.DATE):
                 widget.set_value(int(value))
             else:
                 widget.set_value(value)
@@ -257,6 +274,7 @@ class GphotoCamera:
 
         Never Camera.capture(): it returns one file and throws events away.
         """
+        self._take_control()
         if self._button is not None:
             try:
                 self._press(self._button)
@@ -310,6 +328,7 @@ class GphotoCamera:
 
     def open_shutter(self) -> None:
         """Begin a bulb exposure; the shutter is set to Bulb."""
+        self._take_control()
         if self._button is None:
             self._write("bulb", "1", "expose in bulb")
             return
@@ -387,7 +406,11 @@ class GphotoCamera:
         with self._calling("show a live picture") as camera:
             frame = camera.capture_preview(None, self._context)
             # A copy: the view dies with the file object.
-            return bytes(frame.get_data_and_size())
+            jpeg = bytes(frame.get_data_and_size())
+        self._shows_live_view = True
+        if not jpeg:
+            raise CameraBusyError("The camera shows no live picture now.", "Try again in a moment.")
+        return jpeg
 
     def size_of(self, file: RemoteFile) -> int:
         """Return a file's size in bytes; 0 if the camera does not tell before the transfer."""
@@ -399,14 +422,8 @@ class GphotoCamera:
 
     def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None:
         """Pass a file's bytes in order to `write`, in blocks where the camera can; raise CameraError."""
-        if file.is_in_ram or size_bytes == 0:
-            # libgphoto2 has taken a RAM picture over already; it can only be had as a whole.
-            with self._calling(f"transfer {file.name}") as camera:
-                whole = camera.file_get(file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, None, self._context)
-                view = whole.get_data_and_size()
-                for start in range(0, len(view), BLOCK_BYTES):
-                    write(view[start : start + BLOCK_BYTES])
-                view.release()
+        if file.is_in_ram or size_bytes == 0 or file.folder == dialects.BUFFER:
+            self._read_whole(file, write)
             return
         block = bytearray(BLOCK_BYTES)
         done = 0
@@ -442,8 +459,36 @@ class GphotoCamera:
         for name in (folders.get_name(i) for i in range(folders.count()) if depth):
             yield from self._files_below(camera, f"{folder.rstrip('/')}/{name}", depth - 1)
 
+    def _read_whole(self, file: RemoteFile, write: Callable[[memoryview], None]) -> None:
+        """Read a file in one: libgphoto2 has it already, or the body does not send parts."""
+        with self._calling(f"transfer {file.name}") as camera:
+            whole = camera.file_get(file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, None, self._context)
+            view = whole.get_data_and_size()
+            for start in range(0, len(view), BLOCK_BYTES):
+                write(view[start : start + BLOCK_BYTES])
+            view.release()
+
+    def waiting(self) -> tuple[RemoteFile, ...]:
+        """Return what lies in the body's buffer, oldest first."""
+        if not self._needs_priority:
+            return ()
+        with self._calling("list its buffer") as camera:
+            found = camera.folder_list_files(dialects.BUFFER, self._context)
+            return tuple(RemoteFile(dialects.BUFFER, found.get_name(i)) for i in range(found.count()))
+
+    def forget(self, file: RemoteFile) -> None:
+        """Make room in the body's buffer once a file is safe; on a card it stays."""
+        if not self._needs_priority or file.folder != dialects.BUFFER:
+            return
+        try:
+            self.delete(file)
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            _log.warning("%s stays in the camera's buffer: %s", file.name, err)
+
     def delete(self, file: RemoteFile) -> None:
-        """Delete a file on the card."""
+        """Delete a file on the camera."""
         with self._calling(f"delete {file.name}") as camera:
             camera.file_delete(file.folder, file.name, self._context)
 

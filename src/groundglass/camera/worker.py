@@ -23,8 +23,9 @@ from typing import Protocol
 from groundglass.camera import dialects
 from groundglass.camera import messages as msg
 from groundglass.camera.exposures import Exposure, Exposures
-from groundglass.camera.widget import CameraEvent, Widget
+from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
+    CameraBusyError,
     CameraError,
     CameraLostError,
     CaptureError,
@@ -42,6 +43,7 @@ from groundglass.model.shot import FileRole
 
 _log = logging.getLogger(__name__)
 
+_LOOKS_AFTER_MODE = 4
 _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
 _ALIVE_EVERY_S = 0.5
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
@@ -74,6 +76,8 @@ class Driver(Protocol):
     @property
     def tells_focus(self) -> bool: ...
     def focus(self) -> None: ...
+    def waiting(self) -> tuple[RemoteFile, ...]: ...
+    def forget(self, file: RemoteFile) -> None: ...
     def preview(self) -> bytes: ...
     def next_event(self) -> CameraEvent | None: ...
     def report_to(self, take: Callable[[CameraEvent], None]) -> None: ...
@@ -208,6 +212,13 @@ class Worker:
 
     def _store_in(self, incoming: str | None) -> None:
         self._incoming = Path(incoming) if incoming else None
+        if self._incoming is not None and self._driver.is_open:
+            self._empty_buffer()
+
+    def _empty_buffer(self) -> None:
+        """Take over what waits in a body's buffer; libgphoto2 announces only what comes later."""
+        for file in self._driver.waiting():
+            self._collect(file, time.monotonic())
 
     # ---- settings
 
@@ -237,7 +248,25 @@ class Worker:
         if card is not None and target is not None and card != target.current:
             self._write(target.widget, card.raw)
             self._read(SettingId.CAPTURE_TARGET)
+        self._set_clock()
+        self._empty_buffer()
         return msg.Opened(info, dialects.capabilities_of(self._names), tuple(self._settings.values()))
+
+    def _set_clock(self) -> None:
+        """Give the body the computer's time, so that pictures of several bodies sort."""
+        name = next((one for one in dialects.CLOCKS if one in self._names), None)
+        if name is None:
+            return
+        try:
+            clock = self._driver.read_widget(name)
+            if clock.kind is not WidgetKind.DATE or clock.read_only or clock.value is None:
+                return
+            if abs(int(clock.value) - time.time()) > dialects.CLOCK_TOLERANCE_S:
+                self._driver.write_widget(name, str(round(time.time())))
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            _log.info("The camera's clock could not be set: %s", err)
 
     def _read(self, setting_id: SettingId) -> Setting | None:
         """Read a setting again; None if the body does not have it now."""
@@ -288,8 +317,10 @@ class Worker:
             ) from refusal
         self._send(msg.SettingsChanged((kept,)))
         if request.setting_id is SettingId.EXPOSURE_MODE:
-            # Which settings are free depends on it.
-            self._drain_events()
+            # Which settings are free depends on it; some bodies tell so a little later.
+            for _ in range(_LOOKS_AFTER_MODE):
+                time.sleep(_PAUSE_S)
+                self._drain_events()
             self._dirty.update(self._settings)
             self._reread()
         return kept
@@ -413,10 +444,23 @@ class Worker:
     def _drain_events(self) -> None:
         """Take all that the camera has to report, and save every file that it announces."""
         for _ in range(_EVENTS_AT_ONCE):
-            event = self._driver.next_event()
+            event = self._next_event()
             if event is None:
                 return
             self._take(event)
+
+    def _next_event(self) -> CameraEvent | None:
+        try:
+            return self._driver.next_event()
+        except CameraLostError:
+            raise
+        except CameraBusyError:
+            return None
+        except CameraError as err:
+            # Of a broken network link libgphoto2 says no more than -1.
+            raise CameraLostError(
+                "The camera stopped answering.", "Check the cable and the battery."
+            ) from err
 
     def _take(self, event: CameraEvent) -> None:
         if event.file is not None:
@@ -467,6 +511,7 @@ class Worker:
             self._send(msg.Trouble(err))
         else:
             self._send(arrived)
+            self._driver.forget(file)
         if self._exposures.take_file(exposure, time.monotonic()):
             self._finish(exposure)
 
@@ -477,6 +522,7 @@ class Worker:
             raise CaptureError("No session is open.", "Open a session to store pictures.")
         self._doing(msg.Phase.TRANSFERRING)
         self._send(self._download(file, None, time.monotonic()))
+        self._driver.forget(file)
 
     def _download(self, file: RemoteFile, release_id: int | None, announced_at: float) -> msg.FileArrived:
         """Write a file to the incoming folder, hashing on the way, and sync it."""
@@ -509,7 +555,9 @@ class Worker:
             if not file.is_in_ram:
                 part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
             if err.errno in (errno.ENOSPC, errno.EDQUOT):
-                where = "It is lost" if file.is_in_ram else "It is on the card, and fetched when there is room"
+                where = (
+                    "It is lost" if file.is_in_ram else "It is on the card, and fetched when there is room"
+                )
                 raise DiskFullError(
                     f"The session's disk is full, so {file.name} was not stored.",
                     f"{where}. Make room, or open a session on another disk.",
@@ -606,19 +654,20 @@ class Worker:
             raise UnsupportedError(
                 "This camera can not move the focus over the cable.", "Turn the ring on the lens."
             )
-        position, nearest, farthest = dialects.FOCUS_POSITION
-        before = self._read_number(position)
-        self._driver.write_widget(name, dialects.focus_step(self._driver.read_widget(name), step))
-        if before is not None and before == (nearest if step < 0 else farthest):
+        widget = self._driver.read_widget(name)
+        place = dialects.focus_place(widget) or self._indicated_place()
+        self._driver.write_widget(name, dialects.focus_step(widget, step))
+        if place is not None and place[0] == place[1 if step < 0 else 2]:
             end = "nearest" if step < 0 else "farthest"
             raise CameraError(f"The lens is at its {end} point.", "Move the focus the other way.")
 
-    def _read_number(self, name: str) -> float | None:
+    def _indicated_place(self) -> tuple[float, float, float] | None:
+        name, nearest, farthest = dialects.FOCUS_POSITION
         if name not in self._names:
             return None
         self._drain_events()
         value = self._driver.read_widget(name).value
-        return None if value is None else float(value)
+        return None if value is None else (float(value), nearest, farthest)
 
 
 def _same(kept: str, wanted: str) -> bool:
