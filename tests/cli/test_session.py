@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from groundglass.cli.output import Group
 from groundglass.cli.session import session as command
+from groundglass.session.backup import Backup
 from groundglass.session.store import SessionStore
 
 PROGRAM = Group("groundglass", {"session": command})
@@ -94,7 +95,7 @@ def test_check_exits_with_1_and_names_what_is_amiss(session: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("action", ["list", "check"])
+@pytest.mark.parametrize("action", ["list", "check", "repair"])
 def test_a_folder_that_is_no_session_is_told(tmp_path: Path, action: str) -> None:
     result = run(action, tmp_path)
 
@@ -112,3 +113,42 @@ def test_check_changes_nothing(session: Path) -> None:
 
     assert result.exit_code == 1
     assert {path: path.stat().st_mtime_ns for path in session.rglob("*")} == before
+
+
+def test_repair_of_a_whole_session_says_so(session: Path) -> None:
+    result = run("repair", session)
+
+    assert (result.exit_code, result.stdout) == (0, "Nothing to repair.\n")
+
+
+def test_repair_prints_what_it_did_and_what_is_left(session: Path) -> None:
+    (session / "Spring_0001.nef").unlink()
+    (session / ".groundglass/incoming/9-000001-DSC_2.NEF").write_bytes(b"raw 2")
+
+    plain, as_json = run("repair", session), run("repair", session, "--json")
+
+    told = json.loads(as_json.stdout)
+    assert plain.exit_code == as_json.exit_code == 1
+    assert [line.split() for line in plain.stdout.splitlines()[1:]] == [
+        ["stored", "now", "Spring_0002.nef"],
+        ["missing", "Spring_0001.nef"],
+        ["1", "repair", "made.", "1", "fault", "left."],
+    ]
+    assert (told["whole"], told["finished"], told["missing"]) == (False, [], ["Spring_0001.nef"])
+
+
+def test_repair_brings_a_missing_file_back_from_a_named_backup(session: Path, tmp_path: Path) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    backup = Backup(session, second)
+    backup.start()
+    assert backup.close(20)
+    (session / ".groundglass/backups.jsonl").unlink()
+    (session / "Spring_0001.nef").unlink()
+
+    result = run("repair", session, "--backup", second, "--json")
+
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert told["restored"] == [{"path": "Spring_0001.nef", "from": str(second / "Spring/Spring_0001.nef")}]
+    assert (session / "Spring_0001.nef").read_bytes() == b"DSC_1.NEF" * 1000

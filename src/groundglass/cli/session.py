@@ -1,4 +1,4 @@
-"""`groundglass session list` and `session check`: what a session holds, and whether it is whole."""
+"""`groundglass session list`, `check` and `repair`: what a session holds, whether it is whole, make it so."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path
 
 @click.group()
 def session() -> None:
-    """Look at session folders; nothing in them is changed."""
+    """Look at session folders, and mend them."""
 
 
 @session.command(name="list")
 @_folder
 @json_option
 def list_shots(folder: Path, as_json: bool) -> None:
-    """List the shots of a session, oldest first."""
+    """List the shots of a session, oldest first; nothing in it is changed."""
     from groundglass.session.store import SessionStore
 
     view = SessionStore.read(folder)
@@ -72,7 +72,10 @@ def list_shots(folder: Path, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
-    """Compare every file of a session with its journal; exit with 1 if anything is amiss."""
+    """Compare every file of a session with its journal; exit with 1 if anything is amiss.
+
+    Nothing in it is changed.
+    """
     from groundglass.session.recover import check as check_session
     from groundglass.session.store import SessionStore
 
@@ -105,6 +108,75 @@ def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
     table = Table(("What", "Where"), faults + notes) if faults or notes else None
     emit(document, as_json=as_json, table=table, text=verdict)
     if not report.is_clean:
+        ctx.exit(FAILED)
+
+
+@session.command()
+@_folder
+@click.option(
+    "--backup",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A backup folder to bring missing files back from, beside those that the session remembers.",
+)
+@json_option
+@click.pass_context
+def repair(ctx: click.Context, folder: Path, backup: Path | None, as_json: bool) -> None:
+    """Finish what was cut short and bring back what is missing; exit with 1 if something stays amiss.
+
+    It only adds: nothing is deleted, overwritten or renamed.
+    """
+    from groundglass.session.repair import repair as repair_session
+    from groundglass.session.store import SessionStore
+
+    total = sum(len(shot.files) for shot in SessionStore.read(folder).shots)
+    with progress("Reading files", total) as show:
+        report = repair_session(folder, backup, on_progress=show)
+    opened, before = report.recovery, report.before
+    document: dict[str, Any] = {
+        "session": str(folder.expanduser().absolute()),
+        "whole": report.is_whole,
+        "finished": opened.finished,
+        "set_aside": opened.set_aside,
+        "lost": opened.lost,
+        "sealed": opened.was_torn,
+        "damaged_lines": before.corrupt_lines,
+        "journalled": report.journalled,
+        "restored": [{"path": path, "from": copy} for path, copy in report.restored],
+        "missing": report.missing,
+        "altered": [
+            {"path": path, "good_copy": dict(report.good_copies).get(path)} for path in before.altered
+        ],
+        "renamed": [{"stored_as": was, "found_as": now} for was, now in before.renamed],
+        "unknown": report.unknown,
+    }
+    copies = dict(report.good_copies)
+    done = (
+        *(("stored now", path) for path in opened.finished),
+        *(("kept aside", path) for path in opened.set_aside),
+        *(("journalled again", path) for path in report.journalled),
+        *(("restored", f"{path} from {copy}") for path, copy in report.restored),
+        *((("journal", "the torn last line is sealed"),) if opened.was_torn else ()),
+        *(("journal", f"line {number} is damaged; noted") for number in before.corrupt_lines),
+    )
+    left = (
+        *(("missing", path) for path in report.missing),
+        *(("renamed", f"{was} is now {now}; left as it is") for was, now in before.renamed),
+        *(
+            ("altered", f"{path}; left as it is" + (f"; good copy: {copies[path]}" if path in copies else ""))
+            for path in before.altered
+        ),
+    )
+    notes = (
+        *(("never arrived", name) for name in opened.lost),
+        *(("not from Groundglass", path) for path in report.unknown),
+    )
+    verdict = "Nothing to repair." if not done else f"{_count(len(done), 'repair')} made."
+    if left:
+        verdict += f" {_count(len(left), 'fault')} left."
+    rows = done + left + notes
+    emit(document, as_json=as_json, table=Table(("What", "Where"), rows) if rows else None, text=verdict)
+    if not report.is_whole:
         ctx.exit(FAILED)
 
 

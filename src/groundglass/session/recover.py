@@ -113,6 +113,14 @@ def recover(
     )
 
 
+def require_session(layout: Layout, disk: Disk) -> None:
+    """Raise SessionError if a folder has no journal."""
+    if disk.size(layout.journal) is None:
+        raise SessionError(
+            f"“{layout.path}” is no session: it has no journal.", "Choose a folder that Groundglass made."
+        )
+
+
 def check(
     path: Path, disk: Disk | None = None, on_progress: Callable[[int], None] = lambda _files: None
 ) -> CheckReport:
@@ -122,10 +130,7 @@ def check(
     """
     layout = Layout(path.expanduser().absolute())
     disk = disk or Disk()
-    if disk.size(layout.journal) is None:
-        raise SessionError(
-            f"“{path}” is no session: it has no journal.", "Choose a folder that Groundglass made."
-        )
+    require_session(layout, disk)
     text = Journal(layout.journal, disk).read()
     record = Record(text.entries)
     files = _files(record)

@@ -28,7 +28,7 @@ from groundglass.session.journal import Entry, Journal, JournalText
 from groundglass.session.leftovers import finish
 from groundglass.session.names import Names
 from groundglass.session.record import VERSION, Intent, Layout, Record, shot_fields
-from groundglass.session.recover import RecoveryReport, recover
+from groundglass.session.recover import RecoveryReport, recover, require_session
 
 _log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class SessionStore:
         layout = Layout(path.expanduser().absolute())
         disk.make_folders(layout.incoming)
         left_by = disk.read(layout.lock).decode(errors="replace").strip()
-        handle = disk.lock(layout.lock, f"process {os.getpid()} on {platform.node()}")
+        handle = disk.lock(layout.lock, holder())
         try:
             journal = Journal(layout.journal, disk)
             text = journal.read()
@@ -137,10 +137,7 @@ class SessionStore:
         """Read a session without claiming it; raise SessionError if the folder is none."""
         layout = Layout(path.expanduser().absolute())
         disk = disk or Disk()
-        if disk.size(layout.journal) is None:
-            raise SessionError(
-                f"“{path}” is no session: it has no journal.", "Choose a folder that Groundglass made."
-            )
+        require_session(layout, disk)
         text = Journal(layout.journal, disk).read()
         record = Record(text.entries)
         return SessionView(
@@ -423,6 +420,11 @@ class SessionStore:
     def _check_open(self) -> None:
         if self._lock_handle is None:
             raise SessionError("The session is closed.", "Open it again.")
+
+
+def holder() -> str:
+    """Return how this process calls itself to others that want the same session."""
+    return f"process {os.getpid()} on {platform.node()}"
 
 
 def _with(shots: tuple[Shot, ...], shot: Shot) -> tuple[Shot, ...]:
