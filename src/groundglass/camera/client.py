@@ -22,7 +22,7 @@ from pathlib import Path
 from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.process import WorkerProcess, settings_folder
-from groundglass.errors import CameraError, CameraHeldError, CameraLostError, NoCameraError
+from groundglass.errors import CameraError, CameraHeldError, CameraLostError, GroundglassError, NoCameraError
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, TransferProgress
 from groundglass.model.setting import Setting, SettingId
 
@@ -71,7 +71,7 @@ class CameraClient:
         self._serial = ""
         self._listed: tuple[CameraInfo, ...] = ()  # what is on the bus
         self._candidates: tuple[CameraInfo, ...] = ()  # of these, still to be asked who they are
-        self._refusal: CameraError | None = None  # of one that was asked
+        self._refusal: GroundglassError | None = None  # of one that was asked
         self._is_held_told = False
         self._meant = ""  # the serial number that they are asked for
         self._retry_at = 0.0
@@ -81,7 +81,7 @@ class CameraClient:
         self._frame_came = threading.Condition()
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
-        self.error: CameraError | None = None  # why the last attempt to connect failed
+        self.error: GroundglassError | None = None  # why the last attempt to connect failed
         self.refused_address = ""  # where it was
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
@@ -280,7 +280,7 @@ class CameraClient:
             case msg.BodyLost():
                 self._replace(CameraState.LOST, message.error)
 
-    def _answered(self, value: object, error: CameraError | None) -> None:
+    def _answered(self, value: object, error: GroundglassError | None) -> None:
         if self._in_flight is None:
             return
         (_, future), self._in_flight = self._in_flight, None
@@ -293,14 +293,14 @@ class CameraClient:
         else:
             future.set_result(value)
 
-    def _found(self, value: object, error: CameraError | None) -> None:
+    def _found(self, value: object, error: GroundglassError | None) -> None:
         try:
             if error is not None:
                 raise error
             assert isinstance(value, tuple)
             self._listed = value
             self._candidates, self._meant = hub.candidates(value, self._wanted, self._serial)
-        except CameraError as err:
+        except GroundglassError as err:
             self._not_yet(err)
             return
         self._open_next()
@@ -314,7 +314,7 @@ class CameraClient:
         request = msg.Open(first.address, self._incoming, self._meant)
         self._post(self._worker, request, Future())
 
-    def _opened(self, value: object, error: CameraError | None) -> None:
+    def _opened(self, value: object, error: GroundglassError | None) -> None:
         if error is not None:
             self._refusal = error
             self.refused_address = self._asked.address if isinstance(self._asked, msg.Open) else ""
@@ -353,7 +353,7 @@ class CameraClient:
             message="",
         )
 
-    def _not_yet(self, error: CameraError) -> None:
+    def _not_yet(self, error: GroundglassError) -> None:
         """Say why the camera is not there, and try again soon."""
         self.error = error
         self._retry_at = time.monotonic() + _RETRY_S

@@ -39,18 +39,31 @@ template_option = click.option(
 )
 
 
+backup_option = click.option(
+    "--backup",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder on another disk for a second, verified copy of every frame.",
+)
+
+
 @contextmanager
 def connected(
-    camera: str | None, *, session: Path | None = None, template: str | None = None
+    camera: str | None,
+    *,
+    session: Path | None = None,
+    template: str | None = None,
+    backup: Path | None = None,
 ) -> Iterator[Studio]:
     """Give a studio with its camera connected; raises CameraError, SessionError or UsageError."""
     from groundglass.studio import preferences
     from groundglass.studio.compose import build_studio
 
-    wanted = camera or preferences.load().camera or None
+    chosen = preferences.load()
+    wanted = camera or chosen.camera or None
     studio = build_studio()
     try:
         if session is not None:
+            studio.use_backup(backup or (Path(chosen.backup) if chosen.backup else None))
             studio.open_session(session, template)
         studio.connect(wanted).result()
         _wait_until_connected(studio, wanted)

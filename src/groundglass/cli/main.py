@@ -12,7 +12,7 @@ import click
 
 from groundglass import __version__
 from groundglass.cli import output
-from groundglass.cli.desk import camera_option, session_option, template_option
+from groundglass.cli.desk import backup_option, camera_option, session_option, template_option
 
 _COMMANDS = {
     "cameras": "groundglass.cli.camera:cameras",
@@ -21,6 +21,7 @@ _COMMANDS = {
     "set": "groundglass.cli.camera:set_settings",
     "shoot": "groundglass.cli.shooting:shoot",
     "watch": "groundglass.cli.shooting:watch",
+    "fetch": "groundglass.cli.fetch:fetch",
     "live": "groundglass.cli.shooting:live",
     "doctor": "groundglass.cli.doctor:doctor",
     "catalogue": "groundglass.cli.catalogue:catalogue",
@@ -51,6 +52,7 @@ def build(open_desktop: Callable[..., int]) -> click.Group:
     @camera_option
     @session_option
     @template_option
+    @backup_option
     @click.pass_context
     def groundglass(ctx: click.Context, /, verbose: bool, **options: Any) -> None:
         """Tethered capture for studio photographers. Without a command the desktop opens."""

@@ -13,11 +13,12 @@ import click
 
 from groundglass.cli import desk
 from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text
-from groundglass.errors import CaptureError, GroundglassError
+from groundglass.errors import CaptureError, GroundglassError, SessionError
 
 if TYPE_CHECKING:
     from groundglass.studio.events import Event
     from groundglass.studio.liveview import LiveFigures, LiveFrame
+    from groundglass.studio.studio import Studio
 
 _LOOK_S = 0.1
 _FIRST_FRAME_S = 5.0
@@ -27,6 +28,7 @@ _FIRST_FRAME_S = 5.0
 @desk.camera_option
 @desk.session_option
 @desk.template_option
+@desk.backup_option
 @click.option(
     "-n", "count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
 )
@@ -39,6 +41,7 @@ def shoot(
     camera: str | None,
     session: Path | None,
     template: str | None,
+    backup: Path | None,
     count: int,
     settings: tuple[str, ...],
     bulb_s: float | None,
@@ -56,7 +59,7 @@ def shoot(
         if isinstance(event, ShotStored):
             stored_s[event.shot.number] = event.trigger_to_stored_s
 
-    with desk.connected(camera, session=folder, template=template) as studio:
+    with desk.connected(camera, session=folder, template=template, backup=backup) as studio:
         folder = studio.session_path or folder
         studio.subscribe(note)
         desk.apply(studio, wanted)
@@ -72,8 +75,22 @@ def shoot(
                 if not as_json:
                     _say_files(shots[-1])
                 advance(done + 1)
+        _finish_backup(studio, backup)
     if as_json:
         emit({"session": str(folder), "shots": shots}, as_json=True)
+
+
+def _finish_backup(studio: Studio, backup: Path | None) -> None:
+    """Wait for the second copy, where one was asked for, and say so if it is not whole."""
+    if backup is None:
+        return
+    studio.finish_storing()
+    status = studio.backup
+    if status is not None and status.pending_files:
+        raise SessionError(
+            f"{status.pending_files} files have no second copy yet.",
+            status.message or "They are copied when this session is open again.",
+        )
 
 
 def _hold(seconds: float, failed: Any) -> None:
@@ -86,10 +103,16 @@ def _hold(seconds: float, failed: Any) -> None:
 @desk.camera_option
 @desk.session_option
 @desk.template_option
+@desk.backup_option
 @click.option("--count", type=click.IntRange(1), help="End after so many shots.")
 @json_option
 def watch(
-    camera: str | None, session: Path | None, template: str | None, count: int | None, as_json: bool
+    camera: str | None,
+    session: Path | None,
+    template: str | None,
+    backup: Path | None,
+    count: int | None,
+    as_json: bool,
 ) -> None:
     """Store everything that is shot on the camera, until Ctrl-C."""
     from groundglass.studio.events import Problem, ProblemSolved, ShotStored, Warned
@@ -98,7 +121,7 @@ def watch(
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shots: list[dict[str, Any]] = []
     with (
-        desk.connected(camera, session=folder, template=template) as studio,
+        desk.connected(camera, session=folder, template=template, backup=backup) as studio,
         desk.until_stopped() as stopped,
     ):
         folder = studio.session_path or folder

@@ -29,6 +29,7 @@ def open_desktop(
     camera: str | None = None,
     session: Path | None = None,
     template: str | None = None,
+    backup: Path | None = None,
     photos: Path | None = None,
 ) -> int:
     """Open the window on a camera and a session of its own; return the exit code.
@@ -44,6 +45,8 @@ def open_desktop(
     default = Path(chosen.session) if chosen.session and not demo else preferences.default_session(name)
     studio = build_studio()
     try:
+        second = backup or (Path(chosen.backup) if chosen.backup else None)
+        studio.use_backup(second)
         studio.open_session(session or default, template or chosen.template or None)
         if demo:
             options = ("--photos", str(photos)) if photos is not None else ()

@@ -35,6 +35,8 @@ from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
 from groundglass.studio.events import (
+    BacklogChanged,
+    BackupChanged,
     Event,
     Problem,
     ProblemSolved,
@@ -157,6 +159,12 @@ class MainWindow(WindowLayout):
                 self.session.fetch()
             case Problem() | Warned():
                 self._tell(event.error)
+            case BackupChanged():
+                self.status_line.show_backup(event.status)
+            case BacklogChanged():
+                self.status_line.show_backlog(event.left)
+                if not event.left:
+                    self.status_line.show_status(self._status)
             case ProblemSolved():
                 if self.banner.error is not None and _is_about_connection(self.banner.error):
                     self.banner.dismiss()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.shot import Shot
+from groundglass.session.backup import BackupStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,27 @@ class BacklogChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupChanged:
+    """The second copy stands otherwise than before."""
+
+    status: BackupStatus
+
+
+@dataclass(frozen=True, slots=True)
 class SessionOpened:
     """Another session is open now; its shots are in Studio.shots."""
 
     path: str
 
 
-Event = StatusChanged | ShotStored | Problem | Warned | ProblemSolved | BacklogChanged | SessionOpened
+Event = (
+    StatusChanged
+    | ShotStored
+    | Problem
+    | Warned
+    | ProblemSolved
+    | BacklogChanged
+    | BackupChanged
+    | SessionOpened
+)
 Listener = Callable[[Event], None]

@@ -23,7 +23,7 @@ from groundglass.errors import CaptureError, GroundglassError, SessionError
 from groundglass.model.camera import CameraInfo, RemoteFile
 from groundglass.model.shot import FileRole, Shot
 from groundglass.session.store import SessionStore
-from groundglass.studio.events import Event, Problem, ShotStored
+from groundglass.studio.events import Event, Problem, ProblemSolved, ShotStored
 
 _log = logging.getLogger(__name__)
 
@@ -62,14 +62,20 @@ class _Arrival:
 class Shooting:
     """Stores what arrives, in the order of its arrival, on one thread of its own."""
 
-    def __init__(self, announce: Callable[[Event], None]) -> None:
+    def __init__(
+        self, announce: Callable[[Event], None], when_idle: Callable[[], None] = lambda: None
+    ) -> None:
+        """Announce on the storing thread; `when_idle` is called there every few seconds of rest."""
         self._announce = announce
+        self._when_idle = when_idle
         self._lock = threading.Lock()
         self._store: SessionStore | None = None
         self._next_release = 1
         self._releases: dict[int, _Release] = {}
         self._shots: list[_OpenShot] = []
-        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | threading.Event | None] = (
+            queue.SimpleQueue()
+        )
         self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
         self.disk_free_bytes: int | None = None
         self._thread = threading.Thread(target=self._run, name="storing", daemon=True)
@@ -145,6 +151,12 @@ class Shooting:
             if not future.done():
                 future.set_exception(error)
 
+    def flush(self, timeout_s: float) -> bool:
+        """Wait until all that has arrived so far is stored; tell whether that came to pass."""
+        reached = threading.Event()
+        self._queue.put(reached)
+        return reached.wait(timeout_s)
+
     def close(self) -> None:
         """Store what has arrived, and end."""
         self._queue.put(None)
@@ -158,9 +170,14 @@ class Shooting:
                 arrived = self._queue.get(timeout=_DISK_EVERY_S)
             except queue.Empty:
                 self._measure_disk()
+                self._try_again()
+                self._when_idle()
                 continue
             if arrived is None:
                 return
+            if isinstance(arrived, threading.Event):
+                arrived.set()
+                continue
             try:
                 if isinstance(arrived, _Arrival):
                     self._keep(arrived)
@@ -180,6 +197,17 @@ class Shooting:
                         )
                     )
                 )
+
+    def _try_again(self) -> None:
+        """Store what the disk refused, now that it may have room or be back."""
+        store = self._store
+        if store is None or not store.pending():
+            return
+        retried = store.retry()
+        for shot in retried.stored:
+            self._announce(ShotStored(shot, is_complete=True))
+        if retried.stored and retried.error is None:
+            self._announce(ProblemSolved())
 
     def _measure_disk(self) -> None:
         store = self._store

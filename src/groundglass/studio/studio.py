@@ -18,6 +18,7 @@ from groundglass.camera.client import CameraClient, ClientEvent
 from groundglass.errors import (
     CameraError,
     CameraHeldError,
+    DiskFullError,
     GroundglassError,
     NoCameraError,
     SessionError,
@@ -28,9 +29,11 @@ from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
+from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.store import SessionStore
 from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.events import (
+    BackupChanged,
     Event,
     Listener,
     Problem,
@@ -48,6 +51,8 @@ from groundglass.studio.warnings import Warnings
 _log = logging.getLogger(__name__)
 
 _FINISH_S = 30.0
+_BACKUP_END_S = 10.0
+_ROOM_BYTES = 500_000_000  # some frames of any camera
 T = TypeVar("T")
 
 
@@ -71,7 +76,10 @@ class Studio:
         self._backlog: Backlog | None = None
         self._was_connected = False
         self._has_trouble = False
-        self._shooting = Shooting(self._announce_shot)
+        self._shooting = Shooting(self._announce_shot, self._look_for_room)
+        self._backup_folder: Path | None = None
+        self._backup: Backup | None = None
+        self._lacks_room = False  # pictures stayed on the card because the disk was full
         self._warnings = Warnings(lambda error: self._announce(Warned(error)))
         self._live = LiveView()
         # One job at a time: connecting to a camera ends the connection before it.
@@ -134,7 +142,7 @@ class Studio:
         return unsubscribe
 
     @property
-    def connection_error(self) -> CameraError | None:
+    def connection_error(self) -> GroundglassError | None:
         """Return why the last attempt to connect failed; None if it did not, or there was none."""
         client = self._client
         return client.error if client else None
@@ -246,9 +254,31 @@ class Studio:
             self._shooting.use(store)
             if self._client is not None:
                 self._client.store_in(store.incoming)
+        self._start_backup()
         if before is not None:
             before.close()
         self._announce(SessionOpened(str(store.path)))
+
+    def use_backup(self, folder: Path | None) -> None:
+        """Keep a verified second copy of every frame below this folder; None: no second copy."""
+        self._backup_folder = folder
+        self._start_backup()
+
+    @property
+    def backup(self) -> BackupStatus | None:
+        """Return how the second copy stands; None if there is none."""
+        backup = self._backup
+        return backup.status if backup else None
+
+    def finish_storing(self, timeout_s: float = 60.0) -> bool:
+        """Wait until all that has arrived is stored, and has its second copy; tell whether it has."""
+        stored = self._shooting.flush(timeout_s)
+        deadline = time.monotonic() + timeout_s
+        while (backup := self.backup) is not None and backup.state is BackupState.CATCHING_UP:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return stored
 
     def close(self) -> None:
         """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
@@ -260,6 +290,8 @@ class Studio:
         if self._backlog is not None:
             self._backlog.join(_FINISH_S)
         self._shooting.close()
+        if self._backup is not None:
+            self._backup.close(_BACKUP_END_S)
         if self._store is not None:
             self._store.close()
 
@@ -372,10 +404,40 @@ class Studio:
                 self._announce(Problem(event.error))
             case msg.LiveStopped() | msg.Trouble():
                 self._has_trouble |= isinstance(event.error, CameraHeldError)
+                self._lacks_room |= isinstance(event.error, DiskFullError)
                 self._announce(Problem(event.error))
+
+    def _start_backup(self) -> None:
+        before, self._backup = self._backup, None
+        if before is not None:
+            before.close()
+        store, folder = self._store, self._backup_folder
+        if store is None or folder is None:
+            return
+        self._backup = Backup(
+            store.path,
+            folder,
+            listener=lambda status: self._announce(BackupChanged(status)),
+            is_storing=lambda: store.is_storing,
+        )
+        self._backup.start(store.id, store.shots)
+
+    def _look_for_room(self) -> None:
+        """Fetch what stayed on the card for want of room, once there is some again."""
+        free = self._shooting.disk_free_bytes
+        if not self._lacks_room or free is None or free < _ROOM_BYTES:
+            return
+        store, info = self._store, self.status.info
+        if store is not None and info is not None and self.status.state.is_connected:
+            self._lacks_room = False
+            self._announce(ProblemSolved())
+            self._start_backlog(store, info.serial, self._session_opened_at)
 
     def _announce_shot(self, event: Event) -> None:
         self._announce(event)
+        if isinstance(event, ShotStored) and self._backup is not None:
+            for file in event.shot.files:
+                self._backup.note(file)
         if isinstance(event, ShotStored) and event.is_complete:
             taken = sum(one.size_bytes for one in event.shot.files)
             self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)

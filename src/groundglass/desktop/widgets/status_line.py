@@ -12,6 +12,7 @@ from groundglass.desktop.theme import MARGIN_PX, STATUS_HEIGHT_PX, Theme
 from groundglass.desktop.widgets.lines import Words
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Setting, SettingId
+from groundglass.session.backup import BackupState, BackupStatus
 
 _NOTHING = "\N{EN DASH}"
 _STATE_WORDS = {
@@ -94,6 +95,7 @@ class StatusLine(QWidget):
         self._battery_icon = Icon("battery", theme)
         self.battery = self._words("Battery", width=64)
         self.shots_left = self._words("Shots left", width=84, align=Qt.AlignmentFlag.AlignRight)
+        self.backup = self._words("Second copy", align=Qt.AlignmentFlag.AlignRight)
         self.disk = self._words("Disk space", width=96, align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
@@ -107,7 +109,7 @@ class StatusLine(QWidget):
         left.addWidget(self.state, 3)
         right = QHBoxLayout()
         right.setSpacing(8)
-        right.addStretch(1)
+        right.addWidget(self.backup, 1)
         right.addWidget(self._battery_icon)
         right.addWidget(self.battery)
         right.addWidget(self.shots_left)
@@ -147,6 +149,23 @@ class StatusLine(QWidget):
             return
         colour = self._theme.danger if free_bytes < LOW_DISK_BYTES else self._theme.text
         self.disk.say(f"{size_label(free_bytes)} free", colour)
+
+    def show_backup(self, status: BackupStatus | None) -> None:
+        """Show how the second copy stands; nothing if there is none."""
+        if status is None or status.state is BackupState.CLOSED:
+            self.backup.say("")
+        elif status.state is BackupState.SAFE:
+            self.backup.say("2 copies", self._theme.quiet)
+        elif status.state is BackupState.CATCHING_UP:
+            self.backup.say(f"{status.pending_files} to copy", self._theme.quiet)
+        else:
+            self.backup.say(f"backup {status.state.value}", self._theme.danger)
+        self.backup.setToolTip(status.message if status else "")
+
+    def show_backlog(self, left: int) -> None:
+        """Show that pictures are fetched which were shot while the camera was away."""
+        if left:
+            self.state.say(f"fetching {left} from the card", self._theme.quiet)
 
     def sizeHint(self) -> QSize:
         return QSize(800, STATUS_HEIGHT_PX)

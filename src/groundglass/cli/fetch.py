@@ -1,0 +1,55 @@
+"""`groundglass fetch`: bring what lies on the card into a session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from groundglass.cli import desk
+from groundglass.cli.output import emit, json_option
+from groundglass.errors import UsageError
+
+
+@click.command()
+@desk.camera_option
+@desk.session_option
+@desk.template_option
+@click.option(
+    "--since", metavar="TIME", help="Only pictures taken at or after it: 2026-11-22 or 2026-11-22T09:30."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Pictures of any age; by default those of the session."
+)
+@json_option
+def fetch(
+    camera: str | None,
+    session: Path | None,
+    template: str | None,
+    since: str | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """Fetch pictures from the card that the session does not have, oldest first."""
+    if since and everything:
+        raise UsageError("--since and --all contradict each other.", "Use one of them.")
+    moment = _moment(since) if since else None
+    folder = desk.session_folder(session)
+    with desk.connected(camera, session=folder, template=template) as studio:
+        folder = studio.session_path or folder
+        before = {shot.number for shot in studio.shots}
+        if moment is None and not everything:
+            moment = min((shot.taken_at for shot in studio.shots), default=datetime.now().astimezone())
+        count = studio.fetch(moment).result()
+        studio.finish_storing()
+        shots = [desk.shot_document(one, folder, None) for one in studio.shots if one.number not in before]
+    said = "Nothing new is on the card." if not count else f"{count} files were fetched into {folder}."
+    emit({"session": str(folder), "fetched": count, "shots": shots}, as_json=as_json, text=said)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as err:
+        raise UsageError(f"“{text}” is no time.", "Write it as 2026-11-22 or 2026-11-22T09:30.") from err

@@ -1,0 +1,53 @@
+"""`--backup` and `fetch`, typed by hand against a virtual camera."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from program import run, run_json
+from virtual_camera import VirtualCamera
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+def test_every_frame_has_a_second_copy(tmp_path: Path, camera: VirtualCamera) -> None:
+    session, backup = tmp_path / "S", tmp_path / "other disk"
+    backup.mkdir()
+
+    document = run_json(
+        tmp_path, "shoot", "--camera", camera.address, "--session", str(session), "--backup", str(backup),
+        "-n", "2", "--set", "image_format=raw+jpeg",
+    )  # fmt: skip
+
+    first = {file["sha256"] for shot in document["shots"] for file in shot["files"]}
+    copies = [path for path in backup.rglob("S_*") if path.is_file()]
+    assert {hashlib.sha256(path.read_bytes()).hexdigest() for path in copies} == first
+    assert len(copies) == 4
+
+
+def test_fetch_brings_what_the_session_lacks_and_nothing_twice(tmp_path: Path, camera: VirtualCamera) -> None:
+    session = str(tmp_path / "S")
+    made = len(camera.state()["files"])
+
+    first = run_json(tmp_path, "fetch", "--camera", camera.address, "--session", session, "--all")
+    second = run_json(tmp_path, "fetch", "--camera", camera.address, "--session", session, "--all")
+
+    assert first["fetched"] == made > 0
+    assert sum(len(shot["files"]) for shot in first["shots"]) == made
+    assert second["fetched"] == 0
+    assert run(tmp_path, "session", "check", session).returncode == 0
+
+
+def test_a_time_that_is_none_is_refused(tmp_path: Path, camera: VirtualCamera) -> None:
+    done = run(tmp_path, "fetch", "--camera", camera.address, "--since", "yesterday")
+
+    assert done.returncode == 2
+    assert "Write it as 2026-11-22" in done.stderr
