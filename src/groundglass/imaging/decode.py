@@ -1,6 +1,7 @@
 """A picture file, JPEG or RAW, as upright pixels for the screen.
 
-The profile of a file is not applied yet; `imaging.color` will do it on what `load_picture` returns.
+Colours stay in the profile of the file, which `Picture` names; `imaging.color.convert` brings them to a
+monitor.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
 from groundglass.imaging import jpegextras, raw
+from groundglass.imaging.color import ASSUMED_SRGB, SRGB, Profile, profile_of
 from groundglass.imaging.jpeg import decode_jpeg, jpeg_size
 
 __all__ = [
@@ -49,6 +51,7 @@ class Picture:
     full_width: int  # of the whole picture, upright
     full_height: int
     source: PictureSource
+    profile: Profile = ASSUMED_SRGB
 
     @property
     def is_preview(self) -> bool:
@@ -68,7 +71,8 @@ def load_picture(path: Path, max_edge: int | None = None) -> Picture:
     data = _read(path)
     full = jpeg_size(data)
     image = _decode(data, full, max_edge)
-    return _picture(image, full, jpegextras.read_extras(data).orientation, max_edge, PictureSource.JPEG)
+    extras = jpegextras.read_extras(data)
+    return _picture(image, full, extras.orientation, max_edge, PictureSource.JPEG, profile_of(extras))
 
 
 def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:
@@ -81,18 +85,21 @@ def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:
         return _raw_preview(found, max_edge) if found is not None else None
     try:
         preview = jpegextras.largest_preview(path)
-        orientation = jpegextras.orientation_of(path)
-        head = _read(path, 1 << 20)
     except OSError as err:
         raise _unreadable(path, err) from err
+    head = _read(path, 1 << 20)
     if preview is None:
         return None
+    extras = jpegextras.read_extras(head)
     full = jpeg_size(head)
     try:
         image = _decode(preview, jpeg_size(preview), max_edge)
     except ImageError:
         return None  # only the quick look is damaged
-    return _picture(image, full, orientation, max_edge, PictureSource.JPEG_PREVIEW)
+    # A preview seldom repeats the profile: it is made from the picture, in the same colours.
+    own = profile_of(jpegextras.read_extras(preview))
+    profile = profile_of(extras) if own.is_assumed else own
+    return _picture(image, full, extras.orientation, max_edge, PictureSource.JPEG_PREVIEW, profile)
 
 
 def embedded_preview(path: Path) -> bytes | None:
@@ -138,14 +145,15 @@ def _load_raw(path: Path, max_edge: int | None) -> Picture:
             return _raw_preview(found, max_edge)
         raise
     full = (developed.full_width, developed.full_height)
-    return _picture(developed.image, full, developed.orientation, max_edge, PictureSource.RAW)
+    return _picture(developed.image, full, developed.orientation, max_edge, PictureSource.RAW, SRGB)
 
 
 def _raw_preview(found: raw.RawPreview, max_edge: int | None) -> Picture:
     stored = jpeg_size(found.jpeg)
     full = (found.full_width, found.full_height) if found.full_width else stored
     image = _decode(found.jpeg, stored, max_edge)
-    return _picture(image, full, found.orientation, max_edge, PictureSource.RAW_PREVIEW)
+    profile = profile_of(jpegextras.read_extras(found.jpeg))
+    return _picture(image, full, found.orientation, max_edge, PictureSource.RAW_PREVIEW, profile)
 
 
 def _decode(data: bytes, full: tuple[int, int], max_edge: int | None) -> NDArray[np.uint8]:
@@ -161,6 +169,7 @@ def _picture(
     orientation: int,
     max_edge: int | None,
     source: PictureSource,
+    profile: Profile,
 ) -> Picture:
     """Make pixels upright; `full` is the size of the whole picture as stored."""
     is_turned = orientation >= 5
@@ -173,7 +182,7 @@ def _picture(
             image = _without_bars(image, *full)
     image = np.ascontiguousarray(upright(fit(image, max_edge), orientation))
     width, height = (full[1], full[0]) if is_turned else full
-    return Picture(image, width, height, source)
+    return Picture(image, width, height, source, profile)
 
 
 def _without_bars(image: NDArray[np.uint8], full_width: int, full_height: int) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ import simplejpeg
 from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
+from groundglass.imaging.jpegextras import without_profile
 
 # Above this a header is taken for damage: 400 MP are 1.6 GB of pixels.
 _MOST_PIXELS = 400_000_000
@@ -52,6 +53,8 @@ def decode_jpeg(
     try:
         image: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, **options)
     except ValueError as err:
+        if "ICC" in str(err) and (plain := without_profile(bytes(data))) != data:
+            return decode_jpeg(plain, min_width=min_width, min_height=min_height, buffer=buffer)
         if not _is_padding(data, str(err)):
             raise _broken(err) from err
         image = simplejpeg.decode_jpeg(data, strict=False, **options)
