@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
 from groundglass.camera import messages as msg
 from groundglass.errors import CameraLostError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
+from usb_bridge import UsbBus
 from usb_desk import PATIENCE_S, Desk
 from virtual_camera import VirtualCamera
 
@@ -76,3 +80,33 @@ def test_a_damaged_frame_does_not_end_the_live_view(desk: Desk, camera: VirtualC
 
     assert None not in frames
     desk.client.want_live(False).result(PATIENCE_S)
+
+
+def test_a_body_that_never_reports_does_not_hold_up_the_live_view(
+    bus: UsbBus, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    # libgphoto2 waits 0.3 s for each event that does not come, until a Nikon has reported once.
+    camera.do("fault", kind="event_lost", event="PropertyChanged", count=None)
+    bus.plug(camera)
+    with Desk(None, tmp_path) as desk:
+        desk.ready()
+        desk.client.want_live(True).result(PATIENCE_S)
+        assert desk.client.take_frame(PATIENCE_S) is not None
+
+        started = time.monotonic()
+        frames = [desk.client.take_frame(PATIENCE_S) for _ in range(60)]
+        took_s = time.monotonic() - started
+
+        assert None not in frames
+        assert took_s < 6.0  # 18 s if it looked between any two
+    camera.do("clear")
+
+
+def test_a_setting_is_set_and_read_back_while_the_photographer_watches(desk: Desk) -> None:
+    took_s = []
+    for text in ("1/125", "1/250") * 5:
+        started = time.monotonic()
+        desk.set(SettingId.SHUTTER, text)
+        took_s.append(time.monotonic() - started)
+
+    assert sorted(took_s)[5] < 0.15

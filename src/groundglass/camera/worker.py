@@ -45,6 +45,10 @@ _log = logging.getLogger(__name__)
 
 _LOOKS_AFTER_MODE = 4
 _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
+# Over USB libgphoto2 waits 0.3 s for an event that does not come, on some bodies always, on a Nikon until it
+# has reported once (libgphoto2#342). There a look in vain is allowed a fifth of the time.
+_DEAR_LOOK_S = 0.1
+_REST_AFTER_DEAR_LOOK = 4
 _ALIVE_EVERY_S = 0.5
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _PROGRESS_EVERY_S = 0.03
@@ -115,6 +119,7 @@ class Worker:
         self._sent_at = 0.0
         self._status_at = 0.0
         self._phase: tuple[msg.Phase, float] | None = None
+        self._look_due = 0.0
 
     def run(self) -> None:
         """Work until the pipe closes or the body is lost."""
@@ -125,7 +130,7 @@ class Worker:
                     self._connection.poll(_ALIVE_EVERY_S)
                     self._heartbeat()
                     continue
-                self._drain_events()
+                self._look()
                 self._reread()
                 self._end_exposures()
                 self._rest()
@@ -298,7 +303,7 @@ class Worker:
             )
         self._doing(msg.Phase.SETTING)
         # libgphoto2 keeps a property's read-only flag for 2 s unless the camera's events are taken first.
-        self._drain_events()
+        self._look()
         refusal: CameraError | None = None
         try:
             self._write(before.widget, request.raw)
@@ -441,11 +446,20 @@ class Worker:
         exposure.is_bulb_open = False
         exposure.deadline = time.monotonic() + _FILE_GRACE_S
 
+    def _look(self) -> None:
+        """Take the camera's events; seldom where that is dear, unless a picture is awaited."""
+        if self._exposures or time.monotonic() >= self._look_due:
+            self._drain_events()
+
     def _drain_events(self) -> None:
         """Take all that the camera has to report, and save every file that it announces."""
         for _ in range(_EVENTS_AT_ONCE):
+            asked_at = time.monotonic()
             event = self._next_event()
             if event is None:
+                now = time.monotonic()
+                is_dear = now - asked_at > _DEAR_LOOK_S
+                self._look_due = now + _REST_AFTER_DEAR_LOOK * (now - asked_at) if is_dear else 0.0
                 return
             self._take(event)
 

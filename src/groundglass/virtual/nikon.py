@@ -38,6 +38,7 @@ class Nikon(Body):
         for dial in self._dials:
             self._codes.setdefault(dial.setting, []).append(dial.code)
         self._by_code = {dial.code: dial for dial in self._dials}
+        self._is_usb = False
         self._clock_offset_s = 0.0
         self._records_to_ram = False
         self._met_end_stop = False
@@ -71,7 +72,16 @@ class Nikon(Body):
 
     def connected(self, over: str) -> None:
         """Spell the settings as libgphoto2 reads them over this cable."""
-        self._by_code = {dial.code: dial for dial in dials(self.sizes, is_usb=over == "usb")}
+        self._is_usb = over == "usb"
+        self._by_code = {dial.code: dial for dial in dials(self.sizes, is_usb=self._is_usb)}
+
+    def _open_session(self, params: tuple[int, ...], data: bytes | None) -> Reply:
+        reply = super()._open_session(params, data)
+        if self._is_usb and reply.response == Response.OK:
+            # As a D5600 did in its first second (gphoto2#454). Until a Nikon has reported something,
+            # libgphoto2 waits 0.3 s on the interrupt pipe at each look for events.
+            self.announce(["exposure_mode"])
+        return reply
 
     def device_info(self) -> ptp.DeviceInfo:
         """Return who this camera is."""
