@@ -60,7 +60,7 @@ def desk(body: Body, tmp_path: Path) -> Iterator[Desk]:
     body.camera.do("card", shots_left=900)
     desk = Desk(body.address, tmp_path)
     desk.ready()
-    for setting_id, text in ((SettingId.SHUTTER, "1/60"), (SettingId.IMAGE_FORMAT, "jpeg fine")):
+    for setting_id, text in ((SettingId.SHUTTER, "1/60"), (SettingId.IMAGE_FORMAT, "jpeg")):
         desk.set(setting_id, text)
     yield desk
     body.camera.do("clear")
