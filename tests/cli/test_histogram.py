@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from dng_samples import BAYERS, dng
 from groundglass.cli import output
 from groundglass.cli.histogram import histogram
 from groundglass.imaging.decode import decode_jpeg
@@ -103,3 +104,53 @@ def test_a_raw_that_can_not_be_read_is_counted_by_its_preview_and_says_so() -> N
     assert told["raw"] is None
     assert "can not be read" in told["raw_error"]
     assert sum(told["histogram"]["luma"]) == 1620 * 1080
+
+
+def test_a_raw_tells_its_headroom_in_figures_and_words(tmp_path: Path) -> None:
+    values = np.full((200, 300), 512 + 3583 // 4)  # two stops below saturation
+    values[::2, ::2] = 512 + 3583 // 1024  # red: ten
+    (tmp_path / "a.dng").write_bytes(dng(values, BAYERS["RGGB"]))
+
+    result = CliRunner().invoke(histogram, [str(tmp_path / "a.dng"), "--json"])
+    plain = CliRunner().invoke(histogram, [str(tmp_path / "a.dng"), "--floor", "12"])
+
+    (told,) = json.loads(result.stdout)["files"]
+    red, green = (told["raw"]["channels"][name] for name in ("red", "green 1"))
+    assert told["raw"]["headroom"]["words"] == "+2.0 EV before green clips"
+    assert told["raw"]["headroom"]["ev"] == pytest.approx(2, abs=0.002)
+    assert (red["below_floor"], green["below_floor"], green["saturated"]) == (1, 0, 0)
+    stops = green["stops_below_saturation"]
+    assert sum(stops["counts"]) + stops["saturated"] + stops["below"] == green["pixels"]
+    assert [at for at, count in enumerate(stops["counts"]) if count] == [20]
+    assert "Headroom: +2.0 EV before green clips." in plain.stdout
+    assert "Below -12 EV" in plain.stdout
+
+
+def test_the_share_that_may_clip_is_settable(tmp_path: Path) -> None:
+    values = np.full((200, 300), 512 + 3583 // 8)
+    values[:10] = 4095  # 5 %
+    (tmp_path / "a.dng").write_bytes(dng(values, BAYERS["RGGB"]))
+
+    told = [
+        CliRunner().invoke(histogram, [str(tmp_path / "a.dng"), "--clip-share", share]).stdout
+        for share in ("1", "6")
+    ]
+
+    assert "is clipped in 5.0 %" in told[0]
+    assert "Headroom: +3.0 EV before" in told[1]
+
+
+def test_a_black_raw_has_no_headroom_to_tell(tmp_path: Path) -> None:
+    (tmp_path / "a.dng").write_bytes(dng(np.full((200, 300), 500), BAYERS["RGGB"]))
+
+    result = CliRunner().invoke(histogram, [str(tmp_path / "a.dng"), "--json"])
+
+    (told,) = json.loads(result.stdout)["files"]
+    assert told["raw"]["headroom"]["ev"] is None
+    assert told["raw"]["headroom"]["words"] == "No light on the sensor"
+
+
+def test_the_profile_of_a_picture_is_told(picture: Path) -> None:
+    result = CliRunner().invoke(histogram, [str(picture), "--json"])
+
+    assert json.loads(result.stdout)["files"][0]["profile"] == {"name": "sRGB", "assumed": True}

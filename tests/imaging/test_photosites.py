@@ -86,6 +86,28 @@ def test_a_few_hot_photosites_above_change_nothing() -> None:
     assert saturation(counts, 512, 16383) == 15520
 
 
+@pytest.mark.parametrize("full", [3817, 3600])
+def test_a_sensor_whose_sites_are_full_at_slightly_different_values_is_found_out(full: int) -> None:
+    random = np.random.default_rng(8)
+    light = random.exponential(900, 200_000) + 128
+    ceilings = random.normal(full, 7, 200_000)  # a Canon D30 is like that
+    values = np.minimum(light, ceilings).astype(int)
+
+    found = saturation(np.bincount(values, minlength=1 << 16), 128, 4095)
+
+    assert full - 25 <= found <= full - 10
+
+
+@pytest.mark.parametrize("at", [9500, 12000, 15000])
+def test_a_bright_even_wall_is_no_saturation(at: int) -> None:
+    random = np.random.default_rng(8)
+    wall = random.normal(at, 0.006 * at, 100_000)  # the noise of 28,000 electrons
+    scene = random.exponential(2000, 100_000) + 512
+    values = np.concatenate([wall, scene[scene < at]]).astype(int)
+
+    assert saturation(np.bincount(values, minlength=1 << 16), 512, 16383) == 16383
+
+
 def test_white_holds_where_nothing_is_clipped() -> None:
     dim = np.bincount(np.random.default_rng(9).normal(9000, 900, 100_000).astype(int), minlength=1 << 16)
     combed = np.zeros(1 << 16, np.int64)

@@ -9,6 +9,7 @@ import rawpy
 from dng_samples import BAYERS, X_TRANS, dng
 from groundglass.errors import ImageError
 from groundglass.imaging.decode import PictureSource, embedded_preview, load_picture, load_preview
+from groundglass.imaging.headroom import headroom
 from groundglass.imaging.raw import raw_histogram
 from groundglass.imaging.thumbnail import thumbnail
 from jpeg_samples import jpeg
@@ -174,3 +175,21 @@ def test_a_raw_that_can_not_be_read_is_told_in_words(name: str) -> None:
         raw_histogram(sample(name))
 
     assert caught.value.hint
+
+
+def test_a_real_camera_that_is_full_below_its_white_is_found_out() -> None:
+    counted = raw_histogram(sample("imagemeta_CRW.CRW"))
+
+    told = headroom(counted)
+
+    assert all(3790 <= one.saturates_at <= 3812 for one in counted.channels)
+    assert told.is_estimate
+    assert told.ev < 0
+    assert max(one.saturated_share for one in told.channels) == pytest.approx(0.0192, abs=0.001)
+
+
+def test_a_real_picture_that_is_not_clipped_keeps_its_white() -> None:
+    counted = raw_histogram(sample("colorchart.dng"))
+
+    assert {one.saturates_at for one in counted.channels} == {15000}
+    assert headroom(counted).words == "+0.7 EV before green clips"

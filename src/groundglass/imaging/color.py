@@ -130,7 +130,8 @@ def convert(
     """Convert a BGRX picture from one profile to another.
 
     Relative colorimetric with black point compensation. Returns the picture itself if the two give the same
-    colours; else `out`, which may be the picture, or a new one of its shape. X becomes 255. Raises ImageError for a profile that can not be used.
+    colours; else `out`, which may be the picture, or a new one of its shape. X becomes 255.
+    Raises ImageError for a profile that can not be used.
     Releases the GIL; keep it off the user-interface thread.
     """
     transform = _transform(source.icc, target.icc)

@@ -15,11 +15,15 @@ _BAND_PIXELS = 1 << 24
 # A smaller sensor is counted before a second thread has started.
 _PARALLEL_PIXELS = 1 << 21
 
-# A sensor that is full below its nominal white shows a spike at the end of its values.
+# A sensor that is full below its nominal white shows a spike at the end of its values. A Canon D30 is full at
+# 3817 +- 0.2 % of 4095, with 180 times the photosites of the values below; the noise of light itself would
+# spread a bright even wall by more than 0.3 %.
+_SPIKE_WIDTHS = 256  # parts of the range from black to white that a spike is looked for in
 _SPIKE_SHARE = 1e-4  # of the photosites, at least
-_SPIKE_RATIO = 12.0  # over the mean of the values below
-_SPIKE_BEYOND = 0.1  # hot photosites above, for each in the spike
-_SPIKE_COMPANY = 32  # different values within the stop below: a flat field without noise is no plateau
+_SPIKE_RATIO = 12.0  # over as wide a part below
+_SPIKE_SPREAD = 0.003  # of the range, at most
+_SPIKE_BEYOND = 0.02  # hot photosites above, for each in the spike
+_SPIKE_COMPANY = 32  # different values in the stop below: a flat field without noise is no spike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,21 +94,33 @@ def saturation(counts: NDArray[np.int64], black: int, white: int) -> int:
 
     Some bodies name a white that their sensor never reaches, and the clipped part would go unseen.
     """
-    floor = black + (white - black) // 2
-    upper = counts[floor : white + 1]
-    if not len(upper) or not upper.any():
+    span = white - black
+    floor = black + span // 2
+    upper = counts[floor:]
+    if not upper[: span // 2].any():
         return white
-    at = int(upper.argmax())
-    spike = int(upper[at])
-    below = upper[max(0, at - 64) : at]
+    width = max(1, span // _SPIKE_WIDTHS)
+    sums = np.convolve(upper, np.ones(width, np.int64), "same")
+    at = int(sums.argmax())
+    first = max(0, at - 2 * width)
+    spike = upper[first : at + 2 * width + 1]
+    below = sums[max(0, at - 16 * width) : max(0, at - 3 * width)]
+    values = np.arange(len(spike))
+    inside = max(int(spike.sum()), 1)
+    mean = float(spike @ values) / inside
+    spread = float(spike @ (values - mean) ** 2 / inside) ** 0.5
     is_spike = (
-        floor + at < white
-        and spike >= _SPIKE_SHARE * counts.sum()
-        and spike > _SPIKE_RATIO * max(float(below.mean()) if len(below) else 0.0, 1.0)
-        and int(counts[floor + at + 1 :].sum()) <= _SPIKE_BEYOND * spike
-        and np.count_nonzero(upper[:at]) >= _SPIKE_COMPANY
+        sums[at] >= _SPIKE_SHARE * counts.sum()
+        and sums[at] > _SPIKE_RATIO * max(float(below.mean()) if len(below) else 0.0, 1.0)
+        and spread <= max(_SPIKE_SPREAD * span, 1.0)
+        and int(upper[at + 2 * width + 1 :].sum()) <= _SPIKE_BEYOND * inside
+        and np.count_nonzero(upper[:first]) >= _SPIKE_COMPANY
     )
-    return floor + at if is_spike else white
+    if not is_spike:
+        return white
+    # Its lower edge: what lies in the spike is full, all of it.
+    edge = floor + first + int(np.flatnonzero(spike >= 0.1 * spike.max())[0])
+    return min(edge, white)
 
 
 def _count_band(
