@@ -44,6 +44,9 @@ from groundglass.model.shot import FileRole
 _log = logging.getLogger(__name__)
 
 _LOOKS_AFTER_MODE = 4
+# libgphoto2 believes for 2 s what it read. An event ends that, but not one that comes over a network link
+# while an operation runs (2.5.34, ptpip.c); so what has changed is read once more after that time.
+_BELIEVED_S = 2.2
 _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
 # Over USB libgphoto2 waits 0.3 s for an event that does not come, on some bodies always, on a Nikon until it
 # has reported once (libgphoto2#342). There a look in vain is allowed a fifth of the time.
@@ -108,6 +111,7 @@ class Worker:
         self._names: frozenset[str] = frozenset()
         self._settings: dict[SettingId, Setting] = {}
         self._dirty: set[SettingId] = set()
+        self._again: dict[SettingId, float] = {}  # what to read once more, and when
         self._incoming: Path | None = None
         self._files = 0
         self._exposures = Exposures()
@@ -327,6 +331,7 @@ class Worker:
                 time.sleep(_PAUSE_S)
                 self._drain_events()
             self._dirty.update(self._settings)
+            self._again.update(dict.fromkeys(self._settings, time.monotonic() + _BELIEVED_S))
             self._reread()
         return kept
 
@@ -353,6 +358,10 @@ class Worker:
         if time.monotonic() - self._status_at > _STATUS_EVERY_S:
             self._status_at = time.monotonic()
             self._dirty.update(one for one in _STATUS if one in self._settings)
+        now = time.monotonic()
+        for due in [one for one, at in self._again.items() if at <= now]:
+            del self._again[due]
+            self._dirty.add(due)
         if not self._dirty:
             return
         changed = []
@@ -494,10 +503,12 @@ class Worker:
         for name in (match[2], match[1]):
             setting_id = dialects.SETTING_OF_WIDGET.get(name or "")
             if setting_id is not None:
-                self._dirty.add(setting_id)
+                changed = {setting_id}
                 # A mode dial changes what else may be set.
                 if setting_id is SettingId.EXPOSURE_MODE:
-                    self._dirty.update(self._settings)
+                    changed.update(self._settings)
+                self._dirty.update(changed)
+                self._again.update(dict.fromkeys(changed, time.monotonic() + _BELIEVED_S))
                 return
 
     def _collect(self, file: RemoteFile, announced_at: float) -> None:
