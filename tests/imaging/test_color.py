@@ -61,7 +61,7 @@ def test_colours_convert_as_the_textbook_says(source: str, target: str) -> None:
 def test_grey_stays_grey_in_each_profile(profile: object) -> None:
     grey = bgrx(np.arange(256)[:, None].repeat(3, axis=1))[None]
 
-    converted = convert(grey, profile, SRGB)[0, :, :3].astype(int)  # type: ignore[arg-type]
+    converted = convert(grey, profile, SRGB)[0, :, :3].astype(int)
 
     assert np.ptp(converted, axis=1).max() <= 1
     assert tuple(converted[0]) == (0, 0, 0)
@@ -102,11 +102,11 @@ def with_color(color_space: int | None, index: str | None) -> bytes:
 
 @pytest.mark.parametrize("profile", SPACES.values(), ids=lambda one: one.name)
 def test_an_embedded_profile_is_honoured(tmp_path: Path, profile: object) -> None:
-    (tmp_path / "a.jpg").write_bytes(jpeg(icc_profile=profile.icc))  # type: ignore[attr-defined]
+    (tmp_path / "a.jpg").write_bytes(jpeg(icc_profile=profile.icc))
 
     found = load_picture(tmp_path / "a.jpg").profile
 
-    assert (found.name, found.icc, found.is_assumed) == (profile.name, profile.icc, False)  # type: ignore[attr-defined]
+    assert (found.name, found.icc, found.is_assumed) == (profile.name, profile.icc, False)
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def _dng_white(path: Path) -> int | None:
             level = f"Exif.{group}.WhiteLevel"
             if kind in exif and level in exif and exif[kind].toInt64() in _SENSOR_DATA:
                 return int(exif[level].toInt64()) or None
-    except exiv2.Exiv2Error:
+    except (exiv2.Exiv2Error, IndexError):  # a tag without a value is an IndexError
         return None
     return None
 
@@ -211,6 +211,6 @@ def _exiv2_preview(path: Path) -> RawPreview | None:
                 exif = image.exifData()
                 tag = exif["Exif.Image.Orientation"].toString() if "Exif.Image.Orientation" in exif else "1"
                 return RawPreview(data, int(tag) if tag in "12345678" else 1, 0, 0)
-    except exiv2.Exiv2Error:
+    except (exiv2.Exiv2Error, IndexError):  # a tag without a value is an IndexError
         return None
     return None

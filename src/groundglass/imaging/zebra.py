@@ -12,6 +12,7 @@ from groundglass.imaging.overlay import BGR, paint
 
 OVER_INK: BGR = (40, 40, 235)
 UNDER_INK: BGR = (235, 120, 40)
+_BAND_PIXELS = 1 << 18
 PERIOD = 12  # pixels from stripe to stripe, along a line
 
 
@@ -24,11 +25,17 @@ def clip_masks(
     under: it is too dark if no channel is above it; below 0: none is.
     image: (height, width, 3 or 4) BGR or BGRX. Releases the GIL.
     """
-    blue, green, red = cv2.split(image)[:3]
-    brightest = cv2.max(cv2.max(blue, green), red)
-    too_bright = cv2.threshold(brightest, min(over, 256) - 1, 255, cv2.THRESH_BINARY)[1]
-    too_dark = cv2.threshold(brightest, max(under, -1), 255, cv2.THRESH_BINARY_INV)[1]
-    return np.asarray(too_bright, np.uint8), np.asarray(too_dark, np.uint8)
+    height, width = image.shape[:2]
+    too_bright, too_dark = np.empty((height, width), np.uint8), np.empty((height, width), np.uint8)
+    # In bands that stay in the cache: planes of a whole full-HD frame cost up to four times as much.
+    rows = max(1, _BAND_PIXELS // max(width, 1))
+    for top in range(0, height, rows):
+        part = slice(top, top + rows)
+        blue, green, red = cv2.split(image[part])[:3]
+        brightest = cv2.max(cv2.max(blue, green), red)
+        cv2.threshold(brightest, min(over, 256) - 1, 255, cv2.THRESH_BINARY, too_bright[part])
+        cv2.threshold(brightest, max(under, -1), 255, cv2.THRESH_BINARY_INV, too_dark[part])
+    return too_bright, too_dark
 
 
 def paint_zebra(
