@@ -1,4 +1,4 @@
-"""Kill a child at every disk operation in turn; print one line for each: its folder, and how it ended.
+"""Kill a child at every disk operation of a job in turn; print one line for each: its folder, and its end.
 
 A program of its own, because a fork must not copy the threads of a test run.
 """
@@ -9,17 +9,18 @@ import os
 import sys
 from pathlib import Path
 
-from counted_disk import CountedDisk, kill, prepare, shoot
+from counted_disk import CountedDisk, kill
+from fault_jobs import JOBS
 
 
-def main(root: Path, moment: str, has_rename: bool) -> None:
+def main(root: Path, job_name: str, moment: str, has_rename: bool) -> None:
+    job = JOBS[job_name]
     for fail_at in range(1, 1000):
         folder = root / str(fail_at)
-        prepare(folder / "S")
+        job.prepare(folder)
         child = os.fork()
         if child == 0:
-            disk = CountedDisk(fail_at, moment, fail=kill, has_rename=has_rename)
-            shoot(folder / "S", disk, folder / "arrived")
+            job.run(folder, CountedDisk(fail_at, moment, fail=kill, has_rename=has_rename))
             os._exit(0)
         _, status = os.waitpid(child, 0)
         how = "killed" if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
@@ -30,4 +31,4 @@ def main(root: Path, moment: str, has_rename: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "rename")
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4] == "rename")

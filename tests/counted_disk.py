@@ -1,4 +1,4 @@
-"""A disk that fails at a counted operation, and a small job at a session for it to fail in."""
+"""A disk that fails at a counted operation, and small jobs at a session for it to fail in."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ OPERATIONS = (
     *(
         "make_folder",
         "append",
+        "copy",
         "sync",
         "sync_folder",
         "rename_exclusive",
@@ -61,15 +62,34 @@ class CountedDisk(Disk):
         is_hit = self.count == self._fail_at or (self._is_for_good and 0 < self._fail_at < self.count)
         if is_hit and self._moment == "before":
             self._fail(name, path)
-        if is_hit and self._moment == "half" and name == "append":
-            Disk.append(self, path, others[0][: len(others[0]) // 2])
-            self._fail(name, path)
-        result = getattr(Disk, name)(self, path, *others)
+        if is_hit and self._moment == "half":
+            self._do_half(name, path, *others)
+        result = self.effect(name, path, *others)
         if is_hit:
             if name == "lock":
                 os.close(result)
             self._fail(name, path)
         return result
+
+    def arrive(self, incoming: Path, content: bytes) -> None:
+        """Write a file as the camera's side does: under its name when it is whole and synced."""
+        part = incoming.with_name(f"{incoming.name}.part")
+        part.write_bytes(content)
+        part.rename(incoming)
+
+    def effect(self, name: str, path: Path, *others: Any) -> Any:
+        """Do an operation for real."""
+        return getattr(Disk, name)(self, path, *others)
+
+    def _do_half(self, name: str, path: Path, *others: Any) -> None:
+        """Fail in the middle of an operation that has one: a write is short."""
+        if name == "append":
+            self.effect(name, path, others[0][: len(others[0]) // 2])
+            self._fail(name, path)
+        if name == "copy":
+            self.effect(name, path, *others)
+            os.truncate(others[0], others[0].stat().st_size // 2)
+            self._fail(name, others[0])
 
 
 def _counted(name: str) -> Callable[..., Any]:
@@ -99,7 +119,7 @@ def prepare(folder: Path) -> None:
     (folder / "S_0002.jpg").write_bytes(FOREIGN)
 
 
-def shoot(folder: Path, disk: Disk, arrived: Path, *, is_patient: bool = False) -> None:
+def shoot(folder: Path, disk: CountedDisk, arrived: Path, *, is_patient: bool = False) -> None:
     """Shoot RAW + JPEG and then RAW; what came in is noted beside the session, in `arrived`.
 
     is_patient: a commit that fails is asked for again, once.
@@ -111,8 +131,8 @@ def shoot(folder: Path, disk: Disk, arrived: Path, *, is_patient: bool = False) 
             if index == 2:
                 number = _begin(store, is_patient)
             content = CONTENTS[index]
-            incoming = store.incoming / f"{index}-{name}"
-            incoming.write_bytes(content)
+            incoming = store.incoming / f"7-{index:06}-{name}"
+            disk.arrive(incoming, content)
             with arrived.open("a") as notes:
                 notes.write(f"{index}\n")
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from arrivals import BROKEN, Refusing, shoot
+from groundglass.errors import SessionError
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Journal, line, parse
+from groundglass.session.store import SessionStore
 
 ENTRIES = [{"do": "shot", "number": number, "camera": "Fünf \udcff\n"} for number in range(5)]
 
@@ -98,3 +101,39 @@ def test_a_line_with_a_right_checksum_that_is_no_json_hides_no_other() -> None:
     text = parse(line(ENTRIES[0]) + strange + line(ENTRIES[1]))
 
     assert [one for one in text.entries if one] == ENTRIES[:2]
+
+
+def test_what_a_failed_sync_may_have_dropped_is_added_once_more(tmp_path: Path) -> None:
+    disk = Refusing()
+    journal = Journal(tmp_path / "j", disk)
+    journal.append(ENTRIES[0])
+    journal.append(ENTRIES[1], is_synced=False)
+    disk.refused = {"sync": BROKEN}
+    with pytest.raises(SessionError):
+        journal.append(ENTRIES[2])
+    disk.refused = {}
+
+    journal.append(ENTRIES[3])
+    journal.append(ENTRIES[4])
+
+    assert list(journal.read().entries) == [*ENTRIES[:3], *ENTRIES[1:5]]
+
+
+def test_an_entry_that_is_told_twice_counts_once(tmp_path: Path) -> None:
+    store = SessionStore.open(tmp_path / "S")
+    shoot(store, "A.NEF", b"raw")
+    store.close()
+    path = store.path / ".groundglass/journal.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+
+    path.write_bytes(b"".join([*lines, *lines[1:]]))
+
+    assert SessionStore.read(store.path).shots == store.shots
+
+
+def test_damage_that_a_repair_has_noted_is_known_from_then_on() -> None:
+    damaged = line(ENTRIES[0]) + b"#\n" + line(ENTRIES[1]) + b"#\n"
+
+    text = parse(damaged + line({"do": "noted", "lines": [2]}))
+
+    assert text.corrupt_lines == (4,)

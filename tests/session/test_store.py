@@ -213,12 +213,16 @@ def test_only_one_writer_among_processes_and_a_dead_one_lets_go(folder: Path) ->
         assert child.stdout.readline() == b"held\n"
         with pytest.raises(SessionHeldError, match=f"process {child.pid}") as caught:
             SessionStore.open(folder)
+        view = SessionStore.read(folder)
         child.kill()
         child.wait()
 
-    SessionStore.open(folder).close()
+    after = SessionStore.open(folder)
+    after.close()
 
     assert caught.value.hint
+    assert view.id == after.id
+    assert after.recovery.left_by.startswith(f"process {child.pid} on ")
 
 
 def test_a_bad_template_is_refused_before_anything_is_made(folder: Path) -> None:

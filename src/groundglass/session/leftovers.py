@@ -68,7 +68,10 @@ def complete(leftover: Entry, names: Names, journal: Journal) -> str | None:
 
 
 def finish(intent: Intent, names: Names, journal: Journal) -> Intent | None:
-    """Bring a file of a known hash to its name if it is whole in one of the two places, else None."""
+    """Bring a file of a known hash to its name if it is whole in one of the two places, else None.
+
+    In both places it is after a power cut on a disk without a journal; the old name is left then.
+    """
     layout, disk = names.layout, names.disk
     source, target = layout.incoming / intent.incoming, layout.path / intent.file.path
     if not disk.exists(source):
@@ -76,7 +79,7 @@ def finish(intent: Intent, names: Names, journal: Journal) -> Intent | None:
             return None
     elif not is_same(source, intent.file, disk):
         return None
-    else:
+    elif not is_same(target, intent.file, disk):
         try:
             disk.make_folders(target.parent, layout.path)
             if disk.size(target) == 0:

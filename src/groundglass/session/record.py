@@ -134,8 +134,9 @@ class Record:
         do = entry["do"]
         if do == "stored":
             intent = self.pending.pop(entry["incoming"], None)
-            if intent is not None:  # else it was told twice
-                shot = self.shots[intent.shot.number]
+            shot = self.shots[intent.shot.number] if intent is not None else None
+            # Either can be told twice.
+            if intent and shot and not (shot.files and intent.file in shot.files):
                 files = (*shot.files, intent.file)
                 # dataclasses.replace takes three times as long.
                 self.shots[shot.number] = Shot(shot.number, files, shot.taken_at, shot.camera, shot.serial)
