@@ -49,9 +49,11 @@ _LOOKS_AFTER_MODE = 4
 _BELIEVED_S = 2.2
 _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
 # Over USB libgphoto2 waits 0.3 s for an event that does not come, on some bodies always, on a Nikon until it
-# has reported once (libgphoto2#342). There a look in vain is allowed a fifth of the time.
-_DEAR_LOOK_S = 0.1
-_REST_AFTER_DEAR_LOOK = 4
+# has reported once (libgphoto2#342). An event that comes meanwhile ends the wait, and the next look finds it.
+_DEAR_LOOK_S = 0.29
+_CHEAP_LOOKS = 3  # in vain and one after the other: then the body answers at once
+_REST_S = 0.3  # after a look in vain: half the time is left for commands,
+_LIVE_REST_S = 0.6  # or two thirds for the live picture
 _ALIVE_EVERY_S = 0.5
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _PROGRESS_EVERY_S = 0.03
@@ -59,6 +61,7 @@ _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, m
 _TRANSFER_LIMIT_S = 15.0
 _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
 _EXPOSURE_GRACE_S = 30.0
+_BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
 _FILE_GRACE_S = 10.0  # after the exposure, for the first file
 _LIVE_PATIENCE_S = 2.0
 _EVENTS_AT_ONCE = 200
@@ -123,6 +126,8 @@ class Worker:
         self._sent_at = 0.0
         self._status_at = 0.0
         self._phase: tuple[msg.Phase, float] | None = None
+        self._is_look_dear = False
+        self._cheap_looks = 0
         self._look_due = 0.0
 
     def run(self) -> None:
@@ -397,12 +402,27 @@ class Worker:
         exposure_s = self._shutter_s()
         self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
-            self._driver.release()
+            self._release_when_ready(exposure_s)
         except CameraError as err:
             self._rest()
             raise self._why_not(err) from err
         # Some bodies hold the call through the exposure, others return at once.
         self._begin(release_id, exposure_s)
+
+    def _release_when_ready(self, exposure_s: float) -> None:
+        """Release; a body that is still busy with the shot before is asked again."""
+        deadline = time.monotonic() + exposure_s + _BUSY_PATIENCE_S
+        while True:
+            try:
+                self._driver.release()
+            except CameraBusyError:
+                if not self._exposures or time.monotonic() >= deadline:
+                    raise
+                _log.info("The camera is busy with the shot before; asking again")
+                time.sleep(_PAUSE_S)
+                self._drain_events()
+            else:
+                return
 
     def _why_not(self, refusal: CameraError) -> CameraError:
         """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""
@@ -456,20 +476,29 @@ class Worker:
         exposure.deadline = time.monotonic() + _FILE_GRACE_S
 
     def _look(self) -> None:
-        """Take the camera's events; seldom where that is dear, unless a picture is awaited."""
+        """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
         if self._exposures or time.monotonic() >= self._look_due:
-            self._drain_events()
+            self._drain_events(1 if self._is_look_dear else _EVENTS_AT_ONCE)
 
-    def _drain_events(self) -> None:
+    def _note_look(self, took_s: float) -> None:
+        """Note how long a look in vain took; a short one may have been cut short by an event."""
+        if took_s >= _DEAR_LOOK_S:
+            self._is_look_dear = True
+            self._look_due = time.monotonic() + (_LIVE_REST_S if self._is_live else _REST_S)
+            self._cheap_looks = 0
+        else:
+            self._cheap_looks += 1
+            self._is_look_dear &= self._cheap_looks < _CHEAP_LOOKS
+
+    def _drain_events(self, most: int = _EVENTS_AT_ONCE) -> None:
         """Take all that the camera has to report, and save every file that it announces."""
-        for _ in range(_EVENTS_AT_ONCE):
+        for _ in range(most):
             asked_at = time.monotonic()
             event = self._next_event()
             if event is None:
-                now = time.monotonic()
-                is_dear = now - asked_at > _DEAR_LOOK_S
-                self._look_due = now + _REST_AFTER_DEAR_LOOK * (now - asked_at) if is_dear else 0.0
+                self._note_look(time.monotonic() - asked_at)
                 return
+            self._cheap_looks = 0
             self._take(event)
 
     def _next_event(self) -> CameraEvent | None:
