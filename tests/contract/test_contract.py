@@ -128,6 +128,8 @@ def test_raw_and_jpeg_arrive_whole_in_one_exposure(desk: Desk, body: Body) -> No
 def test_every_capture_target_of_the_body_brings_the_picture(desk: Desk, body: Body) -> None:
     target = desk.client.status.setting(SettingId.CAPTURE_TARGET)
     for choice in target.choices if target else ():
+        if body.brand == "sony" and choice.label == "Card":
+            continue  # what goes to a Sony's card alone never reaches the computer
         desk.client.ask(msg.Set(SettingId.CAPTURE_TARGET, choice.raw)).result(PATIENCE_S)
         desk.client.ask(msg.Release(2)).result(PATIENCE_S)
         file = desk.next(msg.FileArrived)
