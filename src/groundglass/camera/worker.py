@@ -29,10 +29,10 @@ from groundglass.errors import (
     CameraError,
     CameraLostError,
     CaptureError,
-    DiskFullError,
-    GroundglassError,
     CardFullError,
+    DiskFullError,
     FocusMissedError,
+    GroundglassError,
     SettingRefusedError,
     UnsupportedError,
 )
