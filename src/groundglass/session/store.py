@@ -9,6 +9,7 @@ modules: one class holds the one lock.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import platform
@@ -115,8 +116,7 @@ class SessionStore:
         handle = disk.lock(layout.lock, holder())
         try:
             journal = Journal(layout.journal, disk)
-            text = journal.read()
-            record = Record(text.entries)
+            text, record = _read(journal)
             begun = {"do": "session", "version": VERSION, "template": template or DEFAULT_TEMPLATE}
             first = {"do": "identity"} if record.is_begun else begun
             if not record.id:
@@ -140,8 +140,7 @@ class SessionStore:
         layout = Layout(path.expanduser().absolute())
         disk = disk or Disk()
         require_session(layout, disk)
-        text = Journal(layout.journal, disk).read()
-        record = Record(text.entries)
+        text, record = _read(Journal(layout.journal, disk))
         return SessionView(
             layout.path, record.id, record.template, record.next_number, record.stored_shots(), text
         )
@@ -430,6 +429,22 @@ class SessionStore:
     def _check_open(self) -> None:
         if self._lock_handle is None:
             raise SessionError("The session is closed.", "Open it again.")
+
+
+def _read(journal: Journal) -> tuple[JournalText, Record]:
+    """Read a journal and add it up.
+
+    Garbage is not collected meanwhile: nothing here is any, and looking for it among 100,000 entries takes
+    a fifth of the time (20,000 raw and JPEG shots, 2026-11).
+    """
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        text = journal.read()
+        return text, Record(text.entries)
+    finally:
+        if was_collecting:
+            gc.enable()
 
 
 def holder() -> str:
