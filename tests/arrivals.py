@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from groundglass.model.shot import Shot
+from groundglass.session.commit import Arrival
 from groundglass.session.disk import Disk
 from groundglass.session.disk_errors import disk_error
-from groundglass.session.store import Arrival, SessionStore
+from groundglass.session.store import SessionStore
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=timezone(timedelta(hours=2)))
 

@@ -8,6 +8,7 @@ way of failing was tried; it ends with an error at the first frame that is not t
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ _JOBS = ("shoot", "shoot patiently", "open", "back up")
 
 
 def main(where: Path | None) -> None:
+    logging.disable()  # each failure would be told
     begun = time.monotonic()
     totals: dict[str, int] = {}
 

@@ -14,22 +14,21 @@ import logging
 import os
 import platform
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-from groundglass.errors import NameRefusedError, SessionError
+from groundglass.errors import SessionError
 from groundglass.model.naming import DEFAULT_TEMPLATE, NamingFields, NamingTemplate
-from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.model.shot import Shot
 from groundglass.session.card_index import CardIndex
+from groundglass.session.commit import Arrival, Committer
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Entry, Journal, JournalText
-from groundglass.session.leftovers import finish
 from groundglass.session.names import Names
-from groundglass.session.record import VERSION, Intent, Layout, Record, shot_fields
+from groundglass.session.record import VERSION, Layout, Record, shot_fields
 from groundglass.session.recover import RecoveryReport, recover, require_session
 
 _log = logging.getLogger(__name__)
@@ -51,20 +50,6 @@ class SessionView:
     @property
     def name(self) -> str:
         return self.path.name
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A file in incoming/ that is to be committed, with all that is known of it."""
-
-    incoming: Path
-    number: int
-    original: str  # the camera's own name; gives the ending
-    sha256: str
-    size_bytes: int
-    card_path: str = ""
-    card_modified_at: datetime | None = None
-    is_synced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +75,12 @@ class SessionStore:
         self._record = record
         self._disk = disk
         self._names = Names(layout, record, disk)
+        self._committer = Committer(self._names, journal)
         self._lock_handle: int | None = lock_handle
         self._writing = Lock()
         self._is_storing = False
         self._shots = record.stored_shots()
         self._pending: dict[str, Arrival] = {}  # by the name in incoming/
-        self._doubted: set[str] = set()  # names in incoming/ whose sync failed
         self._cards: CardIndex | None = None
         self._counting_cards = Lock()
         self._template = NamingTemplate.parse(record.template)
@@ -302,129 +287,24 @@ class SessionStore:
             self._check_open()
             self._is_storing = True
             try:
-                shot = self._store(arrival)
+                intent = self._committer.store(arrival)
             except SessionError:
-                if arrival.incoming.parent == self.incoming and self._is_whole_or_away(arrival):
+                if self._committer.can_try_again(arrival):
                     self._pending[arrival.incoming.name] = arrival
                 raise
             finally:
                 self._is_storing = False
             self._pending.pop(arrival.incoming.name, None)
+            shot = self._record.shots[arrival.number]
+            self._shots = _with(self._shots, shot)
+            with self._counting_cards:
+                if self._cards is not None:
+                    self._cards.add(shot, intent.file, intent.card_time)
             return shot
 
-    def _is_whole_or_away(self, arrival: Arrival) -> bool:
-        """Tell whether trying again can help: the disk may come back, a half file does not grow."""
-        try:
-            size = self._disk.size(arrival.incoming)
-            is_there = self._disk.is_folder(self.incoming)
-        except SessionError:
-            return True
-        is_moved = size is None and arrival.incoming.name in self._record.pending
-        return size == arrival.size_bytes or is_moved or not is_there
-
-    def _store(self, arrival: Arrival) -> Shot:
-        incoming, number = arrival.incoming, arrival.number
-        if number not in self._record.shots:
-            raise SessionError(f"Shot {number} was never begun.", "This is a fault of Groundglass.")
-        if incoming.parent != self.incoming:
-            raise SessionError(f"“{incoming}” is not in incoming/.", "This is a fault of Groundglass.")
-        if self._disk.size(incoming) is None and self._has(arrival):
-            return self._record.shots[number]  # asked again after it was done
-        intent = self._finish_earlier(arrival) or self._move(arrival)
-        target = self.path / intent.file.path
-        self._disk.sync_folder(target.parent)
-        self._disk.sync_folder(self.incoming)
-        # Synced along with the next intent: a sync costs 2 to 3 ms (measured 2026-11), and no frame needs it.
-        self._note({"do": "stored", "incoming": incoming.name}, is_synced=False)
-        shot = self._record.shots[number]
-        self._shots = _with(self._shots, shot)
-        with self._counting_cards:
-            if self._cards is not None:
-                self._cards.add(shot, intent.file, intent.card_time)
-        return shot
-
-    def _move(self, arrival: Arrival) -> Intent:
-        incoming = arrival.incoming
-        size = self._disk.size(incoming)
-        if size is None and not self._disk.is_folder(self.incoming):
-            raise SessionError(
-                f"The session folder “{self.path}” is not there.", "Check that its disk is still connected."
-            )
-        if size != arrival.size_bytes:
-            raise SessionError(
-                f"“{arrival.original}” did not arrive whole: {size or 0} of {arrival.size_bytes} bytes.",
-                "It is read again if the camera still has it.",
-            )
-        self._be_sure_of(arrival)
-        try:
-            return self._move_to_one_of(
-                arrival, self._names.free_paths(self._template, arrival.number, arrival.original)
-            )
-        except NameRefusedError as err:
-            _log.warning("%s A plain name is given instead.", err.message)
-            return self._move_to_one_of(arrival, self._names.plain_paths(arrival.number, arrival.original))
-
-    def _move_to_one_of(self, arrival: Arrival, paths: Iterator[str]) -> Intent:
-        modified_at = arrival.card_modified_at
-        for path in paths:
-            file = ShotFile(
-                path,
-                FileRole.of(path),
-                arrival.size_bytes,
-                arrival.sha256,
-                arrival.original,
-                arrival.card_path,
-            )
-            shot = self._record.shots[arrival.number]
-            intent = Intent(
-                arrival.incoming.name, shot, file, modified_at.timestamp() if modified_at else None
-            )
-            target = self.path / path
-            self._disk.make_folders(target.parent, self.path)
-            self._note(intent.entry())
-            if self._disk.move_exclusive(arrival.incoming, target):
-                return intent
-        raise AssertionError("names are given until one is free, or SessionError")
-
-    def _be_sure_of(self, arrival: Arrival) -> None:
-        """Wait until the bytes are on the disk.
-
-        Systems drop what a failed sync could not write, and report the next one as good: after a failure
-        the file is written anew from what can still be read, and compared.
-        """
-        incoming = arrival.incoming
-        if incoming.name in self._doubted:
-            scratch = self._layout.scratch
-            if self._disk.copy(incoming, scratch) != arrival.sha256:
-                raise SessionError(
-                    f"“{arrival.original}” could not be read back from the disk as it was written.",
-                    "Check the disk, and read the frame from the card again.",
-                )
-            self._disk.sync(scratch)
-            self._disk.replace(scratch, incoming)
-            self._doubted.discard(incoming.name)
-            return
-        try:
-            if not arrival.is_synced:
-                self._disk.sync(incoming)
-        except SessionError:
-            self._doubted.add(incoming.name)
-            raise
-
-    def _finish_earlier(self, arrival: Arrival) -> Intent | None:
-        """Go on with a commit of the same file that failed on its way."""
-        intent = self._record.pending.get(arrival.incoming.name)
-        if intent is None or intent.shot.number != arrival.number or intent.file.sha256 != arrival.sha256:
-            return None
-        return finish(intent, self._names, self._journal)
-
-    def _note(self, entry: Entry, *, is_synced: bool = True) -> None:
-        self._journal.append(entry, is_synced=is_synced)
+    def _note(self, entry: Entry) -> None:
+        self._journal.append(entry)
         self._record.apply(entry)
-
-    def _has(self, arrival: Arrival) -> bool:
-        files = self._record.shots[arrival.number].files
-        return any(one.sha256 == arrival.sha256 and one.original == arrival.original for one in files)
 
     def _check_open(self) -> None:
         if self._lock_handle is None:
