@@ -2,51 +2,45 @@
 
 Started as `python -m groundglass.camera.worker FD`, FD being one end of a socket pair. It ends when the
 other end closes, so a killed application leaves no camera claimed, and when the body is lost: a dead body
-is never closed in good order, because libgphoto2 may hang or crash in it.
+is never closed in good order, because libgphoto2 may hang or crash in it. Longer than other modules: the loop
+owns the driver, so releases, events, live view and focus have one place.
 """
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import logging
 import os
-import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Protocol
 
 from groundglass.camera import dialects
 from groundglass.camera import messages as msg
+from groundglass.camera.dials import Dials
+from groundglass.camera.download import Downloads
+from groundglass.camera.driver import Driver
 from groundglass.camera.exposures import Exposure, Exposures
-from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
+from groundglass.camera.widget import CameraEvent
 from groundglass.errors import (
     CameraBusyError,
     CameraError,
     CameraLostError,
     CaptureError,
     CardFullError,
-    DiskFullError,
     FocusMissedError,
     GroundglassError,
-    SettingRefusedError,
     UnsupportedError,
 )
 from groundglass.model.camera import CameraInfo, RemoteFile
 from groundglass.model.exposure import Special
-from groundglass.model.setting import Setting, SettingId
+from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole
 
 _log = logging.getLogger(__name__)
 
-_LOOKS_AFTER_MODE = 4
-# libgphoto2 believes for 2 s what it read. An event ends that, but not one that comes over a network link
-# while an operation runs (2.5.34, ptpip.c); so what has changed is read once more after that time.
-_BELIEVED_S = 2.2
 _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
 # Over USB libgphoto2 waits 0.3 s for an event that does not come, on some bodies always, on a Nikon until it
 # has reported once (libgphoto2#342). An event that comes meanwhile ends the wait, and the next look finds it.
@@ -55,8 +49,6 @@ _CHEAP_LOOKS = 3  # in vain and one after the other: then the body answers at on
 _REST_S = 0.3  # after a look in vain: half the time is left for commands,
 _LIVE_REST_S = 0.6  # or two thirds for the live picture
 _ALIVE_EVERY_S = 0.5
-_STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
-_PROGRESS_EVERY_S = 0.03
 _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, msg.Phase.SETTING: 10.0}
 _TRANSFER_LIMIT_S = 15.0
 _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
@@ -65,35 +57,6 @@ _BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
 _FILE_GRACE_S = 10.0  # after the exposure, for the first file
 _LIVE_PATIENCE_S = 2.0
 _EVENTS_AT_ONCE = 200
-_STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
-
-_CHANGED = re.compile(r'PTP Property ([0-9a-f]+) changed(?:, "([^"]*)" to)?')
-
-
-class Driver(Protocol):
-    """What the loop needs of a body: camera.gphoto.GphotoCamera."""
-
-    @property
-    def is_open(self) -> bool: ...
-    def open(self, address: str) -> CameraInfo: ...
-    def close(self) -> None: ...
-    def widget_names(self) -> frozenset[str]: ...
-    def read_widget(self, name: str) -> Widget: ...
-    def write_widget(self, name: str, value: str) -> None: ...
-    def release(self) -> None: ...
-    def open_shutter(self) -> None: ...
-    def close_shutter(self) -> None: ...
-    @property
-    def tells_focus(self) -> bool: ...
-    def focus(self) -> None: ...
-    def waiting(self) -> tuple[RemoteFile, ...]: ...
-    def forget(self, file: RemoteFile) -> None: ...
-    def preview(self) -> bytes: ...
-    def next_event(self) -> CameraEvent | None: ...
-    def report_to(self, take: Callable[[CameraEvent], None]) -> None: ...
-    def list_card(self) -> tuple[RemoteFile, ...]: ...
-    def size_of(self, file: RemoteFile) -> int: ...
-    def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None: ...
 
 
 class Worker:
@@ -110,13 +73,9 @@ class Worker:
         self._driver = driver
         self._find = find
         self._versions = versions
-        self._maker = ""
-        self._names: frozenset[str] = frozenset()
-        self._settings: dict[SettingId, Setting] = {}
-        self._dirty: set[SettingId] = set()
-        self._again: dict[SettingId, float] = {}  # what to read once more, and when
+        self._dials = Dials(driver, self._send, self._drain_events, self._look)
         self._incoming: Path | None = None
-        self._files = 0
+        self._downloads = Downloads(driver, self._send)
         self._exposures = Exposures()
         driver.report_to(self._take)
         self._is_live = False
@@ -124,7 +83,6 @@ class Worker:
         self._frames = 0
         self._credit = 0
         self._sent_at = 0.0
-        self._status_at = 0.0
         self._phase: tuple[msg.Phase, float] | None = None
         self._is_look_dear = False
         self._cheap_looks = 0
@@ -140,7 +98,7 @@ class Worker:
                     self._heartbeat()
                     continue
                 self._look()
-                self._reread()
+                self._dials.reread()
                 self._end_exposures()
                 self._rest()
                 if not self._show_frame():
@@ -204,7 +162,8 @@ class Worker:
             case msg.StoreIn():
                 self._store_in(request.incoming)
             case msg.Set():
-                return self._set(request)
+                self._doing(msg.Phase.SETTING)
+                return self._dials.set(request)
             case msg.Release():
                 self._release(request.release_id)
             case msg.StartBulb():
@@ -234,7 +193,7 @@ class Worker:
         for file in self._driver.waiting():
             self._collect(file, time.monotonic())
 
-    # ---- settings
+    # ---- opening
 
     def _identify(self, address: str) -> CameraInfo:
         self._doing(msg.Phase.OPENING)
@@ -248,139 +207,12 @@ class Worker:
         if serial and not info.has_serial(serial):
             self._driver.close()
             return msg.OtherBody(info)
-        self._maker = info.maker
-        self._names = self._driver.widget_names()
-        for setting_id in SettingId:
-            self._read(setting_id)
-        for name, value in dialects.SET_AT_CONNECT.items():
-            # Sony's `autofocus` is a button of the body.
-            if name in self._names and value in self._driver.read_widget(name).choices:
-                self._driver.write_widget(name, value)
-        # libgphoto2 keeps this one in a file of its own, not in the camera: it has to be set each time.
-        target = self._settings.get(SettingId.CAPTURE_TARGET)
-        card = dialects.card_choice(target) if target else None
-        if card is not None and target is not None and card != target.current:
-            self._write(target.widget, card.raw)
-            self._read(SettingId.CAPTURE_TARGET)
-        self._set_clock()
+        self._dials.read_all(info.maker)
         self._empty_buffer()
-        return msg.Opened(info, dialects.capabilities_of(self._names), tuple(self._settings.values()))
-
-    def _set_clock(self) -> None:
-        """Give the body the computer's time, so that pictures of several bodies sort."""
-        name = next((one for one in dialects.CLOCKS if one in self._names), None)
-        if name is None:
-            return
-        try:
-            clock = self._driver.read_widget(name)
-            if clock.kind is not WidgetKind.DATE or clock.read_only or clock.value is None:
-                return
-            if abs(int(clock.value) - time.time()) > dialects.CLOCK_TOLERANCE_S:
-                self._driver.write_widget(name, str(round(time.time())))
-        except CameraLostError:
-            raise
-        except CameraError as err:
-            _log.info("The camera's clock could not be set: %s", err)
-
-    def _read(self, setting_id: SettingId) -> Setting | None:
-        """Read a setting again; None if the body does not have it now."""
-        widget = dialects.best(setting_id, self._candidates(setting_id))
-        if widget is None:
-            return None
-        setting = dialects.setting_of(setting_id, widget)
-        self._settings[setting_id] = setting
-        return setting
-
-    def _candidates(self, setting_id: SettingId) -> Iterator[Widget]:
-        for name in dialects.WIDGETS[setting_id]:
-            if name not in self._names:
-                continue
-            try:
-                yield self._driver.read_widget(name)
-            except CameraLostError:
-                raise
-            except CameraError as err:
-                # Bodies list properties that their present mode does not have.
-                _log.debug("%s can not be read: %s", name, err)
-
-    def _set(self, request: msg.Set) -> Setting:
-        before = self._settings.get(request.setting_id)
-        if before is None:
-            raise UnsupportedError(
-                f"This camera has no {request.setting_id.words} to set over the cable.",
-                "Set it on the body.",
-            )
-        self._doing(msg.Phase.SETTING)
-        # libgphoto2 keeps a property's read-only flag for 2 s unless the camera's events are taken first.
-        self._look()
-        refusal: CameraError | None = None
-        try:
-            self._write(before.widget, request.raw)
-        except CameraLostError:
-            raise
-        except CameraError as err:
-            refusal = err
-        kept = self._read(request.setting_id) if refusal else self._settled(request)
-        kept = kept or before
-        if kept.current is None or not _same(kept.current.raw, request.raw):
-            self._send(msg.SettingsChanged((kept,)))
-            wanted = dialects.choice_of(request.setting_id, request.raw).label
-            raise SettingRefusedError(
-                f"The camera kept {request.setting_id.words} at {kept.label} instead of {wanted}.",
-                refusal.message if refusal else "It may not be possible in the camera's present mode.",
-            ) from refusal
-        self._send(msg.SettingsChanged((kept,)))
-        if request.setting_id is SettingId.EXPOSURE_MODE:
-            # Which settings are free depends on it; some bodies tell so a little later.
-            for _ in range(_LOOKS_AFTER_MODE):
-                time.sleep(_PAUSE_S)
-                self._drain_events()
-            self._dirty.update(self._settings)
-            self._again.update(dict.fromkeys(self._settings, time.monotonic() + _BELIEVED_S))
-            self._reread()
-        return kept
-
-    def _write(self, name: str, raw: str) -> None:
-        other, texts = dialects.SET_THROUGH.get(name, ("", {}))
-        if other in self._names:
-            name, raw = other, texts.get(raw, raw)
-        self._driver.write_widget(name, raw)
-
-    def _settled(self, request: msg.Set) -> Setting | None:
-        """Read a setting that was set, as soon as the body has taken it over."""
-        deadline = time.monotonic() + dialects.SETTLING_S.get(self._maker, 0.0)
-        while True:
-            if self._maker in dialects.SETTLING_S:
-                self._drain_events()
-            kept = self._read(request.setting_id)
-            current = kept.current if kept else None
-            is_taken = current is not None and _same(current.raw, request.raw)
-            if is_taken or time.monotonic() >= deadline:
-                return kept
-            time.sleep(_PAUSE_S)
-
-    def _reread(self) -> None:
-        if time.monotonic() - self._status_at > _STATUS_EVERY_S:
-            self._status_at = time.monotonic()
-            self._dirty.update(one for one in _STATUS if one in self._settings)
-        now = time.monotonic()
-        for due in [one for one, at in self._again.items() if at <= now]:
-            del self._again[due]
-            self._dirty.add(due)
-        if not self._dirty:
-            return
-        changed = []
-        for setting_id in sorted(self._dirty):
-            before = self._settings.get(setting_id)
-            after = self._read(setting_id)
-            if after is not None and after != before:
-                changed.append(after)
-        self._dirty.clear()
-        if changed:
-            self._send(msg.SettingsChanged(tuple(changed)))
+        return msg.Opened(info, dialects.capabilities_of(self._dials.names), self._dials.all)
 
     def _write_first(self, names: tuple[str, ...], value: str, action: str) -> None:
-        name = next((one for one in names if one in self._names), None)
+        name = next((one for one in names if one in self._dials.names), None)
         if name is None:
             raise UnsupportedError(f"This camera can not {action} over the cable.", "Do it on the body.")
         self._driver.write_widget(name, value)
@@ -388,13 +220,13 @@ class Worker:
     # ---- releases and files
 
     def _begin(self, release_id: int | None, exposure_s: float) -> Exposure:
-        image_format = self._settings.get(SettingId.IMAGE_FORMAT)
+        image_format = self._dials[SettingId.IMAGE_FORMAT]
         current = image_format.current if image_format else None
         expected = len(dialects.image_roles(current.raw)) if current else 1
         return self._exposures.begin(release_id, expected, time.monotonic(), exposure_s + _FILE_GRACE_S)
 
     def _shutter_s(self) -> float:
-        shutter = self._settings.get(SettingId.SHUTTER)
+        shutter = self._dials[SettingId.SHUTTER]
         return (shutter.current.number or 0.0) if shutter and shutter.current else 0.0
 
     def _release(self, release_id: int) -> None:
@@ -428,13 +260,13 @@ class Worker:
         """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""
         if type(refusal) is not CaptureError:
             return refusal
-        left = self._read(SettingId.SHOTS_LEFT)
+        left = self._dials.read(SettingId.SHOTS_LEFT)
         if left is not None and left.current is not None and left.current.raw.strip() == "0":
             self._send(msg.SettingsChanged((left,)))
             return CardFullError(
                 "The memory card is full.", "Put in another card, or capture to the computer only."
             )
-        focus = self._settings.get(SettingId.FOCUS_MODE)
+        focus = self._dials[SettingId.FOCUS_MODE]
         if (
             self._driver.tells_focus
             or focus is None
@@ -448,7 +280,7 @@ class Worker:
         )
 
     def _start_bulb(self, release_id: int) -> None:
-        if not self._names & {"bulb", dialects.BUTTON_WIDGET}:
+        if not self._dials.names & {"bulb", dialects.BUTTON_WIDGET}:
             raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
         self._drain_events()
         self._set_to_bulb()
@@ -457,7 +289,7 @@ class Worker:
         self._begin(release_id, 0.0).is_bulb_open = True
 
     def _set_to_bulb(self) -> None:
-        shutter = self._settings.get(SettingId.SHUTTER)
+        shutter = self._dials[SettingId.SHUTTER]
         if shutter is None or not shutter.choices:
             return
         if shutter.current is not None and shutter.current.special is Special.BULB:
@@ -465,7 +297,7 @@ class Worker:
         bulb = next((one for one in shutter.choices if one.special is Special.BULB), None)
         if bulb is None:
             raise UnsupportedError("The shutter has no Bulb in this mode.", "Turn the mode dial to M or B.")
-        self._set(msg.Set(SettingId.SHUTTER, bulb.raw))
+        self._dials.set(msg.Set(SettingId.SHUTTER, bulb.raw))
 
     def _end_bulb(self) -> None:
         exposure = self._exposures.bulb()
@@ -523,22 +355,7 @@ class Worker:
         elif event.is_complete:
             self._exposures.note_complete(time.monotonic())
         elif event.text:
-            self._note_change(event.text)
-
-    def _note_change(self, text: str) -> None:
-        match = _CHANGED.search(text)
-        if match is None:
-            return
-        for name in (match[2], match[1]):
-            setting_id = dialects.SETTING_OF_WIDGET.get(name or "")
-            if setting_id is not None:
-                changed = {setting_id}
-                # A mode dial changes what else may be set.
-                if setting_id is SettingId.EXPOSURE_MODE:
-                    changed.update(self._settings)
-                self._dirty.update(changed)
-                self._again.update(dict.fromkeys(changed, time.monotonic() + _BELIEVED_S))
-                return
+            self._dials.note_change(event.text)
 
     def _collect(self, file: RemoteFile, announced_at: float) -> None:
         if FileRole.of(file.name) is FileRole.OTHER:
@@ -558,7 +375,7 @@ class Worker:
         exposure = self._exposures.next_for_file() or self._begin(None, 0.0)
         self._doing(msg.Phase.TRANSFERRING)
         try:
-            arrived = self._download(file, exposure.release_id, announced_at)
+            arrived = self._downloads.fetch(file, self._incoming, exposure.release_id, announced_at)
         except CameraLostError:
             raise
         except GroundglassError as err:
@@ -575,65 +392,11 @@ class Worker:
         if self._incoming is None:
             raise CaptureError("No session is open.", "Open a session to store pictures.")
         self._doing(msg.Phase.TRANSFERRING)
-        self._send(self._download(file, None, time.monotonic()))
+        self._send(self._downloads.fetch(file, self._incoming, None, time.monotonic()))
         self._driver.forget(file)
 
-    def _download(self, file: RemoteFile, release_id: int | None, announced_at: float) -> msg.FileArrived:
-        """Write a file to the incoming folder, hashing on the way, and sync it."""
-        assert self._incoming is not None
-        size = self._driver.size_of(file)
-        self._files += 1
-        final = self._incoming / f"{os.getpid()}-{self._files:06}-{Path(file.name).name}"
-        part = final.with_name(final.name + ".part")
-        digest = hashlib.sha256()
-        done = 0
-        told_at = 0.0
-        try:
-            with part.open("xb", buffering=0) as out:
-
-                def write(block: memoryview) -> None:
-                    nonlocal done, told_at
-                    digest.update(block)
-                    view = block
-                    while view:
-                        view = view[out.write(view) :]
-                    done += len(block)
-                    if time.monotonic() - told_at > _PROGRESS_EVERY_S:
-                        told_at = time.monotonic()
-                        self._send(msg.Progress(file.name, done, size or done))
-
-                self._driver.read_file(file, size, write)
-                os.fsync(out.fileno())
-            part.rename(final)
-        except OSError as err:
-            if not file.is_in_ram:
-                part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
-            if err.errno in (errno.ENOSPC, errno.EDQUOT):
-                where = (
-                    "It is lost" if file.is_in_ram else "It is on the card, and fetched when there is room"
-                )
-                raise DiskFullError(
-                    f"The session's disk is full, so {file.name} was not stored.",
-                    f"{where}. Make room, or open a session on another disk.",
-                ) from err
-            kept = "It is lost." if file.is_in_ram else "It is still on the card."
-            raise CaptureError(
-                f"{file.name} could not be written to the session: {err.strerror or err}.",
-                f"{kept} Make room or choose another session folder.",
-            ) from err
-        return msg.FileArrived(
-            path=str(final),
-            name=file.name,
-            folder=file.folder,
-            size_bytes=done,
-            sha256=digest.hexdigest(),
-            release_id=release_id,
-            announced_at=announced_at,
-            modified_s=file.modified_s,
-        )
-
     def _end_exposures(self) -> None:
-        is_file_expected = not dialects.is_out_of_reach(self._settings.get(SettingId.CAPTURE_TARGET))
+        is_file_expected = not dialects.is_out_of_reach(self._dials[SettingId.CAPTURE_TARGET])
         for exposure in self._exposures.take_ended(time.monotonic(), is_file_expected=is_file_expected):
             # On Nikon trigger_capture() reports success although the body answered busy.
             missing = CaptureError(
@@ -644,7 +407,7 @@ class Worker:
             self._finish(exposure, missing if is_missing else None)
 
     def _finish(self, exposure: Exposure, error: CameraError | None = None) -> None:
-        self._dirty.update(one for one in _STATUS if one in self._settings)
+        self._dials.read_status_soon()
         self._send(msg.ExposureEnded(exposure.release_id, error))
 
     # ---- live view and focus
@@ -652,7 +415,7 @@ class Worker:
     def _live(self, is_on: bool) -> None:
         if is_on:
             self._live_good_at = time.monotonic()
-        elif self._is_live and "viewfinder" in self._names:
+        elif self._is_live and "viewfinder" in self._dials.names:
             try:
                 self._driver.write_widget("viewfinder", "0")
             except CameraLostError:
@@ -664,7 +427,7 @@ class Worker:
 
     def _restore_after_live(self) -> None:
         for name, value in dialects.SET_AFTER_LIVE.items():
-            if name not in self._names:
+            if name not in self._dials.names:
                 continue
             try:
                 self._driver.write_widget(name, value)
@@ -694,16 +457,16 @@ class Worker:
         return True
 
     def _autofocus(self) -> None:
-        mode = self._settings.get(SettingId.FOCUS_MODE)
+        mode = self._dials[SettingId.FOCUS_MODE]
         if mode and mode.current and dialects.is_manual_focus(mode.current.raw):
             raise UnsupportedError("The camera is set to manual focus.", "Choose an autofocus mode first.")
-        if dialects.FOCUS_INDICATION in self._names:
+        if dialects.FOCUS_INDICATION in self._dials.names:
             self._driver.focus()
         else:
             self._write_first(("autofocusdrive", "autofocus"), "1", "focus")
 
     def _drive_focus(self, step: int) -> None:
-        name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._names), None)
+        name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._dials.names), None)
         if name is None:
             raise UnsupportedError(
                 "This camera can not move the focus over the cable.", "Turn the ring on the lens."
@@ -717,20 +480,11 @@ class Worker:
 
     def _indicated_place(self) -> tuple[float, float, float] | None:
         name, nearest, farthest = dialects.FOCUS_POSITION
-        if name not in self._names:
+        if name not in self._dials.names:
             return None
         self._drain_events()
         value = self._driver.read_widget(name).value
         return None if value is None else (float(value), nearest, farthest)
-
-
-def _same(kept: str, wanted: str) -> bool:
-    if kept == wanted:
-        return True
-    try:
-        return abs(float(kept) - float(wanted)) < 1e-6
-    except ValueError:
-        return False
 
 
 def main() -> None:

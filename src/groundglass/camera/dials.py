@@ -1,0 +1,215 @@
+"""The settings of one body: read, set, read back, and read again when the body says that they changed."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+
+from groundglass.camera import dialects
+from groundglass.camera import messages as msg
+from groundglass.camera.driver import Driver
+from groundglass.camera.widget import Widget, WidgetKind
+from groundglass.errors import CameraError, CameraLostError, SettingRefusedError, UnsupportedError
+from groundglass.model.setting import Setting, SettingId
+
+_log = logging.getLogger(__name__)
+
+_LOOKS_AFTER_MODE = 4
+# libgphoto2 believes for 2 s what it read. An event ends that, but not one that comes over a network link
+# while an operation runs (2.5.34, ptpip.c); so what has changed is read once more after that time.
+_BELIEVED_S = 2.2
+_PAUSE_S = 0.010  # between two looks at a body that has not settled yet
+_STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
+_STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
+
+_CHANGED = re.compile(r'PTP Property ([0-9a-f]+) changed(?:, "([^"]*)" to)?')
+
+
+class Dials:
+    """What can be set on an open body. Part of the worker's loop: the same thread, the same driver."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        send: Callable[[msg.FromWorker], None],
+        drain: Callable[[], None],
+        look: Callable[[], None],
+    ) -> None:
+        """`drain` takes all events of the body, `look` does so where it is cheap."""
+        self._driver = driver
+        self._send = send
+        self._drain = drain
+        self._look = look
+        self._maker = ""
+        self.names: frozenset[str] = frozenset()
+        self._settings: dict[SettingId, Setting] = {}
+        self._dirty: set[SettingId] = set()
+        self._again: dict[SettingId, float] = {}  # what to read once more, and when
+        self._status_at = 0.0
+
+    def __getitem__(self, setting_id: SettingId) -> Setting | None:
+        return self._settings.get(setting_id)
+
+    @property
+    def all(self) -> tuple[Setting, ...]:
+        return tuple(self._settings.values())
+
+    def read_all(self, maker: str) -> None:
+        """Read a body that was just opened, and set what is set at every connect."""
+        self._maker = maker
+        self.names = self._driver.widget_names()
+        for setting_id in SettingId:
+            self.read(setting_id)
+        for name, value in dialects.SET_AT_CONNECT.items():
+            # Sony's `autofocus` is a button of the body.
+            if name in self.names and value in self._driver.read_widget(name).choices:
+                self._driver.write_widget(name, value)
+        # libgphoto2 keeps this one in a file of its own, not in the camera: it has to be set each time.
+        target = self._settings.get(SettingId.CAPTURE_TARGET)
+        card = dialects.card_choice(target) if target else None
+        if card is not None and target is not None and card != target.current:
+            self.write(target.widget, card.raw)
+            self.read(SettingId.CAPTURE_TARGET)
+        self._set_clock()
+
+    def read_status_soon(self) -> None:
+        """Read battery and frames left at the next turn of the loop."""
+        self._dirty.update(one for one in _STATUS if one in self._settings)
+
+    def _set_clock(self) -> None:
+        """Give the body the computer's time, so that pictures of several bodies sort."""
+        name = next((one for one in dialects.CLOCKS if one in self.names), None)
+        if name is None:
+            return
+        try:
+            clock = self._driver.read_widget(name)
+            if clock.kind is not WidgetKind.DATE or clock.read_only or clock.value is None:
+                return
+            if abs(int(clock.value) - time.time()) > dialects.CLOCK_TOLERANCE_S:
+                self._driver.write_widget(name, str(round(time.time())))
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            _log.info("The camera's clock could not be set: %s", err)
+
+    def read(self, setting_id: SettingId) -> Setting | None:
+        """Read a setting again; None if the body does not have it now."""
+        widget = dialects.best(setting_id, self._candidates(setting_id))
+        if widget is None:
+            return None
+        setting = dialects.setting_of(setting_id, widget)
+        self._settings[setting_id] = setting
+        return setting
+
+    def _candidates(self, setting_id: SettingId) -> Iterator[Widget]:
+        for name in dialects.WIDGETS[setting_id]:
+            if name not in self.names:
+                continue
+            try:
+                yield self._driver.read_widget(name)
+            except CameraLostError:
+                raise
+            except CameraError as err:
+                # Bodies list properties that their present mode does not have.
+                _log.debug("%s can not be read: %s", name, err)
+
+    def set(self, request: msg.Set) -> Setting:
+        before = self._settings.get(request.setting_id)
+        if before is None:
+            raise UnsupportedError(
+                f"This camera has no {request.setting_id.words} to set over the cable.",
+                "Set it on the body.",
+            )
+        # libgphoto2 keeps a property's read-only flag for 2 s unless the camera's events are taken first.
+        self._look()
+        refusal: CameraError | None = None
+        try:
+            self.write(before.widget, request.raw)
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            refusal = err
+        kept = self.read(request.setting_id) if refusal else self._settled(request)
+        kept = kept or before
+        if kept.current is None or not _same(kept.current.raw, request.raw):
+            self._send(msg.SettingsChanged((kept,)))
+            wanted = dialects.choice_of(request.setting_id, request.raw).label
+            raise SettingRefusedError(
+                f"The camera kept {request.setting_id.words} at {kept.label} instead of {wanted}.",
+                refusal.message if refusal else "It may not be possible in the camera's present mode.",
+            ) from refusal
+        self._send(msg.SettingsChanged((kept,)))
+        if request.setting_id is SettingId.EXPOSURE_MODE:
+            # Which settings are free depends on it; some bodies tell so a little later.
+            for _ in range(_LOOKS_AFTER_MODE):
+                time.sleep(_PAUSE_S)
+                self._drain()
+            self._dirty.update(self._settings)
+            self._again.update(dict.fromkeys(self._settings, time.monotonic() + _BELIEVED_S))
+            self.reread()
+        return kept
+
+    def write(self, name: str, raw: str) -> None:
+        other, texts = dialects.SET_THROUGH.get(name, ("", {}))
+        if other in self.names:
+            name, raw = other, texts.get(raw, raw)
+        self._driver.write_widget(name, raw)
+
+    def _settled(self, request: msg.Set) -> Setting | None:
+        """Read a setting that was set, as soon as the body has taken it over."""
+        deadline = time.monotonic() + dialects.SETTLING_S.get(self._maker, 0.0)
+        while True:
+            if self._maker in dialects.SETTLING_S:
+                self._drain()
+            kept = self.read(request.setting_id)
+            current = kept.current if kept else None
+            is_taken = current is not None and _same(current.raw, request.raw)
+            if is_taken or time.monotonic() >= deadline:
+                return kept
+            time.sleep(_PAUSE_S)
+
+    def reread(self) -> None:
+        if time.monotonic() - self._status_at > _STATUS_EVERY_S:
+            self._status_at = time.monotonic()
+            self._dirty.update(one for one in _STATUS if one in self._settings)
+        now = time.monotonic()
+        for due in [one for one, at in self._again.items() if at <= now]:
+            del self._again[due]
+            self._dirty.add(due)
+        if not self._dirty:
+            return
+        changed = []
+        for setting_id in sorted(self._dirty):
+            before = self._settings.get(setting_id)
+            after = self.read(setting_id)
+            if after is not None and after != before:
+                changed.append(after)
+        self._dirty.clear()
+        if changed:
+            self._send(msg.SettingsChanged(tuple(changed)))
+
+    def note_change(self, text: str) -> None:
+        match = _CHANGED.search(text)
+        if match is None:
+            return
+        for name in (match[2], match[1]):
+            setting_id = dialects.SETTING_OF_WIDGET.get(name or "")
+            if setting_id is not None:
+                changed = {setting_id}
+                # A mode dial changes what else may be set.
+                if setting_id is SettingId.EXPOSURE_MODE:
+                    changed.update(self._settings)
+                self._dirty.update(changed)
+                self._again.update(dict.fromkeys(changed, time.monotonic() + _BELIEVED_S))
+                return
+
+
+def _same(kept: str, wanted: str) -> bool:
+    if kept == wanted:
+        return True
+    try:
+        return abs(float(kept) - float(wanted)) < 1e-6
+    except ValueError:
+        return False

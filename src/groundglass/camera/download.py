@@ -1,0 +1,86 @@
+"""Bring a file from the camera to the disk: hashed while it is read, synced before it is told."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from groundglass.camera import messages as msg
+from groundglass.camera.driver import Driver
+from groundglass.errors import CaptureError, DiskFullError, GroundglassError
+from groundglass.model.camera import RemoteFile
+
+_PROGRESS_EVERY_S = 0.03
+
+
+class Downloads:
+    """The files of one worker, each under a name of its own."""
+
+    def __init__(self, driver: Driver, send: Callable[[msg.FromWorker], None]) -> None:
+        self._driver = driver
+        self._send = send
+        self._count = 0
+
+    def fetch(
+        self, file: RemoteFile, incoming: Path, release_id: int | None, announced_at: float
+    ) -> msg.FileArrived:
+        """Write a file to the incoming folder, hashing on the way, and sync it.
+
+        While it is written its name ends in `.part`. Raises CameraError, DiskFullError.
+        """
+        size = self._driver.size_of(file)
+        self._count += 1
+        final = incoming / f"{os.getpid()}-{self._count:06}-{Path(file.name).name}"
+        part = final.with_name(final.name + ".part")
+        digest = hashlib.sha256()
+        done = 0
+        told_at = 0.0
+        try:
+            with part.open("xb", buffering=0) as out:
+
+                def write(block: memoryview) -> None:
+                    nonlocal done, told_at
+                    digest.update(block)
+                    view = block
+                    while view:
+                        view = view[out.write(view) :]
+                    done += len(block)
+                    if time.monotonic() - told_at > _PROGRESS_EVERY_S:
+                        told_at = time.monotonic()
+                        self._send(msg.Progress(file.name, done, size or done))
+
+                self._driver.read_file(file, size, write)
+                os.fsync(out.fileno())
+            part.rename(final)
+        except OSError as err:
+            if not file.is_in_ram:
+                part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
+            raise _not_written(file, err) from err
+        return msg.FileArrived(
+            path=str(final),
+            name=file.name,
+            folder=file.folder,
+            size_bytes=done,
+            sha256=digest.hexdigest(),
+            release_id=release_id,
+            announced_at=announced_at,
+            modified_s=file.modified_s,
+        )
+
+
+def _not_written(file: RemoteFile, err: OSError) -> GroundglassError:
+    if err.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = "It is lost" if file.is_in_ram else "It is on the card, and fetched when there is room"
+        return DiskFullError(
+            f"The session's disk is full, so {file.name} was not stored.",
+            f"{where}. Make room, or open a session on another disk.",
+        )
+    kept = "It is lost." if file.is_in_ram else "It is still on the card."
+    return CaptureError(
+        f"{file.name} could not be written to the session: {err.strerror or err}.",
+        f"{kept} Make room or choose another session folder.",
+    )
