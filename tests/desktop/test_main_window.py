@@ -516,3 +516,17 @@ def test_brackets_drive_the_focus(window: MainWindow, desk: ScriptedDesk, qtbot:
     qtbot.keyClick(window, key)
 
     assert desk.asked == [("drive_focus", -1 if key is Qt.Key.Key_BracketLeft else 1)]
+
+
+# ---- tools over the picture
+
+
+def test_p_goes_through_the_strengths_of_peaking(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    told = []
+    for _ in range(4):
+        qtbot.keyClick(window.picture, Qt.Key.Key_P)
+        told.append(window.picture.tools)
+
+    assert told == ["Peaking: normal", "Peaking: strong", "Peaking: weak", ""]

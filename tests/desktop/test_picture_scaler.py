@@ -8,6 +8,7 @@ import pytest
 
 from groundglass.desktop.clipping_stripes import mark_clipping
 from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler, fitted_size
+from groundglass.desktop.picture_tools import Peaking, PictureTools
 from scripted_desk import ScriptedFrames, live_frame
 
 
@@ -113,3 +114,33 @@ def test_stripes_lie_on_clipped_pixels_alone() -> None:
     assert (image[16:, 16:] != before[16:, 16:]).any()
     assert (image[:16, 16:] == before[:16, 16:]).all()
     assert (image[16:, :16] == before[16:, :16]).all()
+
+
+def test_tools_come_and_go_on_a_still_that_stays(mailbox: Mailbox) -> None:
+    picture = np.full((60, 90, 4), 100, np.uint8)
+    picture[:, 45:] = 200
+    mailbox.scaler.fit(90, 60)
+    mailbox.scaler.show_still(picture, "a")
+    plain = mailbox.wait().image.copy()
+
+    mailbox.scaler.show_tools(PictureTools(peaking=Peaking.NORMAL))
+    peaked = mailbox.wait().image.copy()
+    mailbox.scaler.show_tools(PictureTools())
+
+    assert (peaked != plain).any()
+    assert np.array_equal(mailbox.wait().image, plain)
+
+
+def test_a_live_frame_is_peaked_and_keeps_its_own_pixels(mailbox: Mailbox) -> None:
+    frame = live_frame()
+    frame.image[:, 48:] = 220
+    before = frame.image.copy()
+    mailbox.scaler.fit(96, 64)
+    mailbox.scaler.show_tools(PictureTools(peaking=Peaking.NORMAL))
+    mailbox.scaler.show_live()
+
+    mailbox.frames.push(frame)
+    fitted = mailbox.wait()
+
+    assert (fitted.image != before).any()
+    assert np.array_equal(frame.image, before)

@@ -27,6 +27,7 @@ class ActionId(StrEnum):
     NEWEST = "newest"
     ZOOM = "zoom"
     CLIPPING = "clipping"
+    PEAKING = "peaking"
     HISTOGRAM_SCALE = "histogram_scale"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
@@ -69,6 +70,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.NEWEST, _LOOK, "Newest picture, and follow", "End"),
     Action(ActionId.ZOOM, _LOOK, "100 % of a picture", "Z"),
     Action(ActionId.CLIPPING, _LOOK, "Show clipping", "C"),
+    Action(ActionId.PEAKING, _LOOK, "Focus peaking: normal, strong, weak", "P"),
     Action(ActionId.HISTOGRAM_SCALE, _LOOK, "Histogram linear or log", "Shift+L"),
     Action(ActionId.PICTURE_ONLY, _WINDOW, "Picture only, full screen", "F"),
     Action(ActionId.PANELS, _WINDOW, "Panels on or off", "Tab"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from groundglass.desktop.actions import ACTIONS, ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.notices import is_waiting
+from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.theme import Theme
@@ -55,7 +57,7 @@ class MainWindow(WindowLayout):
         self._desk = desk
         self._status = CameraStatus()
         self._starts_live = False
-        self._shows_clipping = False
+        self._tools = PictureTools()
         self._is_closed = False
         self.bridge = Bridge(self)
         self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
@@ -133,6 +135,7 @@ class MainWindow(WindowLayout):
             ActionId.NEWEST: lambda: film.choose_row(len(self.film.shots) - 1),
             ActionId.ZOOM: lambda: self.picture.set_zoomed(not self.picture.is_zoomed),
             ActionId.CLIPPING: self._toggle_clipping,
+            ActionId.PEAKING: self._step_peaking,
             ActionId.HISTOGRAM_SCALE: self._toggle_histogram_scale,
             ActionId.PICTURE_ONLY: self.toggle_picture_only,
             ActionId.PANELS: self.toggle_panels,
@@ -277,9 +280,15 @@ class MainWindow(WindowLayout):
             self._watch(self._desk.stop_live())
 
     def _toggle_clipping(self) -> None:
-        self._shows_clipping = not self._shows_clipping
-        self.viewing.show_clipping(self._shows_clipping)
-        self.panel.histogram.show_clipping_marked(self._shows_clipping)
+        self._use(replace(self._tools, clipping=not self._tools.clipping))
+        self.panel.histogram.show_clipping_marked(self._tools.clipping)
+
+    def _step_peaking(self) -> None:
+        self._use(replace(self._tools, peaking=self._tools.peaking.following))
+
+    def _use(self, tools: PictureTools) -> None:
+        self._tools = tools
+        self.viewing.show_tools(tools)
 
     def _toggle_histogram_scale(self) -> None:
         self.panel.histogram.set_logarithmic(not self.panel.histogram.is_logarithmic)

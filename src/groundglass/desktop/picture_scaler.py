@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
+from groundglass.desktop.picture_tools import PictureTools
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +49,7 @@ class PictureScaler:
         self._size = (0, 0)
         self._is_live = False
         self._still: tuple[NDArray[np.uint8], object] | None = None
-        self._shows_clipping = False
+        self._tools = PictureTools()
         self._has_work = False
         self._is_closed = False
         self._fitted: FittedPicture | None = None
@@ -69,8 +70,8 @@ class PictureScaler:
     def show_nothing(self) -> None:
         self._change(_is_live=False, _still=None)
 
-    def show_clipping(self, shown: bool) -> None:
-        self._change(_shows_clipping=shown)
+    def show_tools(self, tools: PictureTools) -> None:
+        self._change(_tools=tools)
 
     def take(self) -> FittedPicture | None:
         """Return the newest result once."""
@@ -89,7 +90,7 @@ class PictureScaler:
         with self._wake:
             for name, value in fields.items():
                 setattr(self, name, value)
-            if "_size" not in fields and "_shows_clipping" not in fields:
+            if "_size" not in fields and "_tools" not in fields:
                 self._fitted = None
             self._has_work = True
             self._wake.notify()
@@ -107,7 +108,7 @@ class PictureScaler:
                 if self._is_closed:
                     return
                 self._has_work = False
-                wanted = (self._size, self._is_live, self._still, self._shows_clipping)
+                wanted = (self._size, self._is_live, self._still, self._tools)
             try:
                 self._publish(self._fit(*wanted), wanted[1], wanted[2])
             except Exception:  # noqa: BLE001 - one bad picture must not end the thread; the log tells
@@ -118,7 +119,7 @@ class PictureScaler:
         size: tuple[int, int],
         is_live: bool,
         still: tuple[NDArray[np.uint8], object] | None,
-        clipping: bool,
+        tools: PictureTools,
     ) -> FittedPicture | None:
         frame = self._frames.latest() if is_live else None
         image = frame.image if frame is not None else still[0] if still is not None else None
@@ -128,16 +129,16 @@ class PictureScaler:
         import cv2
         import numpy as np
 
-        from groundglass.desktop.clipping_stripes import mark_clipping
-
         wanted = fitted_size(image.shape[1], image.shape[0], *size)
         is_half = wanted[0] * 2 <= image.shape[1]
         # Averaging costs nine times as much; worth it for a still that shrinks a lot.
         method = cv2.INTER_AREA if is_half and frame is None else cv2.INTER_LINEAR
         fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
         cv2.resize(image, wanted, dst=fitted, interpolation=method)
-        if clipping:
-            mark_clipping(fitted)
+        if tools != PictureTools():
+            from groundglass.desktop.tool_paint import with_tools
+
+            fitted = with_tools(fitted, image, tools)
         return FittedPicture(fitted, frame, still[1] if still is not None and frame is None else None)
 
     def _publish(

@@ -16,6 +16,7 @@ from groundglass.desktop.desk import Frames
 from groundglass.desktop.models.filmstrip_model import shot_name
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
+from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import Notice, PictureView
@@ -136,9 +137,10 @@ class Viewing(QObject):
         self._show_words_only()
         self.changed.emit()
 
-    def show_clipping(self, shown: bool) -> None:
-        """Stripe what is clipped, in live pictures and in shots."""
-        self._scaler.show_clipping(shown)
+    def show_tools(self, tools: PictureTools) -> None:
+        """Paint these tools into live pictures and shots from now on."""
+        self._scaler.show_tools(tools)
+        self._view.show_tools(tools.words)
 
     def close(self) -> None:
         """End the threads."""

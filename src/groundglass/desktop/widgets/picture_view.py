@@ -46,6 +46,7 @@ class PictureView(QWidget):
         self._grabbed: QPoint | None = None
         self._notice: Notice | None = None
         self._caption = ""
+        self._tools = ""
         self._share: float | None = None
         self.paints = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -60,6 +61,10 @@ class PictureView(QWidget):
     @property
     def caption(self) -> str:
         return self._caption
+
+    @property
+    def tools(self) -> str:
+        return self._tools
 
     @property
     def has_picture(self) -> bool:
@@ -96,6 +101,12 @@ class PictureView(QWidget):
             self._caption = words
             self.update()
 
+    def show_tools(self, words: str) -> None:
+        """Name in the other corner the tools that are painted into the picture."""
+        if words != self._tools:
+            self._tools = words
+            self.update()
+
     def show_exposure(self, share: float | None) -> None:
         """Draw the part of a long exposure that has passed, 0 to 1; None: no exposure."""
         if share != self._share:
@@ -119,7 +130,9 @@ class PictureView(QWidget):
         if self._notice is not None:
             self._paint_notice(painter, self._notice)
         elif self._caption:
-            self._paint_caption(painter)
+            self._paint_words(painter, self._caption)
+        if self._tools and self._array is not None and not self._is_zoomed:
+            self._paint_words(painter, self._tools, at_right=True)
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)
             painter.fillRect(bar, QColor(self._theme.accent))
@@ -211,15 +224,16 @@ class PictureView(QWidget):
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(below, int(flags), notice.words)
 
-    def _paint_caption(self, painter: QPainter) -> None:
+    def _paint_words(self, painter: QPainter, words: str, *, at_right: bool = False) -> None:
         painter.setFont(body_font())
-        width = painter.fontMetrics().horizontalAdvance(self._caption) + 2 * 8
-        place = QRectF(MARGIN_PX, self.height() - MARGIN_PX - 24, width, 24)
+        width = painter.fontMetrics().horizontalAdvance(words) + 2 * 8
+        left = self.width() - MARGIN_PX - width if at_right else MARGIN_PX
+        place = QRectF(left, self.height() - MARGIN_PX - 24, width, 24)
         ground = QColor(self._theme.surround)
         ground.setAlphaF(0.8)
         painter.fillRect(place, ground)
         painter.setPen(QColor(self._theme.text))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._caption)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
 
 def _window(centre: float, length: int, room: int) -> int:
