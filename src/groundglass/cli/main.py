@@ -73,9 +73,15 @@ def build(open_desktop: Callable[..., int]) -> click.Group:
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Shoot these files in turn.",
     )
+    @click.option(
+        "--brand", default="nikon", show_default=True, help="Whose camera: nikon, canon, sony, fuji."
+    )
     @click.pass_context
-    def demo(ctx: click.Context, session: Path | None, template: str | None, photos: Path | None) -> None:
+    def demo(
+        ctx: click.Context, session: Path | None, template: str | None, photos: Path | None, brand: str
+    ) -> None:
         """Open the desktop on a virtual camera."""
-        ctx.exit(open_desktop(camera=None, session=session, template=template, demo=True, photos=photos))
+        camera = f"virtual:{brand}"
+        ctx.exit(open_desktop(camera=camera, session=session, template=template, demo=True, photos=photos))
 
     return groundglass

@@ -50,7 +50,7 @@ def open_desktop(
         studio.open_session(session or default, template or chosen.template or None)
         if demo:
             options = ("--photos", str(photos)) if photos is not None else ()
-            studio.connect("virtual:nikon", virtual_options=options)
+            studio.connect(camera, virtual_options=options)
         else:
             studio.connect(camera or chosen.camera or None)
         return run(studio, start_live=demo)

@@ -45,7 +45,9 @@ class VirtualCameraProcess:
         if not line:
             self.stop()
             if self._process.returncode == _WRONG_USAGE:
-                raise UsageError(f"There is no virtual camera “{brand}”.", "Try virtual:nikon.")
+                raise UsageError(
+                    f"There is no virtual camera “{brand}”.", "There are nikon, canon, sony and fuji."
+                )
             raise NoCameraError("The virtual camera did not start.", self._last_words or "Try again.")
         announced = json.loads(line)
         self.address: str = announced["address"]
