@@ -18,6 +18,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.picture_tools import PictureTools
+from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.theme import Theme
@@ -61,6 +62,7 @@ class MainWindow(WindowLayout):
         self._is_closed = False
         self.bridge = Bridge(self)
         self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
+        self.headroom = RawHeadroom(self.bridge, self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self)
         self._add_keys()
@@ -91,6 +93,7 @@ class MainWindow(WindowLayout):
             self._is_closed = True
             self.bridge.close()
             self.viewing.close()
+            self.headroom.close()
             self.session.close()
         super().closeEvent(event)
 
@@ -106,6 +109,7 @@ class MainWindow(WindowLayout):
         self.filmstrip.chosen.connect(self._show_shot)
         self.viewing.problem.connect(self._tell)
         self.viewing.changed.connect(self._show_what_is_shown)
+        self.headroom.said.connect(self.panel.headroom.say)
         self.shutter.failed.connect(self._tell)
         self.shutter.progressed.connect(self._show_exposure)
         self.session.loaded.connect(self._show_newest_if_followed)
@@ -157,6 +161,8 @@ class MainWindow(WindowLayout):
                 self._show_status(event.status)
             case ShotStored():
                 self.session.put(event.shot, is_complete=event.is_complete)
+                if self._is_shown(event.shot):
+                    self._show_shot(event.shot)  # one more file of it: the RAW behind its JPEG
                 self._show_newest_if_followed()
             case SessionOpened():
                 self.session.fetch()
@@ -218,6 +224,10 @@ class MainWindow(WindowLayout):
     def _show_shot(self, shot: Shot) -> None:
         if self.session.path is not None:
             self.viewing.show_shot(self.session.path, shot)
+            self.headroom.show(self.session.path, self.viewing.shot)
+
+    def _is_shown(self, shot: Shot) -> bool:
+        return self.viewing.shot is not None and self.viewing.shot.number == shot.number
 
     def _show_newest_if_followed(self) -> None:
         """Show a picture that has just come, unless the live picture or an older one is held."""
@@ -230,6 +240,7 @@ class MainWindow(WindowLayout):
         self.filmstrip.select(self.viewing.shot)
         if self.viewing.shows_live:
             self.filmstrip.follow()
+        self.headroom.show(self.session.path, self.viewing.shot)
         self._show_empty()
 
     def _show_live_or_newest(self) -> None:

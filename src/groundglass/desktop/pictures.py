@@ -36,6 +36,20 @@ def shown_path(session: Path, shot: Shot) -> Path | None:
     return next((session / one.path for one in files if one is not None), None)
 
 
+def raw_path(session: Path, shot: Shot) -> Path | None:
+    """Return the RAW of a shot; None if it has none."""
+    raw = shot.file(FileRole.RAW)
+    return session / raw.path if raw is not None else None
+
+
+def raw_headroom(path: Path) -> str:
+    """Say how much more light a RAW would have taken; raises ImageError. 0.2 s at 45 MP."""
+    from groundglass.imaging.headroom import headroom
+    from groundglass.imaging.raw import raw_histogram
+
+    return headroom(raw_histogram(path)).words
+
+
 def quick_look(path: Path) -> ShownPicture | None:
     """Read the preview that a file carries; None if it has none. Some ms."""
     from groundglass.imaging.thumbnail import quick_look as read

@@ -11,7 +11,7 @@ from groundglass.desktop.theme import MARGIN_PX, PANEL_WIDTH_PX, Theme
 from groundglass.desktop.widgets.buttons import LiveButton, ReleaseButton
 from groundglass.desktop.widgets.exposure_panel import ExposurePanel
 from groundglass.desktop.widgets.histogram_view import HistogramView
-from groundglass.desktop.widgets.lines import Heading, Line
+from groundglass.desktop.widgets.lines import Heading, Line, TwoLines
 
 
 class CameraPanel(QWidget):
@@ -23,6 +23,8 @@ class CameraPanel(QWidget):
         self.setFixedWidth(PANEL_WIDTH_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.histogram = HistogramView(theme)
+        self.headroom = TwoLines()
+        self.headroom.setAccessibleName("RAW headroom")
         self.exposure = ExposurePanel(theme)
         self.live = LiveButton(theme)
         self.live.setToolTip(with_key("Live view on or off", ActionId.LIVE))
@@ -34,7 +36,9 @@ class CameraPanel(QWidget):
         column.addLayout(_inset(Heading("Histogram")))
         column.addSpacing(8)
         column.addLayout(_inset(self.histogram))
-        column.addSpacing(8)
+        column.addSpacing(4)
+        column.addLayout(_inset(self.headroom))
+        column.addSpacing(4)
         column.addWidget(Line(theme))
         column.addSpacing(8)
         column.addWidget(self.exposure)

@@ -35,6 +35,24 @@ class Heading(QLabel):
         self.setProperty("quiet", True)
 
 
+class TwoLines(QLabel):
+    """Words that wrap once and keep the height of two lines, whether there are any or not."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFont(body_font())
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setFixedHeight(2 * self.fontMetrics().lineSpacing())
+
+    def say(self, text: str, explanation: str = "") -> None:
+        """Show words; the explanation is for whoever rests the pointer on them."""
+        self.setText(text)
+        self.setToolTip(explanation)
+        self.setAccessibleDescription(explanation)
+
+
 class Words(QWidget):
     """A line of text that is cut with an ellipsis where its place ends, and whole in its tooltip."""
 
