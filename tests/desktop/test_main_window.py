@@ -530,3 +530,51 @@ def test_p_goes_through_the_strengths_of_peaking(
         told.append(window.picture.tools)
 
     assert told == ["Peaking: normal", "Peaking: strong", "Peaking: weak", ""]
+
+
+def test_false_colour_is_explained_while_it_is_to_be_seen(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(window.picture, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    assert not window.legend.isVisible()  # there is no picture
+
+    _say(window, desk, qtbot, LIVE)
+    desk.live.push(live_frame(level=255))
+    qtbot.waitUntil(lambda: window.picture.has_picture)
+    assert window.legend.isVisible()
+    white, words = window.legend.rows[0]
+    corner = window.picture.grab().toImage().pixelColor(window.picture.width() // 2, 200)
+    assert (corner, words) == (white, "White, clipped")
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    assert not window.legend.isVisible()
+
+
+def test_the_legend_lies_inside_the_smallest_picture(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    qtbot.keyClick(window.picture, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+
+    window.resize(window.minimumSizeHint())
+    qtbot.waitUntil(lambda: window.size() == window.minimumSizeHint())
+
+    assert window.picture.rect().contains(window.legend.geometry())
+
+
+def test_the_100_percent_view_has_no_legend_for_it_has_no_false_colour(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.keyClick(window.picture, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    _store(desk, tmp_path, 1)
+    qtbot.waitUntil(window.legend.isVisible)
+
+    def zoomed() -> bool:
+        window.picture.set_zoomed(True)
+        return window.picture.is_zoomed
+
+    qtbot.waitUntil(zoomed)
+    assert not window.legend.isVisible()
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Z)
+    assert window.legend.isVisible()

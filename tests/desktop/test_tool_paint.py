@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from groundglass.desktop.picture_tools import Peaking, PictureTools
 from groundglass.desktop.tool_paint import PEAKING_INK, with_tools
+from groundglass.imaging.false_color import LEGEND
 
 NONE = PictureTools()
 
@@ -79,3 +80,28 @@ def test_the_picture_itself_stays_as_it_is() -> None:
     with_tools(picture.copy(), picture, PictureTools(clipping=True, peaking=Peaking.STRONG))
 
     assert np.array_equal(picture, before)
+
+
+def test_false_colour_shows_brightness_in_the_colours_of_its_legend() -> None:
+    picture = np.empty((10, 256, 4), np.uint8)
+    picture[..., :3] = np.arange(256, dtype=np.uint8)[None, :, None]
+
+    shown = with_tools(picture.copy(), picture, PictureTools(false_color=True))
+
+    for band in LEGEND:
+        middle = (band.low + band.high) // 2
+        assert tuple(shown[5, middle, :3]) == (band.color or (middle,) * 3)
+
+
+def test_under_false_colour_the_same_is_clipped_and_sharp() -> None:
+    picture = _half_sharp()
+    picture[:40, :, 2] = 255  # red is clipped in the top part
+    tools = PictureTools(clipping=True, peaking=Peaking.NORMAL)
+
+    plain = with_tools(picture.copy(), picture, tools)
+    coloured = with_tools(picture.copy(), picture, replace(tools, false_color=True))
+    dark_stripes = np.all(plain[..., :3] == 0x20, axis=-1)
+
+    assert dark_stripes[:40].any()
+    assert np.array_equal(_marked(coloured), _marked(plain))
+    assert np.all(coloured[dark_stripes][:, :3] == 0x20)

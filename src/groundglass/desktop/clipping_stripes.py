@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 STRIPE_PX = 8
 
 
-def mark_clipping(image: NDArray[np.uint8], low: int = 0, high: int = 255) -> None:
+def mark_clipping(
+    image: NDArray[np.uint8], low: int = 0, high: int = 255, source: NDArray[np.uint8] | None = None
+) -> None:
     """Lay stripes over what is clipped in any channel: dark ones over light, light ones over dark.
 
-    image: (height, width, 4) BGRX, changed in place.
+    image: (height, width, 4) BGRX, changed in place.  source: the picture to judge, if `image` shows
+    something else already.
     """
-    blue, green, red, _ = cv2.split(image)
+    blue, green, red, _ = cv2.split(image if source is None else source)
     brightest = cv2.max(cv2.max(blue, green), red)
     darkest = cv2.min(cv2.min(blue, green), red)
     height, width = brightest.shape

@@ -109,6 +109,7 @@ class MainWindow(WindowLayout):
         self.filmstrip.chosen.connect(self._show_shot)
         self.viewing.problem.connect(self._tell)
         self.viewing.changed.connect(self._show_what_is_shown)
+        self.picture.zoom_changed.connect(self._show_legend)
         self.headroom.said.connect(self.panel.headroom.say)
         self.shutter.failed.connect(self._tell)
         self.shutter.progressed.connect(self._show_exposure)
@@ -140,6 +141,7 @@ class MainWindow(WindowLayout):
             ActionId.ZOOM: lambda: self.picture.set_zoomed(not self.picture.is_zoomed),
             ActionId.CLIPPING: self._toggle_clipping,
             ActionId.PEAKING: self._step_peaking,
+            ActionId.FALSE_COLOR: self._toggle_false_color,
             ActionId.HISTOGRAM_SCALE: self._toggle_histogram_scale,
             ActionId.PICTURE_ONLY: self.toggle_picture_only,
             ActionId.PANELS: self.toggle_panels,
@@ -242,6 +244,7 @@ class MainWindow(WindowLayout):
             self.filmstrip.follow()
         self.headroom.show(self.session.path, self.viewing.shot)
         self._show_empty()
+        self._show_legend()
 
     def _show_live_or_newest(self) -> None:
         if self._status.is_live_wanted:
@@ -297,9 +300,18 @@ class MainWindow(WindowLayout):
     def _step_peaking(self) -> None:
         self._use(replace(self._tools, peaking=self._tools.peaking.following))
 
+    def _toggle_false_color(self) -> None:
+        self._use(replace(self._tools, false_color=not self._tools.false_color))
+
     def _use(self, tools: PictureTools) -> None:
         self._tools = tools
         self.viewing.show_tools(tools)
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        """Explain the false colours while they are to be seen."""
+        wears_them = self._tools.false_color and not self.viewing.is_empty and not self.picture.is_zoomed
+        self.legend.set_shown(wears_them)
 
     def _toggle_histogram_scale(self) -> None:
         self.panel.histogram.set_logarithmic(not self.panel.histogram.is_logarithmic)

@@ -27,6 +27,7 @@ class PictureTools:
 
     clipping: bool = False
     peaking: Peaking = Peaking.OFF
+    false_color: bool = False
 
     @property
     def words(self) -> str:

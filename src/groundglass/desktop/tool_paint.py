@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from groundglass.desktop.clipping_stripes import mark_clipping
 from groundglass.desktop.picture_tools import Peaking, PictureTools
+from groundglass.imaging.false_color import false_color
 from groundglass.imaging.focus import PeakingStrength, focus_peaking
 from groundglass.imaging.overlay import BGR, paint
 
@@ -29,11 +30,12 @@ def with_tools(
     """
     # Judged before any paint is on it.
     sharp = _sharp(fitted, picture, _STRENGTHS[tools.peaking]) if tools.peaking in _STRENGTHS else None
+    shown = false_color(fitted) if tools.false_color else fitted
     if tools.clipping:
-        mark_clipping(fitted)
+        mark_clipping(shown, source=fitted)
     if sharp is not None:
-        paint(fitted, sharp, PEAKING_INK)
-    return fitted
+        paint(shown, sharp, PEAKING_INK)
+    return shown
 
 
 def _sharp(

@@ -10,6 +10,7 @@ from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.banner import Banner
 from groundglass.desktop.widgets.camera_panel import CameraPanel
+from groundglass.desktop.widgets.color_legend import ColorLegend
 from groundglass.desktop.widgets.empty_state import EmptyState
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.help_overlay import HelpOverlay
@@ -30,6 +31,7 @@ class WindowLayout(QWidget):
         self.picture = PictureView(theme)
         self.film = FilmstripModel(self)
         self.filmstrip = Filmstrip(self.film, theme)
+        self.legend = ColorLegend(theme, self.picture)
         self.banner = Banner(theme, self.picture)
         self.empty = EmptyState(theme, self.picture)
         self.help = HelpOverlay(theme, self)
@@ -93,6 +95,7 @@ class WindowLayout(QWidget):
         if watched is self.picture and event.type() == QEvent.Type.Resize:
             self.banner.setGeometry(0, 0, self.picture.width(), self.banner.height())
             self.empty.setGeometry(self.picture.rect())
+            self.legend.place()
         return False
 
     def changeEvent(self, event: QEvent) -> None:

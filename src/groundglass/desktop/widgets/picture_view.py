@@ -33,6 +33,7 @@ class PictureView(QWidget):
     """Paints one image without scaling it; dims it and says so when it is not what is there now."""
 
     size_changed = Signal(int, int)  # device pixels
+    zoom_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,10 +85,7 @@ class PictureView(QWidget):
         """Take the whole picture for the 100 % view, or None if there is none."""
         self._full = image
         self._full_image = as_image(image)
-        if image is None:
-            self._is_zoomed = False
-        self._update_cursor()
-        self.update()
+        self.set_zoomed(self._is_zoomed)
 
     def show_notice(self, notice: Notice | None) -> None:
         """Dim the picture and say why, or take that back."""
@@ -115,9 +113,11 @@ class PictureView(QWidget):
 
     def set_zoomed(self, zoomed: bool) -> None:
         """Show a picture at 100 %: one of its pixels on one of the screen's."""
-        self._is_zoomed = zoomed and self._full is not None
+        was_zoomed, self._is_zoomed = self._is_zoomed, zoomed and self._full is not None
         self._update_cursor()
         self.update()
+        if self._is_zoomed != was_zoomed:
+            self.zoom_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paints += 1
