@@ -578,3 +578,11 @@ def test_the_100_percent_view_has_no_legend_for_it_has_no_false_colour(
 
     qtbot.keyClick(window.picture, Qt.Key.Key_Z)
     assert window.legend.isVisible()
+
+
+def test_g_lays_the_grid_over_the_picture_and_takes_it_off(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window.picture, Qt.Key.Key_G)
+    was_on = window.picture.has_grid
+    qtbot.keyClick(window.picture, Qt.Key.Key_G)
+
+    assert (was_on, window.picture.has_grid) == (True, False)

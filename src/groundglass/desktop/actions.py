@@ -29,6 +29,7 @@ class ActionId(StrEnum):
     CLIPPING = "clipping"
     PEAKING = "peaking"
     FALSE_COLOR = "false_color"
+    GRID = "grid"
     HISTOGRAM_SCALE = "histogram_scale"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
@@ -73,6 +74,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.CLIPPING, _LOOK, "Show clipping", "C"),
     Action(ActionId.PEAKING, _LOOK, "Focus peaking: normal, strong, weak", "P"),
     Action(ActionId.FALSE_COLOR, _LOOK, "False colour, with its legend", "Shift+C"),
+    Action(ActionId.GRID, _LOOK, "Grid of thirds", "G"),
     Action(ActionId.HISTOGRAM_SCALE, _LOOK, "Histogram linear or log", "Shift+L"),
     Action(ActionId.PICTURE_ONLY, _WINDOW, "Picture only, full screen", "F"),
     Action(ActionId.PANELS, _WINDOW, "Panels on or off", "Tab"),

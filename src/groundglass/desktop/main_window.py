@@ -142,6 +142,7 @@ class MainWindow(WindowLayout):
             ActionId.CLIPPING: self._toggle_clipping,
             ActionId.PEAKING: self._step_peaking,
             ActionId.FALSE_COLOR: self._toggle_false_color,
+            ActionId.GRID: lambda: self.picture.set_grid(not self.picture.has_grid),
             ActionId.HISTOGRAM_SCALE: self._toggle_histogram_scale,
             ActionId.PICTURE_ONLY: self.toggle_picture_only,
             ActionId.PANELS: self.toggle_panels,

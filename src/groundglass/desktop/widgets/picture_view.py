@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
+from groundglass.desktop.widgets.grid import paint_thirds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,6 +49,7 @@ class PictureView(QWidget):
         self._notice: Notice | None = None
         self._caption = ""
         self._tools = ""
+        self._has_grid = False
         self._share: float | None = None
         self.paints = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -66,6 +68,10 @@ class PictureView(QWidget):
     @property
     def tools(self) -> str:
         return self._tools
+
+    @property
+    def has_grid(self) -> bool:
+        return self._has_grid
 
     @property
     def has_picture(self) -> bool:
@@ -104,6 +110,11 @@ class PictureView(QWidget):
         if words != self._tools:
             self._tools = words
             self.update()
+
+    def set_grid(self, shown: bool) -> None:
+        """Draw lines at the thirds of the fitted picture."""
+        self._has_grid = shown
+        self.update()
 
     def show_exposure(self, share: float | None) -> None:
         """Draw the part of a long exposure that has passed, 0 to 1; None: no exposure."""
@@ -193,12 +204,15 @@ class PictureView(QWidget):
         if fits and touches:
             left = (room.width() - self._image.width()) // 2
             top = (room.height() - self._image.height()) // 2
-            painter.drawImage(QPoint(left, top), self._image)
+            place = QRect(QPoint(left, top), self._image.size())
+            painter.drawImage(place.topLeft(), self._image)
         else:  # the window changed its size and the scaler has not answered yet
             size = self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
             place = QRect(QPoint(0, 0), size)
             place.moveCenter(QRect(QPoint(0, 0), room).center())
             painter.drawImage(place, self._image)
+        if self._has_grid:
+            paint_thirds(painter, place)
         painter.restore()
 
     def _paint_full(self, painter: QPainter) -> None:
