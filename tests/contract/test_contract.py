@@ -12,7 +12,13 @@ import pytest
 
 from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
-from groundglass.errors import CameraError, CardFullError, FocusMissedError, SettingRefusedError
+from groundglass.errors import (
+    CameraError,
+    CardFullError,
+    FocusMissedError,
+    SettingRefusedError,
+    UnsupportedError,
+)
 from groundglass.model.camera import Capability
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole
@@ -203,6 +209,20 @@ def test_a_missed_focus_is_called_that(desk: Desk, body: Body) -> None:
 
     with pytest.raises(FocusMissedError):
         desk.client.ask(msg.Release(40)).result(PATIENCE_S)
+
+
+def test_a_release_without_autofocus_asks_for_no_focus(desk: Desk, body: Body) -> None:
+    body.camera.do("dial", setting="focus_mode", value="af-s")
+    body.camera.do("fault", kind="focus_missed")
+
+    asked = desk.client.ask(msg.Release(42, with_autofocus=False))
+
+    if body.brand in ("sony", "fuji"):  # they focus at every release, whoever asks
+        with pytest.raises(UnsupportedError):
+            asked.result(PATIENCE_S)
+        return
+    asked.result(PATIENCE_S)
+    assert desk.next(msg.FileArrived).release_id == 42
 
 
 def test_a_full_card_is_called_that(desk: Desk, body: Body) -> None:

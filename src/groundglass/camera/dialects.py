@@ -60,6 +60,7 @@ SETTING_OF_WIDGET = {name: setting_id for setting_id, names in WIDGETS.items() f
 # Settings that libgphoto2 keeps itself. `autofocus` reads as On until it was set once, but a release acts
 # as if it were Off; a lens or body in manual focus is not concerned.
 SET_AT_CONNECT = {"autofocus": "On"}
+RELEASE_AUTOFOCUS = ("autofocus", "On", "Off")
 
 # Starting the live view of a Nikon sends what is shot on the body to its memory; on the card it is safer.
 SET_AFTER_LIVE = {"recordingmedia": "Card"}

@@ -56,6 +56,7 @@ class Downloads:
                 self._driver.read_file(file, size, write)
                 os.fsync(out.fileno())
             part.rename(final)
+            _sync_folder(incoming)  # only then does the name outlive a power cut
         except OSError as err:
             if not file.is_in_ram:
                 part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
@@ -70,6 +71,14 @@ class Downloads:
             announced_at=announced_at,
             modified_s=file.modified_s,
         )
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _not_written(file: RemoteFile, err: OSError) -> GroundglassError:

@@ -155,6 +155,8 @@ class GphotoCamera:
         self._button: dialects.Button | None = None
         self._indicates_focus = False
         self._needs_priority = False
+        self._switches_autofocus = False
+        self._releases_with_autofocus = True  # as dialects.SET_AT_CONNECT leaves it
         self._shows_live_view = False
         self._take: Callable[[CameraEvent], None] | None = None
 
@@ -232,6 +234,7 @@ class GphotoCamera:
             self._button = dialects.button_of(self.read_widget(dialects.BUTTON_WIDGET))
         self._indicates_focus = {dialects.HALF_PRESS, dialects.FOCUS_INDICATION} <= names
         self._needs_priority = self._offers(names, *dialects.PRIORITY)
+        self._switches_autofocus = self._offers(names, *dialects.RELEASE_AUTOFOCUS[:2])
         self._indicates_focus &= not self._text_of("cameramodel").startswith(dialects.FOCUS_UNRELIABLE)
         return names
 
@@ -269,23 +272,36 @@ class GphotoCamera:
                 widget.set_value(value)
             camera.set_single_config(name, widget, self._context)
 
-    def release(self) -> None:
+    def release(self, *, with_autofocus: bool = True) -> None:
         """Fire the shutter. Blocks until the exposure ends on some brands; files come as events.
 
+        with_autofocus: focus first, if body and lens are set to autofocus.
         Never Camera.capture(): it returns one file and throws events away.
         """
         self._take_control()
         if self._button is not None:
             try:
-                self._press(self._button)
+                self._press(self._button, with_autofocus=with_autofocus)
             finally:
                 self._write(dialects.BUTTON_WIDGET, self._button.up, "release")
             return
-        if self._indicates_focus and not dialects.is_manual_focus(self._text_of("focusmode")):
+        if self._indicates_focus and with_autofocus and self._is_in_autofocus():
             with self._half_pressed("release"):
                 self._trigger()
-        else:
-            self._trigger()
+            return
+        if not with_autofocus and not self._switches_autofocus and self._is_in_autofocus():
+            raise UnsupportedError(
+                "This body focuses at every release in its autofocus modes.", "Switch it to manual focus."
+            )
+        if self._switches_autofocus and with_autofocus != self._releases_with_autofocus:
+            name, on, off = dialects.RELEASE_AUTOFOCUS
+            self._write(name, on if with_autofocus else off, "release")
+            self._releases_with_autofocus = with_autofocus
+        self._trigger()
+
+    def _is_in_autofocus(self) -> bool:
+        mode = self._text_of("focusmode")
+        return bool(mode) and not dialects.is_manual_focus(mode)
 
     def _trigger(self) -> None:
         with self._calling("release") as camera:
@@ -347,9 +363,9 @@ class GphotoCamera:
         else:
             self._write(dialects.BUTTON_WIDGET, self._button.up, "end a bulb exposure")
 
-    def _press(self, button: dialects.Button) -> None:
+    def _press(self, button: dialects.Button, *, with_autofocus: bool = True) -> None:
         """Press the button, half way first for the focus; it stays down."""
-        if dialects.is_manual_focus(self._text_of("focusmode")):
+        if not with_autofocus or dialects.is_manual_focus(self._text_of("focusmode")):
             self._write(dialects.BUTTON_WIDGET, button.release_only, "release")
             return
         self._write(dialects.BUTTON_WIDGET, button.focus, "release")
@@ -428,10 +444,13 @@ class GphotoCamera:
         block = bytearray(BLOCK_BYTES)
         done = 0
         while done < size_bytes:
-            with self._calling(f"transfer {file.name}") as camera:
-                count = camera.file_read(
-                    file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, done, block, self._context
-                )
+            try:
+                count = self._read_block(file, done, block)
+            except UnsupportedError:
+                if done:
+                    raise
+                self._read_whole(file, write)  # a body without partial transfers
+                return
             if count <= 0:
                 raise CameraLostError(
                     f"The camera sent only {done} of {size_bytes} bytes of {file.name}.",
@@ -439,6 +458,13 @@ class GphotoCamera:
                 )
             write(memoryview(block)[: min(count, size_bytes - done)])
             done += count
+
+    def _read_block(self, file: RemoteFile, start: int, block: bytearray) -> int:
+        with self._calling(f"transfer {file.name}") as camera:
+            count: int = camera.file_read(
+                file.folder, file.name, gp.GP_FILE_TYPE_NORMAL, start, block, self._context
+            )
+        return count
 
     def list_card(self) -> tuple[RemoteFile, ...]:
         """List the files on all cards, with size and time. Asks for each file: some ms apiece on a cable."""

@@ -65,6 +65,7 @@ class Release:
     """Fire the shutter. Replies with None as soon as the camera has released."""
 
     release_id: int
+    with_autofocus: bool = True
 
 
 @dataclass(frozen=True, slots=True)

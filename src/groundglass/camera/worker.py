@@ -165,7 +165,7 @@ class Worker:
                 self._doing(msg.Phase.SETTING)
                 return self._dials.set(request)
             case msg.Release():
-                self._release(request.release_id)
+                self._release(request.release_id, with_autofocus=request.with_autofocus)
             case msg.StartBulb():
                 self._start_bulb(request.release_id)
             case msg.EndBulb():
@@ -229,24 +229,24 @@ class Worker:
         shutter = self._dials[SettingId.SHUTTER]
         return (shutter.current.number or 0.0) if shutter and shutter.current else 0.0
 
-    def _release(self, release_id: int) -> None:
+    def _release(self, release_id: int, *, with_autofocus: bool) -> None:
         self._drain_events()
         exposure_s = self._shutter_s()
         self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
-            self._release_when_ready(exposure_s)
+            self._release_when_ready(exposure_s, with_autofocus=with_autofocus)
         except CameraError as err:
             self._rest()
             raise self._why_not(err) from err
         # Some bodies hold the call through the exposure, others return at once.
         self._begin(release_id, exposure_s)
 
-    def _release_when_ready(self, exposure_s: float) -> None:
+    def _release_when_ready(self, exposure_s: float, *, with_autofocus: bool) -> None:
         """Release; a body that is still busy with the shot before is asked again."""
         deadline = time.monotonic() + exposure_s + _BUSY_PATIENCE_S
         while True:
             try:
-                self._driver.release()
+                self._driver.release(with_autofocus=with_autofocus)
             except CameraBusyError:
                 if not self._exposures or time.monotonic() >= deadline:
                     raise

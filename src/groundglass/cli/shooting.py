@@ -36,6 +36,11 @@ _FIRST_FRAME_S = 5.0
 @click.option(
     "--bulb", "bulb_s", type=click.FloatRange(0.1, 3600), help="Hold the shutter open for so many seconds."
 )
+@click.option(
+    "--autofocus/--no-autofocus",
+    default=True,
+    help="Focus before each release, if body and lens are set to autofocus.",
+)
 @json_option
 def shoot(
     camera: str | None,
@@ -45,6 +50,7 @@ def shoot(
     count: int,
     settings: tuple[str, ...],
     bulb_s: float | None,
+    autofocus: bool,
     as_json: bool,
 ) -> None:
     """Release the camera and store the pictures in a session."""
@@ -66,7 +72,7 @@ def shoot(
         with progress("Shooting", count) as advance:
             for done in range(count):
                 if bulb_s is None:
-                    shot = studio.release().result()
+                    shot = studio.release(with_autofocus=autofocus).result()
                 else:
                     opened = studio.start_bulb()
                     _hold(bulb_s, opened.exception if opened.done() else None)

@@ -90,7 +90,13 @@ class Shooting:
             self._shots.clear()
         self._measure_disk()
 
-    def release(self, ask: Callable[[msg.Request], Future[object]], *, bulb: bool = False) -> Future[Shot]:
+    def release(
+        self,
+        ask: Callable[[msg.Request], Future[object]],
+        *,
+        bulb: bool = False,
+        with_autofocus: bool = True,
+    ) -> Future[Shot]:
         """Fire through `ask`; the Future gives the shot when all of its files are stored."""
         future: Future[Shot] = Future()
         release = _Release(future, time.monotonic(), datetime.now().astimezone())
@@ -103,7 +109,7 @@ class Shooting:
             release_id = self._next_release
             self._next_release += 1
             self._releases[release_id] = release
-        asked = ask(msg.StartBulb(release_id) if bulb else msg.Release(release_id))
+        asked = ask(msg.StartBulb(release_id) if bulb else msg.Release(release_id, with_autofocus))
 
         def fired(answer: Future[object]) -> None:
             error = answer.exception()
@@ -236,6 +242,8 @@ class Shooting:
             original=file.name,
             sha256=file.sha256,
             size_bytes=file.size_bytes,
+            is_synced=True,  # by the camera's process, before it told of the file
+            card_modified_at=_moment(file) if file.modified_s else None,
             card_path="" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path,
         )
         self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))

@@ -214,14 +214,17 @@ class Studio:
 
     # ---- shooting
 
-    def release(self) -> Future[Shot]:
-        """Fire; the Future gives the shot when all of its files are stored."""
+    def release(self, *, with_autofocus: bool = True) -> Future[Shot]:
+        """Fire; the Future gives the shot when all of its files are stored.
+
+        with_autofocus: focus first, if body and lens are set to autofocus.
+        """
         shutter = self.status.setting(SettingId.SHUTTER)
         if shutter and shutter.current and shutter.current.special is Special.BULB:
             return _failed(
                 UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
             )
-        return self._shooting.release(self._ask)
+        return self._shooting.release(self._ask, with_autofocus=with_autofocus)
 
     def start_bulb(self) -> Future[Shot]:
         """Open the shutter; the Future gives the shot after end_bulb, when all of its files are stored."""
