@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence
 
 from groundglass.desktop.actions import ACTIONS, ActionId, key_label, with_key
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.widgets.help_overlay import columns
+from groundglass.desktop.theme import body_font
+from groundglass.desktop.widgets.help_overlay import COLUMN_PX, KEY_PX, columns
 
 
 def test_no_key_means_two_things() -> None:
@@ -31,6 +32,14 @@ def test_the_help_page_shows_every_action() -> None:
     shown = {words for column in columns() for _, rows in column for _, words in rows}
 
     assert {one.words for one in ACTIONS} <= shown
+
+
+def test_no_line_of_the_help_page_runs_into_the_next_column(window: MainWindow) -> None:
+    figures = QFontMetricsF(body_font())
+    rows = [row for column in columns() for _, rows in column for row in rows]
+
+    assert [key for key, _ in rows if figures.horizontalAdvance(key) > KEY_PX] == []
+    assert [words for _, words in rows if figures.horizontalAdvance(words) > COLUMN_PX - KEY_PX] == []
 
 
 def test_a_tooltip_names_its_shortcut() -> None:

@@ -72,7 +72,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(ActionId.NEWEST, _LOOK, "Newest picture, and follow", "End"),
     Action(ActionId.ZOOM, _LOOK, "100 % of a picture", "Z"),
     Action(ActionId.CLIPPING, _LOOK, "Show clipping", "C"),
-    Action(ActionId.PEAKING, _LOOK, "Focus peaking: normal, strong, weak", "P"),
+    Action(ActionId.PEAKING, _LOOK, "Focus peaking, three strengths", "P"),
     Action(ActionId.FALSE_COLOR, _LOOK, "False colour, with its legend", "Shift+C"),
     Action(ActionId.GRID, _LOOK, "Grid of thirds", "G"),
     Action(ActionId.HISTOGRAM_SCALE, _LOOK, "Histogram linear or log", "Shift+L"),

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 from groundglass.desktop.actions import ACTIONS, DIAL_KEYS, key_label
 from groundglass.desktop.theme import Theme, body_font, label_font
 
-_ROW_PX, _COLUMN_PX, _KEY_PX, _PAD_PX = 24, 324, 96, 32
+COLUMN_PX, KEY_PX = 324, 96
+_ROW_PX, _PAD_PX = 24, 32
 
 
 def columns() -> list[list[tuple[str, list[tuple[str, str]]]]]:
@@ -52,13 +53,13 @@ class HelpOverlay(QWidget):
         painter.fillRect(sheet, QColor(self._theme.panel))
         for number, column in enumerate(page):
             self._paint_column(
-                painter, column, sheet.left() + _PAD_PX + number * _COLUMN_PX, sheet.top() + _PAD_PX
+                painter, column, sheet.left() + _PAD_PX + number * COLUMN_PX, sheet.top() + _PAD_PX
             )
         painter.end()
 
     def _page_size(self, page: list[list[tuple[str, list[tuple[str, str]]]]]) -> QSize:
         tallest = max(sum(len(rows) + 2 for _, rows in column) for column in page)
-        return QSize(len(page) * _COLUMN_PX + 2 * _PAD_PX - 24, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
+        return QSize(len(page) * COLUMN_PX + 2 * _PAD_PX - 24, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
 
     def _paint_column(
         self, painter: QPainter, column: list[tuple[str, list[tuple[str, str]]]], left: float, top: float
@@ -67,13 +68,13 @@ class HelpOverlay(QWidget):
         for title, rows in column:
             painter.setFont(label_font())
             painter.setPen(QColor(self._theme.quiet))
-            painter.drawText(QRectF(left, top, _COLUMN_PX, _ROW_PX), middle, title)
+            painter.drawText(QRectF(left, top, COLUMN_PX, _ROW_PX), middle, title)
             top += _ROW_PX
             painter.setFont(body_font())
             for key, words in rows:
                 painter.setPen(QColor(self._theme.accent))
-                painter.drawText(QRectF(left, top, _KEY_PX, _ROW_PX), middle, key)
+                painter.drawText(QRectF(left, top, KEY_PX, _ROW_PX), middle, key)
                 painter.setPen(QColor(self._theme.text))
-                painter.drawText(QRectF(left + _KEY_PX, top, _COLUMN_PX - _KEY_PX, _ROW_PX), middle, words)
+                painter.drawText(QRectF(left + KEY_PX, top, COLUMN_PX - KEY_PX, _ROW_PX), middle, words)
                 top += _ROW_PX
             top += _ROW_PX
