@@ -1,5 +1,7 @@
-"""The part of the contract that applies to the camera in python-gphoto2's own wheel: a fixed body without live view,
-whose files can only be had as a whole."""
+"""The part of the contract that applies to the camera in python-gphoto2's own wheel.
+
+It is a fixed body without live view, whose files can only be had as a whole.
+"""
 
 from __future__ import annotations
 

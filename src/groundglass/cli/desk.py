@@ -65,6 +65,8 @@ def connected(
         if session is not None:
             studio.use_backup(backup or (Path(chosen.backup) if chosen.backup else None))
             studio.open_session(session, template)
+            for sentence in studio.recovered:
+                click.echo(sentence, err=True)
         studio.connect(wanted).result()
         _wait_until_connected(studio, wanted)
         yield studio

@@ -116,6 +116,12 @@ class Studio:
         )
 
     @property
+    def recovered(self) -> tuple[str, ...]:
+        """Return, in sentences, what was found and done when the session was opened; empty if all well."""
+        store = self._store
+        return tuple(store.recovery.sentences) if store else ()
+
+    @property
     def live(self) -> LiveView:
         return self._live
 
