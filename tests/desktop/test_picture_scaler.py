@@ -32,6 +32,13 @@ class Mailbox:
             if fitted is not None:
                 return fitted
 
+    def wait_for(self, source: object) -> np.ndarray:
+        """Return the pixels of a live frame, or of the still of this name, once they are there."""
+        while True:
+            fitted = self.wait()
+            if source is (fitted.frame or fitted.still):
+                return fitted.image.copy()
+
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
@@ -144,3 +151,33 @@ def test_a_live_frame_is_peaked_and_keeps_its_own_pixels(mailbox: Mailbox) -> No
 
     assert (fitted.image != before).any()
     assert np.array_equal(frame.image, before)
+
+
+def test_stripes_judge_another_picture_than_they_are_laid_over() -> None:
+    shown = np.full((32, 32, 4), 255, np.uint8)
+    judged = np.full((32, 32, 4), 128, np.uint8)
+    judged[:, 16:, 1] = 255
+
+    mark_clipping(shown, source=judged)
+
+    assert (shown[:, :16] == 255).all()
+    assert (shown[:, 16:] != 255).any()
+
+
+def test_stripes_wander_over_live_frames_and_stand_still_on_a_still(mailbox: Mailbox) -> None:
+    mailbox.scaler.fit(96, 64)
+    mailbox.scaler.show_tools(PictureTools(clipping=True))
+    mailbox.scaler.show_live()
+    seen = []
+    for number in (0, 2):
+        frame = live_frame(number, level=255)
+        mailbox.frames.push(frame)
+        seen.append(mailbox.wait_for(frame))
+    stills = []
+    for name in ("a", "b"):
+        mailbox.scaler.show_still(np.full((64, 96, 4), 255, np.uint8), name)
+        stills.append(mailbox.wait_for(name))
+
+    assert np.array_equal(seen[1][:, :-1], seen[0][:, 1:])
+    assert not np.array_equal(seen[1], seen[0])
+    assert np.array_equal(*stills)

@@ -138,7 +138,8 @@ class PictureScaler:
         if tools != PictureTools():
             from groundglass.desktop.tool_paint import with_tools
 
-            fitted = with_tools(fitted, image, tools)
+            # Stripes that wander are told from stripes of the subject; one pixel in two frames is calm.
+            fitted = with_tools(fitted, image, tools, frame.number // 2 if frame is not None else 0)
         return FittedPicture(fitted, frame, still[1] if still is not None and frame is None else None)
 
     def _publish(

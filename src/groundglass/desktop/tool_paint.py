@@ -22,17 +22,18 @@ _STRENGTHS = {
 
 
 def with_tools(
-    fitted: NDArray[np.uint8], picture: NDArray[np.uint8], tools: PictureTools
+    fitted: NDArray[np.uint8], picture: NDArray[np.uint8], tools: PictureTools, phase: int = 0
 ) -> NDArray[np.uint8]:
     """Return the fitted picture with the tools that are on; it may be changed in place.
 
     fitted: BGRX, contiguous and writeable.  picture: BGRX of any size, from which it was fitted.
+    phase: pixels that the clipping stripes have wandered.
     """
     # Judged before any paint is on it.
     sharp = _sharp(fitted, picture, _STRENGTHS[tools.peaking]) if tools.peaking in _STRENGTHS else None
     shown = false_color(fitted) if tools.false_color else fitted
     if tools.clipping:
-        mark_clipping(shown, source=fitted)
+        mark_clipping(shown, source=fitted, phase=phase)
     if sharp is not None:
         paint(shown, sharp, PEAKING_INK)
     return shown
