@@ -126,7 +126,7 @@ def test_debian_captures_and_downloads(
 
 
 def test_debian_pulls_a_movie(command: list[str], tmp_path: Path) -> None:
-    assert run(command, tmp_path, "--capture-movie=1s", "--stdout").stdout.count(b"\xff\xd8\xff") > 15
+    assert run(command, tmp_path, "--capture-movie=1s", "--stdout").stdout.count(b"\xff\xd8\xff") > 2
 
 
 def test_debian_tethers(command: list[str], camera: VirtualCamera, tmp_path: Path) -> None:

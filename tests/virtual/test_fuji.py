@@ -299,7 +299,7 @@ def test_debian_captures_raw_and_jpeg(debian: Debian, camera: VirtualCamera) -> 
 
 
 def test_debian_pulls_a_movie(debian: Debian) -> None:
-    assert debian.run("--capture-movie=1s", "--stdout").count(b"\xff\xd8\xff") > 20
+    assert debian.run("--capture-movie=1s", "--stdout").count(b"\xff\xd8\xff") > 2
 
 
 def test_debian_tethers(debian: Debian, camera: VirtualCamera) -> None:

@@ -172,7 +172,7 @@ def test_debian_captures_and_downloads(command: list[str], camera: VirtualCamera
 def test_debian_pulls_a_movie(command: list[str], tmp_path: Path) -> None:
     movie = run(command, tmp_path, "--capture-movie=1s", "--stdout").stdout
 
-    assert movie.count(b"\xff\xd8\xff") > 20
+    assert movie.count(b"\xff\xd8\xff") > 2
 
 
 def test_debian_tethers(command: list[str], camera: VirtualCamera, tmp_path: Path) -> None:
