@@ -1,11 +1,14 @@
-"""A shot: all files of one exposure."""
+"""A shot: all files of one exposure, and the lens that the camera knows nothing of."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
+
+from groundglass.errors import UsageError
 
 
 class FileRole(StrEnum):
@@ -56,3 +59,32 @@ class Shot:
 
     def file(self, role: FileRole) -> ShotFile | None:
         return next((one for one in self.files if one.role is role), None)
+
+
+_NUMBER = r"\d+(?:[.,]\d+)?"
+_MANUAL_LENS = re.compile(rf"(\S.*?)\s+({_NUMBER})\s*mm\s+(?:f\s*/?|1:)\s*({_NUMBER})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ManualLens:
+    """A lens that tells the camera nothing, as the photographer describes it."""
+
+    name: str
+    focal_mm: float
+    f_number: float
+
+    @classmethod
+    def parse(cls, text: str) -> ManualLens:
+        """Read `Helios 44-2 58 mm f/2`, `Nokton 35mm F1.4`; raise UsageError for anything else."""
+        found = _MANUAL_LENS.fullmatch(text.strip())
+        numbers = [float(one.replace(",", ".")) for one in found.groups()[1:]] if found else [0.0]
+        if found is None or not all(0 < one < 100_000 for one in numbers):
+            raise UsageError(
+                f"“{text}” is not a lens.",
+                "Write its name, focal length and aperture, as Helios 44-2 58 mm f/2.",
+            )
+        return cls(found[1], numbers[0], numbers[1])
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} {self.focal_mm:g} mm f/{self.f_number:g}"
