@@ -28,7 +28,7 @@ from groundglass.model.camera import CameraInfo, CameraState, CameraStatus
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
 from groundglass.model.setting import Choice, Setting, SettingId
-from groundglass.model.shot import Shot
+from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.store import SessionStore
 from groundglass.studio.backlog import Backlog, Source
@@ -45,6 +45,7 @@ from groundglass.studio.events import (
 )
 from groundglass.studio.liveview import LiveView
 from groundglass.studio.shooting import Shooting
+from groundglass.studio.sidecars import Sidecars
 from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
 from groundglass.studio.warnings import Warnings
 
@@ -52,6 +53,7 @@ _log = logging.getLogger(__name__)
 
 _FINISH_S = 30.0
 _BACKUP_END_S = 10.0
+_SIDECARS_END_S = 10.0
 _ROOM_BYTES = 500_000_000  # some frames of any camera
 T = TypeVar("T")
 
@@ -79,6 +81,8 @@ class Studio:
         self._shooting = Shooting(self._announce_shot, self._look_for_room)
         self._backup_folder: Path | None = None
         self._backup: Backup | None = None
+        self._lens: ManualLens | None = None
+        self._sidecars = Sidecars(lambda error: self._announce(Problem(error)))
         self._lacks_room = False  # pictures stayed on the card because the disk was full
         self._warnings = Warnings(lambda error: self._announce(Warned(error)))
         self._live = LiveView()
@@ -273,6 +277,15 @@ class Studio:
         self._backup_folder = folder
         self._start_backup()
 
+    def use_lens(self, lens: ManualLens | None) -> None:
+        """Write this lens into the sidecar of every shot from now on; None: the camera knows its lens."""
+        self._lens = lens
+
+    @property
+    def lens(self) -> ManualLens | None:
+        """Return the lens without electronics that was told; None if there is none."""
+        return self._lens
+
     @property
     def backup(self) -> BackupStatus | None:
         """Return how the second copy stands; None if there is none."""
@@ -299,6 +312,7 @@ class Studio:
         if self._backlog is not None:
             self._backlog.join(_FINISH_S)
         self._shooting.close()
+        self._sidecars.close(_SIDECARS_END_S)
         if self._backup is not None:
             self._backup.close(_BACKUP_END_S)
         if self._store is not None:
@@ -450,6 +464,9 @@ class Studio:
         if isinstance(event, ShotStored) and event.is_complete:
             taken = sum(one.size_bytes for one in event.shot.files)
             self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)
+            store, lens = self._store, self._lens
+            if store is not None and lens is not None:
+                self._sidecars.note(store.path, event.shot, lens)
 
     def _announce(self, event: Event) -> None:
         for listener in self._listeners:

@@ -1,0 +1,78 @@
+"""Writes the sidecar of each stored shot, behind the storing and never in its way."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from groundglass.errors import GroundglassError, SessionError
+from groundglass.model.shot import ManualLens, Shot
+from groundglass.session import sidecar
+from groundglass.session.priority import work_humbly
+from groundglass.session.sidecar import Sidecar, sidecar_path
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    folder: Path
+    shot: Shot
+    lens: ManualLens
+
+
+class Sidecars:
+    """Notes what the photographer said about the next shots into their sidecars, on a thread of its own."""
+
+    def __init__(self, on_problem: Callable[[GroundglassError], None]) -> None:
+        """`on_problem` is called on the thread that writes; the next sidecar is written all the same."""
+        self._on_problem = on_problem
+        self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="sidecars", daemon=True)
+        self._thread.start()
+
+    def note(self, folder: Path, shot: Shot, lens: ManualLens) -> None:
+        """Write the lens beside a shot that is whole in its session folder; returns at once."""
+        self._queue.put(_Task(folder, shot, lens))
+
+    def close(self, timeout_s: float) -> None:
+        """Write what has been noted, and end; a disk that hangs is left to itself after this time."""
+        self._queue.put(None)
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():
+            _log.warning("Some sidecars were not written within %.0f s", timeout_s)
+
+    def _run(self) -> None:
+        work_humbly()
+        while (task := self._queue.get()) is not None:
+            try:
+                _write(task)
+            except GroundglassError as err:
+                self._tell(err)
+            except Exception as err:  # noqa: BLE001 - the next sidecar must not be lost to this one's fault
+                _log.exception("The sidecar of shot %d failed", task.shot.number)
+                self._tell(
+                    SessionError(
+                        f"The sidecar of shot {task.shot.number} was not written: {err}.",
+                        "The pictures themselves are stored.",
+                    )
+                )
+
+    def _tell(self, error: GroundglassError) -> None:
+        _log.warning("A sidecar was not written: %s", error)
+        self._on_problem(error)
+
+
+def _write(task: _Task) -> None:
+    lens = task.lens
+
+    def with_lens(before: Sidecar) -> Sidecar:
+        return replace(before, lens=lens.name, focal_mm=lens.focal_mm, aperture=lens.f_number)
+
+    # Mostly one for all files; another name of a file was taken where there are more.
+    for path in {sidecar_path(task.folder / file.path): None for file in task.shot.files}:
+        sidecar.amend(path, with_lens)
