@@ -253,6 +253,14 @@ def test_changes_from_many_threads_are_all_kept(path: Path) -> None:
     assert len(set(sidecar.read(path).keywords)) == 40
 
 
+def test_the_longest_name_that_a_disk_takes_has_a_sidecar(tmp_path: Path) -> None:
+    path = tmp_path / f"{'n' * 251}.xmp"
+
+    sidecar.write(path, FULL)
+
+    assert sidecar.read(path) == FULL
+
+
 @pytest.mark.parametrize("wrong", [{"rating": 6}, {"rating": -2}, {"focal_mm": 0}, {"aperture": -1.0}])
 def test_what_no_picture_can_have_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):

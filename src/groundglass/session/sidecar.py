@@ -132,7 +132,8 @@ def _opened(path: Path, disk: Disk) -> tuple[Any, bytes]:
 
 
 def _replace(path: Path, text: bytes, disk: Disk) -> None:
-    scratch = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
+    # Of its own, not longer: the longest name that a disk takes has no room for more.
+    scratch = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
         disk.append(scratch, text)
         disk.sync(scratch)
