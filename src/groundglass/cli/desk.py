@@ -46,6 +46,13 @@ backup_option = click.option(
 )
 
 
+lens_option = click.option(
+    "--lens",
+    help="A lens without electronics, for the sidecars: name, focal length and aperture, "
+    "as Helios 44-2 58 mm f/2.",
+)
+
+
 @contextmanager
 def connected(
     camera: str | None,
@@ -53,15 +60,19 @@ def connected(
     session: Path | None = None,
     template: str | None = None,
     backup: Path | None = None,
+    lens: str | None = None,
 ) -> Iterator[Studio]:
     """Give a studio with its camera connected; raises CameraError, SessionError or UsageError."""
+    from groundglass.model.shot import ManualLens
     from groundglass.studio import preferences
     from groundglass.studio.compose import build_studio
 
+    manual_lens = ManualLens.parse(lens) if lens is not None else None
     chosen = preferences.load()
     wanted = camera or chosen.camera or None
     studio = build_studio()
     try:
+        studio.use_lens(manual_lens)
         if session is not None:
             studio.use_backup(backup or (Path(chosen.backup) if chosen.backup else None))
             studio.open_session(session, template)

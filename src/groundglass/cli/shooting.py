@@ -29,6 +29,7 @@ _FIRST_FRAME_S = 5.0
 @desk.session_option
 @desk.template_option
 @desk.backup_option
+@desk.lens_option
 @click.option(
     "-n", "count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
 )
@@ -47,6 +48,7 @@ def shoot(
     session: Path | None,
     template: str | None,
     backup: Path | None,
+    lens: str | None,
     count: int,
     settings: tuple[str, ...],
     bulb_s: float | None,
@@ -54,18 +56,21 @@ def shoot(
     as_json: bool,
 ) -> None:
     """Release the camera and store the pictures in a session."""
-    from groundglass.studio.events import ShotStored
+    from groundglass.studio.events import Problem, ShotStored
 
     wanted = desk.assignments(settings)
     folder = desk.session_folder(session)
     shots: list[dict[str, Any]] = []
     stored_s: dict[int, float | None] = {}
+    problems: list[GroundglassError] = []
 
     def note(event: Event) -> None:
         if isinstance(event, ShotStored):
             stored_s[event.shot.number] = event.trigger_to_stored_s
+        elif isinstance(event, Problem):
+            problems.append(event.error)
 
-    with desk.connected(camera, session=folder, template=template, backup=backup) as studio:
+    with desk.connected(camera, session=folder, template=template, backup=backup, lens=lens) as studio:
         folder = studio.session_path or folder
         studio.subscribe(note)
         desk.apply(studio, wanted)
@@ -82,6 +87,9 @@ def shoot(
                     _say_files(shots[-1])
                 advance(done + 1)
         _finish_backup(studio, backup)
+    # None of them cost a picture: a shot that fails ends the command with its own error.
+    for problem in problems:
+        complain(problem)
     if as_json:
         emit({"session": str(folder), "shots": shots}, as_json=True)
 
@@ -110,6 +118,7 @@ def _hold(seconds: float, failed: Any) -> None:
 @desk.session_option
 @desk.template_option
 @desk.backup_option
+@desk.lens_option
 @click.option("--count", type=click.IntRange(1), help="End after so many shots.")
 @json_option
 def watch(
@@ -117,6 +126,7 @@ def watch(
     session: Path | None,
     template: str | None,
     backup: Path | None,
+    lens: str | None,
     count: int | None,
     as_json: bool,
 ) -> None:
@@ -127,7 +137,7 @@ def watch(
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shots: list[dict[str, Any]] = []
     with (
-        desk.connected(camera, session=folder, template=template, backup=backup) as studio,
+        desk.connected(camera, session=folder, template=template, backup=backup, lens=lens) as studio,
         desk.until_stopped() as stopped,
     ):
         folder = studio.session_path or folder
