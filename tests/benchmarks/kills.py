@@ -80,7 +80,8 @@ class Shoot:
         made, stored = _made(self.camera), Counter(_stored(self.session))
         assert set(stored) == made, f"{len(made - set(stored))} frames are missing"
         assert max(stored.values()) == 1, "a frame came twice"
-        assert check(self.session).is_clean
+        report = check(self.session)
+        assert report.is_clean, report
         return len(made)
 
     def _watch(self) -> subprocess.Popen[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from groundglass.camera import messages as msg
 from groundglass.camera.driver import Driver
-from groundglass.errors import CaptureError, DiskFullError, GroundglassError
+from groundglass.errors import CameraError, CaptureError, DiskFullError, GroundglassError
 from groundglass.model.camera import RemoteFile
 
 _PROGRESS_EVERY_S = 0.03
@@ -57,6 +57,10 @@ class Downloads:
                 os.fsync(out.fileno())
             part.rename(final)
             _sync_folder(incoming)  # only then does the name outlive a power cut
+        except CameraError:
+            if not file.is_in_ram:
+                part.unlink(missing_ok=True)  # it will be fetched again
+            raise
         except OSError as err:
             if not file.is_in_ram:
                 part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
