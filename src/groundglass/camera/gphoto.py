@@ -519,6 +519,13 @@ class GphotoCamera:
             camera.file_delete(file.folder, file.name, self._context)
 
 
+def _text_value(widget: int) -> str | None:
+    """Return the text of the widget at this address; None if it has no current value."""
+    text = ctypes.c_char_p()
+    _gp_widget_get_value(widget, ctypes.byref(text))
+    return None if text.value is None else text.value.decode("utf-8", "replace")
+
+
 def _widget_of(node: object) -> Widget:
     """Copy a libgphoto2 widget: one child keeps the whole tree alive."""
     assert isinstance(node, gp.CameraWidget)
@@ -531,9 +538,7 @@ def _widget_of(node: object) -> Widget:
     elif kind in (WidgetKind.SECTION, WidgetKind.BUTTON):
         value = None
     else:
-        text = ctypes.c_char_p()
-        _gp_widget_get_value(int(node.this), ctypes.byref(text))
-        value = None if text.value is None else text.value.decode("utf-8", "replace")
+        value = _text_value(int(node.this))
     choices = tuple(node.get_choices()) if kind in _WITH_CHOICES else ()
     return Widget(
         name=node.get_name(),

@@ -1,0 +1,57 @@
+"""What must not end the process, tried in a process of its own: gphoto2 stays out of the tests' own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from virtual_camera import environment
+
+_TEXT = """
+import ctypes
+import sys
+import gphoto2 as gp
+from gphoto2 import _widget
+from groundglass.camera.gphoto import _text_value
+
+library = ctypes.CDLL(_widget.__file__)
+widget = ctypes.c_void_p()
+assert library.gp_widget_new(getattr(gp, sys.argv[1]), b"F-Number", ctypes.byref(widget)) == 0
+print(_text_value(widget.value))
+library.gp_widget_set_value(widget, b"f/4")
+print(_text_value(widget.value))
+"""
+_STDIN = """
+import os
+from groundglass.camera.gphoto import _reopen_stdin
+
+os.close(0)
+_reopen_stdin()
+os.fstat(0)
+print("open")
+"""
+
+
+def _run(program: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, (done.returncode, done.stderr)
+    return done.stdout
+
+
+@pytest.mark.parametrize("kind", ["GP_WIDGET_TEXT", "GP_WIDGET_RADIO", "GP_WIDGET_MENU"])
+def test_a_setting_without_a_value_is_no_crash(kind: str) -> None:
+    assert _run(_TEXT, kind) == "None\nf/4\n"
+
+
+def test_the_standard_input_is_open_again_after_the_library_closed_it() -> None:
+    assert _run(_STDIN) == "open\n"
