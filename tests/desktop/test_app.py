@@ -54,6 +54,20 @@ def test_closing_the_window_ends_the_program(app: QApplication, desk: ScriptedDe
     assert desktop.run(desk) == 0
 
 
+def test_what_was_mended_at_open_is_said(app: QApplication, desk: ScriptedDesk) -> None:
+    told: list[str] = []
+
+    def look(window: MainWindow) -> None:
+        told.append(str(window.banner.error))
+        window.close()
+
+    _when_open(app, look)
+
+    desktop.run(desk, mended=("Finished storing after the last session was cut short: S_0007.",))
+
+    assert told == ["Finished storing after the last session was cut short: S_0007. Nothing was deleted."]
+
+
 def test_the_demo_starts_its_camera(app: QApplication, desk: ScriptedDesk) -> None:
     _when_open(app, lambda _: os.kill(os.getpid(), signal.SIGTERM))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -53,16 +53,19 @@ def open_desktop(
             studio.connect(camera, virtual_options=options)
         else:
             studio.connect(camera or chosen.camera or None)
-        return run(studio, start_live=demo)
+        return run(studio, start_live=demo, mended=studio.recovered)
     finally:
         studio.close()
 
 
-def run(desk: Desk, *, start_virtual: bool = False, start_live: bool = False) -> int:
+def run(
+    desk: Desk, *, start_virtual: bool = False, start_live: bool = False, mended: Sequence[str] = ()
+) -> int:
     """Open the window and run until it is closed, Ctrl-C or SIGTERM; return the exit code.
 
     start_virtual: start the virtual camera, and its live view.
     start_live: start the live view as soon as a camera is there.
+    mended: what was found and done when the session was opened, in sentences.
     Main thread. The caller built the studio and closes it afterwards.
     """
     app = application()
@@ -73,6 +76,7 @@ def run(desk: Desk, *, start_virtual: bool = False, start_live: bool = False) ->
         window.start_virtual_camera()
     elif start_live:
         window.start_live_when_ready()
+    window.tell_mended(mended)
     window.show()
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     with _quit_by_signal(window):

@@ -5,7 +5,7 @@ Longer than most modules: every event and every key ends here, in a few lines ea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -30,6 +30,7 @@ from groundglass.errors import (
     CaptureError,
     GroundglassError,
     NoCameraError,
+    SessionError,
     SettingRefusedError,
     UnsupportedError,
     UsageError,
@@ -87,6 +88,11 @@ class MainWindow(WindowLayout):
         """Start the live view as soon as a camera is connected."""
         self._starts_live = True
         self._show_status(self._status)
+
+    def tell_mended(self, sentences: Sequence[str]) -> None:
+        """Say what was found and mended when the session was opened."""
+        if sentences:
+            self.banner.tell(SessionError(" ".join(sentences), "Nothing was deleted."))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._is_closed:
