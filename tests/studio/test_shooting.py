@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from groundglass.camera import messages as msg
-from groundglass.errors import CameraLostError, CaptureError, SessionError
+from groundglass.errors import CameraLostError, CaptureError, DiskFullError, SessionError
 from groundglass.model.camera import CameraInfo
 from groundglass.model.shot import Shot
 from groundglass.session.store import SessionStore
@@ -170,3 +170,12 @@ def test_a_file_that_vanished_is_told_and_the_next_is_stored(bench: Bench) -> No
 
     bench.wait_for(ShotStored)
     assert len(bench.wait_for(Problem)) == 1
+
+
+def test_a_release_whose_file_found_no_room_says_that(bench: Bench) -> None:
+    future, release_id = bench.release()
+
+    bench.shooting.exposure_ended(msg.ExposureEnded(release_id, DiskFullError("The session's disk is full.")))
+
+    with pytest.raises(DiskFullError):
+        future.result(_PATIENCE_S)

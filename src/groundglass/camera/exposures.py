@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from groundglass.errors import GroundglassError
+
 QUIET_S = 2.0  # without a further file, an exposure that has given some has ended
 
 
@@ -24,6 +26,7 @@ class Exposure:
     is_begun: bool = False  # as the body reports, if it does
     is_complete: bool = False
     is_bulb_open: bool = False
+    trouble: GroundglassError | None = None  # why a file of it could not be saved
 
 
 @dataclass(slots=True)

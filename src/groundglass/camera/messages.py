@@ -242,7 +242,7 @@ class ExposureEnded:
     """All files of an exposure have arrived, as far as the camera says."""
 
     release_id: int | None
-    error: CameraError | None = None  # the camera released, but no file came
+    error: GroundglassError | None = None  # the camera released, but no file came
 
 
 @dataclass(frozen=True, slots=True)

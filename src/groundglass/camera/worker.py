@@ -379,6 +379,7 @@ class Worker:
         except CameraLostError:
             raise
         except GroundglassError as err:
+            exposure.trouble = err
             self._send(msg.Trouble(err))
         else:
             self._send(arrived)
@@ -406,9 +407,9 @@ class Worker:
             is_missing = is_file_expected and not exposure.arrived and exposure.release_id is not None
             self._finish(exposure, missing if is_missing else None)
 
-    def _finish(self, exposure: Exposure, error: CameraError | None = None) -> None:
+    def _finish(self, exposure: Exposure, error: GroundglassError | None = None) -> None:
         self._dials.read_status_soon()
-        self._send(msg.ExposureEnded(exposure.release_id, error))
+        self._send(msg.ExposureEnded(exposure.release_id, error or exposure.trouble))
 
     # ---- live view and focus
 
