@@ -45,45 +45,61 @@ class Action:
     """One thing that can be done, its words and its key as Qt spells it."""
 
     id: ActionId
-    group: str
     words: str
     key: str
     repeats: bool = False  # whether holding the key does it again and again
 
 
-_SHOOT, _EXPOSE, _LOOK, _WINDOW = "Shoot", "Set", "Look", "Window"
-
-ACTIONS: tuple[Action, ...] = (
-    Action(ActionId.RELEASE, _SHOOT, "Release the shutter", "Space"),
-    Action(ActionId.LIVE, _SHOOT, "Live view on or off", "L"),
-    Action(ActionId.AUTOFOCUS, _SHOOT, "Autofocus", "Ctrl+F"),
-    Action(ActionId.FOCUS_NEARER, _SHOOT, "Focus nearer", "[", repeats=True),
-    Action(ActionId.FOCUS_FARTHER, _SHOOT, "Focus farther", "]", repeats=True),
-    Action(ActionId.SHUTTER, _EXPOSE, "Shutter speed", "S"),
-    Action(ActionId.APERTURE, _EXPOSE, "Aperture", "A"),
-    Action(ActionId.ISO, _EXPOSE, "ISO", "I"),
-    Action(ActionId.COMPENSATION, _EXPOSE, "Exposure compensation", "E"),
-    Action(ActionId.WHITE_BALANCE, _EXPOSE, "White balance", "W"),
-    Action(ActionId.TEMPERATURE, _EXPOSE, "Colour temperature", "K"),
-    Action(ActionId.FORMAT, _EXPOSE, "Image format", "Q"),
-    Action(ActionId.MODE, _EXPOSE, "Exposure mode", "M"),
-    Action(ActionId.PREVIOUS, _LOOK, "Previous picture", "Left", repeats=True),
-    Action(ActionId.NEXT, _LOOK, "Next picture", "Right", repeats=True),
-    Action(ActionId.NEWEST, _LOOK, "Newest picture, and follow", "End"),
-    Action(ActionId.ZOOM, _LOOK, "100 % of a picture", "Z"),
-    Action(ActionId.CLIPPING, _LOOK, "Show clipping", "C"),
-    Action(ActionId.PEAKING, _LOOK, "Focus peaking, three strengths", "P"),
-    Action(ActionId.FALSE_COLOR, _LOOK, "False colour, with its legend", "Shift+C"),
-    Action(ActionId.GRID, _LOOK, "Grid of thirds", "G"),
-    Action(ActionId.HISTOGRAM_SCALE, _LOOK, "Histogram linear or log", "Shift+L"),
-    Action(ActionId.PICTURE_ONLY, _WINDOW, "Picture only, full screen", "F"),
-    Action(ActionId.PANELS, _WINDOW, "Panels on or off", "Tab"),
-    Action(ActionId.NEXT_CONTROL, _WINDOW, "Next control", "F6"),
-    Action(ActionId.PREVIOUS_CONTROL, _WINDOW, "Previous control", "Shift+F6"),
-    Action(ActionId.BACK, _WINDOW, "Back, down to the live picture", "Esc"),
-    Action(ActionId.HELP, _WINDOW, "All keys", "?"),
-    Action(ActionId.QUIT, _WINDOW, "Quit", "Ctrl+Q"),
+_SHOOT: tuple[Action, ...] = (
+    Action(ActionId.RELEASE, "Release the shutter", "Space"),
+    Action(ActionId.LIVE, "Live view on or off", "L"),
+    Action(ActionId.AUTOFOCUS, "Autofocus", "Ctrl+F"),
+    Action(ActionId.FOCUS_NEARER, "Focus nearer", "[", repeats=True),
+    Action(ActionId.FOCUS_FARTHER, "Focus farther", "]", repeats=True),
 )
+_SET: tuple[Action, ...] = (
+    Action(ActionId.SHUTTER, "Shutter speed", "S"),
+    Action(ActionId.APERTURE, "Aperture", "A"),
+    Action(ActionId.ISO, "ISO", "I"),
+    Action(ActionId.COMPENSATION, "Exposure compensation", "E"),
+    Action(ActionId.WHITE_BALANCE, "White balance", "W"),
+    Action(ActionId.TEMPERATURE, "Colour temperature", "K"),
+    Action(ActionId.FORMAT, "Image format", "Q"),
+    Action(ActionId.MODE, "Exposure mode", "M"),
+)
+_JUDGE: tuple[Action, ...] = (
+    Action(ActionId.CLIPPING, "Show clipping", "C"),
+    Action(ActionId.PEAKING, "Focus peaking, three strengths", "P"),
+    Action(ActionId.FALSE_COLOR, "False colour, with its legend", "Shift+C"),
+    Action(ActionId.HISTOGRAM_SCALE, "Histogram linear or log", "Shift+L"),
+)
+_FRAME: tuple[Action, ...] = (Action(ActionId.GRID, "Grid of thirds", "G"),)
+_REVIEW: tuple[Action, ...] = (
+    Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
+    Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
+    Action(ActionId.NEWEST, "Newest picture, and follow", "End"),
+    Action(ActionId.ZOOM, "100 % of a picture", "Z"),
+)
+_WINDOW: tuple[Action, ...] = (
+    Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
+    Action(ActionId.PANELS, "Panels on or off", "Tab"),
+    Action(ActionId.NEXT_CONTROL, "Next control", "F6"),
+    Action(ActionId.PREVIOUS_CONTROL, "Previous control", "Shift+F6"),
+    Action(ActionId.BACK, "Back, down to the live picture", "Esc"),
+    Action(ActionId.HELP, "All keys", "?"),
+    Action(ActionId.QUIT, "Quit", "Ctrl+Q"),
+)
+
+# The groups in the order of a job, and in which the help page shows them.
+GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
+    ("Shoot", _SHOOT),
+    ("Set", _SET),
+    ("Judge", _JUDGE),
+    ("Frame", _FRAME),
+    ("Review", _REVIEW),
+    ("Window", _WINDOW),
+)
+ACTIONS: tuple[Action, ...] = tuple(one for _, group in GROUPS for one in group)
 
 # What a dial does with the keys while it has the focus; not shortcuts, so not in the table above.
 DIAL_KEYS: tuple[tuple[str, str], ...] = (

@@ -17,6 +17,7 @@ from groundglass.desktop.actions import ACTIONS, ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.notices import is_waiting
+from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
@@ -66,6 +67,8 @@ class MainWindow(WindowLayout):
         self.headroom = RawHeadroom(self.bridge, self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self)
+        self.parts: tuple[Part, ...] = ()
+        self.show_parts()
         self._add_keys()
         self._connect_parts()
         self.bridge.listen(desk.subscribe)
@@ -101,6 +104,8 @@ class MainWindow(WindowLayout):
             self.viewing.close()
             self.headroom.close()
             self.session.close()
+            for part in self.parts:
+                part.close()
         super().closeEvent(event)
 
     # ---- wiring
@@ -132,10 +137,10 @@ class MainWindow(WindowLayout):
             key.triggered.connect(_without_argument(deeds[one.id]))
             self.addAction(key)
 
-    def _deeds(self) -> dict[ActionId, Callable[[], object]]:
+    def _deeds(self) -> Deeds:
         """Return what each action does."""
         desk, film = self._desk, self.filmstrip
-        deeds: dict[ActionId, Callable[[], object]] = {
+        deeds: Deeds = {
             ActionId.RELEASE: self.shutter.fire,
             ActionId.LIVE: self._toggle_live,
             ActionId.AUTOFOCUS: lambda: self._watch(desk.autofocus()),
@@ -160,11 +165,15 @@ class MainWindow(WindowLayout):
         }
         for dial in self.panel.exposure.dials():
             deeds[ActionId(dial.setting_id.value)] = dial.setFocus
+        for part in self.parts:
+            deeds |= part.deeds()
         return deeds
 
     # ---- what the studio says
 
     def _take_event(self, event: Event) -> None:
+        for part in self.parts:
+            part.take_event(event)
         match event:
             case StatusChanged():
                 self._show_status(event.status)
@@ -197,6 +206,8 @@ class MainWindow(WindowLayout):
         self.film.show_transfer(status.transfer)
         self.shutter.show_status(status)
         self.viewing.show_status(status)
+        for part in self.parts:
+            part.show_status(status)
         if before.is_live_wanted and self.viewing.is_empty:
             self._show_newest_if_followed()
         self._show_title(status)

@@ -16,11 +16,12 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.help_overlay import HelpOverlay
 from groundglass.desktop.widgets.lines import Line
 from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.desktop.widgets.side_panel import SidePanel
 from groundglass.desktop.widgets.status_line import StatusLine
 
 
 class WindowLayout(QWidget):
-    """The picture as large as it can be, the panel at its left, the film below it."""
+    """The picture as large as it can be, the camera at its left, the session at its right, the film below."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -28,6 +29,7 @@ class WindowLayout(QWidget):
         self.setWindowTitle("Groundglass")
         self.status_line = StatusLine(theme)
         self.panel = CameraPanel(theme)
+        self.side = SidePanel(theme)
         self.picture = PictureView(theme)
         self.film = FilmstripModel(self)
         self.filmstrip = Filmstrip(self.film, theme)
@@ -38,7 +40,9 @@ class WindowLayout(QWidget):
         self.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.picture.installEventFilter(self)
         under_status, beside_panel = Line(theme), Line(theme, upright=True)
+        beside_side = Line(theme, upright=True)
         self._panels: tuple[QWidget, ...] = (self.panel, beside_panel, self.filmstrip)
+        self._side_parts: tuple[QWidget, ...] = (beside_side, self.side)
         self._status_parts: tuple[QWidget, ...] = (self.status_line, under_status)
         self._is_picture_only = False
         self._has_panels = True
@@ -51,10 +55,13 @@ class WindowLayout(QWidget):
         below.addWidget(self.panel)
         below.addWidget(beside_panel)
         below.addLayout(middle, 1)
+        below.addWidget(beside_side)
+        below.addWidget(self.side)
         column = _column(self)
         column.addWidget(self.status_line)
         column.addWidget(under_status)
         column.addLayout(below, 1)
+        self.show_parts()
 
     @property
     def is_picture_only(self) -> bool:
@@ -67,14 +74,14 @@ class WindowLayout(QWidget):
             self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
         else:
             self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
-        self._show_parts()
+        self.show_parts()
 
     def toggle_panels(self) -> None:
         """Hide or show the panel and the film; the status line stays."""
         if self._is_picture_only:
             self.toggle_picture_only()
         self._has_panels = not self._has_panels
-        self._show_parts()
+        self.show_parts()
 
     def toggle_help(self) -> None:
         self.help.setGeometry(self.rect())
@@ -103,12 +110,16 @@ class WindowLayout(QWidget):
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.picture.announce_size()
 
-    def _show_parts(self) -> None:
+    def show_parts(self) -> None:
+        """Show the parts that are wanted now; a right panel without sections is none."""
+        has_panels = self._has_panels and not self._is_picture_only
         for part in self._panels:
-            part.setVisible(self._has_panels and not self._is_picture_only)
+            part.setVisible(has_panels)
+        for part in self._side_parts:
+            part.setVisible(has_panels and not self.side.is_empty)
         for part in self._status_parts:
             part.setVisible(not self._is_picture_only)
-        if self.focusWidget() is None or not self.focusWidget().isVisible():
+        if self.isVisible() and (self.focusWidget() is None or not self.focusWidget().isVisible()):
             self.picture.setFocus()
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.actions import ACTIONS, DIAL_KEYS, key_label
+from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_label
 from groundglass.desktop.theme import Theme, body_font, label_font
 
 COLUMN_PX, KEY_PX = 324, 96
 _ROW_PX, _PAD_PX = 24, 32
+_COLUMNS = 3
+_EXTRA_LINES = 2  # a title, and a space behind the group
 
 
 def columns() -> list[list[tuple[str, list[tuple[str, str]]]]]:
     """Return the page: columns of groups, each a title and its keys with their words."""
-    groups = [
-        (title, [(key_label(one.key), one.words) for one in actions])
-        for title, actions in groupby(ACTIONS, lambda one: one.group)
-    ]
-    dial = ("On a dial", list(DIAL_KEYS))
-    return [[groups[0], groups[2]], [groups[1], dial], [groups[3]]]
+    groups = [(title, [(key_label(one.key), one.words) for one in actions]) for title, actions in GROUPS]
+    groups.insert(2, ("On a dial", list(DIAL_KEYS)))
+    lines = [len(rows) + _EXTRA_LINES for _, rows in groups]
+    # A group stays whole; one that begins in the middle of a third belongs to that column.
+    whole = sum(lines)
+    page: list[list[tuple[str, list[tuple[str, str]]]]] = [[] for _ in range(_COLUMNS)]
+    above = 0
+    for group, count in zip(groups, lines, strict=True):
+        page[min((above + count // 2) * _COLUMNS // whole, _COLUMNS - 1)].append(group)
+        above += count
+    return page
 
 
 class HelpOverlay(QWidget):
@@ -58,7 +63,7 @@ class HelpOverlay(QWidget):
         painter.end()
 
     def _page_size(self, page: list[list[tuple[str, list[tuple[str, str]]]]]) -> QSize:
-        tallest = max(sum(len(rows) + 2 for _, rows in column) for column in page)
+        tallest = max(sum(len(rows) + _EXTRA_LINES for _, rows in column) for column in page)
         return QSize(len(page) * COLUMN_PX + 2 * _PAD_PX - 24, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
 
     def _paint_column(
