@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import clearing_job
 from counted_disk import CONTENTS, FOREIGN, CountedDisk, places_of, prepare, shoot
 from groundglass.errors import SessionError
 from groundglass.session.backup_folder import BackupFolder
@@ -175,5 +176,6 @@ JOBS = {
     "shoot": Job("S", _prepare_shooting, _shoot, _check_shooting),
     "shoot patiently": Job("S", _prepare_shooting, _shoot_patiently, _check_shooting),
     "open": Job("S", _prepare_crash, _open, _check_opening),
+    "clear the card": Job("disks", clearing_job.prepare, clearing_job.run, clearing_job.prove),
     "back up": Job("backup", _prepare_backup, _back_up, _check_backup),
 }

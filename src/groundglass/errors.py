@@ -10,6 +10,8 @@ GroundglassError
 │   ├── CameraBusyError         it answers, but not now
 │   ├── UnsupportedError        this body can not do it
 │   ├── SettingRefusedError     the camera kept another value
+│   ├── CardFileGoneError       no file of that name is on the card any more
+│   ├── OtherCardFileError      the card has another file of that name
 │   └── CaptureError            a release that gave no picture
 │       ├── FocusMissedError    autofocus found nothing
 │       └── CardFullError       no room on the card
@@ -72,6 +74,14 @@ class UnsupportedError(CameraError):
 
 class SettingRefusedError(CameraError):
     """The camera kept another value than the one that was asked for."""
+
+
+class CardFileGoneError(CameraError):
+    """No file of that name is on the card any more."""
+
+
+class OtherCardFileError(CameraError):
+    """The file on the card is not the one that was meant."""
 
 
 class CaptureError(CameraError):

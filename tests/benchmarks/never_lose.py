@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import fault_runs
 from counted_disk import MOMENTS
 
-_JOBS = ("shoot", "shoot patiently", "open", "back up")
+_JOBS = ("shoot", "shoot patiently", "open", "back up", "clear the card")
 
 
 def main(where: Path | None) -> None:

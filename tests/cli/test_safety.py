@@ -51,3 +51,29 @@ def test_a_time_that_is_none_is_refused(tmp_path: Path, camera: VirtualCamera) -
 
     assert done.returncode == 2
     assert "Write it as 2026-11-22" in done.stderr
+
+
+def test_the_list_tells_where_each_frame_lives(tmp_path: Path) -> None:
+    session, backup = tmp_path / "S", tmp_path / "other disk"
+    backup.mkdir()
+    with VirtualCamera("--megapixels", "4") as camera:
+        shoot = ("shoot", "--camera", camera.address, "--session", str(session), "--backup", str(backup))
+        kept = run(tmp_path, *shoot)
+        deleted = run(tmp_path, *shoot, "--card-policy", "delete-after-backup")
+        on_card = [not one["deleted"] for one in camera.state()["files"]]
+
+    listed = run_json(tmp_path, "session", "list", str(session))
+
+    assert (kept.returncode, deleted.returncode) == (0, 0), deleted.stderr
+    assert on_card == [True, False]
+    assert [one["places"] for one in listed["shots"]] == [["backup", "card", "disk"], ["backup", "disk"]]
+
+
+def test_the_cards_copy_is_not_deleted_without_a_backup(tmp_path: Path, camera: VirtualCamera) -> None:
+    done = run(
+        tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"),
+        "--card-policy", "delete-after-backup",
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert "there is no backup" in done.stderr

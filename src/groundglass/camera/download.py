@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from groundglass.camera import dialects
 from groundglass.camera import messages as msg
 from groundglass.camera.driver import Driver
 from groundglass.errors import CameraError, CaptureError, DiskFullError, GroundglassError
@@ -26,13 +27,20 @@ class Downloads:
         self._count = 0
 
     def fetch(
-        self, file: RemoteFile, incoming: Path, release_id: int | None, announced_at: float
+        self,
+        file: RemoteFile,
+        incoming: Path,
+        release_id: int | None,
+        announced_at: float,
+        *,
+        is_fetched: bool = False,
     ) -> msg.FileArrived:
         """Write a file to the incoming folder, hashing on the way, and sync it.
 
         While it is written its name ends in `.part`. Raises CameraError, DiskFullError.
         """
-        size = self._driver.size_of(file)
+        file = self._driver.describe(file)
+        size = file.size_bytes
         self._count += 1
         final = incoming / f"{os.getpid()}-{self._count:06}-{Path(file.name).name}"
         part = final.with_name(final.name + ".part")
@@ -74,6 +82,8 @@ class Downloads:
             release_id=release_id,
             announced_at=announced_at,
             modified_s=file.modified_s,
+            stays_on_card=not file.is_in_ram and file.folder != dialects.BUFFER,
+            is_fetched=is_fetched,
         )
 
 

@@ -24,6 +24,7 @@ from groundglass.errors import (
     CameraHeldError,
     CameraLostError,
     CaptureError,
+    CardFileGoneError,
     CardFullError,
     FocusMissedError,
     NoCameraError,
@@ -102,6 +103,10 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         return CameraHeldError(
             "The camera refuses the connection.",
             "Another program may be connected to it; close that, or switch the camera off and on.",
+        )
+    if code in (gp.GP_ERROR_FILE_NOT_FOUND, gp.GP_ERROR_DIRECTORY_NOT_FOUND):
+        return CardFileGoneError(
+            f"The camera has no such file any more: it was asked to {action}.", "Look at the card."
         )
     if code in _LOST:
         doing = "" if action == "report" else f" while it was asked to {action}"
@@ -428,13 +433,12 @@ class GphotoCamera:
             raise CameraBusyError("The camera shows no live picture now.", "Try again in a moment.")
         return jpeg
 
-    def size_of(self, file: RemoteFile) -> int:
-        """Return a file's size in bytes; 0 if the camera does not tell before the transfer."""
+    def describe(self, file: RemoteFile) -> RemoteFile:
+        """Return a file with its size and time; 0 for what the camera does not tell before the transfer."""
         if file.is_in_ram:
-            return 0
+            return file
         with self._calling(f"describe {file.name}") as camera:
-            info = camera.file_get_info(file.folder, file.name, self._context).file
-            return int(info.size) if info.fields & gp.GP_FILE_INFO_SIZE else 0
+            return _described(file, camera.file_get_info(file.folder, file.name, self._context).file)
 
     def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None:
         """Pass a file's bytes in order to `write`, in blocks where the camera can; raise CameraError."""
@@ -466,6 +470,16 @@ class GphotoCamera:
             )
         return count
 
+    def read_head(self, file: RemoteFile, size_bytes: int) -> bytes:
+        """Return a file's first bytes as the camera has them now; nothing of it comes out of a memory."""
+        head = bytearray(size_bytes)
+        try:
+            return bytes(head[: self._read_block(file, 0, head)])
+        except UnsupportedError:  # a body without partial transfers
+            whole = bytearray()
+            self._read_whole(file, whole.extend)
+            return bytes(whole[:size_bytes])
+
     def list_card(self) -> tuple[RemoteFile, ...]:
         """List the files on all cards, with size and time. Asks for each file: some ms apiece on a cable."""
         with self._calling("list the card") as camera:
@@ -475,12 +489,7 @@ class GphotoCamera:
         files = camera.folder_list_files(folder, self._context)
         for name in (files.get_name(i) for i in range(files.count())):
             info = camera.file_get_info(folder, name, self._context).file
-            yield RemoteFile(
-                folder,
-                name,
-                int(info.size) if info.fields & gp.GP_FILE_INFO_SIZE else 0,
-                float(info.mtime) if info.fields & gp.GP_FILE_INFO_MTIME else 0.0,
-            )
+            yield _described(RemoteFile(folder, name), info)
         folders = camera.folder_list_folders(folder, self._context)
         for name in (folders.get_name(i) for i in range(folders.count()) if depth):
             yield from self._files_below(camera, f"{folder.rstrip('/')}/{name}", depth - 1)
@@ -517,6 +526,15 @@ class GphotoCamera:
         """Delete a file on the camera."""
         with self._calling(f"delete {file.name}") as camera:
             camera.file_delete(file.folder, file.name, self._context)
+
+
+def _described(file: RemoteFile, info: gp.CameraFileInfoFile) -> RemoteFile:
+    return RemoteFile(
+        file.folder,
+        file.name,
+        int(info.size) if info.fields & gp.GP_FILE_INFO_SIZE else file.size_bytes,
+        float(info.mtime) if info.fields & gp.GP_FILE_INFO_MTIME else file.modified_s,
+    )
 
 
 def _text_value(widget: int) -> str | None:

@@ -107,6 +107,20 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
+class Erase:
+    """Delete a file from the card if it still is the one that was stored.
+
+    Replies with True; with False if no file has that name any more. Fails with OtherCardFileError if
+    anything differs, and nothing is deleted then.
+    """
+
+    file: RemoteFile  # as it was when it was stored
+    serial: str  # of the body
+    head_sha256: str  # of its first bytes
+    head_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Autofocus:
     """Focus once. Replies with None."""
 
@@ -126,6 +140,7 @@ Request = (
     | Autofocus
     | ListCard
     | Fetch
+    | Erase
 )
 
 
@@ -234,7 +249,9 @@ class FileArrived:
     sha256: str
     release_id: int | None  # None: released on the body
     announced_at: float
-    modified_s: float = 0.0  # as RemoteFile.modified_s, where the card was asked for it
+    modified_s: float = 0.0  # as RemoteFile.modified_s
+    stays_on_card: bool = False  # False: it was in the camera's memory or buffer only
+    is_fetched: bool = False  # it lay on the card, and may be older than the moment it came
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from groundglass.camera import messages as msg
 from groundglass.camera.dials import Dials
 from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
+from groundglass.camera.erase import erase
 from groundglass.camera.exposures import Exposure, Exposures
 from groundglass.camera.widget import CameraEvent
 from groundglass.errors import (
@@ -75,6 +76,7 @@ class Worker:
         self._versions = versions
         self._dials = Dials(driver, self._send, self._drain_events, self._look)
         self._incoming: Path | None = None
+        self._serial = ""
         self._downloads = Downloads(driver, self._send)
         self._exposures = Exposures()
         driver.report_to(self._take)
@@ -179,6 +181,10 @@ class Worker:
                 return self._driver.list_card()
             case msg.Fetch():
                 self._fetch(request.file)
+            case msg.Erase():
+                self._drain_events()
+                self._doing(msg.Phase.SETTING)
+                return erase(self._driver, request, self._serial)
             case msg.Autofocus():
                 self._autofocus()
         return None
@@ -207,6 +213,7 @@ class Worker:
         if serial and not info.has_serial(serial):
             self._driver.close()
             return msg.OtherBody(info)
+        self._serial = info.serial
         self._dials.read_all(info.maker)
         self._empty_buffer()
         return msg.Opened(info, dialects.capabilities_of(self._dials.names), self._dials.all)
@@ -393,7 +400,7 @@ class Worker:
         if self._incoming is None:
             raise CaptureError("No session is open.", "Open a session to store pictures.")
         self._doing(msg.Phase.TRANSFERRING)
-        self._send(self._downloads.fetch(file, self._incoming, None, time.monotonic()))
+        self._send(self._downloads.fetch(file, self._incoming, None, time.monotonic(), is_fetched=True))
         self._driver.forget(file)
 
     def _end_exposures(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -53,6 +53,17 @@ lens_option = click.option(
 )
 
 
+def card_policy_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    from groundglass.model.places import CardPolicy
+
+    return click.option(
+        "--card-policy",
+        type=click.Choice([str(one) for one in CardPolicy]),
+        help="Keep the card's copy of each stored frame (the default), or delete it once the disk and the "
+        "backup are read again and found whole.",
+    )(command)
+
+
 @contextmanager
 def connected(
     camera: str | None,
@@ -61,6 +72,7 @@ def connected(
     template: str | None = None,
     backup: Path | None = None,
     lens: str | None = None,
+    card_policy: str | None = None,
 ) -> Iterator[Studio]:
     """Give a studio with its camera connected; raises CameraError, SessionError or UsageError."""
     from groundglass.model.shot import ManualLens
@@ -75,6 +87,7 @@ def connected(
         studio.use_lens(manual_lens)
         if session is not None:
             studio.use_backup(backup or (Path(chosen.backup) if chosen.backup else None))
+            _choose_card_policy(studio, card_policy, chosen.card_policy)
             studio.open_session(session, template)
             for sentence in studio.recovered:
                 click.echo(sentence, err=True)
@@ -83,6 +96,29 @@ def connected(
         yield studio
     finally:
         studio.close()
+
+
+def say_kept(studio: Studio) -> None:
+    """Tell quietly which card's copies should have gone and did not."""
+    card = studio.card
+    for sentence in card.kept:
+        click.echo(sentence, err=True)
+    if card.due:
+        waits = "file stays" if card.due == 1 else "files stay"
+        click.echo(f"{card.due} {waits} on the card until the backup and the camera are there.", err=True)
+
+
+def _choose_card_policy(studio: Studio, flag: str | None, preferred: str) -> None:
+    """Obey the flag, or fail; of a preference that can not be obeyed now it is told that all are kept."""
+    from groundglass.model.places import CardPolicy
+
+    if flag is not None:
+        studio.use_card_policy(CardPolicy.parse(flag))
+        return
+    try:
+        studio.use_card_policy(CardPolicy.parse(preferred))
+    except UsageError as err:
+        click.echo(f"{err.message} They are kept.", err=True)
 
 
 def session_folder(session: Path | None) -> Path:

@@ -16,6 +16,8 @@ from groundglass.errors import UsageError
 @desk.camera_option
 @desk.session_option
 @desk.template_option
+@desk.backup_option
+@desk.card_policy_option
 @click.option(
     "--since", metavar="TIME", help="Only pictures taken at or after it: 2026-11-22 or 2026-11-22T09:30."
 )
@@ -27,6 +29,8 @@ def fetch(
     camera: str | None,
     session: Path | None,
     template: str | None,
+    backup: Path | None,
+    card_policy: str | None,
     since: str | None,
     everything: bool,
     as_json: bool,
@@ -36,13 +40,16 @@ def fetch(
         raise UsageError("--since and --all contradict each other.", "Use one of them.")
     moment = _moment(since) if since else None
     folder = desk.session_folder(session)
-    with desk.connected(camera, session=folder, template=template) as studio:
+    with desk.connected(
+        camera, session=folder, template=template, backup=backup, card_policy=card_policy
+    ) as studio:
         folder = studio.session_path or folder
         before = {shot.number for shot in studio.shots}
         if moment is None and not everything:
             moment = min((shot.taken_at for shot in studio.shots), default=datetime.now().astimezone())
         count = studio.fetch(moment).result()
         studio.finish_storing()
+        desk.say_kept(studio)
         shots = [desk.shot_document(one, folder, None) for one in studio.shots if one.number not in before]
     said = "Nothing new is on the card." if not count else f"{count} files were fetched into {folder}."
     emit({"session": str(folder), "fetched": count, "shots": shots}, as_json=as_json, text=said)

@@ -22,9 +22,12 @@ def session() -> None:
 @json_option
 def list_shots(folder: Path, as_json: bool) -> None:
     """List the shots of a session, oldest first; nothing in it is changed."""
+    from groundglass.model.places import Place
+    from groundglass.session.places import where_shots_live
     from groundglass.session.store import SessionStore
 
     view = SessionStore.read(folder)
+    places = where_shots_live(view)
     document = {
         "session": str(view.path),
         "name": view.name,
@@ -36,6 +39,7 @@ def list_shots(folder: Path, as_json: bool) -> None:
                 "taken_at": shot.taken_at.isoformat(),
                 "camera": shot.camera,
                 "serial": shot.serial,
+                "places": sorted(places[shot.number]),
                 "files": [
                     {
                         "path": file.path,
@@ -57,13 +61,14 @@ def list_shots(folder: Path, as_json: bool) -> None:
             shot.camera,
             ", ".join(file.path for file in shot.files),
             size_text(sum(file.size_bytes for file in shot.files)),
+            ", ".join(place for place in Place if place in places[shot.number]) or "nowhere",
         )
         for shot in view.shots
     )
     if not rows:
         emit(document, as_json=as_json, text="No shot yet.")
         return
-    columns = ("No.", "Taken", "Camera", "Files", "Size")
+    columns = ("No.", "Taken", "Camera", "Files", "Size", "Where")
     emit(document, as_json=as_json, table=Table(columns, rows, frozenset(("No.", "Size"))))
 
 

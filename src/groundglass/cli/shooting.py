@@ -29,6 +29,7 @@ _FIRST_FRAME_S = 5.0
 @desk.session_option
 @desk.template_option
 @desk.backup_option
+@desk.card_policy_option
 @desk.lens_option
 @click.option(
     "-n", "count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
@@ -48,6 +49,7 @@ def shoot(
     session: Path | None,
     template: str | None,
     backup: Path | None,
+    card_policy: str | None,
     lens: str | None,
     count: int,
     settings: tuple[str, ...],
@@ -70,7 +72,9 @@ def shoot(
         elif isinstance(event, Problem):
             problems.append(event.error)
 
-    with desk.connected(camera, session=folder, template=template, backup=backup, lens=lens) as studio:
+    with desk.connected(
+        camera, session=folder, template=template, backup=backup, lens=lens, card_policy=card_policy
+    ) as studio:
         folder = studio.session_path or folder
         studio.subscribe(note)
         desk.apply(studio, wanted)
@@ -87,6 +91,7 @@ def shoot(
                     _say_files(shots[-1])
                 advance(done + 1)
         _finish_backup(studio, backup)
+        desk.say_kept(studio)
     # None of them cost a picture: a shot that fails ends the command with its own error.
     for problem in problems:
         complain(problem)
@@ -96,9 +101,11 @@ def shoot(
 
 def _finish_backup(studio: Studio, backup: Path | None) -> None:
     """Wait for the second copy, where one was asked for, and say so if it is not whole."""
-    if backup is None:
+    if backup is None and not studio.card.due:
         return
     studio.finish_storing()
+    if backup is None:
+        return
     status = studio.backup
     if status is not None and status.pending_files:
         raise SessionError(
@@ -118,6 +125,7 @@ def _hold(seconds: float, failed: Any) -> None:
 @desk.session_option
 @desk.template_option
 @desk.backup_option
+@desk.card_policy_option
 @desk.lens_option
 @click.option("--count", type=click.IntRange(1), help="End after so many shots.")
 @json_option
@@ -126,6 +134,7 @@ def watch(
     session: Path | None,
     template: str | None,
     backup: Path | None,
+    card_policy: str | None,
     lens: str | None,
     count: int | None,
     as_json: bool,
@@ -137,7 +146,9 @@ def watch(
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shots: list[dict[str, Any]] = []
     with (
-        desk.connected(camera, session=folder, template=template, backup=backup, lens=lens) as studio,
+        desk.connected(
+            camera, session=folder, template=template, backup=backup, lens=lens, card_policy=card_policy
+        ) as studio,
         desk.until_stopped() as stopped,
     ):
         folder = studio.session_path or folder
@@ -157,6 +168,9 @@ def watch(
                 complain(event.error)
             elif isinstance(event, ProblemSolved):
                 click.echo("The camera is back.", err=True)
+        if studio.card.due:
+            studio.finish_storing()
+        desk.say_kept(studio)
     if as_json:
         emit({"session": str(folder), "shots": shots}, as_json=True)
 

@@ -127,6 +127,14 @@ class Backup:
         """
         return path in self._safe
 
+    def reread(self, file: ShotFile) -> bool:
+        """Read a file's second copy from its disk; tell whether it is there and as it was stored.
+
+        Blocks; for any thread.  Raises SessionError if the disk fails.
+        """
+        folder = self._folder
+        return folder is not None and self.is_safe(file.path) and folder.reread(file)
+
     def close(self, timeout_s: float = 0.0) -> bool:
         """Copy on for at most this time, then stop; return whether every file is safe.
 

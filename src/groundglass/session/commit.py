@@ -31,6 +31,7 @@ class Arrival:
     card_path: str = ""
     card_modified_at: datetime | None = None
     is_synced: bool = False
+    is_on_card: bool = False  # a copy stays there
 
 
 class Committer:
@@ -113,7 +114,11 @@ class Committer:
             )
             shot = self._record.shots[arrival.number]
             intent = Intent(
-                arrival.incoming.name, shot, file, modified_at.timestamp() if modified_at else None
+                arrival.incoming.name,
+                shot,
+                file,
+                modified_at.timestamp() if modified_at else None,
+                arrival.is_on_card,
             )
             target = self._layout.path / path
             self._disk.make_folders(target.parent, self._layout.path)

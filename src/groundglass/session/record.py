@@ -6,10 +6,12 @@ The entries, by their `do`:
     template  template                        from now on
     shot      number, taken_at, camera, serial   a number is taken, for ever
     store     incoming, number, taken_at, camera, serial, path, size_bytes, sha256, role, original,
-              card_path, card_time            about to move it there; tells all, should the others be damaged
+              card_path, card_time, on_card   about to move it there; tells all, should the others be damaged
     stored    incoming                        it is there
     aside     incoming, path                  not known to be whole, or stored before: now under recovered/
     lost      incoming                        it is in neither place
+    cards     policy                          what becomes of the cards' copies of frames stored from now on
+    cleared   path                            the card's copy is deleted
     noted     lines                           a repair has looked at these damaged lines of the journal
 Others are left to newer versions.
 """
@@ -20,9 +22,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from groundglass.errors import SessionError
 from groundglass.model.naming import DEFAULT_TEMPLATE
+from groundglass.model.places import CardPolicy
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.session.journal import Entry
 
@@ -76,9 +80,12 @@ class Intent:
     shot: Shot
     file: ShotFile
     card_time: float | None = None  # as the card tells it, seconds since 1970
+    is_on_card: bool = False  # a copy stays there
 
     def entry(self) -> Entry:
-        times = {} if self.card_time is None else {"card_time": self.card_time}
+        more: dict[str, Any] = {} if self.card_time is None else {"card_time": self.card_time}
+        if self.is_on_card:
+            more["on_card"] = True
         return {
             "do": "store",
             "incoming": self.incoming,
@@ -89,7 +96,7 @@ class Intent:
             "role": str(self.file.role),
             "original": self.file.original,
             "card_path": self.file.card_path,
-            **times,
+            **more,
         }
 
 
@@ -100,6 +107,9 @@ class Record:
         self.template = DEFAULT_TEMPLATE
         self.id = ""
         self.card_times: dict[str, float] = {}  # by path
+        self.card_policy = CardPolicy.KEEP
+        self.due: dict[str, ShotFile] = {}  # whose card's copy is to be deleted, by path, oldest first
+        self.on_card: set[str] = set()  # paths of those that have a copy on a card, as far as is known
         self.is_begun = False
         self.next_number = 1
         self.shots: dict[int, Shot] = {}  # by number, those without a file included
@@ -142,6 +152,10 @@ class Record:
                 self.shots[shot.number] = Shot(shot.number, files, shot.taken_at, shot.camera, shot.serial)
                 if intent.card_time is not None:
                     self.card_times[intent.file.path] = intent.card_time
+                if intent.is_on_card:
+                    self.on_card.add(intent.file.path)
+                    if self.card_policy is not CardPolicy.KEEP:
+                        self.due[intent.file.path] = intent.file
         elif do == "store":
             shot = self.shots.get(entry["number"]) or self._shot(entry)
             path = entry["path"]
@@ -154,7 +168,9 @@ class Record:
                 entry["card_path"],
             )
             incoming = entry["incoming"]
-            self.pending[incoming] = Intent(incoming, shot, file, entry.get("card_time"))
+            self.pending[incoming] = Intent(
+                incoming, shot, file, entry.get("card_time"), entry.get("on_card", False)
+            )
             stem = stem_of(path)
             self._stems.add(stem.casefold())
             if not shot.files:
@@ -173,6 +189,11 @@ class Record:
             self.id = entry["id"]
         elif do == "template":
             self.template = entry["template"]
+        elif do == "cards":
+            self.card_policy = CardPolicy(entry["policy"])
+        elif do == "cleared":
+            self.due.pop(entry["path"], None)
+            self.on_card.discard(entry["path"])
         elif do in ("aside", "lost"):
             self.pending.pop(entry["incoming"], None)
 

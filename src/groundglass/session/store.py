@@ -22,7 +22,8 @@ from uuid import uuid4
 
 from groundglass.errors import SessionError
 from groundglass.model.naming import DEFAULT_TEMPLATE, NamingFields, NamingTemplate
-from groundglass.model.shot import Shot
+from groundglass.model.places import CardPolicy
+from groundglass.model.shot import Shot, ShotFile
 from groundglass.session.card_index import CardIndex
 from groundglass.session.commit import Arrival, Committer
 from groundglass.session.disk import Disk
@@ -46,6 +47,7 @@ class SessionView:
     next_number: int
     shots: tuple[Shot, ...]
     journal: JournalText
+    on_card: frozenset[str] = frozenset()  # paths of files that have a copy on a card, as far as is known
 
     @property
     def name(self) -> str:
@@ -127,7 +129,13 @@ class SessionStore:
         require_session(layout, disk)
         text, record = _read(Journal(layout.journal, disk))
         return SessionView(
-            layout.path, record.id, record.template, record.next_number, record.stored_shots(), text
+            layout.path,
+            record.id,
+            record.template,
+            record.next_number,
+            record.stored_shots(),
+            text,
+            frozenset(record.on_card),
         )
 
     @property
@@ -174,6 +182,44 @@ class SessionStore:
             self._note(entry)
             self._template = template
 
+    @property
+    def card_policy(self) -> CardPolicy:
+        """Return what becomes of the card's copies of the frames that are stored from now on."""
+        return self._record.card_policy
+
+    @card_policy.setter
+    def card_policy(self, policy: CardPolicy) -> None:
+        with self._writing:
+            self._check_open()
+            if policy is not self._record.card_policy:
+                self._note({"do": "cards", "policy": str(policy)})
+
+    @property
+    def due(self) -> tuple[ShotFile, ...]:
+        """Return the files whose card's copy is to be deleted, oldest first."""
+        return tuple(self._record.due.values())
+
+    def is_on_card(self, path: str) -> bool:
+        """Tell whether a copy of a file is on a camera's card, as far as is known."""
+        return path in self._record.on_card
+
+    def origin(self, file: ShotFile) -> tuple[str, float | None]:
+        """Return the body's serial number of a stored file, "" if unknown, and the card's time of it."""
+        serial = next((shot.serial for shot in reversed(self._shots) if file in shot.files), "")
+        return serial, self._record.card_times.get(file.path)
+
+    def note_cleared(self, file: ShotFile) -> None:
+        """Note that the card's copy of a file is deleted."""
+        with self._writing:
+            self._check_open()
+            self._note({"do": "cleared", "path": file.path})
+
+    def sync(self) -> None:
+        """Wait until all that the journal says is on the disk."""
+        with self._writing:
+            self._check_open()
+            self._journal.append()
+
     def next_stem(self, now: datetime, *, camera: str = "", serial: str = "", original: str = "") -> str:
         """Return the name without ending that a shot begun now would get."""
         fields = NamingFields(self.name, now, self.next_number, camera, serial, original)
@@ -209,17 +255,28 @@ class SessionStore:
         card_path: str = "",
         card_modified_at: datetime | None = None,
         is_synced: bool = False,
+        is_on_card: bool = False,
     ) -> Shot:
         """Bring a file from incoming/ into the session, durably; return its shot with all files so far.
 
         original: the camera's own name; gives the ending.  sha256: in hexadecimal digits, of the bytes read.
         card_modified_at: as the card tells it, to know the file again.  is_synced: the one who wrote the file
-        has waited until its bytes were on the disk.
+        has waited until its bytes were on the disk.  is_on_card: a copy of it stays on the camera's card.
         Raises SessionError, DiskFullError; the file is then still in incoming/ or already under its name,
         and calling again with the same arguments goes on from there; `retry` does that too.
         """
         return self._commit(
-            Arrival(incoming, number, original, sha256, size_bytes, card_path, card_modified_at, is_synced)
+            Arrival(
+                incoming,
+                number,
+                original,
+                sha256,
+                size_bytes,
+                card_path,
+                card_modified_at,
+                is_synced,
+                is_on_card,
+            )
         )
 
     def pending(self) -> tuple[Arrival, ...]:

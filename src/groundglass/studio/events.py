@@ -9,6 +9,7 @@ from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.shot import Shot
 from groundglass.session.backup import BackupStatus
+from groundglass.studio.clearing import CardStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class BackupChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CardChanged:
+    """A card's copy was deleted or has to stay, or what is to become of them was chosen anew."""
+
+    status: CardStatus
+
+
+@dataclass(frozen=True, slots=True)
 class SessionOpened:
     """Another session is open now; its shots are in Studio.shots."""
 
@@ -76,6 +84,7 @@ Event = (
     | ProblemSolved
     | BacklogChanged
     | BackupChanged
+    | CardChanged
     | SessionOpened
 )
 Listener = Callable[[Event], None]

@@ -26,6 +26,7 @@ class Preferences:
     camera: str = ""  # address, serial number or part of the model; empty: the only one
     session: str = ""  # folder; empty: a new one for the day in the pictures folder
     backup: str = ""  # folder of the second copy; empty: none
+    card_policy: str = ""  # keep or delete-after-backup; empty: keep
     template: str = ""  # naming template; empty: the store's own
 
 

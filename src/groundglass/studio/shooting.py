@@ -59,6 +59,13 @@ class _Arrival:
     camera: CameraInfo | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Deleted:
+    """The camera may use this name again, for another picture."""
+
+    key: str
+
+
 class Shooting:
     """Stores what arrives, in the order of its arrival, on one thread of its own."""
 
@@ -73,7 +80,7 @@ class Shooting:
         self._next_release = 1
         self._releases: dict[int, _Release] = {}
         self._shots: list[_OpenShot] = []
-        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | threading.Event | None] = (
+        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Deleted | threading.Event | None] = (
             queue.SimpleQueue()
         )
         self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
@@ -143,6 +150,12 @@ class Shooting:
         with self._lock:
             return file.path in self._arrived
 
+    def card_file_deleted(self, path: str) -> None:
+        """Expect another picture under this name on the card."""
+        with self._lock:
+            self._arrived.discard(path)
+        self._queue.put(_Deleted(_stem_on_card(path)))
+
     def camera_connected(self) -> None:
         """Begin anew: on another card the same names may stand for other pictures."""
         with self._lock:
@@ -188,6 +201,9 @@ class Shooting:
                 if isinstance(arrived, _Arrival):
                     self._keep(arrived)
                     self._measure_disk()
+                elif isinstance(arrived, _Deleted):
+                    for shot in self._shots:
+                        shot.keys.discard(arrived.key)
                 else:
                     self._end(arrived)
             except GroundglassError as err:
@@ -244,6 +260,7 @@ class Shooting:
             size_bytes=file.size_bytes,
             is_synced=True,  # by the camera's process, before it told of the file
             card_modified_at=_moment(file) if file.modified_s else None,
+            is_on_card=file.stays_on_card,
             card_path="" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path,
         )
         self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
@@ -268,7 +285,7 @@ class Shooting:
     def _shot_of(self, store: SessionStore, file: msg.FileArrived, camera: CameraInfo | None) -> _OpenShot:
         role = FileRole.of(file.name)
         on_card = file.folder not in ("", "/")
-        key = f"{file.folder}/{PurePosixPath(file.name).stem}" if on_card else ""
+        key = _stem_on_card(RemoteFile(file.folder, file.name).path) if on_card else ""
         for known in reversed(self._shots):
             same = key in known.keys if key else False
             # In the camera's memory each file has a name of its own: the exposure is what they share.
@@ -281,8 +298,9 @@ class Shooting:
                 return known
         with self._lock:
             release = self._releases.get(file.release_id) if file.release_id is not None else None
+        arrived_at = _moment(file) if file.is_fetched else datetime.now().astimezone()
         number = store.begin_shot(
-            release.taken_at if release else _moment(file),
+            release.taken_at if release else arrived_at,
             camera=camera.model if camera else "",
             serial=camera.serial if camera else "",
         )
@@ -322,6 +340,10 @@ class Shooting:
             release = self._releases.pop(release_id, None)
         if release is not None and not release.future.done():
             release.future.set_exception(error)
+
+
+def _stem_on_card(path: str) -> str:
+    return path.removesuffix(PurePosixPath(path).suffix)
 
 
 def _moment(file: msg.FileArrived) -> datetime:

@@ -27,13 +27,16 @@ from groundglass.errors import (
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
+from groundglass.model.places import CardPolicy, Place
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.store import SessionStore
 from groundglass.studio.backlog import Backlog, Source
+from groundglass.studio.clearing import CardStatus, Clearing
 from groundglass.studio.events import (
     BackupChanged,
+    CardChanged,
     Event,
     Listener,
     Problem,
@@ -81,10 +84,17 @@ class Studio:
         self._shooting = Shooting(self._announce_shot, self._look_for_room)
         self._backup_folder: Path | None = None
         self._backup: Backup | None = None
+        self._card_policy = CardPolicy.KEEP
         self._lens: ManualLens | None = None
         self._sidecars = Sidecars(lambda error: self._announce(Problem(error)))
         self._lacks_room = False  # pictures stayed on the card because the disk was full
         self._warnings = Warnings(lambda error: self._announce(Warned(error)))
+        self._clearing = Clearing(
+            self._ask,
+            lambda: self.status,
+            lambda status: self._announce(CardChanged(status)),
+            lambda file: self._shooting.card_file_deleted(file.card_path),
+        )
         self._live = LiveView()
         # One job at a time: connecting to a camera ends the connection before it.
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
@@ -261,6 +271,11 @@ class Studio:
     def open_session(self, path: Path, template: str | None = None) -> None:
         """Open or begin a session in this folder; raises SessionError or TemplateError."""
         store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
+        try:
+            store.card_policy = self._card_policy
+        except SessionError:
+            store.close()
+            raise
         with self._lock:
             before, self._store = self._store, store
             self._session_opened_at = datetime.now().astimezone()
@@ -273,9 +288,49 @@ class Studio:
         self._announce(SessionOpened(str(store.path)))
 
     def use_backup(self, folder: Path | None) -> None:
-        """Keep a verified second copy of every frame below this folder; None: no second copy."""
+        """Keep a verified second copy of every frame below this folder; None: no second copy.
+
+        Without one the card's copies are kept from now on.
+        """
+        if folder is None and self._card_policy is not CardPolicy.KEEP:
+            self.use_card_policy(CardPolicy.KEEP)
         self._backup_folder = folder
         self._start_backup()
+
+    def use_card_policy(self, policy: CardPolicy) -> None:
+        """Choose what becomes of the card's copies of the frames that are stored from now on.
+
+        Raises UsageError if they are to be deleted and there is no backup, SessionError.
+        """
+        if policy is not CardPolicy.KEEP and self._backup_folder is None:
+            raise UsageError(
+                "The card's copies are not deleted, as there is no backup.",
+                "Choose a backup folder first: then each frame has two proven copies before the card's goes.",
+            )
+        if self._store is not None:
+            self._store.card_policy = policy
+        self._card_policy = policy
+        self._clearing.look()
+
+    @property
+    def card(self) -> CardStatus:
+        """Return what becomes of the card's copies, and how far that has come."""
+        return self._clearing.status
+
+    def places(self, shot: Shot) -> frozenset[Place]:
+        """Return the places that hold every file of a shot of this session; touches no disk.
+
+        It can change with ShotStored, BackupChanged and CardChanged.
+        """
+        store, backup = self._store, self._backup
+        if store is None or not shot.files:
+            return frozenset()
+        holds = {
+            Place.CARD: lambda file: store.is_on_card(file.path),
+            Place.DISK: lambda file: file.path not in store.recovery.missing,
+            Place.BACKUP: lambda file: backup is not None and backup.is_safe(file.path),
+        }
+        return frozenset(place for place, has in holds.items() if all(map(has, shot.files)))
 
     def use_lens(self, lens: ManualLens | None) -> None:
         """Write this lens into the sidecar of every shot from now on; None: the camera knows its lens."""
@@ -293,19 +348,23 @@ class Studio:
         return backup.status if backup else None
 
     def finish_storing(self, timeout_s: float = 60.0) -> bool:
-        """Wait until all that has arrived is stored, and has its second copy; tell whether it has."""
+        """Wait until all that has arrived is stored, has its second copy, and left the card if it is to.
+
+        Returns whether that came to pass; what could not be deleted from the card does not count.
+        """
         stored = self._shooting.flush(timeout_s)
         deadline = time.monotonic() + timeout_s
         while (backup := self.backup) is not None and backup.state is BackupState.CATCHING_UP:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
-        return stored
+        return self._clearing.finish(max(0.0, deadline - time.monotonic())) and stored
 
     def close(self) -> None:
         """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
         if self._backlog is not None:
             self._backlog.stop()
+        self._clearing.close()
         self._let_it_finish()
         self._job(self._disconnect).exception()
         self._jobs.shutdown()
@@ -410,9 +469,12 @@ class Studio:
             case CameraStatus():
                 was_connected, self._was_connected = self._was_connected, event.state.is_connected
                 self._announce(StatusChanged(event))
+                if event.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):
+                    self._clearing.camera_works()
                 if event.state.is_connected and not was_connected:
                     self._shooting.camera_connected()
                     self._fetch_backlog(event)
+                    self._clearing.look()
                 self._warnings.look_at_camera(event)
                 if self._has_trouble and event.state.is_connected:
                     self._has_trouble = False
@@ -436,14 +498,20 @@ class Studio:
             before.close()
         store, folder = self._store, self._backup_folder
         if store is None or folder is None:
+            self._clearing.use(store, None)
             return
         self._backup = Backup(
             store.path,
             folder,
-            listener=lambda status: self._announce(BackupChanged(status)),
+            listener=self._on_backup,
             is_storing=lambda: store.is_storing,
         )
         self._backup.start(store.id, store.shots)
+        self._clearing.use(store, self._backup)
+
+    def _on_backup(self, status: BackupStatus) -> None:
+        self._announce(BackupChanged(status))
+        self._clearing.look()
 
     def _look_for_room(self) -> None:
         """Fetch what stayed on the card for want of room, once there is some again."""
@@ -461,6 +529,7 @@ class Studio:
         if isinstance(event, ShotStored) and self._backup is not None:
             for file in event.shot.files:
                 self._backup.note(file)
+            self._clearing.look()
         if isinstance(event, ShotStored) and event.is_complete:
             taken = sum(one.size_bytes for one in event.shot.files)
             self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)
