@@ -6,7 +6,11 @@ import queue
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from groundglass.camera import messages as msg
 from groundglass.camera.client import CameraClient, ClientEvent
@@ -45,6 +49,30 @@ class Desk:
             event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
             if isinstance(event, kind):
                 return event
+
+    def wait_for_setting(self, setting_id: SettingId, label: str) -> None:
+        def shows(status: CameraStatus) -> bool:
+            setting = status.setting(setting_id)
+            return setting is not None and setting.label == label
+
+        self.wait_for(shows)
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Return the next live frame."""
+        frame = self.client.take_frame(PATIENCE_S)
+        assert frame is not None
+        return cast("NDArray[np.uint8]", cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR))
+
+    def sees(self, expected: NDArray[np.uint8]) -> bool:
+        """Wait for a live frame that looks like this at its size, apart from noise and fine detail."""
+        size = (expected.shape[1], expected.shape[0])
+        wanted = cv2.GaussianBlur(expected, (0, 0), 3).astype(int)
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            seen = cv2.resize(self.picture(), size, interpolation=cv2.INTER_AREA)
+            if np.abs(cv2.GaussianBlur(seen, (0, 0), 3).astype(int) - wanted).mean() < 5:
+                return True
+        return False
 
     def set(self, setting_id: SettingId, text: str) -> Setting:
         setting = self.client.status.setting(setting_id)

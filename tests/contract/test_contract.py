@@ -19,7 +19,7 @@ from groundglass.errors import (
     SettingRefusedError,
     UnsupportedError,
 )
-from groundglass.model.camera import Capability
+from groundglass.model.camera import Capability, LiveZoom
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole
 from usb_bridge import CanNotBuildError, UsbBus
@@ -249,6 +249,79 @@ def test_the_focus_moves_both_ways(desk: Desk, body: Body) -> None:
 
     assert body.camera.wait_for(lambda state: state["focus_m"] > nearer)
     desk.client.want_live(False).result(PATIENCE_S)
+
+
+@pytest.fixture
+def live(desk: Desk, body: Body) -> Iterator[Desk]:
+    """Show the live view, in single autofocus."""
+    body.camera.do("dial", setting="focus_mode", value="af-s")
+    desk.wait_for_setting(SettingId.FOCUS_MODE, "AF-S")
+    desk.client.want_live(True).result(PATIENCE_S)
+    assert desk.client.take_frame(PATIENCE_S) is not None
+    yield desk
+    desk.client.want_live(False).result(PATIENCE_S)
+
+
+def test_it_focuses_on_what_lies_under_the_point(live: Desk, body: Body) -> None:
+    assert Capability.AF_POINT in live.client.status.capabilities
+    for x, y, distance_m in ((0.15, 0.45, 1.45), (0.5, 0.5, 1.2)):
+        live.client.ask(msg.FocusAt(x, y)).result(PATIENCE_S)
+
+        body.camera.wait_for(lambda state, sharp=distance_m: abs(state["focus_m"] - sharp) < 0.03)
+        assert live.client.status.focus_point == pytest.approx((x, y), abs=0.05)
+
+
+def test_a_point_without_anything_to_focus_on_is_told(live: Desk, body: Body) -> None:
+    body.camera.do("fault", kind="focus_missed")
+
+    with pytest.raises(FocusMissedError):
+        live.client.ask(msg.FocusAt(0.3, 0.6)).result(PATIENCE_S)
+
+
+def test_the_focus_point_alone_moves_without_focusing(live: Desk, body: Body) -> None:
+    begun = body.camera.state()["focus_m"]
+
+    live.client.ask(msg.FocusAt(0.2, 0.4, with_autofocus=False)).result(PATIENCE_S)
+
+    state = body.camera.state()
+    assert state["focus_point"] == pytest.approx(live.client.status.focus_point, abs=0.002)
+    assert state["focus_m"] == begun
+
+
+def test_the_live_picture_is_magnified_where_it_says_so(live: Desk, body: Body) -> None:
+    assert Capability.LIVE_ZOOM in live.client.status.capabilities
+    live.client.ask(msg.FocusAt(0.15, 0.45)).result(PATIENCE_S)
+    whole = live.picture()
+
+    shown = live.client.ask(msg.ZoomLive(4.5, 0.15, 0.45)).result(PATIENCE_S)
+
+    assert shown == live.client.status.live_zoom
+    assert isinstance(shown, LiveZoom)
+    assert shown.power > 2
+    left, top, width, height = (
+        round(share * side) for share, side in zip(shown.part, (1024, 680) * 2, strict=True)
+    )
+    assert live.sees(whole[top : top + height, left : left + width])
+    live.client.ask(msg.ZoomLive(1, 0.5, 0.5)).result(PATIENCE_S)
+    assert live.sees(whole)
+    assert body.camera.state()["magnified"] == 1
+
+
+def test_the_live_view_begins_with_the_whole_picture(live: Desk, body: Body) -> None:
+    live.client.ask(msg.ZoomLive(5, 0.5, 0.5)).result(PATIENCE_S)
+    live.client.want_live(False).result(PATIENCE_S)
+
+    live.client.want_live(True).result(PATIENCE_S)
+
+    assert live.client.take_frame(PATIENCE_S) is not None
+    assert live.client.status.live_zoom is not None
+    assert live.client.status.live_zoom.is_whole
+    assert body.camera.state()["magnified"] == 1
+
+
+def test_nothing_is_magnified_without_a_live_view(desk: Desk) -> None:
+    with pytest.raises(UnsupportedError, match="live view"):
+        desk.client.ask(msg.ZoomLive(5, 0.5, 0.5)).result(PATIENCE_S)
 
 
 def test_a_crashed_driver_is_replaced_and_the_next_picture_comes(desk: Desk, body: Body) -> None:

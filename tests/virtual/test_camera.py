@@ -276,7 +276,7 @@ def test_the_lens_moves_to_its_end_stop(camera: VirtualCamera, client: Client) -
 def test_autofocus_finds_what_lies_under_the_point(camera: VirtualCamera, client: Client) -> None:
     client.start_live()
     for x, y, distance_m in ((0.905, 0.80, 0.8), (0.15, 0.45, 1.45), (0.5, 0.5, 1.2)):
-        client.ok("NikonChangeAfArea", round(x * 512), round(y * 340))
+        client.ok("NikonChangeAfArea", round(x * 2464), round(y * 1640))
         client.ok("NikonAfDrive")
         assert client.wait_ready() == OK
         assert camera.state()["focus_m"] == pytest.approx(distance_m, rel=0.02)

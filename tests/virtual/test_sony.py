@@ -21,7 +21,7 @@ FOCUS, WAITING, TARGET, POSITION = 0xD213, 0xD215, 0xD222, 0xD24C
 HALF, FULL, ONE_SHOT, BY_HAND = 0xD2C1, 0xD2C2, 0xD2C7, 0xD2D1
 SHUTTER, ISO, FOCUS_MODE = 0xD20D, 0xD21E, 0x500A
 ADDED, CHANGED, CAPTURED = 0xC201, 0xC203, 0xC206
-FORMS = {1: "<b", 2: "<B", 3: "<h", 4: "<H", 6: "<I"}
+FORMS = {1: "<b", 2: "<B", 3: "<h", 4: "<H", 6: "<I", 8: "<Q"}
 
 
 class Remote:

@@ -269,6 +269,8 @@ class CameraClient:
                     self._publish(state=state, exposure_s=message.exposure_s, transfer=None, message="")
             case msg.SettingsChanged():
                 self._publish(settings=_merged(self._status.settings, message.settings))
+            case msg.ViewChanged():
+                self._publish(focus_point=message.focus_point, live_zoom=message.live_zoom)
             case msg.Progress():
                 self._publish(transfer=TransferProgress(message.name, message.done_bytes, message.size_bytes))
             case msg.LiveStopped():
@@ -351,6 +353,8 @@ class CameraClient:
             capabilities=value.capabilities,
             transfer=None,
             message="",
+            focus_point=None,
+            live_zoom=value.live_zoom,
         )
 
     def _not_yet(self, error: GroundglassError) -> None:

@@ -71,9 +71,11 @@ _ABSENT = (gp.GP_ERROR_MODEL_NOT_FOUND, gp.GP_ERROR_IO_USB_FIND, gp.GP_ERROR_UNK
 _BUSY = (gp.GP_ERROR_CAMERA_BUSY, gp.GP_ERROR_IO_LOCK)
 
 
-def _focus_missed() -> FocusMissedError:
+def _focus_missed(action: str = "release") -> FocusMissedError:
     return FocusMissedError(
-        "The camera could not focus, so it did not release.",
+        "The camera could not focus."
+        if action == "focus"
+        else "The camera could not focus, so it did not release.",
         "Aim at an edge with contrast, or switch the lens to manual focus.",
     )
 
@@ -94,7 +96,7 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         )
     is_focusing = action in ("release", "focus", "expose in bulb")
     if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and is_focusing):
-        return _focus_missed()
+        return _focus_missed(action)
     if code in (*_ABSENT, *_LOST) and action == "connect":
         return NoCameraError(
             "No camera answers there.", "Check the cable and that the camera is switched on."
@@ -313,7 +315,12 @@ class GphotoCamera:
             camera.trigger_capture(self._context)
 
     def focus(self) -> None:
-        """Press the button half, and let it go when the body indicates its focus; FocusMissedError."""
+        """Focus once, on a body that tells whether it has; FocusMissedError."""
+        if self._button is not None:
+            self._write(dialects.AUTOFOCUS, "1", "focus")
+            if not self._has_focused():
+                raise _focus_missed("focus")
+            return
         with self._half_pressed("focus"):
             _log.debug("focused")
 
@@ -322,7 +329,7 @@ class GphotoCamera:
         self._write(dialects.HALF_PRESS, "1", action)
         try:
             if not self._is_focus_indicated():
-                raise _focus_missed()
+                raise _focus_missed(action)
             yield
         finally:
             self._write(dialects.HALF_PRESS, "0", action)

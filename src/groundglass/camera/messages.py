@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from groundglass.errors import CameraError, GroundglassError
-from groundglass.model.camera import CameraInfo, Capability, RemoteFile
+from groundglass.model.camera import CameraInfo, Capability, LiveZoom, RemoteFile
 from groundglass.model.setting import Setting, SettingId
 
 # ---- to the worker
@@ -125,6 +125,27 @@ class Autofocus:
     """Focus once. Replies with None."""
 
 
+@dataclass(frozen=True, slots=True)
+class FocusAt:
+    """Put the focus point at x, y (0..1 of the frame), and focus there if wanted. Replies with None."""
+
+    x: float
+    y: float
+    with_autofocus: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ZoomLive:
+    """Magnify the live picture around x, y (0..1 of the frame). Replies with the LiveZoom that it has now.
+
+    The nearest of the body's powers is taken; 1 shows the whole picture.
+    """
+
+    power: float
+    x: float
+    y: float
+
+
 Request = (
     FindCameras
     | Versions
@@ -138,6 +159,8 @@ Request = (
     | Live
     | DriveFocus
     | Autofocus
+    | FocusAt
+    | ZoomLive
     | ListCard
     | Fetch
     | Erase
@@ -178,6 +201,7 @@ class Opened:
     info: CameraInfo
     capabilities: Capability
     settings: tuple[Setting, ...]
+    live_zoom: LiveZoom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +242,14 @@ class SettingsChanged:
     """These settings were read again."""
 
     settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChanged:
+    """Where the body focuses, or what its live picture shows, has changed."""
+
+    focus_point: tuple[float, float] | None
+    live_zoom: LiveZoom | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +321,7 @@ FromWorker = (
     | Doing
     | Alive
     | SettingsChanged
+    | ViewChanged
     | Frame
     | Progress
     | FileArrived

@@ -24,6 +24,7 @@ from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
 from groundglass.camera.erase import erase
 from groundglass.camera.exposures import Exposure, Exposures
+from groundglass.camera.viewpoint import Viewpoint
 from groundglass.camera.widget import CameraEvent
 from groundglass.errors import (
     CameraBusyError,
@@ -35,7 +36,7 @@ from groundglass.errors import (
     GroundglassError,
     UnsupportedError,
 )
-from groundglass.model.camera import CameraInfo, RemoteFile
+from groundglass.model.camera import CameraInfo, Capability, RemoteFile
 from groundglass.model.exposure import Special
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole
@@ -79,6 +80,7 @@ class Worker:
         self._serial = ""
         self._downloads = Downloads(driver, self._send)
         self._exposures = Exposures()
+        self._view = Viewpoint(driver, self._send)
         driver.report_to(self._take)
         self._is_live = False
         self._live_good_at = 0.0
@@ -187,6 +189,11 @@ class Worker:
                 return erase(self._driver, request, self._serial)
             case msg.Autofocus():
                 self._autofocus()
+            case msg.FocusAt():
+                self._focus_at(request)
+            case msg.ZoomLive():
+                self._show_live("magnify the live view")
+                return self._view.zoom_to(request.power, request.x, request.y)
         return None
 
     def _store_in(self, incoming: str | None) -> None:
@@ -215,8 +222,12 @@ class Worker:
             return msg.OtherBody(info)
         self._serial = info.serial
         self._dials.read_all(info.maker)
+        self._view.learn(self._dials.names, info.maker, info.model)
         self._empty_buffer()
-        return msg.Opened(info, dialects.capabilities_of(self._dials.names), self._dials.all)
+        found = dialects.capabilities_of(self._dials.names)
+        if self._view.live_zoom is not None:
+            found |= Capability.LIVE_ZOOM
+        return msg.Opened(info, found, self._dials.all, self._view.live_zoom)
 
     def _write_first(self, names: tuple[str, ...], value: str, action: str) -> None:
         name = next((one for one in names if one in self._dials.names), None)
@@ -423,7 +434,13 @@ class Worker:
     def _live(self, is_on: bool) -> None:
         if is_on:
             self._live_good_at = time.monotonic()
-        elif self._is_live and "viewfinder" in self._dials.names:
+        elif self._is_live:
+            self._view.show_whole()
+            self._end_live()
+        self._is_live = is_on
+
+    def _end_live(self) -> None:
+        if "viewfinder" in self._dials.names:
             try:
                 self._driver.write_widget("viewfinder", "0")
             except CameraLostError:
@@ -431,7 +448,6 @@ class Worker:
             except CameraError as err:
                 _log.info("The live view did not end: %s", err)
             self._restore_after_live()
-        self._is_live = is_on
 
     def _restore_after_live(self) -> None:
         for name, value in dialects.SET_AFTER_LIVE.items():
@@ -464,14 +480,48 @@ class Worker:
         self._send(msg.Frame(self._frames, jpeg, self._live_good_at))
         return True
 
-    def _autofocus(self) -> None:
+    def _show_live(self, action: str) -> None:
+        """Make sure that the body shows its live view: it begins with the first frame that is asked for."""
+        if not self._is_live:
+            raise UnsupportedError(
+                f"This camera can {action} only in live view.", "Start the live view first."
+            )
+        if self._exposures:
+            raise CameraBusyError("The camera is busy with a shot.", "Try again in a moment.")
+        deadline = time.monotonic() + _LIVE_PATIENCE_S
+        while True:
+            try:
+                self._driver.preview()
+            except CameraLostError:
+                raise
+            except CameraError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                return
+
+    def _focus_at(self, request: msg.FocusAt) -> None:
+        if request.with_autofocus:
+            self._refuse_manual_focus()
+        if self._view.needs_live_view:
+            self._show_live("be told where to focus")
+        self._view.point_at(request.x, request.y)
+        if request.with_autofocus:
+            self._autofocus()
+
+    def _refuse_manual_focus(self) -> None:
         mode = self._dials[SettingId.FOCUS_MODE]
         if mode and mode.current and dialects.is_manual_focus(mode.current.raw):
             raise UnsupportedError("The camera is set to manual focus.", "Choose an autofocus mode first.")
-        if dialects.FOCUS_INDICATION in self._dials.names:
+
+    def _autofocus(self) -> None:
+        self._refuse_manual_focus()
+        names = self._dials.names
+        if dialects.FOCUS_INDICATION in names or (self._driver.tells_focus and dialects.AUTOFOCUS in names):
             self._driver.focus()
         else:
-            self._write_first(("autofocusdrive", "autofocus"), "1", "focus")
+            self._write_first((dialects.AUTOFOCUS, "autofocus"), "1", "focus")
 
     def _drive_focus(self, step: int) -> None:
         name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._dials.names), None)

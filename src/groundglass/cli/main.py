@@ -23,6 +23,7 @@ _COMMANDS = {
     "watch": "groundglass.cli.shooting:watch",
     "fetch": "groundglass.cli.fetch:fetch",
     "live": "groundglass.cli.shooting:live",
+    "focus": "groundglass.cli.focus:focus",
     "doctor": "groundglass.cli.doctor:doctor",
     "catalogue": "groundglass.cli.catalogue:catalogue",
     "histogram": "groundglass.cli.histogram:histogram",

@@ -43,6 +43,8 @@ class Capability(Flag):
     AUTOFOCUS = auto()
     CARD = auto()
     RAM = auto()
+    AF_POINT = auto()  # is told where to focus
+    LIVE_ZOOM = auto()  # magnifies its live picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,37 @@ class TransferProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveZoom:
+    """How far the body magnifies its live picture, and which part of the frame that shows."""
+
+    powers: tuple[float, ...]  # in times of the whole picture, rising; the first is 1
+    power: float = 1.0
+    x: float = 0.5  # the middle of what is shown, 0..1 of the frame from the left,
+    y: float = 0.5  # and from the top
+
+    @property
+    def is_whole(self) -> bool:
+        return self.power <= 1.0
+
+    @property
+    def part(self) -> tuple[float, float, float, float]:
+        """Return what is shown: left, top, width and height, 0..1 of the frame."""
+        size = 1.0 / max(1.0, self.power)
+        left, top = (min(1.0 - size, max(0.0, at - size / 2)) for at in (self.x, self.y))
+        return left, top, size, size
+
+    def in_frame(self, x: float, y: float) -> tuple[float, float]:
+        """Return where in the frame a point of the shown picture lies; both 0..1."""
+        left, top, width, height = self.part
+        return left + x * width, top + y * height
+
+    def next_power(self, step: int) -> float:
+        """Return the power so many steps stronger, or weaker if negative; at the ends the last one."""
+        at = min(range(len(self.powers)), key=lambda place: abs(self.powers[place] - self.power))
+        return self.powers[max(0, min(len(self.powers) - 1, at + step))]
+
+
+@dataclass(frozen=True, slots=True)
 class CameraStatus:
     """Everything that a client shows about the camera, at one moment."""
 
@@ -105,6 +138,8 @@ class CameraStatus:
     transfer: TransferProgress | None = None
     exposure_s: float = 0.0  # while EXPOSING: how long the shutter stays open, 0 if unknown
     message: str = ""  # what is being done about a trouble, in words; empty if all is well
+    focus_point: tuple[float, float] | None = None  # 0..1 of the frame; None: the body's own choice
+    live_zoom: LiveZoom | None = None  # None: the body magnifies nothing
 
     def setting(self, setting_id: SettingId) -> Setting | None:
         return next((one for one in self.settings if one.id is setting_id), None)

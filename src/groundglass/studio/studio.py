@@ -24,7 +24,7 @@ from groundglass.errors import (
     SessionError,
     UsageError,
 )
-from groundglass.model.camera import CameraInfo, CameraState, CameraStatus
+from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, LiveZoom
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
 from groundglass.model.places import CardPolicy, Place
@@ -218,6 +218,29 @@ class Studio:
 
     def autofocus(self) -> Future[None]:
         return cast("Future[None]", self._ask(msg.Autofocus()))
+
+    def focus_at(self, x: float, y: float, *, with_autofocus: bool = True) -> Future[None]:
+        """Put the focus point at x, y (0..1 of the frame, from upper left), and focus there.
+
+        For a body with Capability.AF_POINT; status.focus_point tells where it is. A point of a magnified
+        picture is turned into one of the frame by status.live_zoom.in_frame(). The Future fails with
+        FocusMissedError if nothing there can be focused.
+        """
+        return cast("Future[None]", self._ask(msg.FocusAt(_share(x), _share(y), with_autofocus)))
+
+    def zoom_live(self, power: float, x: float | None = None, y: float | None = None) -> Future[LiveZoom]:
+        """Magnify the live picture around x, y (0..1 of the frame); power 1 shows the whole picture.
+
+        For a body with Capability.LIVE_ZOOM, while its live view runs. The nearest of
+        status.live_zoom.powers is taken. Without a place: around what is shown, or the focus point. The
+        Future gives what is shown then, which status.live_zoom tells too.
+        """
+        status = self.status
+        around = status.focus_point or (0.5, 0.5)
+        if status.live_zoom is not None and not status.live_zoom.is_whole:
+            around = (status.live_zoom.x, status.live_zoom.y)
+        x, y = around[0] if x is None else x, around[1] if y is None else y
+        return cast("Future[LiveZoom]", self._ask(msg.ZoomLive(power, _share(x), _share(y))))
 
     def start_live(self) -> Future[None]:
         """Start the live view, and keep it across reconnects until stop_live."""
@@ -543,6 +566,10 @@ class Studio:
                 listener(event)
             except Exception:  # noqa: BLE001 - one client's fault must not stop the others or the store
                 _log.exception("A listener failed on %s", type(event).__name__)
+
+
+def _share(at: float) -> float:
+    return min(1.0, max(0.0, at))
 
 
 def _no_camera() -> CameraError:

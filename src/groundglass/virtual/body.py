@@ -21,7 +21,7 @@ from groundglass.virtual import ptp
 from groundglass.virtual.card import NIKON, Card, Spelling
 from groundglass.virtual.exposure import Iso
 from groundglass.virtual.faults import Faults
-from groundglass.virtual.picture import Maker, Shot, View
+from groundglass.virtual.picture import Maker, Part, Shot, View
 from groundglass.virtual.ptp import Event, Reply, Response
 from groundglass.virtual.settings import Settings
 
@@ -81,6 +81,7 @@ class Body:
         self.settings = Settings()
         self.focus_steps = round(FOCUS_STEPS * (1 - NEAREST_M / 1.2))
         self.autofocus_point = (0.5, 0.5)
+        self.magnified: Part | None = None  # what the live picture shows; None: all
         self.is_live = False
         self.live_frames = 0
         self.heard: Counter[str] = Counter()
@@ -138,6 +139,7 @@ class Body:
         with self._lock:
             self._session = 0
             self.is_live = False
+            self.magnified = None
             bulb = self._bulb
         if bulb is not None:
             self.close_bulb()
@@ -247,6 +249,10 @@ class Body:
             self._maker.prepare(self.view)
             return wanted != self.focus_steps
 
+    def magnify(self, power: float, x: float, y: float) -> None:
+        """Show the part around x, y (0..1 of the frame) so many times larger; 1 shows all."""
+        self.magnified = None if power <= 1 else Part.around(x, y, power)
+
     def autofocus(self) -> bool:
         """Focus on what lies under the focus point; says whether that succeeded."""
         if self.faults.strike("focus_missed") is not None:
@@ -290,7 +296,7 @@ class Body:
             self._closing.wait(due - now)
         number = self.live_frames
         self.live_frames += 1
-        frame = self._maker.live_frame(self.view, number)
+        frame = self._maker.live_frame(self.view, number, self.magnified)
         if (fault := self.faults.strike("frame_damaged")) is not None:
             half = len(frame) // 2
             frame = (

@@ -15,7 +15,7 @@ from groundglass.virtual import ptp
 from groundglass.virtual.body import Body, Handler
 from groundglass.virtual.canon_dials import DIALS, Dial, locked, packed
 from groundglass.virtual.canon_events import Record
-from groundglass.virtual.canon_view import Magnifier
+from groundglass.virtual.canon_view import MagnifierFrame, shrunk
 from groundglass.virtual.card import Spelling
 from groundglass.virtual.ptp import Event, Property, Reply, Response, Type, Value
 
@@ -35,6 +35,7 @@ _BYTES_A_SHOT = 30_000_000
 _SWITCHING_S = 0.02  # how long live view takes to start
 _FOCUS_STEPS = {1: 40, 2: 250, 3: 1500}
 _AWAY = 0x8000
+_SENSOR = (5472, 3648)  # of an EOS R6, in whose pixels places are told, whatever the pictures' size
 _BATTERY_WORDS = ((12, 0), (37, 5), (62, 1), (87, 4), (100, 2))  # up to so many percent: the code
 
 
@@ -66,7 +67,7 @@ class Canon(Body):
         self._output = _ON_DISPLAY
         self._ready_at = 0.0
         self._has_focus = False  # and keeps it as long as the button is half way down
-        self._magnifier = Magnifier()
+        self._frame = MagnifierFrame()
         super().__init__(*args, **kwargs)
         self._status = self._status_values()
 
@@ -125,7 +126,7 @@ class Canon(Body):
             self._events.clear()
             self._destination = _TO_CARD
             self._output = _ON_DISPLAY
-            self._magnifier = Magnifier()
+            self._frame = MagnifierFrame()
 
     def _device_info_ex(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
         told = tuple(int(record) for record in Record)
@@ -349,13 +350,16 @@ class Canon(Body):
             self._ready_at = time.monotonic() + _SWITCHING_S
         self._output = output
         self.is_live = is_live
+        if not is_live:
+            self._frame.zoom_to(1)
+            self.magnify(1, 0.5, 0.5)
         self._tell_property(_OUTPUT)
         return Response.OK
 
     def _live_view_image(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
         if not self.is_live or self.is_exposing or time.monotonic() < self._ready_at:
             return Reply(Response.EOS_NOT_READY)
-        frame = self._magnifier.show(self.live_frame(), self._output)
+        frame = shrunk(self.live_frame(), self._output)
         # What follows the picture in a real body's answer is of no use to libgphoto2, which passes over it.
         return Reply(data=struct.pack("<II", 8 + len(frame), 1) + frame + struct.pack("<III", 12, 2, 0))
 
@@ -383,19 +387,18 @@ class Canon(Body):
     def _zoom(self, params: tuple[int, ...], _: bytes | None) -> Reply:
         if not self.is_live:
             return Reply(Response.GENERAL_ERROR)
-        return Reply() if self._magnifier.zoom_to(params[0]) else Reply(Response.INVALID_PARAMETER)
+        if not self._frame.zoom_to(params[0]):
+            return Reply(Response.INVALID_PARAMETER)
+        self.magnify(params[0], *self._frame.centre)
+        return Reply()
 
     def _zoom_position(self, params: tuple[int, ...], _: bytes | None) -> Reply:
         if not self.is_live:
             return Reply(Response.GENERAL_ERROR)
-        self._magnifier.move_to(params[0] / self._sensor[0], params[1] / self._sensor[1])
-        self.autofocus_point = self._magnifier.centre
+        if self._frame.move_to(params[0] / _SENSOR[0], params[1] / _SENSOR[1]):
+            self.autofocus_point = self._frame.centre
+            self.magnify(self._frame.power, *self._frame.centre)
         return Reply()
-
-    @property
-    def _sensor(self) -> tuple[int, int]:
-        width, _, height = self.sizes[0][0].partition("x")
-        return int(width), int(height)
 
     # The shutter
 

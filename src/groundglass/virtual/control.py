@@ -171,6 +171,8 @@ class Control:
             "battery_percent": body.battery_percent,
             "shots_left": body.card.shots_left,
             "is_live": body.is_live,
+            "focus_point": [round(at, 4) for at in body.autofocus_point],
+            "magnified": round(1 / body.magnified.size, 3) if body.magnified else 1.0,
             "is_exposing": body.is_exposing,
             "live_frames": body.live_frames,
             "client": self._seat.name if self._seat.is_taken else None,

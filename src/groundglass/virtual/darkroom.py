@@ -25,7 +25,7 @@ from groundglass.virtual.negative import (
     as_planes,
     small_picture,
 )
-from groundglass.virtual.picture import LIVE_PHASES, STILL_PHASES, Developed, Shot, View
+from groundglass.virtual.picture import LIVE_PHASES, STILL_PHASES, Developed, Part, Shot, View
 from groundglass.virtual.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ _LIVE_QUALITY = 85
 _QUALITY = {"fine": 94, "normal": 88, "basic": 78}
 _SCALES = {"large": (1, 1), "medium": (3, 4), "small": (1, 2)}
 _KEPT_ROLLS = 4
+_CLOSER = 2  # times as fine as the live picture is what a magnified one shows
 
 
 def look_of(settings: Settings, light: float | None = None) -> Look:
@@ -61,6 +62,24 @@ class Stage:
         """Return how far away lies what is seen at x, y (0..1), in metres."""
         with self._lock:
             return scene.distance_at(self._opened().layers, *self._size, x, y)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the scene is painted."""
+        return self._lens is not None
+
+    def open(self) -> None:
+        """Paint the scene."""
+        with self._lock:
+            self._opened()
+
+    def part(self, view: View, phase: int, part: Part, size: tuple[int, int]) -> sensor.Planes:
+        """Return a part of the scene at a size of its own."""
+        with self._lock:
+            lens = self._opened()
+            key = (view.focus_m, view.settings.aperture.exact)
+            seen = lens.compose(*key, phase / self._phases, part.box(*self._size))
+        return as_planes(cv2.resize(seen, size, interpolation=cv2.INTER_LINEAR))
 
     def _opened(self) -> Lens:
         if self._lens is None:
@@ -97,6 +116,10 @@ class Darkroom:
         self._still_size = still_size
         self._grain = sensor.Grain(seed)
         self._live = Stage(live_size, LIVE_PHASES)
+        self._live_size = live_size
+        # Painted when it is first looked at closely: until then a part of the live picture is enlarged.
+        self._close = Stage((live_size[0] * _CLOSER, live_size[1] * _CLOSER), LIVE_PHASES)
+        self._painting: threading.Thread | None = None
         width, height = still_size
         shrink = 1 if width < 3000 else 2 if width < 7000 else 3
         drawn = (width // shrink, height // shrink)
@@ -120,6 +143,8 @@ class Darkroom:
             self._is_closing = True
             self._wanted.notify_all()
         self._ahead.join()
+        if self._painting is not None:
+            self._painting.join()
 
     def distance_at(self, x: float, y: float) -> float:
         """Return how far away lies what is seen there."""
@@ -127,23 +152,34 @@ class Darkroom:
 
     # Live view
 
-    def live_frame(self, view: View, number: int) -> bytes:
-        """Return a live frame; each of the loop is drawn when first asked for."""
+    def live_frame(self, view: View, number: int, part: Part | None = None) -> bytes:
+        """Return a live frame, or a part of it enlarged; each of the loop is drawn when first asked for."""
         phase = number % LIVE_PHASES
         look = look_of(view.settings)
+        if part is not None and not self._is_close_ready():
+            return sensor.enlarged(self.live_frame(view, number), part.box(*self._live_size), _LIVE_QUALITY)
         with self._frames_lock:
-            key = (view.focus_m, view.settings.aperture, look)
+            key = (view.focus_m, view.settings.aperture, look, part)
             if key != self._frames_key:
                 self._frames.clear()
                 self._frames_key = key
             frame = self._frames.get(phase)
             if frame is None:
-                composition = self._live.composed(view, phase)
-                planes = composition.rows(0, composition.size[1])
+                if part is None:
+                    composition = self._live.composed(view, phase)
+                    planes = composition.rows(0, composition.size[1])
+                else:
+                    planes = self._close.part(view, phase, part, self._live_size)
                 picture = sensor.expose(planes, look.light, look.iso_gain, look.kelvin, self._grain, phase)
                 frame = sensor.jpeg(picture, _LIVE_QUALITY)
                 self._frames[phase] = frame
             return frame
+
+    def _is_close_ready(self) -> bool:
+        if self._painting is None:
+            self._painting = threading.Thread(target=self._close.open, name="darkroom-close")
+            self._painting.start()
+        return self._close.is_open
 
     # Stills
 

@@ -6,6 +6,7 @@ live view runs, settings are accepted and forgotten. A client that looks for eve
 
 from __future__ import annotations
 
+import re
 import struct
 import time
 from collections.abc import Callable, Iterable
@@ -26,6 +27,7 @@ _LIVE_FRAME = 0x80000001
 _BUFFER_SHOTS = 27
 
 _BATTERY, _FILM, _FOCUS_POSITION, _LIVE_SIZE = 0x5001, 0xD001, 0xD171, 0xD174
+_ZOOM, _GRIDS, _POINT, _WANTED_POINT = 0xD01B, 0xD025, 0xD347, 0xD395
 _PRIORITY, _ORDER, _FOCUS_STATUS, _MEDIA, _BUFFER_LEFT = 0xD207, 0xD208, 0xD209, 0xD20C, 0xD20E
 _CHANGES, _COUNTER, _LENS, _PC_MODE = 0xD212, 0xD310, 0xD36D, 0xD38C
 
@@ -36,6 +38,10 @@ _FOCUS_S = 0.1
 _KEPT_CHANGES = 100
 
 _SHOOT, _FOCUS, _UNFOCUS, _OPEN_BULB, _CLOSE_BULB = 0x0304, 0x0200, 0x0004, 0x0500, 0x000C
+_ZOOMS = {1: 1.0, 2: 2.5, 4: 4.0, 5: 8.0, 6: 16.0, 11: 24.0}  # as a GFX100 II has them
+_GRID_SIZES = {3: (13, 9), 4: (25, 17)}
+# The grid leaves a border free; it counts from the middle, to the right and upwards.
+_GRID_LEFT, _GRID_TOP, _GRID_WIDTH, _GRID_HEIGHT = 0.1, 0.13, 0.8, 0.74
 _DRIVES = {0x9300: 0x0005, 0x9100: 0x0001, 0xA000: 0x0006}  # autofocus by itself, and its end
 _ORDERS = (_FOCUS, _UNFOCUS, _SHOOT, _OPEN_BULB, _CLOSE_BULB, *_DRIVES, *_DRIVES.values())
 
@@ -55,6 +61,9 @@ class Fuji(PushingBody):
         self._media = _NO_CARD
         self._film = 1
         self._live_size = 1
+        self._zoom = 1
+        self._grid = 3
+        self._point = "0,0,2"
         self._focus_status = _FOCUSED
         self._focused_at = 0.0
         self._changes: list[tuple[int, int]] = []
@@ -117,6 +126,7 @@ class Fuji(PushingBody):
         super().disconnected()
         self._priority = _BY_CAMERA
         self._focus_status = _FOCUSED
+        self._zoom = 1
 
     # Properties
 
@@ -135,6 +145,10 @@ class Fuji(PushingBody):
                 _FOCUS_POSITION, Type.INT16, self.focus_steps, choices=(0, FOCUS_STEPS, 528, 528, 54, 3)
             ),
             _LIVE_SIZE: chosen(_LIVE_SIZE, lambda: self._live_size, (1, 2, 3)),
+            _ZOOM: chosen(_ZOOM, lambda: self._zoom, tuple(_ZOOMS)),
+            _GRIDS: chosen(_GRIDS, lambda: self._grid, tuple(_GRID_SIZES)),
+            _POINT: lambda: Property(_POINT, Type.STRING, self._point),
+            _WANTED_POINT: lambda: Property(_WANTED_POINT, Type.STRING, self._point),
             _PRIORITY: chosen(_PRIORITY, lambda: self._priority, (_BY_CAMERA, _BY_CLIENT)),
             _ORDER: chosen(_ORDER, lambda: self._order, _ORDERS),
             _FOCUS_STATUS: shown(_FOCUS_STATUS, Type.UINT16, self._focus_now),
@@ -202,7 +216,7 @@ class Fuji(PushingBody):
             return Response.ACCESS_DENIED
         if self.is_exposing:
             return Response.DEVICE_BUSY
-        if self.is_live and code != _LIVE_SIZE:
+        if self.is_live and code not in {_LIVE_SIZE, _ZOOM}:
             return Response.OK  # and forgets it (libgphoto2#1241)
         if code in self._dials:
             return self._turn(self._dials[code], value)
@@ -210,6 +224,14 @@ class Fuji(PushingBody):
             self._media = int(value)
         elif code == _FILM:
             self._film = int(value)
+        elif code in {_POINT, _WANTED_POINT}:
+            return self._choose_point(str(value))
+        elif code == _GRIDS:
+            self._grid = int(value)
+            return self._choose_point("0,0,2")
+        elif code == _ZOOM:
+            self._zoom = int(value)
+            self._look_at_point()
         else:
             self._live_size = int(value)
         return Response.OK
@@ -221,6 +243,22 @@ class Fuji(PushingBody):
         return self.turn(
             dial.setting, dial.decode(value, getattr(self.settings, dial.setting)), by_body=False
         )
+
+    def _choose_point(self, text: str) -> Response:
+        """Take a point of the grid: across, up, and the size of the frame around it."""
+        match = re.fullmatch(r"(-?\d+),(-?\d+),([1-9])", text)
+        across, down = _GRID_SIZES[self._grid]
+        if match is None or abs(int(match[1])) > across // 2 or abs(int(match[2])) > down // 2:
+            return Response.INVALID_VALUE
+        self._point = text
+        x = _GRID_LEFT + _GRID_WIDTH * (0.5 + int(match[1]) / (across - 1))
+        y = _GRID_TOP + _GRID_HEIGHT * (0.5 - int(match[2]) / (down - 1))
+        self.autofocus_point = (x, y)
+        self._look_at_point()
+        return Response.OK
+
+    def _look_at_point(self) -> None:
+        self.magnify(_ZOOMS[self._zoom], *self.autofocus_point)
 
     def _move_lens(self, position: int) -> Response:
         if self._priority == _BY_CAMERA or self.settings.focus_mode != "manual":

@@ -21,7 +21,12 @@ _DATE_TIME = 0x5011
 _RECORDING_MEDIA = 0xD10B
 _LIVE_VIEW_STATUS = 0xD1A2
 _LIVE_VIEW_PROHIBITED = 0xD1A4
+_ZOOM_RATIO = 0xD1A3
+_ZOOM_AREA = 0xD1BD
 _SHOTS_LEFT = 0xD1F1
+# How much of the live picture's size at 100 %, where each pixel of the sensor is one of it; 0 is all.
+_ZOOM_RATIOS = {0: 0.0, 1: 0.25, 2: 0.33, 3: 0.5, 4: 0.66, 5: 1.0}  # as a D5000 codes them
+_ZOOM_AREAS = (0, 512, 1024, 2048)  # pixels of the sensor across
 _SWITCHING_S = 0.02  # how long live view takes to start
 
 
@@ -41,8 +46,9 @@ class Nikon(Body):
         self._is_usb = False
         self._clock_offset_s = 0.0
         self._records_to_ram = False
-        self._met_end_stop = False
+        self._met_end_stop = self._missed_focus = False
         self._ready_at = 0.0
+        self._zoom = 0  # as the property has it
         self._status = self._status_properties()
         super().__init__(*args, sizes=sizes, **kwargs)
 
@@ -73,6 +79,7 @@ class Nikon(Body):
     def connected(self, over: str) -> None:
         """Spell the settings as libgphoto2 reads them over this cable."""
         self._is_usb = over == "usb"
+        self._zoom = 0
         self._by_code = {dial.code: dial for dial in dials(self.sizes, is_usb=self._is_usb)}
 
     def _open_session(self, params: tuple[int, ...], data: bytes | None) -> Reply:
@@ -102,7 +109,9 @@ class Nikon(Body):
     # Properties
 
     def _property_codes(self, first: int) -> list[int]:
-        return sorted(code for code in {*self._by_code, *self._status} if code >= first)
+        # A Z has the area; libgphoto2's table for other bodies, which it takes over PTP/IP, has the ratio.
+        absent = _ZOOM_RATIO if self._is_usb else _ZOOM_AREA
+        return sorted(code for code in {*self._by_code, *self._status} - {absent} if code >= first)
 
     def _status_properties(self) -> dict[int, Callable[[], Property]]:
         def fixed(
@@ -138,6 +147,8 @@ class Nikon(Body):
                 _LIVE_VIEW_STATUS, Type.UINT8, int(self.is_live), False, limits=(0, 1, 1)
             ),
             _LIVE_VIEW_PROHIBITED: lambda: Property(_LIVE_VIEW_PROHIBITED, Type.UINT32, prohibited(), False),
+            _ZOOM_RATIO: lambda: Property(_ZOOM_RATIO, Type.UINT8, self._zoom, choices=tuple(_ZOOM_RATIOS)),
+            _ZOOM_AREA: lambda: Property(_ZOOM_AREA, Type.UINT16, self._zoom, choices=_ZOOM_AREAS),
             _SHOTS_LEFT: lambda: Property(_SHOTS_LEFT, Type.UINT32, max(0, self.card.shots_left), False),
         }
 
@@ -167,6 +178,12 @@ class Nikon(Body):
             return self.turn(dial.setting, dial.decode(value, current), by_body=False)
         if code == _RECORDING_MEDIA:
             self._records_to_ram = bool(value)
+            return Response.OK
+        if code in {_ZOOM_RATIO, _ZOOM_AREA}:
+            if not self.is_live:
+                return Response.NIKON_NOT_LIVE_VIEW
+            self._zoom = int(value)
+            self._look_at_point()
             return Response.OK
         try:
             wanted = time.mktime(time.strptime(str(value)[:15], "%Y%m%dT%H%M%S"))
@@ -215,7 +232,21 @@ class Nikon(Body):
 
     def _end_live_view(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
         self.is_live = False
+        self._zoom = 0
+        self._look_at_point()
         return Reply()
+
+    def _look_at_point(self) -> None:
+        """Magnify what lies around the focus point."""
+        ratio = _ZOOM_RATIOS.get(self._zoom, 0.0)
+        shown = self._zoom if self._is_usb else self.live_size[0] / ratio if ratio else 0
+        self.magnify(self._sensor[0] / shown if shown else 1.0, *self.autofocus_point)
+
+    @property
+    def _sensor(self) -> tuple[int, int]:
+        """The largest picture, in whose pixels a focus point is told."""
+        width, _, height = self.sizes[0][0].partition("x")
+        return int(width), int(height)
 
     def _live_view_image(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
         if not self.is_live:
@@ -237,16 +268,16 @@ class Nikon(Body):
     def _drive_autofocus(self, _params: tuple[int, ...], _: bytes | None) -> Reply:
         if self.settings.focus_mode == "manual":
             return Reply(Response.NIKON_INVALID_STATUS)
-        if not self.autofocus():
-            return Reply(Response.NIKON_OUT_OF_FOCUS)
+        self._missed_focus = not self.autofocus()  # it is told when the client asks whether it is ready
         self._ready_at = time.monotonic() + 0.15
         return Reply()
 
     def _change_focus_point(self, params: tuple[int, ...], _: bytes | None) -> Reply:
         if not self.is_live:
             return Reply(Response.NIKON_NOT_LIVE_VIEW)
-        width, height = self.live_size
+        width, height = self._sensor
         self.autofocus_point = (min(1.0, params[0] / width), min(1.0, params[1] / height))
+        self._look_at_point()
         return Reply()
 
     # The shutter
@@ -268,6 +299,9 @@ class Nikon(Body):
             return Reply(Response.NIKON_BULB_RELEASE_BUSY)
         if self.is_exposing or time.monotonic() < self._ready_at:
             return Reply(Response.DEVICE_BUSY)
+        if self._missed_focus:
+            self._missed_focus = False
+            return Reply(Response.NIKON_OUT_OF_FOCUS)
         if self._met_end_stop:
             self._met_end_stop = False
             return Reply(Response.NIKON_FOCUS_END_STOP)

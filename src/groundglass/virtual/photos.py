@@ -11,7 +11,7 @@ import numpy as np
 
 from groundglass.virtual import sensor
 from groundglass.virtual.film import Film, recorded
-from groundglass.virtual.picture import LIVE_PHASES, Developed, Shot, View
+from groundglass.virtual.picture import LIVE_PHASES, Developed, Part, Shot, View
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,12 @@ class Photos:
         ]
         return tuple(self._file(path) for path in wanted or paths)
 
-    def live_frame(self, _view: View, number: int, /) -> bytes:
-        """Return the next picture, scaled, wandering a little."""
+    def live_frame(self, view: View, number: int, part: Part | None = None, /) -> bytes:
+        """Return the next picture, scaled, wandering a little; a part of it is enlarged."""
+        frame = self._whole_frame(view, number)
+        return frame if part is None else sensor.enlarged(frame, part.box(*self._live_size), 85)
+
+    def _whole_frame(self, _view: View, number: int) -> bytes:
         phase = number % LIVE_PHASES
         with self._lock:
             place = self._shot % len(self._shots)

@@ -23,6 +23,27 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What a magnified live picture shows, 0..1 of the frame."""
+
+    left: float
+    top: float
+    size: float  # of the frame's width, and of its height
+
+    @classmethod
+    def around(cls, x: float, y: float, power: float) -> Part:
+        """Return the part that is shown so many times larger; it stays within the frame."""
+        size = 1.0 / power
+        left, top = (min(1.0 - size, max(0.0, at - size / 2)) for at in (x, y))
+        return cls(left, top, size)
+
+    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom in a picture of this size."""
+        left, top = int(self.left * width), int(self.top * height)
+        return left, top, left + max(1, int(self.size * width)), top + max(1, int(self.size * height))
+
+
+@dataclass(frozen=True, slots=True)
 class Shot:
     """One release of the shutter."""
 
@@ -82,8 +103,8 @@ class File:
 class Maker(Protocol):
     """Makes the pictures of a body."""
 
-    def live_frame(self, view: View, number: int, /) -> bytes:
-        """Return a JPEG of what the sensor sees in this live frame."""
+    def live_frame(self, view: View, number: int, part: Part | None = None, /) -> bytes:
+        """Return a JPEG of what the sensor sees in this live frame, all of it or a part."""
         ...
 
     def prepare(self, view: View, /) -> None:

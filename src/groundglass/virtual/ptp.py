@@ -23,6 +23,7 @@ class Type(enum.IntEnum):
     UINT16 = 0x0004
     INT32 = 0x0005
     UINT32 = 0x0006
+    UINT64 = 0x0008
     STRING = 0xFFFF
 
 
@@ -155,6 +156,7 @@ _FORMATS = {
     Type.UINT16: "<H",
     Type.INT32: "<i",
     Type.UINT32: "<I",
+    Type.UINT64: "<Q",
 }
 
 

@@ -132,3 +132,11 @@ def jpeg(picture: Picture, quality: int) -> bytes:
         np.ascontiguousarray(picture), quality, colorspace="RGB", colorsubsampling="420"
     )
     return coded
+
+
+def enlarged(frame: bytes, box: tuple[int, int, int, int], quality: int) -> bytes:
+    """Return a part of a JPEG at the size of the whole."""
+    picture = simplejpeg.decode_jpeg(frame, "RGB")
+    left, top, right, bottom = box
+    size = (picture.shape[1], picture.shape[0])
+    return jpeg(cv2.resize(picture[top:bottom, left:right], size, interpolation=cv2.INTER_LINEAR), quality)

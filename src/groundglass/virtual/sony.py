@@ -39,6 +39,7 @@ _NEW_PROTOCOL, _OLD_PROTOCOL = 300, 200
 _FOCUS_FOUND, _WAITING, _BATTERY, _LIVE_STATUS = 0xD213, 0xD215, 0xD218, 0xD221
 _TARGET, _FOCUS_AREA, _CARD_STATUS, _SHOTS_LEFT = 0xD222, 0xD22C, 0xD248, 0xD249
 _FOCAL_POSITION, _PRIORITY, _CAN_FOCUS_BY_HAND = 0xD24C, 0xD25A, 0xD235
+_MAGNIFIER = 0xD254
 _HALF_PRESS, _FULL_PRESS, _ONE_SHOT, _FOCUS_BY_HAND, _AF_POINT = 0xD2C1, 0xD2C2, 0xD2C7, 0xD2D1, 0xD2DC
 _BUTTONS = (_HALF_PRESS, _FULL_PRESS, _ONE_SHOT)
 _UP, _DOWN = 1, 2
@@ -47,7 +48,10 @@ _STEPPED_SETTINGS = (SHUTTER, APERTURE, ISO, COMPENSATION)  # in the old protoco
 _TO_MEMORY, _TO_CARD, _TO_BOTH = 0x0001, 0x0010, 0x0011
 _UNLOCKED, _LOCKED, _NOT_FOUND, _TRACKING, _TRACKING_LOST = 1, 2, 3, 6, 7
 _FOCUS_STEPS = {1: 10, 2: 25, 3: 60, 4: 150, 5: 350, 6: 800, 7: 1800}  # of FOCUS_STEPS
-_TOUCH_AREA = (640, 480)
+_TOUCH_AREA = (639, 479)
+_WIDE, _SPOTS = 1, (0x101, 0x102, 0x103)  # focus areas: its own choice, and where the client wants
+_FOCUS_AREAS = (_WIDE, 2, 3, *_SPOTS, 0x104)
+_POWERS = (0, 10, 59, 118)  # of the magnifier, in tenths; 0 is off
 _SHOTS_IN_A_BURST = 3  # while the client presses the button
 
 # How the client may use a property: u8 get/set, u8 enabled.
@@ -73,6 +77,9 @@ class Sony(PushingBody):
         self._target = _TO_MEMORY
         self._priority = 0
         self._jpeg_quality = "fine"
+        self._focus_area = _WIDE
+        self._spot = (0.5, 0.5)
+        self._magnifier = 0  # power in tenths << 32 | x << 16 | y
         self._in_memory: deque[int] = deque()  # handles on the card's list of what was made
         self._recording = 0  # shots that will be in the memory
         self._unfinished: list[int] = []  # handles of the one that is being recorded
@@ -130,7 +137,7 @@ class Sony(PushingBody):
         self._sent = None
         self._is_open = False
         self._focus_found = _UNLOCKED
-        self._priority = 0
+        self._priority = self._magnifier = 0
 
     # Connecting
 
@@ -185,6 +192,7 @@ class Sony(PushingBody):
                 ),
                 _SHOWN,
             ),
+            _FOCUS_AREA: chosen(_FOCUS_AREA, Type.UINT16, lambda: self._focus_area, _FOCUS_AREAS),
             _PRIORITY: chosen(_PRIORITY, Type.UINT8, lambda: self._priority, (0, 1)),
         }
 
@@ -210,6 +218,15 @@ class Sony(PushingBody):
                 (
                     Property(JPEG_QUALITY, Type.UINT8, quality, has_jpeg, tuple(JPEG_QUALITIES)),
                     _SETTABLE if has_jpeg else _HELD,
+                ),
+                (
+                    Property(
+                        _MAGNIFIER,
+                        Type.UINT64,
+                        self._magnifier,
+                        choices=tuple(power << 32 for power in _POWERS),
+                    ),
+                    _SETTABLE,
                 ),
             ]
         else:
@@ -274,7 +291,8 @@ class Sony(PushingBody):
             value = ptp.unpack_value(prop.kind, data or b"")
         except ValueError:
             return Reply(Response.INVALID_VALUE)
-        if not prop.accepts(value) and not (code == SHUTTER and value == 0):
+        is_free = code == _MAGNIFIER or (code == SHUTTER and value == 0)
+        if not prop.accepts(value) and not is_free:
             return Reply(Response.INVALID_VALUE)
         if self.is_exposing and code != _PRIORITY:
             return Reply(Response.DEVICE_BUSY)
@@ -293,8 +311,13 @@ class Sony(PushingBody):
                 self._jpeg_quality = JPEG_QUALITIES[int(value)]
             wanted = kind if kind == "raw" else f"{kind} {self._jpeg_quality}"
             return self.turn("image_format", wanted, by_body=False)
+        if code == _MAGNIFIER:
+            return self._set_magnifier(int(value))
         if code == _TARGET:
             self._target = int(value)
+        elif code == _FOCUS_AREA:
+            self._focus_area = int(value)
+            self._choose_point()
         else:
             self._priority = int(value)
         self.tell(Event.SONY_PROPERTY_CHANGED, code, "PropertyChanged")
@@ -384,13 +407,26 @@ class Sony(PushingBody):
             if code == _AF_POINT:
                 point = int(ptp.unpack_value(Type.UINT32, data or b""))
                 width, height = _TOUCH_AREA
-                self.autofocus_point = (min(1.0, (point >> 16) / width), min(1.0, (point & 0xFFFF) / height))
+                self._spot = (min(1.0, (point >> 16) / width), min(1.0, (point & 0xFFFF) / height))
+                self._choose_point()
                 return Reply()
             if not self._is_new and code in self._dials:
                 return Reply(self._step(self._dials[code], int(ptp.unpack_value(Type.INT8, data or b""))))
         except ValueError:
             return Reply(Response.INVALID_VALUE)
         return Reply(Response.PROPERTY_NOT_SUPPORTED)
+
+    def _choose_point(self) -> None:
+        """Focus where the client wants, if that is the kind of area that is chosen; else in the middle."""
+        self.autofocus_point = self._spot if self._focus_area in _SPOTS else (0.5, 0.5)
+
+    def _set_magnifier(self, value: int) -> Response:
+        power, x, y = value >> 32, value >> 16 & 0xFFFF, value & 0xFFFF
+        if power not in _POWERS:
+            return Response.INVALID_VALUE
+        self._magnifier = value
+        self.magnify(power / 10, x / _TOUCH_AREA[0], y / _TOUCH_AREA[1])
+        return Response.OK
 
     def _press(self, code: int, *, is_down: bool) -> Response:
         if code == _HALF_PRESS:
