@@ -125,8 +125,14 @@ def session_folder(session: Path | None) -> Path:
     """Return the folder to shoot into: the flag, the preferences, or the day's own."""
     from groundglass.studio import preferences
 
-    chosen = preferences.load().session
-    return session or (Path(chosen) if chosen else preferences.default_session(date.today().isoformat()))
+    chosen = preferences.load()
+    if session is not None:
+        return session
+    return (
+        Path(chosen.session)
+        if chosen.session
+        else preferences.default_session(date.today().isoformat(), chosen)
+    )
 
 
 def _wait_until_connected(studio: Studio, wanted: str | None) -> None:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "catalogue": "groundglass.cli.catalogue:catalogue",
     "histogram": "groundglass.cli.histogram:histogram",
     "session": "groundglass.cli.session:session",
+    "preferences": "groundglass.cli.preferences:preferences",
     "virtual": "groundglass.cli.virtual:virtual",
 }
 

@@ -42,12 +42,14 @@ def open_desktop(
 
     chosen = preferences.load()
     name = "demo" if demo else date.today().isoformat()
-    default = Path(chosen.session) if chosen.session and not demo else preferences.default_session(name)
+    default = (
+        Path(chosen.session) if chosen.session and not demo else preferences.default_session(name, chosen)
+    )
     studio = build_studio()
     try:
         second = backup or (Path(chosen.backup) if chosen.backup else None)
         studio.use_backup(second)
-        studio.open_session(session or default, template or chosen.template or None)
+        studio.open_session(session or default, template)
         if demo:
             options = ("--photos", str(photos)) if photos is not None else ()
             studio.connect(camera, virtual_options=options)

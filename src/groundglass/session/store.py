@@ -122,6 +122,11 @@ class SessionStore:
         return store
 
     @staticmethod
+    def is_at(path: Path) -> bool:
+        """Tell whether a session was begun in this folder."""
+        return Layout(path.expanduser()).journal.exists()
+
+    @staticmethod
     def read(path: Path, disk: Disk | None = None) -> SessionView:
         """Read a session without claiming it; raise SessionError if the folder is none."""
         layout = Layout(path.expanduser().absolute())

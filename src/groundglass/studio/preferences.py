@@ -1,4 +1,8 @@
-"""What the photographer has chosen: flag before environment before file before default."""
+"""What the photographer has chosen: flag before environment before file before default.
+
+The file is JSON, one entry a preference. Only what was changed by hand stands in it, so a better default
+reaches everybody; entries that this version does not know stay as they are, with the file's version.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +10,37 @@ import json
 import logging
 import os
 import tempfile
-from dataclasses import asdict, dataclass, fields, replace
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import platformdirs
 
-from groundglass.errors import SessionError
+from groundglass.errors import SessionError, UsageError
+from groundglass.model.places import CardPolicy
 
 _log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 _APP = "groundglass"
+_TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+Words = tuple[str, ...]
+Pairs = tuple[tuple[str, str], ...]
+
+# One change at a time in this process: each reads the file, changes its own entries and writes it.
+_lock = threading.Lock()
+
+
+class ThemeName(StrEnum):
+    """How light the window is."""
+
+    DARK = "dark"
+    MID = "mid"
+    LIGHT = "light"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,48 +48,92 @@ class Preferences:
     """Every preference with its default; an environment variable GROUNDGLASS_<NAME> overrides the file."""
 
     camera: str = ""  # address, serial number or part of the model; empty: the only one
-    session: str = ""  # folder; empty: a new one for the day in the pictures folder
-    backup: str = ""  # folder of the second copy; empty: none
-    card_policy: str = ""  # keep or delete-after-backup; empty: keep
+    session: str = ""  # folder; empty: a new one for the day in the sessions folder
+    sessions_folder: str = ""  # where new sessions go; empty: Groundglass in the pictures folder
+    recent_sessions: Words = ()  # folders, the last one first
     template: str = ""  # naming template; empty: the store's own
+    backup: str = ""  # folder of the second copy; empty: none
+    card_policy: CardPolicy = CardPolicy.KEEP
+    copyright: str = ""  # these five go into the sidecar of every next frame
+    creator: str = ""
+    keywords: str = ""  # with commas between them
+    job: str = ""
+    lens: str = ""  # without electronics, as Helios 44-2 58 mm f/2
+    autofocus: bool = True  # before each release, where body and lens are set to it
+    clipping_low: int = 0  # at or below this code a channel has no detail; 0 to 254
+    clipping_high: int = 255  # at or above; 1 to 255
+    theme: ThemeName = ThemeName.DARK
+    sounds: bool = False  # a short tone for stored and for failed
+    shortcuts: Pairs = ()  # action and key, where it is not the default
+    presets: Pairs = ()  # name and settings, as shutter=1/125; aperture=f/8
 
 
-def load(path: Path | None = None) -> Preferences:
+@dataclass(frozen=True, slots=True)
+class PreferencesFile:
+    """What stands in a file: its entries as they are, whether this version knows them or not."""
+
+    entries: dict[str, Any]
+    version: int = VERSION
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Preferences:
     """Read the preferences; a broken file counts as empty and is left where it is."""
     path = path or default_path()
-    known: dict[str, str] = {}
+    environment = os.environ if environment is None else environment
+    chosen: dict[str, Any] = {}
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        names = {one.name for one in fields(Preferences)}
-        known = {name: str(value) for name, value in document.items() if name in names}
-    except FileNotFoundError:
-        _log.debug("No preferences at %s yet", path)
-    except (OSError, ValueError, AttributeError) as err:
-        _log.warning("The preferences in %s can not be read and are left alone: %s", path, err)
+        entries = _read(path).entries
+    except SessionError as err:
+        _log.warning("%s", err)
+        entries = {}
     for one in fields(Preferences):
-        given = os.environ.get(f"GROUNDGLASS_{one.name.upper()}")
-        if given is not None:
-            known[one.name] = given
-    return replace(Preferences(), **known)
+        for told in (entries.get(one.name), environment.get(f"GROUNDGLASS_{one.name.upper()}")):
+            if told in (None, ""):
+                continue
+            try:
+                chosen[one.name] = understood(one.name, told)
+            except UsageError as err:
+                _log.warning("A preference was passed over. %s", err)
+    return replace(Preferences(), **chosen)
 
 
-def save(preferences: Preferences, path: Path | None = None) -> None:
-    """Write the preferences: whole, or not at all. Raises SessionError."""
+def change(changes: Mapping[str, Any], path: Path | None = None) -> None:
+    """Write these preferences into the file, whole or not at all; all others in it stay.
+
+    Raises UsageError for a name or value that makes no sense, SessionError if the file is broken, which
+    is then left alone, or can not be written. Any thread; blocks on the disk.
+    """
     path = path or default_path()
-    document = {"version": VERSION, **asdict(preferences)}
+    told = {name: _as_json(understood(name, value)) for name, value in changes.items()}
+    defaults = Preferences()
+    with _lock:
+        file = _read(path)
+        entries = {**file.entries, **told}
+        for name in told:
+            if entries[name] == _as_json(getattr(defaults, name)):
+                del entries[name]
+        _write(path, PreferencesFile(entries, max(file.version, VERSION)))
+
+
+def understood(name: str, told: object) -> Any:
+    """Return a preference's value from JSON, a text or itself; raises UsageError."""
+    kind = _KINDS.get(name)
+    if kind is None:
+        raise UsageError(f"There is no preference “{name}”.", f"There are {', '.join(_KINDS)}.")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8"
-        ) as out:
-            json.dump(document, out, indent=2)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(out.name).replace(path)
-    except OSError as err:
-        raise SessionError(
-            f"The preferences could not be saved: {err.strerror or err}.", f"Check the folder {path.parent}."
-        ) from err
+        value = _READERS[kind](told) if kind in _READERS else kind(str(told).strip().lower())
+    except (TypeError, ValueError, AttributeError) as err:
+        wanted = _WANTED.get(kind) or f"one of {', '.join(kind)}"
+        raise UsageError(f"“{told}” is no value of the preference {name}.", f"It takes {wanted}.") from err
+    if name in _LIMITS and not _LIMITS[name][0] <= value <= _LIMITS[name][1]:
+        low, high = _LIMITS[name]
+        raise UsageError(f"{value} is no value of the preference {name}.", f"It takes {low} to {high}.")
+    return value
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all preferences, in the order of a day's work."""
+    return tuple(_KINDS)
 
 
 def default_path() -> Path:
@@ -77,6 +145,111 @@ def driver_settings_path() -> Path:
     return Path(platformdirs.user_state_path(_APP)) / "libgphoto2"
 
 
-def default_session(day: str) -> Path:
+def default_session(day: str, chosen: Preferences | None = None) -> Path:
     """Return the session folder that is used when none was chosen."""
-    return Path(platformdirs.user_pictures_path()) / "Groundglass" / day
+    return sessions_folder(chosen) / day
+
+
+def sessions_folder(chosen: Preferences | None = None) -> Path:
+    """Return the folder in which new sessions begin."""
+    if chosen is not None and chosen.sessions_folder:
+        return Path(chosen.sessions_folder).expanduser()
+    return Path(platformdirs.user_pictures_path()) / "Groundglass"
+
+
+def _read(path: Path) -> PreferencesFile:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        entries = dict(document.items())
+        return PreferencesFile(entries, int(entries.pop("version", VERSION)))
+    except FileNotFoundError:
+        return PreferencesFile({})
+    except (OSError, ValueError, TypeError, AttributeError) as err:
+        raise SessionError(
+            f"The preferences in {path} can not be read and are left alone: {err}.",
+            "Mend the file, or move it away to begin anew.",
+        ) from err
+
+
+def _write(path: Path, file: PreferencesFile) -> None:
+    scratch: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8"
+        ) as out:
+            scratch = Path(out.name)
+            json.dump({"version": file.version, **file.entries}, out, indent=2, ensure_ascii=False)
+            out.flush()
+            os.fsync(out.fileno())
+        scratch.replace(path)
+    except OSError as err:
+        if scratch is not None:
+            scratch.unlink(missing_ok=True)
+        raise SessionError(
+            f"The preferences could not be saved: {err.strerror or err}.", f"Check the folder {path.parent}."
+        ) from err
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError(told)
+    return told.strip()
+
+
+def _truth(told: object) -> bool:
+    if isinstance(told, bool):
+        return told
+    word = str(told).strip().lower()
+    if word not in _TRUE + _FALSE:
+        raise ValueError(told)
+    return word in _TRUE
+
+
+def _whole(told: object) -> int:
+    if isinstance(told, bool):
+        raise TypeError(told)
+    return int(told) if isinstance(told, int) else int(str(told))
+
+
+def _number(told: object) -> float:
+    if isinstance(told, bool):
+        raise TypeError(told)
+    return float(told) if isinstance(told, int | float) else float(str(told))
+
+
+def _words(told: object) -> Words:
+    if isinstance(told, str):
+        return tuple(one.strip() for one in told.split(os.pathsep) if one.strip())
+    return tuple(_text(one) for one in told)  # type: ignore[attr-defined]  # anything else raises TypeError
+
+
+def _pairs(told: object) -> Pairs:
+    document = json.loads(told or "{}") if isinstance(told, str) else dict(told)  # type: ignore[call-overload]  # raises TypeError
+    return tuple((_text(one), _text(other)) for one, other in document.items())
+
+
+_READERS: dict[Any, Any] = {
+    str: _text,
+    bool: _truth,
+    int: _whole,
+    float: _number,
+    Words: _words,
+    Pairs: _pairs,
+}
+_WANTED: dict[Any, str] = {
+    str: "text",
+    bool: "yes or no",
+    int: "a whole number",
+    float: "a number",
+    Words: "a list of texts",
+    Pairs: "names with texts",
+}
+_KINDS: dict[str, Any] = get_type_hints(Preferences)
+_LIMITS = {"clipping_low": (0, 254), "clipping_high": (1, 255)}

@@ -33,6 +33,7 @@ from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.store import SessionStore
 from groundglass.studio.backlog import Backlog, Source
+from groundglass.studio.chosen import Chosen
 from groundglass.studio.clearing import CardStatus, Clearing
 from groundglass.studio.events import (
     BackupChanged,
@@ -68,8 +69,11 @@ class Studio:
     own threads and must return at once.
     """
 
-    def __init__(self, driver_settings: Path, computer: Computer | None = None) -> None:
-        """Keep each body's libgphoto2 settings below `driver_settings`."""
+    def __init__(
+        self, driver_settings: Path, computer: Computer | None = None, chosen: Chosen | None = None
+    ) -> None:
+        """Keep each body's libgphoto2 settings below `driver_settings`; chosen: by default this user's."""
+        self.chosen = chosen or Chosen()
         self._computer = computer or Computer()
         self._driver_settings = driver_settings
         self._lock = threading.RLock()
@@ -292,7 +296,12 @@ class Studio:
     # ---- session
 
     def open_session(self, path: Path, template: str | None = None) -> None:
-        """Open or begin a session in this folder; raises SessionError or TemplateError."""
+        """Open or begin a session in this folder; raises SessionError or TemplateError.
+
+        template: None keeps the session's own; a new one begins with the preferred.
+        """
+        if template is None and not SessionStore.is_at(path):
+            template = self.chosen.now.template or None
         store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
         try:
             store.card_policy = self._card_policy
@@ -399,6 +408,7 @@ class Studio:
             self._backup.close(_BACKUP_END_S)
         if self._store is not None:
             self._store.close()
+        self.chosen.close()
 
     # ---- within
 

@@ -1,0 +1,67 @@
+"""The preferences of a running program: changed at once, told to whoever works by them, written behind."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from groundglass.studio import preferences
+from groundglass.studio.preferences import Preferences
+
+_log = logging.getLogger(__name__)
+
+PreferencesListener = Callable[[Preferences], None]
+
+
+class Chosen:
+    """Holds what is chosen now. Any thread; nothing but `close` blocks."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the file here, or the one of this user."""
+        self._path = path or preferences.default_path()
+        self._lock = threading.Lock()
+        self._now = preferences.load(self._path)
+        self._listeners: tuple[PreferencesListener, ...] = ()
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preferences")
+
+    @property
+    def now(self) -> Preferences:
+        return self._now
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    def change(self, **changes: Any) -> Future[None]:
+        """Use these from now on and keep them; the Future ends when they are written.
+
+        Raises UsageError at once for a value that makes no sense. If the file can not be written the
+        choice holds until the program ends, and the Future fails with SessionError.
+        """
+        understood = {name: preferences.understood(name, value) for name, value in changes.items()}
+        with self._lock:
+            self._now = replace(self._now, **understood)
+            now, listeners = self._now, self._listeners
+        for listener in listeners:
+            listener(now)
+        return self._writer.submit(preferences.change, understood, self._path)
+
+    def subscribe(self, listener: PreferencesListener) -> Callable[[], None]:
+        """Tell this listener each change, on the thread that made it; returns the way to end that."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return unsubscribe
+
+    def close(self) -> None:
+        """Write what was changed; may wait for the disk."""
+        self._writer.shutdown()
