@@ -21,6 +21,7 @@ from groundglass.errors import BackupAwayError, DiskFullError, GroundglassError,
 from groundglass.model.shot import Shot, ShotFile
 from groundglass.session.backup_folder import BackupFolder
 from groundglass.session.backup_note import BackupNotes
+from groundglass.session.backup_sidecars import SidecarCopies
 from groundglass.session.disk import Disk
 from groundglass.session.priority import work_humbly
 from groundglass.session.store import SessionStore
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 _GIVE_WAY_S = 0.005
 _GIVE_WAY_AT_MOST_S = 0.25  # per megabyte: under a burst the second copy goes on, slowly
 _GRACE_S = 1.0
+_LOOK_FOR_SIDECARS_S = 15.0
 
 
 class BackupState(StrEnum):
@@ -95,6 +97,7 @@ class Backup:
         self._session_id: str | None = None
         self._close_at: float | None = None  # monotonic
         self._folder: BackupFolder | None = None
+        self._sidecars = SidecarCopies(self._session, self._disk)
         self._thread = threading.Thread(target=self._run, name="backup", daemon=True)
 
     def start(self, session_id: str | None = None, shots: Iterable[Shot] = ()) -> None:
@@ -115,6 +118,11 @@ class Backup:
             self._changed.notify_all()
             is_idle = self._status.state is BackupState.SAFE
         self._tell(BackupState.CATCHING_UP if is_idle else self._status.state, self._status.message)
+
+    def look_for_sidecars(self) -> None:
+        """Copy sidecars that changed, behind the pictures; else they are looked for now and then."""
+        with self._changed:
+            self._changed.notify_all()
 
     @property
     def status(self) -> BackupStatus:
@@ -183,12 +191,17 @@ class Backup:
             with self._changed:
                 if self._queue and not self._is_time_to_end():
                     return next(iter(self._queue.values()))
-                if self._close_at is not None:
-                    return None
-            self._tell_rest()
+                is_closing = self._close_at is not None
+            if not is_closing:
+                self._tell_rest()
+            if not self._is_time_to_end():
+                self._renew_sidecars()
+            if is_closing:
+                return None
             with self._changed:
                 if not self._queue and self._close_at is None:
-                    self._changed.wait()
+                    # Other programs write sidecars too, and tell nobody.
+                    self._changed.wait(_LOOK_FOR_SIDECARS_S)
 
     def _find_folder(self) -> None:
         if self._session_id is None:
@@ -211,6 +224,12 @@ class Backup:
                     self._add(file)
             self._folder = folder
         self._tell(BackupState.CATCHING_UP if self._queue else BackupState.SAFE, "")
+
+    def _renew_sidecars(self) -> None:
+        assert self._folder is not None
+        with self._changed:
+            files = tuple(self._files.values())
+        self._sidecars.renew(files, self._folder, self._give_way)
 
     def _take_in(self, shots: Iterable[Shot]) -> None:
         with self._changed:

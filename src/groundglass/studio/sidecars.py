@@ -28,9 +28,14 @@ class _Task:
 class Sidecars:
     """Notes what the photographer said about the next shots into their sidecars, on a thread of its own."""
 
-    def __init__(self, on_problem: Callable[[GroundglassError], None]) -> None:
-        """`on_problem` is called on the thread that writes; the next sidecar is written all the same."""
+    def __init__(
+        self,
+        on_problem: Callable[[GroundglassError], None],
+        on_written: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Both are called on the thread that writes; the next sidecar is written behind a problem too."""
         self._on_problem = on_problem
+        self._on_written = on_written
         self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="sidecars", daemon=True)
         self._thread.start()
@@ -51,6 +56,7 @@ class Sidecars:
         while (task := self._queue.get()) is not None:
             try:
                 _write(task)
+                self._on_written()
             except GroundglassError as err:
                 self._tell(err)
             except Exception as err:  # noqa: BLE001 - the next sidecar must not be lost to this one's fault
