@@ -494,7 +494,9 @@ class GphotoCamera:
 
     def _files_below(self, camera: gp.Camera, folder: str, depth: int) -> Iterator[RemoteFile]:
         files = camera.folder_list_files(folder, self._context)
-        for name in (files.get_name(i) for i in range(files.count())):
+        # At the root libgphoto2 shows what was in the body's memory and can not be described.
+        names = [files.get_name(i) for i in range(files.count())] if folder != "/" else []
+        for name in names:
             info = camera.file_get_info(folder, name, self._context).file
             yield _described(RemoteFile(folder, name), info)
         folders = camera.folder_list_folders(folder, self._context)

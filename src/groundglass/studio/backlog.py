@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from groundglass.camera import messages as msg
-from groundglass.errors import GroundglassError
+from groundglass.errors import CameraLostError, GroundglassError, NoCameraError, SessionError
 from groundglass.model.camera import RemoteFile
 from groundglass.model.shot import FileRole
 from groundglass.session.store import SessionStore
@@ -28,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 # Cameras keep local time to the second or two, and drift.
 _CLOCK_SLACK_S = 60.0
+# A body may be busy with what just went wrong.
+_AGAIN_S = (1.0, 3.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Backlog:
         self._shooting = shooting
         self._announce = announce
         self._stopped = threading.Event()
+        self._fetched = 0
         self.done: Future[int] = Future()  # how many files were fetched
         self._thread = threading.Thread(target=self._run, name="backlog", daemon=True)
 
@@ -62,35 +65,52 @@ class Backlog:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        try:
-            self.done.set_result(self._fetch_all())
-        except GroundglassError as err:
-            _log.info("The card was not fetched to its end: %s", err)
-            self._announce(BacklogChanged(0, 0))
-            self.done.set_exception(err)
+        for pause_s in (*_AGAIN_S, None):
+            try:
+                self._fetch_all()
+            except GroundglassError as err:
+                _log.info("The card was not fetched to its end: %s", err)
+                self._announce(BacklogChanged(0, 0))
+                # A camera that comes back is looked at anew, and so is a disk that has room again.
+                is_over = isinstance(err, CameraLostError | NoCameraError | SessionError)
+                if is_over or pause_s is None or self._stopped.wait(pause_s):
+                    if pause_s is None or isinstance(err, SessionError):
+                        self._announce(Problem(err))
+                    self.done.set_exception(err)
+                    return
+            else:
+                self.done.set_result(self._fetched)
+                return
 
-    def _fetch_all(self) -> int:
+    def _fetch_all(self) -> None:
+        """Fetch what is wanted; one file that fails holds up no other. Raises the last error."""
+        failed: GroundglassError | None = None
         listed = cast("tuple[RemoteFile, ...]", self._source.ask(msg.ListCard()).result())
         wanted = sorted(filter(self._is_wanted, listed), key=_age)
-        fetched = 0
+        left = len(wanted)
         for _, files in itertools.groupby(wanted, key=_stem):
             for file in files:
                 if self._stopped.is_set():
-                    return fetched
+                    return
+                left -= 1
                 # It may have come by itself since the card was listed.
                 if self._shooting.has_arrived(file):
                     continue
-                self._announce(BacklogChanged(len(wanted) - fetched, len(wanted)))
+                self._announce(BacklogChanged(left + 1, len(wanted)))
                 try:
                     self._source.ask(msg.Fetch(file)).result()
-                except GroundglassError as err:
-                    self._announce(Problem(err))
+                except (CameraLostError, NoCameraError, SessionError):
                     raise
-                fetched += 1
+                except GroundglassError as err:
+                    _log.info("%s was not fetched: %s", file.path, err)
+                    failed = err
+                else:
+                    self._fetched += 1
             self._shooting.exposure_ended(msg.ExposureEnded(None))
         if wanted:
             self._announce(BacklogChanged(0, len(wanted)))
-        return fetched
+        if failed is not None:
+            raise failed
 
     def _is_wanted(self, file: RemoteFile) -> bool:
         if FileRole.of(file.name) is FileRole.OTHER or self._shooting.has_arrived(file):

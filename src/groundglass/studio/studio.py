@@ -90,7 +90,7 @@ class Studio:
         self._backup: Backup | None = None
         self._card_policy = CardPolicy.KEEP
         self._lens: ManualLens | None = None
-        self._sidecars = Sidecars(lambda error: self._announce(Problem(error)))
+        self._sidecars = Sidecars(lambda error: self._announce(Problem(error)), self.sidecars_changed)
         self._lacks_room = False  # pictures stayed on the card because the disk was full
         self._warnings = Warnings(lambda error: self._announce(Warned(error)))
         self._clearing = Clearing(
@@ -364,6 +364,12 @@ class Studio:
         }
         return frozenset(place for place, has in holds.items() if all(map(has, shot.files)))
 
+    def sidecars_changed(self) -> None:
+        """Bring sidecars that were written just now into the second copy soon."""
+        backup = self._backup
+        if backup is not None:
+            backup.look_for_sidecars()
+
     def use_lens(self, lens: ManualLens | None) -> None:
         """Write this lens into the sidecar of every shot from now on; None: the camera knows its lens."""
         self._lens = lens
@@ -471,12 +477,24 @@ class Studio:
             return  # a new session on a camera that was not lost: nothing can have been missed
         self._start_backlog(store, status.info.serial, begun_at)
 
+    def _look_at_card_again(self) -> None:
+        """Fetch what a trouble left on the card; what lacks the room waits for it."""
+        store, info = self._store, self.status.info
+        if store is None or info is None or self._lacks_room:
+            return
+        begun_at = min([self._session_opened_at, *(shot.taken_at for shot in store.shots[:1])])
+        self._start_backlog(store, info.serial, begun_at)
+
     def _start_backlog(self, store: SessionStore, serial: str, since: datetime | None) -> Backlog:
         if self._backlog is not None:
             self._backlog.stop()
-        self._backlog = Backlog(Source(self._ask, store, serial, since), self._shooting, self._announce)
+        self._backlog = Backlog(Source(self._ask, store, serial, since), self._shooting, self._on_backlog)
         self._backlog.start()
         return self._backlog
+
+    def _on_backlog(self, event: Event) -> None:
+        self._lacks_room |= isinstance(event, Problem) and isinstance(event.error, DiskFullError)
+        self._announce(event)
 
     def fetch(self, since: datetime | None = None) -> Future[int]:
         """Fetch what lies on the card and not in the session; None: of any age. Gives the number of files."""
@@ -516,6 +534,8 @@ class Studio:
                 self._shooting.file_arrived(event, self.status.info)
             case msg.ExposureEnded():
                 self._shooting.exposure_ended(event)
+                if event.error is not None:
+                    self._look_at_card_again()
             case msg.BodyLost():
                 self._has_trouble = True
                 self._shooting.camera_lost(event.error)
@@ -524,6 +544,8 @@ class Studio:
                 self._has_trouble |= isinstance(event.error, CameraHeldError)
                 self._lacks_room |= isinstance(event.error, DiskFullError)
                 self._announce(Problem(event.error))
+                if isinstance(event, msg.Trouble) and not isinstance(event.error, CameraHeldError):
+                    self._look_at_card_again()
 
     def _start_backup(self) -> None:
         before, self._backup = self._backup, None

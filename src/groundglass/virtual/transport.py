@@ -17,6 +17,9 @@ from groundglass.virtual.link import CHUNK_BYTES, ProtocolError, Wire
 
 log = logging.getLogger(__name__)
 
+_GARBAGE = bytes(range(3, 250, 7))  # its first four bytes are no length that makes sense
+_PICTURES = frozenset((ptp.OPERATIONS["GetObject"], ptp.OPERATIONS["GetPartialObject"]))
+
 Teller = Callable[[int, "tuple[int, ...]"], None]
 
 
@@ -189,8 +192,10 @@ class Transport:
         if (fault := self._faults.strike("drop", operation=code, when="request")) is not None:
             self._drop(wire, fault)
         reply = self._reply(code, params, data)
+        if self._faults.strike("garbage", operation=code) is not None:
+            wire.send_raw(_GARBAGE)
         if reply.data is not None:
-            self._send_data(wire, answer, code, reply.data)
+            self._send_data(wire, answer, code, self._spoilt(code, reply.data))
         if (fault := self._faults.strike("drop", operation=code, when="response")) is not None:
             self._drop(wire, fault)
         answer.respond(reply.response, reply.params)
@@ -235,6 +240,13 @@ class Transport:
         if (fault := self._faults.strike("refuse", operation=code)) is not None:
             return ptp.Reply(ptp.response_code(fault.code))
         return self._camera.operation(code, params, data)
+
+    def _spoilt(self, code: int, data: bytes) -> bytes:
+        if code not in _PICTURES and self._faults.strike("garbled", operation=code) is not None:
+            return bytes(one ^ 0x5A if place % 3 else one for place, one in enumerate(data))
+        if self._faults.strike("short", operation=code) is not None:
+            return data[: len(data) // 2]
+        return data
 
     def _send_data(self, wire: Wire, answer: Answer, code: int, data: bytes) -> None:
         drop = self._faults.strike("drop", operation=code, when="data")
