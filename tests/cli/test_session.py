@@ -152,3 +152,25 @@ def test_repair_brings_a_missing_file_back_from_a_named_backup(session: Path, tm
     assert result.exit_code == 0
     assert told["restored"] == [{"path": "Spring_0001.nef", "from": str(second / "Spring/Spring_0001.nef")}]
     assert (session / "Spring_0001.nef").read_bytes() == b"DSC_1.NEF" * 1000
+
+
+def test_the_next_name_is_shown_and_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "Spring"
+    SessionStore.open(folder).close()
+
+    named = run("name", folder, "--template", "{subject}/{counter:03}", "--subject", "Hat", "--next", "7")
+    shown = run("name", folder)
+
+    assert (named.exit_code, named.output) == (0, "Hat/007\n")
+    assert shown.output == "Hat/007\n"
+
+
+def test_a_wrong_template_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "Spring"
+    SessionStore.open(folder).close()
+
+    ended = run("name", folder, "--template", "{date}")
+
+    assert ended.exit_code == 2
+    assert "{counter}" in ended.output
+    assert run("name", folder).output == "Spring_0001\n"

@@ -8,7 +8,9 @@ import pytest
 from groundglass.errors import TemplateError
 from groundglass.model.naming import DEFAULT_TEMPLATE, NamingFields, NamingTemplate
 
-FIELDS = NamingFields("Spring", datetime(2026, 3, 4, 5, 6, 7), 42, "Nikon Z 6", "6001234", "DSC_0815")
+FIELDS = NamingFields(
+    "Spring", datetime(2026, 3, 4, 5, 6, 7), 42, "Nikon Z 6", "6001234", "DSC_0815", "Red coat"
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +23,7 @@ FIELDS = NamingFields("Spring", datetime(2026, 3, 4, 5, 6, 7), 42, "Nikon Z 6", 
         ("{date}_{time}_{counter}", "2026-03-04_050607_42"),
         ("{date:%Y}/{date:%m}/{camera}/{original} {counter:03}", "2026/03/Nikon Z 6/DSC_0815 042"),
         ("{serial}_{counter} {{raw}}", "6001234_42 {raw}"),
+        ("{subject}/{subject} {counter}", "Red coat/Red coat 42"),
     ],
 )
 def test_each_token_is_rendered(template: str, name: str) -> None:
@@ -33,7 +36,7 @@ def test_each_token_is_rendered(template: str, name: str) -> None:
         ("", "no {counter}"),
         ("{original}", "no {counter}"),
         ("{date}{time}", "no {counter}"),
-        ("{subject}{counter}", "{subject}"),
+        ("{client}{counter}", "{client}"),
         ("{}{counter}", "{}"),
         ("{0}{counter}", "{0}"),
         ("{session.name}{counter}", "{session.name}"),

@@ -158,6 +158,36 @@ def test_the_cameras_own_name_stays_inside_the_session_in_a_template(folder: Pat
     assert shot.files[0].path == "x_1.jpg"
 
 
+def test_a_shot_keeps_the_subject_of_its_release_and_a_session_its_last_one(folder: Path) -> None:
+    store = SessionStore.open(folder, "{subject}/{counter}")
+    store.subject = "Red coat"
+    first = store.begin_shot(NOON)
+    store.subject = "Hat"
+    arrive(store, "A.JPG", b"first", number=first)
+    arrive(store, "B.JPG", b"second")
+    store.close()
+
+    store = SessionStore.open(folder)
+    arrive(store, "C.JPG", b"third")
+    store.close()
+
+    paths = [shot.files[0].path for shot in store.shots]
+    assert paths == ["Red coat/1.jpg", "Hat/2.jpg", "Hat/3.jpg"]
+
+
+def test_the_counter_goes_on_from_a_number_that_is_chosen_and_never_back(folder: Path) -> None:
+    store = SessionStore.open(folder)
+    store.count_from(500)
+    arrive(store, "A.JPG", b"first")
+    with pytest.raises(SessionError, match="500"):
+        store.count_from(500)
+    store.close()
+
+    store = SessionStore.open(folder)
+    assert store.next_number == 501
+    store.close()
+
+
 def test_next_stem_is_the_name_that_the_next_shot_gets(store: SessionStore, folder: Path) -> None:
     (folder / "Spring_0001.jpg").touch()
 

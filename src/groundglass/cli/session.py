@@ -187,3 +187,30 @@ def repair(ctx: click.Context, folder: Path, backup: Path | None, as_json: bool)
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+@session.command()
+@_folder
+@click.option("--template", help="Names of the pictures from now on, as {subject}/{session}_{counter:04}.")
+@click.option("--subject", help="What the pictures from now on show, for {subject}.")
+@click.option("--next", "next_number", type=click.IntRange(1), help="The number of the next picture.")
+@json_option
+def name(
+    folder: Path, template: str | None, subject: str | None, next_number: int | None, as_json: bool
+) -> None:
+    """Show how the next picture of a session is called, or change it."""
+    from dataclasses import asdict
+
+    from groundglass.errors import SessionError
+    from groundglass.session.store import SessionStore
+    from groundglass.studio.compose import build_studio
+
+    if not SessionStore.is_at(folder):
+        raise SessionError(f"“{folder}” is no session.", "Name the folder of one.")
+    studio = build_studio()
+    try:
+        studio.open_session(folder)
+        naming = studio.sessions.rename(template=template, subject=subject, next_number=next_number).result()
+    finally:
+        studio.close()
+    emit(asdict(naming), as_json=as_json, text=naming.next_name)

@@ -3,6 +3,7 @@
 A template is text with tokens in braces; `/` makes sub-folders:
 
     {session} {camera} {serial} {original}    as they are
+    {subject}                                 what is being shot now, as the photographer names it
     {date} {date:%Y%m%d} {time} {time:%H%M}   when the shot was taken
     {counter} {counter:04}                    the shot's number, with leading zeros
 
@@ -25,9 +26,11 @@ DEFAULT_TEMPLATE = "{session}_{counter:04}"
 _STEM_BYTES = 232
 _LITERAL_BYTES = 120
 
-_TEXT_TOKENS = ("session", "camera", "serial", "original")
+_TEXT_TOKENS = ("session", "subject", "camera", "serial", "original")
 _TIME_TOKENS = {"date": "%Y-%m-%d", "time": "%H%M%S"}
-_ALL_TOKENS = "{session} {date} {time} {counter} {camera} {serial} {original}"
+# In the order in which they are offered.
+TOKENS = ("{session}", "{subject}", "{date}", "{time}", "{counter:04}", "{camera}", "{serial}", "{original}")
+_ALL_TOKENS = "{session} {subject} {date} {time} {counter} {camera} {serial} {original}"
 # Numbers only: names of months and days change with the language of the computer.
 _TIME_DIRECTIVE = re.compile(r"%[YymdHMSfjGVu]")
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029]')
@@ -45,6 +48,7 @@ class NamingFields:
     camera: str = ""
     serial: str = ""
     original: str = ""  # the camera's own name, without its ending
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,7 @@ def _value(token: _Token, fields: NamingFields) -> str:
         "camera": fields.camera,
         "serial": fields.serial,
         "original": fields.original,
+        "subject": fields.subject,
     }
     return _clean(values[token.name]) or "unknown"
 

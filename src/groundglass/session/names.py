@@ -48,7 +48,15 @@ class Names:
         if stem is None:
             shot = self.record.shots[number]
             own = stem_of(original.replace("\\", "/").rpartition("/")[2])
-            fields = NamingFields(self.session, shot.taken_at, number, shot.camera, shot.serial, own)
+            fields = NamingFields(
+                self.session,
+                shot.taken_at,
+                number,
+                shot.camera,
+                shot.serial,
+                own,
+                self.record.subject_of(number),
+            )
             stem = template.render(fields)
         elif not self.disk.exists(self.layout.path / f"{stem}{ending}"):
             yield f"{stem}{ending}"

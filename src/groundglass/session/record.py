@@ -4,6 +4,8 @@ The entries, by their `do`:
     session   version, template, id           the first one; id tells two sessions of one name apart
     identity  id                              of a session that was begun without one
     template  template                        from now on
+    subject   subject                         what the shots from now on show
+    counter   next                            the next shot's number, if none as high was taken
     shot      number, taken_at, camera, serial   a number is taken, for ever
     store     incoming, number, taken_at, camera, serial, path, size_bytes, sha256, role, original,
               card_path, card_time, on_card   about to move it there; tells all, should the others be damaged
@@ -105,6 +107,7 @@ class Record:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.template = DEFAULT_TEMPLATE
+        self.subject = ""
         self.id = ""
         self.card_times: dict[str, float] = {}  # by path
         self.card_policy = CardPolicy.KEEP
@@ -117,6 +120,7 @@ class Record:
         self.not_understood = 0
         self._stems: set[str] = set()  # with their case folded, as some disks do
         self._stem_of: dict[int, str] = {}  # by number
+        self._subject_of: dict[int, str] = {}  # by number, of those that have one
         for entry in entries:
             self.apply(entry)
 
@@ -138,6 +142,10 @@ class Record:
     def stem_of_shot(self, number: int) -> str | None:
         """Return the name without ending that a shot has; None before its first file was on its way."""
         return self._stem_of.get(number)
+
+    def subject_of(self, number: int) -> str:
+        """Return what the session's subject was when a shot began; empty if there was none."""
+        return self._subject_of.get(number, "")
 
     def _apply(self, entry: Entry) -> None:
         # Plain ifs, the most frequent first: 20,000 shots are 100,000 entries and shall open in a second.
@@ -189,6 +197,10 @@ class Record:
             self.id = entry["id"]
         elif do == "template":
             self.template = entry["template"]
+        elif do == "counter":
+            self.next_number = max(self.next_number, int(entry["next"]))
+        elif do == "subject":
+            self.subject = str(entry["subject"])
         elif do == "cards":
             self.card_policy = CardPolicy(entry["policy"])
         elif do == "cleared":
@@ -205,6 +217,8 @@ class Record:
             taken_at = datetime.fromisoformat(entry["taken_at"])
             shot = self.shots[number] = Shot(number, (), taken_at, entry["camera"], entry["serial"])
             self.next_number = max(self.next_number, number + 1)
+            if self.subject:
+                self._subject_of[number] = self.subject
         return shot
 
 

@@ -225,10 +225,47 @@ class SessionStore:
             self._check_open()
             self._journal.append()
 
-    def next_stem(self, now: datetime, *, camera: str = "", serial: str = "", original: str = "") -> str:
-        """Return the name without ending that a shot begun now would get."""
-        fields = NamingFields(self.name, now, self.next_number, camera, serial, original)
-        return next(self._names.free_stems(self._template.render(fields)))
+    def count_from(self, number: int) -> None:
+        """Give the next shot this number; raise SessionError if it was given before."""
+        with self._writing:
+            self._check_open()
+            if number < self._record.next_number:
+                raise SessionError(
+                    f"Shot {self._record.next_number - 1} was taken, so the next one can not be {number}.",
+                    f"Choose {self._record.next_number} or more, or begin a new session.",
+                )
+            self._note({"do": "counter", "next": number})
+
+    @property
+    def subject(self) -> str:
+        """Return what the shots from now on show, for `{subject}`; empty until it was said."""
+        return self._record.subject
+
+    @subject.setter
+    def subject(self, subject: str) -> None:
+        with self._writing:
+            self._check_open()
+            self._note({"do": "subject", "subject": subject})
+
+    def next_stem(
+        self,
+        now: datetime,
+        *,
+        camera: str = "",
+        serial: str = "",
+        original: str = "",
+        template: NamingTemplate | None = None,
+        subject: str | None = None,
+        number: int | None = None,
+    ) -> str:
+        """Return the name without ending that a shot begun now would get.
+
+        template, subject, number: others than the session's own, to try them.
+        """
+        subject = self.subject if subject is None else subject
+        number = self.next_number if number is None else number
+        fields = NamingFields(self.name, now, number, camera, serial, original, subject)
+        return next(self._names.free_stems((template or self._template).render(fields)))
 
     def begin_shot(self, taken_at: datetime, *, camera: str = "", serial: str = "") -> int:
         """Take the next number for a shot; it is never given again, whether files arrive or not.

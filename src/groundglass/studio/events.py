@@ -76,6 +76,11 @@ class SessionOpened:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class NamesChanged:
+    """The next shots get other names: another template, subject or counter."""
+
+
 Event = (
     StatusChanged
     | ShotStored
@@ -86,5 +91,6 @@ Event = (
     | BackupChanged
     | CardChanged
     | SessionOpened
+    | NamesChanged
 )
 Listener = Callable[[Event], None]

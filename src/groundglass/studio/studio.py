@@ -48,6 +48,7 @@ from groundglass.studio.events import (
     Warned,
 )
 from groundglass.studio.liveview import LiveView
+from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
 from groundglass.studio.sidecars import Sidecars
 from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
@@ -100,6 +101,7 @@ class Studio:
             lambda file: self._shooting.card_file_deleted(file.card_path),
         )
         self._live = LiveView()
+        self.sessions = Sessions(self, lambda: self._store, self._announce)
         # One job at a time: connecting to a camera ends the connection before it.
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
 
@@ -414,6 +416,7 @@ class Studio:
             self._backup.close(_BACKUP_END_S)
         if self._store is not None:
             self._store.close()
+        self.sessions.close()
         self.chosen.close()
 
     # ---- within

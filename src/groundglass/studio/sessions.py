@@ -1,0 +1,141 @@
+"""Sessions as the photographer handles them: begin, open, go back, and name what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groundglass.errors import SessionError, UsageError
+from groundglass.model.camera import CameraState
+from groundglass.model.naming import NamingTemplate
+from groundglass.session.store import SessionStore
+from groundglass.studio import preferences
+from groundglass.studio.events import Event, NamesChanged
+
+if TYPE_CHECKING:
+    from groundglass.studio.studio import Studio
+
+_MOST_RECENT = 12
+_BUSY = (CameraState.EXPOSING, CameraState.TRANSFERRING)
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How the next picture is called, and what the name is made of."""
+
+    template: str
+    subject: str
+    next_number: int
+    next_name: str
+
+
+class Sessions:
+    """Any thread may call; what touches the disk gives a Future, of one thread of its own."""
+
+    def __init__(
+        self, studio: Studio, store: Callable[[], SessionStore | None], announce: Callable[[Event], None]
+    ) -> None:
+        self._studio = studio
+        self._store = store
+        self._announce = announce
+        self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sessions")
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """Return the sessions that were open last, the newest first; some may be gone."""
+        return tuple(Path(one) for one in self._studio.chosen.now.recent_sessions)
+
+    @property
+    def folder(self) -> Path:
+        """Return where new sessions begin: beside the open one, else the preferred folder."""
+        path = self._studio.session_path
+        return path.parent if path is not None else preferences.sessions_folder(self._studio.chosen.now)
+
+    def open(self, path: Path, template: str | None = None) -> Future[Path]:
+        """Open or begin the session in a folder; the Future fails with SessionError or TemplateError."""
+        return self._jobs.submit(self._open, path, template)
+
+    def begin(self, name: str, folder: Path | None = None) -> Future[Path]:
+        """Begin a session of this name in a folder; the Future fails with SessionError if it is there."""
+        return self._jobs.submit(self._begin, name, folder or self.folder)
+
+    def naming(self) -> Future[Naming | None]:
+        """Tell how the next picture is called; None without a session."""
+        return self._jobs.submit(self._naming)
+
+    def preview(self, template: str, subject: str = "", next_number: int | None = None) -> Future[str]:
+        """Tell what the next picture would be called; the Future fails with TemplateError."""
+        return self._jobs.submit(self._preview, template, subject, next_number)
+
+    def rename(
+        self, *, template: str | None = None, subject: str | None = None, next_number: int | None = None
+    ) -> Future[Naming]:
+        """Name the next pictures otherwise; what is None stays.
+
+        The Future fails with TemplateError, with SessionError for a number that was given before.
+        """
+        return self._jobs.submit(self._rename, template, subject, next_number)
+
+    def close(self) -> None:
+        self._jobs.shutdown()
+
+    def _open(self, path: Path, template: str | None) -> Path:
+        if self._studio.status.state in _BUSY:
+            raise SessionError("A picture is on its way into this session.", "Wait until it is stored.")
+        path = path.expanduser().absolute()
+        if path != self._studio.session_path:
+            self._studio.open_session(path, template)
+        others = [one for one in self._studio.chosen.now.recent_sessions if one != str(path)]
+        self._studio.chosen.change(recent_sessions=(str(path), *others)[:_MOST_RECENT])
+        return path
+
+    def _begin(self, name: str, folder: Path) -> Path:
+        name = name.strip()
+        if not name or name != Path(name).name or name.startswith("."):
+            raise UsageError(f"“{name}” is no name for a session.", "Use letters, digits, spaces, - and _.")
+        path = folder / name
+        if SessionStore.is_at(path):
+            raise SessionError(
+                f"There is a session “{name}” in {folder}.", "Open it, or choose another name."
+            )
+        return self._open(path, None)
+
+    def _naming(self) -> Naming | None:
+        store = self._store()
+        if store is None:
+            return None
+        return Naming(store.template.text, store.subject, store.next_number, self._studio.next_name)
+
+    def _preview(self, template: str, subject: str, next_number: int | None) -> str:
+        parsed, info = NamingTemplate.parse(template), self._studio.status.info
+        return self._need().next_stem(
+            datetime.now().astimezone(),
+            camera=info.model if info else "",
+            serial=info.serial if info else "",
+            template=parsed,
+            subject=subject,
+            number=next_number,
+        )
+
+    def _rename(self, template: str | None, subject: str | None, next_number: int | None) -> Naming:
+        store = self._need()
+        if template is not None and template != store.template.text:
+            store.template = NamingTemplate.parse(template)
+        if next_number is not None and next_number != store.next_number:
+            store.count_from(next_number)
+        if subject is not None and subject.strip() != store.subject:
+            store.subject = subject.strip()
+        self._announce(NamesChanged())
+        told = self._naming()
+        assert told is not None
+        return told
+
+    def _need(self) -> SessionStore:
+        store = self._store()
+        if store is None:
+            raise SessionError("No session is open.", "Open a session folder first.")
+        return store
