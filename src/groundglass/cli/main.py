@@ -25,6 +25,7 @@ _COMMANDS = {
     "live": "groundglass.cli.shooting:live",
     "focus": "groundglass.cli.focus:focus",
     "doctor": "groundglass.cli.doctor:doctor",
+    "bench": "groundglass.cli.bench:bench",
     "catalogue": "groundglass.cli.catalogue:catalogue",
     "histogram": "groundglass.cli.histogram:histogram",
     "session": "groundglass.cli.session:session",

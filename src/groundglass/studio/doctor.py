@@ -230,9 +230,7 @@ def _judge_speed(speed_mbit: float) -> Finding:
 
 def check_disk(session: Path) -> DiskCheck:
     """Measure the disk of a session folder with a file that is synced and removed again."""
-    folder = session.absolute()
-    while not folder.is_dir() and folder != folder.parent:
-        folder = folder.parent
+    folder = nearest_folder(session)
     block = os.urandom(_PROBE_BYTES)  # a disk that compresses gains nothing
     try:
         free = shutil.disk_usage(folder).free
@@ -245,6 +243,14 @@ def check_disk(session: Path) -> DiskCheck:
     except OSError as err:
         return DiskCheck(folder, error=err.strerror or str(err))
     return DiskCheck(folder, free, len(block) / max(took_s, 1e-6))
+
+
+def nearest_folder(path: Path) -> Path:
+    """Return this folder, or the nearest above it that is there."""
+    folder = path.absolute()
+    while not folder.is_dir() and folder != folder.parent:
+        folder = folder.parent
+    return folder
 
 
 def judge_disk(disk: DiskCheck) -> tuple[Finding, ...]:

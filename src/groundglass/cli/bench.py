@@ -1,0 +1,115 @@
+"""`groundglass bench`: how fast this camera, cable, computer and disk are together, and what limits."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from groundglass.cli import desk
+from groundglass.cli.output import FAILED, Table, emit, json_option
+
+if TYPE_CHECKING:
+    from groundglass.studio.bench import Bench
+
+_NOT_MEASURED = "\N{EN DASH}"
+
+
+@click.command()
+@desk.camera_option
+@desk.session_option
+@click.option(
+    "-n", "--releases", type=click.IntRange(1, 50), default=3, show_default=True, help="Frames to shoot."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, 600),
+    default=5.0,
+    show_default=True,
+    help="Live view; 0 leaves it out.",
+)
+@json_option
+@click.pass_context
+def bench(
+    ctx: click.Context,
+    camera: str | None,
+    session: Path | None,
+    releases: int,
+    seconds: float,
+    as_json: bool,
+) -> None:
+    """Measure live view, release, transfer, screen and disk with your own camera, and say what limits.
+
+    The test frames are removed from this computer again; a copy stays on the camera's card.
+    """
+    from groundglass.camera.bus import Computer
+    from groundglass.studio.bench import measure
+    from groundglass.studio.doctor import nearest_folder
+
+    disk = nearest_folder(desk.session_folder(session))
+    with (
+        tempfile.TemporaryDirectory(dir=disk, prefix="groundglass-bench-") as scratch,
+        desk.connected(camera) as studio,
+    ):
+        # Opened here, so that neither the second copy nor the card's policy concerns the test frames.
+        studio.open_session(Path(scratch) / "bench")
+        info = studio.status.info
+        link_mbit = Computer().speed_mbit(info.address) if info else None
+        model = info.model if info else ""
+        result = measure(studio, releases=releases, live_s=seconds, link_mbit=link_mbit)
+    emit(
+        _document(model, result),
+        as_json=as_json,
+        table=Table(("Part", "Measured"), _rows(result)),
+        text="\n".join(["", *result.verdicts, *result.missing]),
+    )
+    if result.missing:
+        ctx.exit(FAILED)
+
+
+def _rows(result: Bench) -> tuple[tuple[str, str], ...]:
+    live, screen, shots = result.live, result.screen, result.shots
+    speed, disk = result.transfer_bytes_s, result.disk.bytes_per_second
+    lag_s = statistics.median(one.to_camera_s for one in shots) if shots else None
+    stored_s = statistics.median(one.stored_s for one in shots) if shots else None
+    return (
+        (
+            "Live view",
+            f"{live.fps:.1f} frames/s, {live.width} x {live.height}, {live.age_median_ms:.0f} ms old"
+            if live
+            else _NOT_MEASURED,
+        ),
+        ("Release to first byte", _seconds(lag_s)),
+        ("Transfer", f"{speed / 1e6:.1f} MB/s" if speed is not None else _NOT_MEASURED),
+        ("Release to stored", _seconds(stored_s)),
+        ("Stored to first picture", _seconds(screen.preview_s if screen else None)),
+        (
+            "Stored to whole picture",
+            f"{_seconds(screen.whole_s)}, {screen.megapixels:.0f} MP" if screen else _NOT_MEASURED,
+        ),
+        ("Disk", f"{disk / 1e6:.0f} MB/s written and synced" if disk is not None else _NOT_MEASURED),
+        ("USB link", f"{result.link_mbit:g} Mbit/s" if result.link_mbit is not None else _NOT_MEASURED),
+    )
+
+
+def _seconds(seconds: float | None) -> str:
+    return _NOT_MEASURED if seconds is None else f"{seconds:.2f} s"
+
+
+def _document(model: str, result: Bench) -> dict[str, Any]:
+    live, speed, disk = result.live, result.transfer_bytes_s, result.disk.bytes_per_second
+    return {
+        "model": model,
+        "live": asdict(live) if live else None,
+        "shots": [asdict(one) for one in result.shots],
+        "transfer_bytes_per_second": None if speed is None else round(speed),
+        "screen": asdict(result.screen) if result.screen else None,
+        "disk_bytes_per_second": None if disk is None else round(disk),
+        "link_mbit": result.link_mbit,
+        "verdicts": list(result.verdicts),
+        "missing": list(result.missing),
+    }

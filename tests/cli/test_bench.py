@@ -1,0 +1,49 @@
+"""`bench`, typed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from program import run, run_json
+from virtual_camera import VirtualCamera
+
+
+def test_it_measures_every_part_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+
+    with VirtualCamera("--megapixels", "4") as camera:
+        told = run_json(
+            tmp_path, "bench", "--camera", camera.address, "--session", str(pictures / "job"), "-n", "2",
+            "--seconds", "1",
+        )  # fmt: skip
+        made = len(camera.state()["files"])
+
+    assert told["live"]["frames"] > 0
+    assert made == len(told["shots"]) == 2
+    assert all(one["size_bytes"] > 100_000 for one in told["shots"])
+    assert told["transfer_bytes_per_second"] > 0
+    assert told["screen"]["megapixels"] > 3
+    assert told["disk_bytes_per_second"] > 0
+    assert len(told["verdicts"]) == 3
+    assert list(pictures.iterdir()) == []
+
+
+def test_a_part_that_fails_is_told_and_the_others_are_measured(tmp_path: Path) -> None:
+    with VirtualCamera("--megapixels", "4") as camera:
+        camera.do("fault", kind="focus_missed")
+        done = run(
+            tmp_path, "bench", "--camera", camera.address, "--session", str(tmp_path / "job"), "-n", "1",
+            "--seconds", "0.5",
+        )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "Release: The camera did not release" in done.stdout
+    assert "frames/s" in done.stdout
+
+
+def test_without_a_camera_it_says_so(tmp_path: Path) -> None:
+    done = run(tmp_path, "bench", "--camera", "ptpip:127.0.0.1:9:9", "--session", str(tmp_path / "job"))
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: No camera answers there.")
