@@ -33,6 +33,7 @@ class ActionId(StrEnum):
     HISTOGRAM_SCALE = "histogram_scale"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
+    CLIENT_WINDOW = "client_window"
     NEXT_CONTROL = "next_control"
     PREVIOUS_CONTROL = "previous_control"
     BACK = "back"
@@ -83,6 +84,7 @@ _REVIEW: tuple[Action, ...] = (
 _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
     Action(ActionId.PANELS, "Panels on or off", "Tab"),
+    Action(ActionId.CLIENT_WINDOW, "Client's window, histogram, off", "Ctrl+2"),
     Action(ActionId.NEXT_CONTROL, "Next control", "F6"),
     Action(ActionId.PREVIOUS_CONTROL, "Previous control", "Shift+F6"),
     Action(ActionId.BACK, "Back, down to the live picture", "Esc"),

@@ -13,8 +13,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 
-from groundglass.desktop.actions import ACTIONS, ActionId
+from groundglass.desktop.actions import ACTIONS, ActionId, action, key_label
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.part import Deeds, Part
@@ -67,7 +68,10 @@ class MainWindow(WindowLayout):
         self.headroom = RawHeadroom(self.bridge, self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self)
-        self.parts: tuple[Part, ...] = ()
+        self.client = ClientWindow(
+            desk.live, self.bridge, self.viewing, lambda: self.session.path, lambda: theme, self
+        )
+        self.parts: tuple[Part, ...] = (self.client,)
         self.show_parts()
         self._add_keys()
         self._connect_parts()
@@ -126,6 +130,7 @@ class MainWindow(WindowLayout):
         self.shutter.progressed.connect(self._show_exposure)
         self.session.loaded.connect(self._show_newest_if_followed)
         self.session.facts_changed.connect(self._show_facts)
+        self.client.screen_lost.connect(self._tell_lost_screen)
 
     def _add_keys(self) -> None:
         deeds = self._deeds()
@@ -355,6 +360,12 @@ class MainWindow(WindowLayout):
             self.banner.tell(error, "Release again", self.shutter.fire)
         else:
             self.banner.tell(error)
+
+    def _tell_lost_screen(self) -> None:
+        key = key_label(action(ActionId.CLIENT_WINDOW).key)
+        self._tell(
+            GroundglassError("The client's screen is gone, and its window with it.", f"{key} opens it here.")
+        )
 
     def _virtual_camera_failed(self, error: GroundglassError) -> None:
         self._starts_live = False

@@ -1,0 +1,179 @@
+"""A second window for whoever looks on: the picture alone, on another screen where there is one.
+
+It never takes the keys, so that Space releases whatever was clicked last. The tools that the photographer
+looks through are not painted into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QScreen
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Frames
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.theme import MARGIN_PX, Theme
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.histogram_view import HistogramView
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.model.camera import CameraStatus
+
+_WINDOW_PX = QSize(960, 640)
+
+
+class ClientShows(IntEnum):
+    """What the second window holds, in the order in which the key goes round."""
+
+    NOTHING = 0
+    PICTURE = 1
+    HISTOGRAM = 2  # with the picture
+
+    @property
+    def following(self) -> ClientShows:
+        return ClientShows((self + 1) % len(ClientShows))
+
+
+class ClientWindow(Part):
+    """Opens the second window and keeps it on what the first one shows. User-interface thread."""
+
+    screen_lost = Signal()  # the window's screen was taken away, and the window is closed
+
+    def __init__(
+        self,
+        frames: Frames,
+        bridge: Bridge,
+        followed: Viewing,
+        session: Callable[[], Path | None],
+        theme: Callable[[], Theme],
+        window: QWidget,
+    ) -> None:
+        """`followed` chooses the picture; it is on the screen of `window`."""
+        super().__init__(window)
+        self._frames = frames
+        self._bridge = bridge
+        self._followed = followed
+        self._session = session
+        self._theme = theme
+        self._window = window
+        self._status = CameraStatus()
+        self._shows = ClientShows.NOTHING
+        self._glass: _Glass | None = None
+        self._viewing: Viewing | None = None
+        followed.changed.connect(self._follow)
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.screenRemoved.connect(self._lose_screen)
+
+    @property
+    def shows(self) -> ClientShows:
+        return self._shows
+
+    @property
+    def picture(self) -> PictureView | None:
+        """Return the picture of the second window; None while that is closed."""
+        return self._glass.picture if self._glass is not None else None
+
+    def deeds(self) -> Deeds:
+        return {ActionId.CLIENT_WINDOW: lambda: self.show(self._shows.following)}
+
+    def show_status(self, status: CameraStatus) -> None:
+        self._status = status
+        if self._viewing is not None:
+            self._viewing.show_status(status)
+            self._follow()
+
+    def show(self, wanted: ClientShows) -> None:
+        """Open, change or close the window."""
+        self._shows = wanted
+        if wanted is ClientShows.NOTHING:
+            self._shut()
+            return
+        if self._glass is None:
+            self._open()
+        assert self._glass is not None
+        self._glass.histogram.setVisible(wanted is ClientShows.HISTOGRAM)
+
+    def close(self) -> None:
+        self.show(ClientShows.NOTHING)
+
+    def _open(self) -> None:
+        self._glass = glass = _Glass(self._theme())
+        glass.closed.connect(lambda: self.show(ClientShows.NOTHING))
+        self._viewing = Viewing(self._frames, self._bridge, glass.picture, glass.histogram, self)
+        self._viewing.show_status(self._status)
+        self._follow()
+        here = self._window.screen()
+        other = next((one for one in QGuiApplication.screens() if one is not here), None)
+        if other is None:
+            glass.resize(_WINDOW_PX.boundedTo(here.availableSize()))
+            glass.show()
+        else:
+            glass.setGeometry(other.geometry())
+            glass.showFullScreen()
+
+    def _shut(self) -> None:
+        viewing, self._viewing = self._viewing, None
+        if viewing is not None:
+            viewing.close()
+            viewing.deleteLater()
+        glass, self._glass = self._glass, None
+        if glass is not None:
+            glass.blockSignals(True)
+            glass.close()
+            glass.deleteLater()
+
+    def _follow(self) -> None:
+        if self._viewing is None:
+            return
+        session, shot = self._session(), self._followed.shot
+        if self._followed.shows_live:
+            if not self._viewing.shows_live:
+                self._viewing.show_live()
+        elif shot is not None and session is not None:
+            self._viewing.show_shot(session, shot)
+        elif not self._viewing.is_empty:
+            self._viewing.show_nothing()
+
+    def _lose_screen(self, screen: QScreen) -> None:
+        # Qt would put it over the photographer's own window, full screen.
+        if self._glass is not None and self._glass.isFullScreen() and self._glass.screen() is screen:
+            self.show(ClientShows.NOTHING)
+            self.screen_lost.emit()
+
+
+class _Glass(QWidget):
+    """The window itself: a picture, and a histogram in its corner."""
+
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.setObjectName("window")
+        self.setWindowTitle("Client \N{EN DASH} Groundglass")
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.picture = PictureView(theme)
+        self.picture.setAccessibleName("Picture for the client")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.picture)
+        self.histogram = HistogramView(theme, self)
+        self.histogram.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.histogram.move(
+            self.width() - self.histogram.width() - MARGIN_PX,
+            self.height() - self.histogram.height() - MARGIN_PX,
+        )
+        self.histogram.raise_()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.client_window import ClientShows
+from groundglass.desktop.main_window import MainWindow
+from groundglass.model.camera import CameraState
+from groundglass.studio.events import SessionOpened, ShotStored
+from scripted_desk import ScriptedDesk, live_frame, shot, status
+
+LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)
+
+
+def _go_live(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.say(LIVE)
+    qtbot.waitUntil(lambda: window.viewing.shows_live)
+    desk.live.push(live_frame())
+    qtbot.waitUntil(lambda: window.picture.has_picture)
+
+
+def _press(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    window.activateWindow()  # the test platform has no window manager that obeys the window's flags
+
+
+def _client_has_picture(window: MainWindow) -> bool:
+    return window.client.picture is not None and window.client.picture.has_picture
+
+
+def test_the_key_goes_round_picture_histogram_off(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    seen = []
+    for _ in range(3):
+        _press(window, qtbot)
+        seen.append(window.client.shows)
+
+    assert seen == [ClientShows.PICTURE, ClientShows.HISTOGRAM, ClientShows.NOTHING]
+    assert window.client.picture is None
+
+
+def test_it_shows_the_live_picture_and_dims_it_with_the_first_window(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _press(window, qtbot)
+
+    _go_live(window, desk, qtbot)
+    qtbot.waitUntil(lambda: _client_has_picture(window))
+    desk.say(replace(LIVE, state=CameraState.LOST))
+
+    client = window.client.picture
+    assert client is not None
+    qtbot.waitUntil(lambda: client.notice is not None and client.notice.title == "Not live")
+
+
+def test_it_follows_the_photographer_to_a_shot(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "job_0001.jpg").write_bytes(
+        cv2.imencode(".jpg", np.full((200, 300, 3), 90, np.uint8))[1].tobytes()
+    )
+    desk.session_path = tmp_path
+    desk.announce(SessionOpened(str(tmp_path)))
+    _press(window, qtbot)
+    desk.say(status())
+
+    desk.announce(ShotStored(shot(1, "job_0001.jpg"), is_complete=True))
+
+    qtbot.waitUntil(lambda: _client_has_picture(window))
+    client = window.client.picture
+    assert client is not None
+    assert client.caption == window.picture.caption == "job_0001"
+
+
+def test_the_photographers_tools_are_not_painted_for_the_client(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _press(window, qtbot)
+    _go_live(window, desk, qtbot)
+
+    qtbot.keyClick(window, Qt.Key.Key_P)
+
+    qtbot.waitUntil(lambda: window.picture.tools != "")
+    assert window.client.picture is not None
+    assert window.client.picture.tools == ""
+
+
+def test_a_screen_that_is_taken_away_closes_it_and_is_told(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _press(window, qtbot)
+    assert window.client.picture is not None
+    glass = window.client.picture.window()
+    glass.showFullScreen()
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+
+    application.screenRemoved.emit(glass.screen())
+
+    assert window.client.picture is None
+    assert window.banner.error is not None
+    assert "Ctrl + 2" in str(window.banner.error)
