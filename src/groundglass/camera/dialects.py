@@ -28,27 +28,30 @@ from groundglass.model.exposure import (
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
 from groundglass.model.shot import FileRole
 
-# The first name that a body has and that offers choices wins.
+# The first name that a body has and that offers choices wins. Last, what versions before 2.4.11 called it.
 WIDGETS: dict[SettingId, tuple[str, ...]] = {
     # Nikon cuts `shutterspeed` to 0.1 ms, so 1/6400 and 1/8000 look alike; `shutterspeed2` is exact.
     SettingId.SHUTTER: ("shutterspeed2", "shutterspeed", "exptime"),
     SettingId.APERTURE: ("aperture", "f-number"),
     SettingId.ISO: ("iso", "isospeed", "500f"),
-    SettingId.EXPOSURE_COMPENSATION: ("exposurecompensation", "5010"),
+    SettingId.EXPOSURE_COMPENSATION: ("exposurecompensation", "exposurebiascompensation", "5010"),
     SettingId.WHITE_BALANCE: ("whitebalance",),
     # Nikon Z: libgphoto2 has no name for it.
     SettingId.COLOR_TEMPERATURE: ("colortemperature", "d01e"),
-    SettingId.IMAGE_FORMAT: ("imageformat", "imagequality", "imageformatsd", "imageformatcf"),
-    SettingId.IMAGE_SIZE: ("imagesize",),
+    SettingId.IMAGE_FORMAT: (
+        *("imageformat", "imagequality", "imageformatsd", "imageformatcf"),
+        *("imgquality", "canonimgquality"),
+    ),
+    SettingId.IMAGE_SIZE: ("imagesize", "imgsize", "canonimgsize"),
     SettingId.RAW_COMPRESSION: ("rawcompression", "rawbitmode", "compressionsetting"),
-    SettingId.FOCUS_MODE: ("focusmode", "focusmode2", "afmode"),
+    SettingId.FOCUS_MODE: ("focusmode", "focusmode2", "afmode", "autofocusmode"),
     SettingId.METERING: ("meteringmode", "exposuremetermode"),
     SettingId.DRIVE: ("drivemode", "capturemode"),
     SettingId.EXPOSURE_MODE: ("autoexposuremode", "expprogram", "expmode", "exposuremode", "shootingmode"),
     # Fuji: what goes to the card too; libgphoto2 has no name for it.
     SettingId.CAPTURE_TARGET: ("capturetarget", "d20c"),
     SettingId.LIVE_VIEW_SIZE: ("liveviewsize",),
-    SettingId.BATTERY: ("batterylevel", "5001"),
+    SettingId.BATTERY: ("batterylevel", "5001", "battery"),
     # Sony: libgphoto2 has no name for it.
     SettingId.SHOTS_LEFT: ("availableshots", "d249"),
     SettingId.LENS: ("lensname",),
@@ -141,25 +144,46 @@ _WORDS: dict[SettingId, dict[str, str]] = {
     SettingId.FOCUS_MODE: {
         **dict.fromkeys(("manual", "manual focus", "mf (fixed)", "mf (selection)", "mf"), "MF"),
         # A Sony or Olympus calls it Automatic: beside it they list AF-A, or C-AF.
-        **dict.fromkeys(("af-s", "one shot", "one-shot af", "single-servo af", "s-af", "single af"), "AF-S"),
+        **dict.fromkeys(
+            ("af-s", "af_s", "one shot", "one-shot af", "single-servo af", "s-af", "single af"), "AF-S"
+        ),
         "automatic": "AF-S",
-        **dict.fromkeys(("af-c", "ai servo", "servo af", "continuous-servo af", "c-af"), "AF-C"),
+        **dict.fromkeys(("af-c", "af_c", "ai servo", "servo af", "continuous-servo af", "c-af"), "AF-C"),
         **dict.fromkeys(("af-a", "ai focus", "a-af"), "AF-A"),
+        **dict.fromkeys(("af-f", "af_f", "full-time af"), "AF-F"),
         "automatic macro": "AF macro",
+        "s-af+mf": "AF-S + MF",
+        "c-af+mf": "AF-C + MF",
+        "c-af+tr": "AF-C, tracking",
+        "preset mf": "MF, preset",
+        "preset focus": "MF, preset",
+        "undefined": "Not told",
     },
     SettingId.METERING: {
         **dict.fromkeys(("multi spot", "multi", "evaluative", "matrix", "multi-spot", "esp"), "Matrix"),
-        **dict.fromkeys(("center weighted", "center-weighted average", "center"), "Centre-weighted"),
+        **dict.fromkeys(
+            ("center weighted", "center-weighted", "center-weighted average", "center"), "Centre-weighted"
+        ),
         **dict.fromkeys(("center spot", "spot", "spot standard"), "Spot"),
         **dict.fromkeys(("average", "entire screen avg."), "Average"),
         "spot large": "Large spot",
         "highlight": "Highlight-weighted",
+        "spot+highlights": "Spot, highlights",
+        "spot+shadows": "Spot, shadows",
+        "spot metering interlocked with af frame": "Spot at the focus point",
     },
     SettingId.WHITE_BALANCE: {
         **dict.fromkeys(("automatic", "auto", "awb"), "Auto"),
         **dict.fromkeys(("color temperature", "choose color temperature"), "Kelvin"),
+        "awb white": "Auto, white",
+        "natural light auto": "Auto, natural light",
+        "automatic cool": "Auto, cool",
+        "automatic warm": "Auto, warm",
         "flourescent": "Fluorescent",
+        "fluorescent h": "Fluorescent, daylight",
         "shadow": "Shade",
+        **dict.fromkeys(("manual", "white set", "custom", "one-push automatic"), "Custom"),
+        **dict.fromkeys(("water", "underwater", "underwater: auto"), "Underwater"),
     },
     SettingId.EXPOSURE_MODE: {
         **dict.fromkeys(("m", "manual"), "M"),
@@ -167,18 +191,14 @@ _WORDS: dict[SettingId, dict[str, str]] = {
         **dict.fromkeys(("s", "tv", "shutter priority"), "S"),
         **dict.fromkeys(("p", "program"), "P"),
         **dict.fromkeys(("auto", "green", "intelligent auto"), "Auto"),
+        **dict.fromkeys(("a_dep", "a-dep"), "A-DEP"),
     },
     SettingId.DRIVE: {
         **dict.fromkeys(("single shot", "single", "single frame"), "Single"),
-        **dict.fromkeys(("burst", "continuous", "continuous shooting"), "Continuous"),
-        **dict.fromkeys(
-            ("continuous low speed", "continuous low", "continuous shooting lo"), "Continuous low"
-        ),
-        **dict.fromkeys(
-            ("continuous high speed", "continuous high", "high speed continuous", "continuous shooting hi"),
-            "Continuous high",
-        ),
-        **dict.fromkeys(("timer", "self timer", "selftimer", "self timer 10 sec."), "Self-timer"),
+        **dict.fromkeys(("timer", "self timer", "selftimer", "self-timer"), "Self-timer"),
+        **dict.fromkeys(("quiet release", "single silent", "single: silent shooting"), "Single, silent"),
+        **dict.fromkeys(("mirror up", "mup mirror up"), "Mirror up"),
+        "timelapse": "Time-lapse",
     },
     SettingId.CAPTURE_TARGET: {
         **dict.fromkeys(("internal ram", "sdram"), "Computer"),
@@ -251,6 +271,11 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
     )
     if setting_id is SettingId.SHUTTER:
         choices = _told_apart(choices)
+    if setting_id is SettingId.ISO and "-2" not in widget.choices:
+        # Alone, it is no programme among others: so on a Panasonic.
+        choices = tuple(
+            dataclasses.replace(one, label="Auto ISO") if one.raw == "-1" else one for one in choices
+        )
     if setting_id is SettingId.EXPOSURE_MODE and not any(one.label == "P" for one in choices):
         # A Fuji's program is 6, which elsewhere is a scene mode.
         choices = tuple(
@@ -290,7 +315,8 @@ def image_roles(raw: str) -> tuple[FileRole, ...]:
     has_raw = bool(re.search(r"\b[cmsl]?raw|nef|nrw|cr[23w]|arw|raf|rw2|orf", text))
     parts = [part.strip() for part in text.split("+")]
     has_jpeg = "jpeg" in text or "jpg" in text or not has_raw or (len(parts) > 1 and "tiff" not in text)
-    return ((FileRole.RAW,) if has_raw else ()) + ((FileRole.JPEG,) if has_jpeg else ())
+    picture = FileRole.HEIF if "heif" in text else FileRole.JPEG
+    return ((FileRole.RAW,) if has_raw else ()) + ((picture,) if has_jpeg else ())
 
 
 def is_manual_focus(raw: str) -> bool:
@@ -569,11 +595,75 @@ def _label(setting_id: SettingId, text: str, value: Quantity | Special | None) -
         return {Special.X_SYNC: "X-sync", Special.NONE: "No lens"}.get(value, value.value.capitalize())
     if value is not None:
         return value.label
-    if setting_id is SettingId.IMAGE_FORMAT and not _is_unknown(text):
+    if setting_id is SettingId.IMAGE_FORMAT and not _is_unknown(text) and not text.isdigit():
         return _format_label(text)
     if setting_id in (SettingId.BATTERY,) and re.fullmatch(r"\d+\s*%", text):
         return f"{text.rstrip('% ')} %"
-    return _WORDS.get(setting_id, {}).get(text.lower(), text)
+    if setting_id is SettingId.ORIENTATION and re.fullmatch(r"\d+'", text):
+        return f"{text[:-1]}\N{DEGREE SIGN}"
+    known = _WORDS.get(setting_id, {}).get(text.lower())
+    if known is None and setting_id is SettingId.DRIVE:
+        known = _drive_label(text.lower())
+    if known is None and setting_id is SettingId.WHITE_BALANCE:
+        known = _white_label(text)
+    return known or text
+
+
+_SPEEDS = (
+    (r"super high|hi\+", "high+"),
+    (r"hi\b|high|\bhs\b", "high"),
+    (r"\bmid\b|\bmed\b", "medium"),
+    (r"\blo\b|low|\bls\b", "low"),
+)
+
+
+def _drive_label(text: str) -> str | None:
+    """Return continuous speeds, self-timers and brackets in words of our own; None for anything else."""
+    shots = re.search(r"(\d) (?:img|pictures)", text)
+    count = f", {shots[1]} shots" if shots else ""
+    if "timer" in text:
+        wait = re.search(r"(\d+) ?s(?:ec)?\b", text)
+        many = count or (", continuous" if "cont" in text else "")
+        return f"Self-timer{f' {wait[1]} s' if wait else ''}{many}"
+    if "bracket" in text:
+        kind = re.search(r"\bwb\b|white balance|\bdro\b|focus|lpf", text)
+        step = re.search(r"(\d\.\d) (?:ev|steps)", text)
+        if step is None:
+            named = {"wb": "White balance", "dro": "DRO", "lpf": "LPF"}.get(kind[0], kind[0]) if kind else ""
+            strength = " high" if " hi" in text else " low" if " lo" in text else ""
+            return f"{named[:1].upper()}{named[1:]} bracket{strength}" if named else None
+        size = ExposureCompensation(ExposureCompensation.snap(float(step[1]))).label.lstrip("+")
+        way = {"+": ", over", "-": ", under"}.get(text.rstrip()[-1], "")
+        is_single = re.search(r"\bsingle\b|\bs \d", text)
+        return f"Bracket {size}{count}{way}, {'one by one' if is_single else 'continuous'}"
+    if "continuous" not in text and text != "burst":
+        return None
+    speed = next((name for pattern, name in _SPEEDS if re.search(pattern, text)), "")
+    remarks = [
+        remark
+        for word, remark in (
+            ("silent", "silent"),
+            ("quiet", "silent"),
+            ("-live", "live"),
+            ("priority", "speed priority"),
+        )
+        if word in text
+    ]
+    return ", ".join([f"Continuous {speed}".rstrip(), *remarks])
+
+
+def _white_label(text: str) -> str | None:
+    for pattern, name in (
+        (r"Custom Whitebalance:? (PC-\d)", "Custom {}"),
+        (r"Manual (\d)", "Custom {}"),
+        (r"Preset Custom (\d)", "Custom {}"),
+        (r"Fluorescent Lamp (\d)", "Fluorescent {}"),
+        (r"Temperature (\d)", "Kelvin {}"),
+    ):
+        if found := re.fullmatch(pattern, text):
+            return name.format(found[1])
+    kind = re.fullmatch(r"Fluorescent: (.+)", text)
+    return f"Fluorescent, {kind[1].lower()}" if kind else None
 
 
 def _iso_label(text: str, value: Quantity | Special) -> str:
@@ -584,13 +674,19 @@ def _iso_label(text: str, value: Quantity | Special) -> str:
         return f"{value.label}{noise}"
     # Fuji has three automatic programmes, and names their ceilings on some bodies.
     programme = re.fullmatch(r"-([123])", text)
-    ceiling = re.fullmatch(r"(?i)a(\d+) \(.*\)", text)
+    ceiling = re.fullmatch(r"(?i)a(\d+) \(.*\)|iso auto (\d+)", text)
     if programme:
         return f"Auto ISO {programme[1]}"
-    return f"Auto ISO to {ceiling[1]}" if ceiling else f"Auto ISO{noise}"
+    return f"Auto ISO to {ceiling[1] or ceiling[2]}" if ceiling else f"Auto ISO{noise}"
 
 
-_QUALITIES = {"norm": "normal", "x.fine": "extra fine", "std": "standard", "sfine": "super fine"}
+_QUALITIES = {
+    "norm": "normal",
+    "x.fine": "extra fine",
+    "std": "standard",
+    "sfine": "super fine",
+    "superfine": "super fine",
+}
 
 
 # Canon since libgphoto2 2.5.31: `L`, `cM`, `S1`; c is the coarser of two qualities.
@@ -603,7 +699,10 @@ def _format_label(text: str) -> str:
     roles = image_roles(text)
     raw = re.search(r"(?i)\b([cmsl])raw\b", text)
     raw_label = f"{raw[1]}RAW" if raw else "RAW"
-    rest = re.sub(r"(?i)\b(jpe?g|nef|[cmsl]?raw|image)\b|[()+]", " ", text)
+    kind = next((one for one in ("HEIF", "TIFF") if one in text.upper()), "JPEG")
+    if text.lower() == "undefined":
+        return "Not told"
+    rest = re.sub(r"(?i)\b(jpe?g|heif|tiff|nef|crw|[cmsl]?raw|image)\b|[()+]", " ", text)
     words = [_QUALITIES.get(word, word) for word in rest.lower().split()]
     quality = " ".join(words)
     if canon := _CANON_CODE.fullmatch(quality):
@@ -613,7 +712,7 @@ def _format_label(text: str) -> str:
         return f"{raw_label} {quality}".strip() if quality and quality != "raw" else raw_label
     # Canon writes the codes of its display behind: `Small Fine JPEG (S1 Fine)`.
     code = re.fullmatch(r"(.+?) s[123](?: (?:fine|normal))?", quality)
-    jpeg = f"JPEG {code[1] if code else quality}".strip()
+    jpeg = f"{kind} {'RGB' if quality == 'rgb' else code[1] if code else quality}".strip()
     return f"{raw_label} + {jpeg}" if FileRole.RAW in roles else jpeg
 
 
@@ -622,7 +721,7 @@ def _format_label(text: str) -> str:
 
 def _is_unknown(text: str) -> bool:
     """Tell whether libgphoto2 itself could not name the value."""
-    return text.lower().startswith("unknown value")
+    return bool(re.match(r"(?i)unknown value|unknown 0x[0-9a-f]+$", text))
 
 
 # PTP keeps the last words of 32 bits for these: as seconds, and as the fraction of two 16-bit words.
@@ -654,7 +753,7 @@ def _shutter(text: str) -> Quantity | Special | None:
     if special is not None:
         return special
     # Nikon's flash sync: `x 200`.
-    if re.fullmatch(r"x(1/)?\d+", compact):
+    if re.fullmatch(r"x(1/)?\d+|x-?sync|sync", compact.removesuffix("s")):
         return Special.X_SYNC
     if compact in _CANON_THIRDS:
         return ShutterSpeed(Fraction(_CANON_THIRDS[compact]))
@@ -665,7 +764,7 @@ def _shutter(text: str) -> Quantity | Special | None:
     if speed.seconds > 400_000 or compact.startswith("65535/"):
         return None
     if re.fullmatch(_CUT, compact):
-        return _nominal(speed)
+        return _nominal(speed, 0.17 if len(compact) == 5 else 0.12)
     return speed
 
 
@@ -683,10 +782,14 @@ _HALVES = (
 _ONLY_HALVES = frozenset(("0.0013", "0.0028", "0.0055", "0.0111", "0.0222"))
 
 
-def _nominal(speed: ShutterSpeed, series: tuple[int, ...] = _THIRDS) -> ShutterSpeed:
-    speeds = [Fraction(1, denominator) for denominator in series]
-    near = min(speeds, key=lambda one: abs(one - speed.seconds))
-    return ShutterSpeed(near) if abs(near - speed.seconds) <= Fraction(1, 9000) else speed
+def _nominal(speed: ShutterSpeed, tolerance_stops: float) -> ShutterSpeed:
+    """Return the speed on the dial: bodies tell true ones too, 1/64 for 1/60."""
+    if speed.seconds == 0:
+        return speed
+    near = min(
+        (ShutterSpeed(Fraction(1, one)) for one in _THIRDS), key=lambda one: abs(one.stops_from(speed))
+    )
+    return near if abs(near.stops_from(speed)) <= tolerance_stops else speed
 
 
 def _told_apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -732,9 +835,9 @@ def _iso(text: str) -> Quantity | Special | None:
     lowered = text.lower().replace(",", ".")
     plain = re.sub(r"\s*multi frame noise reduction\+?$", "", lowered)
     # 65535 is "auto" for Panasonic and Olympus, 0xffffff for Sony, negative numbers are Fuji's programmes.
-    if plain in ("auto", "auto iso", "iso auto", "65535", "16777215", "-1", "-2", "-3"):
+    if plain in ("auto", "auto iso", "iso auto", "65535", "16777215", "4294967295", "-1", "-2", "-3"):
         return Special.AUTO
-    if re.fullmatch(r"a\d+ \(.*\)|auto\b.*", plain):
+    if re.fullmatch(r"a\d+ \(.*\)|(iso )?auto\b.*", plain):
         return Special.AUTO
     try:
         return Iso.parse(plain)

@@ -64,6 +64,27 @@ class _Node:
         )
 
 
+def decoded(content: bytes) -> str:
+    """Return the text of a file that came from any computer: UTF-8, UTF-16 as PowerShell writes it, Latin-1.
+
+    Line by line, because people paste several outputs into one file. Never fails.
+    """
+    sample = content[:4096]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    for encoding, empty in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if len(empty) > 8 and empty.count(0) > 0.6 * len(empty) and sample.count(0) < 0.7 * len(sample):
+            return content.decode(encoding, "replace")
+    return "\n".join(_decoded_line(line) for line in content.removeprefix(b"\xef\xbb\xbf").split(b"\n"))
+
+
+def _decoded_line(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
 def read_dump(text: str) -> Dump:
     """Find the widgets in a text; one that has none gives an empty tree."""
     nodes: list[_Node] = []

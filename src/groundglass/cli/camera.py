@@ -71,10 +71,10 @@ def settings(camera: str | None, dump: Path | None, as_json: bool) -> None:
 
 def _show_dump(path: Path, *, as_json: bool) -> None:
     from groundglass.camera.dialects import understand
-    from groundglass.camera.dump import read_dump, to_english
+    from groundglass.camera.dump import decoded, read_dump, to_english
 
     try:
-        found = read_dump(path.read_bytes().decode("utf-8", "replace"))
+        found = read_dump(decoded(path.read_bytes()))
     except OSError as err:
         raise UsageError(f"{path} can not be read: {err.strerror}.", "Choose another file.") from err
     if not found.widgets:

@@ -29,11 +29,11 @@ _SPAN = ("shutter", "aperture", "iso", "exposure_compensation")
 def catalogue(files: tuple[Path, ...]) -> None:
     """Write a page of what the cameras in these trees offer."""
     from groundglass.camera.dialects import understand
-    from groundglass.camera.dump import read_dump, to_english
+    from groundglass.camera.dump import decoded, read_dump, to_english
 
     rows = []
     for path in files:
-        found = read_dump(path.read_bytes().decode("utf-8", "replace"))
+        found = read_dump(decoded(path.read_bytes()))
         known = understand(found.widgets, to_english())
         by_id = {one.id.value: one for one in known.settings}
         if not any(name in by_id for name in _SPAN[:3]):
