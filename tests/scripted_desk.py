@@ -6,7 +6,7 @@ The values are the real ones; nothing stands in for a class of ours but the stud
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -26,9 +26,10 @@ from groundglass.model.exposure import (
     ShutterSpeed,
     Special,
 )
+from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import FileRole, Shot, ShotFile
-from groundglass.studio.events import Event, Listener, ShotStored, StatusChanged
+from groundglass.studio.events import Event, Listener, ShotsReviewed, ShotStored, StatusChanged
 from groundglass.studio.liveview import LiveFrame
 
 _SHUTTERS = (
@@ -137,6 +138,26 @@ class ScriptedFrames:
             listener()
 
 
+class ScriptedReviews:
+    """What is said of the shots, kept in memory only."""
+
+    def __init__(self, announce: Callable[[Event], None]) -> None:
+        self._announce = announce
+        self._said: dict[int, Review] = {}
+
+    @property
+    def all(self) -> Mapping[int, Review]:
+        return dict(self._said)
+
+    def of(self, number: int) -> Review:
+        return self._said.get(number, NOTHING_SAID)
+
+    def change(self, numbers: Iterable[int], change: ReviewChange) -> None:
+        said = tuple((number, change.of(self.of(number))) for number in numbers)
+        self._said.update(said)
+        self._announce(ShotsReviewed(said))
+
+
 class ScriptedDesk:
     """Everything that is asked of it becomes a line in `asked` and a Future that the test ends."""
 
@@ -147,6 +168,7 @@ class ScriptedDesk:
         self.next_name = "job_0001"
         self.disk_free_bytes: int | None = 84_000_000_000
         self.live = ScriptedFrames()
+        self.reviews = ScriptedReviews(self.announce)
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []

@@ -1,7 +1,8 @@
-"""`groundglass session list`, `check` and `repair`: what a session holds, whether it is whole, make it so."""
+"""`groundglass session list`, `check`, `repair`: what a session holds, whether it is whole, make it so."""
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,28 @@ from groundglass.cli.output import FAILED, Table, emit, json_option, progress, s
 _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
 
-@click.group()
+_MORE = {
+    "rate": "groundglass.cli.review:rate",
+}
+
+
+class _Family(click.Group):
+    """Loads the module of a further command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *_MORE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MORE:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _MORE[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=_Family)
 def session() -> None:
-    """Look at session folders, and mend them."""
+    """Look at session folders, mend them, and choose from them."""
 
 
 @session.command(name="list")

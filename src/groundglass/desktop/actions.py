@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
 
 class ActionId(StrEnum):
@@ -26,6 +27,24 @@ class ActionId(StrEnum):
     NEXT = "next"
     NEWEST = "newest"
     ZOOM = "zoom"
+    NO_STARS = "no_stars"
+    STAR_1 = "star_1"
+    STAR_2 = "star_2"
+    STAR_3 = "star_3"
+    STAR_4 = "star_4"
+    STAR_5 = "star_5"
+    REJECT = "reject"
+    LABEL_RED = "label_red"
+    LABEL_YELLOW = "label_yellow"
+    LABEL_GREEN = "label_green"
+    LABEL_BLUE = "label_blue"
+    SHOW_ALL = "show_all"
+    SHOW_1 = "show_1"
+    SHOW_2 = "show_2"
+    SHOW_3 = "show_3"
+    SHOW_4 = "show_4"
+    SHOW_5 = "show_5"
+    HIDE_REJECTED = "hide_rejected"
     CLIPPING = "clipping"
     PEAKING = "peaking"
     FALSE_COLOR = "false_color"
@@ -80,6 +99,16 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
     Action(ActionId.NEWEST, "Newest picture, and follow", "End"),
     Action(ActionId.ZOOM, "100 % of a picture", "Z"),
+    *(Action(ActionId(f"star_{n}"), "Stars", str(n)) for n in range(1, 6)),
+    Action(ActionId.NO_STARS, "No stars", "0"),
+    Action(ActionId.REJECT, "Reject, or take it back", "X"),
+    Action(ActionId.LABEL_RED, "Red, yellow, green, blue", "6"),
+    Action(ActionId.LABEL_YELLOW, "Red, yellow, green, blue", "7"),
+    Action(ActionId.LABEL_GREEN, "Red, yellow, green, blue", "8"),
+    Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9"),
+    *(Action(ActionId(f"show_{n}"), "Show this many stars or more", f"Alt+{n}") for n in range(1, 6)),
+    Action(ActionId.SHOW_ALL, "Show all pictures", "Alt+0"),
+    Action(ActionId.HIDE_REJECTED, "Hide the rejected", "Alt+X"),
 )
 _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
@@ -114,6 +143,16 @@ DIAL_KEYS: tuple[tuple[str, str], ...] = (
 )
 
 _SHOWN = {"Left": "\N{LEFTWARDS ARROW}", "Right": "\N{RIGHTWARDS ARROW}"}
+
+
+def key_rows(actions: tuple[Action, ...]) -> list[tuple[str, str]]:
+    """Return keys and words; neighbours that say the same share a row: `1 - 5`, `Stars`."""
+    rows: list[tuple[str, str]] = []
+    for words, group in groupby(actions, key=lambda one: one.words):
+        first, *others = group
+        last = f" - {others[-1].key.rpartition('+')[2]}" if others else ""
+        rows.append((f"{key_label(first.key)}{last}", words))
+    return rows
 
 
 def action(action_id: ActionId) -> Action:

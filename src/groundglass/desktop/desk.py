@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from groundglass.model.camera import CameraStatus
+from groundglass.model.review import Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Listener
@@ -23,6 +24,16 @@ class Frames(Protocol):
     def subscribe(self, on_frame: Callable[[], None], /) -> Callable[[], None]: ...
 
 
+class Said(Protocol):
+    """What is said of the shots; a change is announced at once and written behind."""
+
+    @property
+    def all(self) -> Mapping[int, Review]: ...
+
+    def of(self, number: int, /) -> Review: ...
+    def change(self, numbers: Iterable[int], change: ReviewChange, /) -> None: ...
+
+
 class Desk(Protocol):
     """A camera, a session and its pictures; any thread may call, nothing blocks."""
 
@@ -36,6 +47,8 @@ class Desk(Protocol):
     def next_name(self) -> str: ...
     @property
     def live(self) -> Frames: ...
+    @property
+    def reviews(self) -> Said: ...
     @property
     def disk_free_bytes(self) -> int | None: ...
 

@@ -17,14 +17,17 @@ from groundglass.desktop.actions import ACTIONS, ActionId, action, key_label
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.filtering import Filtering
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.raw_headroom import RawHeadroom
+from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.window_layout import WindowLayout
 from groundglass.errors import (
     CameraError,
@@ -71,7 +74,14 @@ class MainWindow(WindowLayout):
         self.client = ClientWindow(
             desk.live, self.bridge, self.viewing, lambda: self.session.path, lambda: theme, self
         )
-        self.parts: tuple[Part, ...] = (self.client,)
+        self.filter = FilterSection(theme)
+        self.side.add("Filter", self.filter)
+        self.reviewing = Reviewing(desk, self.film, self.filmstrip, self.viewing, self._tell)
+        self.parts: tuple[Part, ...] = (
+            self.client,
+            self.reviewing,
+            Filtering(self.bridge, self.film, self.filmstrip, self.filter),
+        )
         self.show_parts()
         self._add_keys()
         self._connect_parts()
@@ -128,6 +138,7 @@ class MainWindow(WindowLayout):
         self.headroom.said.connect(self.panel.headroom.say)
         self.shutter.failed.connect(self._tell)
         self.shutter.progressed.connect(self._show_exposure)
+        self.session.loaded.connect(self.reviewing.fetch)
         self.session.loaded.connect(self._show_newest_if_followed)
         self.session.facts_changed.connect(self._show_facts)
         self.client.screen_lost.connect(self._tell_lost_screen)
@@ -256,8 +267,8 @@ class MainWindow(WindowLayout):
 
     def _show_newest_if_followed(self) -> None:
         """Show a picture that has just come, unless the live picture or an older one is held."""
-        if self.film.shots and self.filmstrip.follows and not self.viewing.shows_live:
-            newest = self.film.shots[-1]
+        newest = self.film.newest
+        if newest is not None and self.filmstrip.follows and not self.viewing.shows_live:
             self.filmstrip.select(newest)
             self._show_shot(newest)
 

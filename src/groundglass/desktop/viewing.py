@@ -58,6 +58,7 @@ class Viewing(QObject):
         self._measured: tuple[Path, Histogram] | None = None
         self._is_stale = False
         self._has_frame = False
+        self._marks = ""
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._loader = Background(2, "picture-loader", bridge.call)
@@ -136,6 +137,12 @@ class Viewing(QObject):
         self._forget_shot()
         self._show_words_only()
         self.changed.emit()
+
+    def show_marks(self, marks: str) -> None:
+        """Say in the caption what is said of the shot that is shown."""
+        if marks != self._marks:
+            self._marks = marks
+            self._say()
 
     def show_tools(self, tools: PictureTools) -> None:
         """Paint these tools into live pictures and shots from now on."""
@@ -234,7 +241,8 @@ class Viewing(QObject):
             self._view.show_notice(live_notice(self._status, self._has_frame) if waits else None)
         elif self._shot is not None:
             back = "   Esc: live picture" if self._status.is_live_wanted else ""
-            self._view.show_caption(f"{shot_name(self._shot)}{back}")
+            marks = f"   {self._marks}" if self._marks else ""
+            self._view.show_caption(f"{shot_name(self._shot)}{marks}{back}")
             self._view.show_notice(
                 None if self._path else Notice("No picture", "This file can not be shown here.")
             )

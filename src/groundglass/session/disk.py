@@ -222,6 +222,22 @@ class Disk:
                 return ()
             return tuple(sorted(entries, key=lambda one: one.name))
 
+    def stamps(self, folder: Path, ending: str) -> dict[str, int]:
+        """Return when each file of an ending was last written, in nanoseconds; empty without the folder.
+
+        ending: in lower case, with its dot.  Only these files are looked at closer.
+        """
+        with _told("list", folder):
+            try:
+                with os.scandir(folder) as found:
+                    return {
+                        one.name: stamp
+                        for one in found
+                        if one.name.lower().endswith(ending) and (stamp := _stamp_of(one)) is not None
+                    }
+            except FileNotFoundError:
+                return {}
+
     def digest(self, path: Path) -> str:
         """Return the sha256 of a file in hexadecimal digits."""
         with _told("read", path), path.open("rb") as file:
@@ -320,6 +336,13 @@ def _size_of(entry: os.DirEntry[str]) -> int:
         return entry.stat(follow_symlinks=False).st_size
     except FileNotFoundError:  # gone between the listing and the look
         return 0
+
+
+def _stamp_of(entry: os.DirEntry[str]) -> int | None:
+    try:
+        return entry.stat().st_mtime_ns
+    except FileNotFoundError:  # gone between the listing and the look
+        return None
 
 
 @cache

@@ -17,13 +17,17 @@ from typing import Any
 from xml.parsers import expat
 
 from groundglass.errors import SessionError, UsageError
+from groundglass.model.review import MOST_STARS, REJECTED, ColorLabel
 from groundglass.session.disk import Disk
-
-REJECTED = -1
 
 _RATING = "Xmp.xmp.Rating"
 _LABEL = "Xmp.xmp.Label"
 _KEYWORDS = "Xmp.dc.subject"
+# Lightroom and darktable keep each keyword's branch too, and believe that one where the two differ.
+_BRANCHES = "Xmp.lr.hierarchicalSubject"
+# darktable keeps its labels by number, in this order, and reads no others in its own sidecars.
+_DARKTABLE_LABELS = "Xmp.darktable.colorlabels"
+_IN_DARKTABLE = tuple(ColorLabel)
 _CREATOR = "Xmp.dc.creator"
 _COPYRIGHT = "Xmp.dc.rights"
 # Lightroom writes the first, the EXIF standard in XMP has the second; programs read one or the other.
@@ -67,7 +71,7 @@ class Sidecar:
     aperture: float | None = None  # the f-number
 
     def __post_init__(self) -> None:
-        if self.rating is not None and not REJECTED <= self.rating <= 5:
+        if self.rating is not None and not REJECTED <= self.rating <= MOST_STARS:
             raise UsageError(f"{self.rating} is not a rating.", "Give 0 to 5 stars, or -1 to reject.")
         if any(number is not None and not number > 0 for number in (self.focal_mm, self.aperture)):
             raise UsageError("A focal length and an aperture are above 0.", "Write them as 58 and 2.8.")
@@ -191,6 +195,8 @@ def _exiv2() -> Any:
 
     exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)  # else it writes to stderr
     exiv2.XmpParser.initialize()
+    # A key of an unknown name space ends the process.
+    exiv2.XmpProperties.registerNs("http://darktable.sf.net/", "darktable")
     return exiv2
 
 
@@ -200,8 +206,8 @@ def _exiv2() -> Any:
 def _told(properties: Any) -> Sidecar:
     rating = _number(_text(properties, _RATING))
     return Sidecar(
-        rating=int(rating) if rating is not None and REJECTED <= rating <= 5 else None,
-        label=_text(properties, _LABEL),
+        rating=int(rating) if rating is not None and REJECTED <= rating <= MOST_STARS else None,
+        label=_darktable_label(properties) or _text(properties, _LABEL),
         keywords=_texts(properties, _KEYWORDS),
         creator="; ".join(_texts(properties, _CREATOR)) or None,
         copyright=_text(properties, _COPYRIGHT),
@@ -219,6 +225,35 @@ def _texts(properties: Any, key: str) -> tuple[str, ...]:
         return (languages.get(_DEFAULT_LANGUAGE) or next(iter(languages.values()), ""),)
     value = properties[key].value()
     return tuple(map(str, value)) if isinstance(value, exiv2.XmpArrayValue) else (str(value),)
+
+
+def _darktable_label(properties: Any) -> str | None:
+    """Return the first of darktable's labels in words; None if it has none."""
+    numbers = [int(one) for one in _texts(properties, _DARKTABLE_LABELS) if one.isdecimal()]
+    return next((_IN_DARKTABLE[one].value for one in numbers if one < len(_IN_DARKTABLE)), None)
+
+
+def _put_darktable_label(properties: Any, label: object) -> None:
+    """Bring darktable's own labels in line, where it has written any."""
+    if _DARKTABLE_LABELS not in properties:
+        return
+    del properties[_DARKTABLE_LABELS]
+    numbers = [str(number) for number, one in enumerate(_IN_DARKTABLE) if one.value == label]
+    if numbers:
+        kind = _exiv2().TypeId.xmpSeq
+        properties[_DARKTABLE_LABELS] = _exiv2().XmpArrayValue(numbers, kind)
+
+
+def _put_branches(properties: Any, keywords: tuple[str, ...]) -> None:
+    """Bring the branches of keywords in line, where another program has written any."""
+    if _BRANCHES not in properties:
+        return
+    kept = [one for one in _texts(properties, _BRANCHES) if one.rpartition("|")[2] in keywords]
+    known = {part for one in kept for part in one.split("|")}
+    kept += [one for one in keywords if one not in known]
+    del properties[_BRANCHES]
+    if kept:
+        properties[_BRANCHES] = _exiv2().XmpArrayValue(kept, _exiv2().TypeId.xmpBag)
 
 
 def _text(properties: Any, key: str) -> str | None:
@@ -239,6 +274,10 @@ def _above_zero(number: float | None) -> float | None:
 
 def _put(properties: Any, name: str, value: object) -> None:
     exiv2 = _exiv2()
+    if name == "label":
+        _put_darktable_label(properties, value)
+    elif name == "keywords" and isinstance(value, tuple):
+        _put_branches(properties, value)
     for key in _KEYS[name]:
         languages = _languages(properties, key)
         if key in properties:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
+from groundglass.model.review import Review
 from groundglass.model.shot import Shot
 from groundglass.session.backup import BackupStatus
 from groundglass.studio.clearing import CardStatus
@@ -81,6 +82,13 @@ class NamesChanged:
     """The next shots get other names: another template, subject or counter."""
 
 
+@dataclass(frozen=True, slots=True)
+class ShotsReviewed:
+    """Something else is said of these shots now, by us or in another program."""
+
+    reviews: tuple[tuple[int, Review], ...]  # number, review
+
+
 Event = (
     StatusChanged
     | ShotStored
@@ -92,5 +100,6 @@ Event = (
     | CardChanged
     | SessionOpened
     | NamesChanged
+    | ShotsReviewed
 )
 Listener = Callable[[Event], None]

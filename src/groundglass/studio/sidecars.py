@@ -20,9 +20,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    folder: Path
-    shot: Shot
-    lens: ManualLens
+    number: int  # of the shot
+    write: Callable[[], None]
 
 
 class Sidecars:
@@ -42,7 +41,11 @@ class Sidecars:
 
     def note(self, folder: Path, shot: Shot, lens: ManualLens) -> None:
         """Write the lens beside a shot that is whole in its session folder; returns at once."""
-        self._queue.put(_Task(folder, shot, lens))
+        self.put(shot.number, lambda: _write_lens(folder, shot, lens))
+
+    def put(self, number: int, write: Callable[[], None]) -> None:
+        """Do one more thing to the sidecars of the shot of this number, after all that was noted before."""
+        self._queue.put(_Task(number, write))
 
     def close(self, timeout_s: float) -> None:
         """Write what has been noted, and end; a disk that hangs is left to itself after this time."""
@@ -55,15 +58,15 @@ class Sidecars:
         work_humbly()
         while (task := self._queue.get()) is not None:
             try:
-                _write(task)
+                task.write()
                 self._on_written()
             except GroundglassError as err:
                 self._tell(err)
             except Exception as err:  # noqa: BLE001 - the next sidecar must not be lost to this one's fault
-                _log.exception("The sidecar of shot %d failed", task.shot.number)
+                _log.exception("The sidecar of shot %d failed", task.number)
                 self._tell(
                     SessionError(
-                        f"The sidecar of shot {task.shot.number} was not written: {err}.",
+                        f"The sidecar of shot {task.number} was not written: {err}.",
                         "The pictures themselves are stored.",
                     )
                 )
@@ -73,12 +76,10 @@ class Sidecars:
         self._on_problem(error)
 
 
-def _write(task: _Task) -> None:
-    lens = task.lens
-
+def _write_lens(folder: Path, shot: Shot, lens: ManualLens) -> None:
     def with_lens(before: Sidecar) -> Sidecar:
         return replace(before, lens=lens.name, focal_mm=lens.focal_mm, aperture=lens.f_number)
 
     # Mostly one for all files; another name of a file was taken where there are more.
-    for path in {sidecar_path(task.folder / file.path): None for file in task.shot.files}:
+    for path in {sidecar_path(folder / file.path): None for file in shot.files}:
         sidecar.amend(path, with_lens)

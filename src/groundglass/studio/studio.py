@@ -48,6 +48,7 @@ from groundglass.studio.events import (
     Warned,
 )
 from groundglass.studio.liveview import LiveView
+from groundglass.studio.reviews import Reviews
 from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
 from groundglass.studio.sidecars import Sidecars
@@ -92,6 +93,7 @@ class Studio:
         self._card_policy = CardPolicy.KEEP
         self._lens: ManualLens | None = None
         self._sidecars = Sidecars(lambda error: self._announce(Problem(error)), self.sidecars_changed)
+        self._reviews = Reviews(self._announce, self._sidecars)
         self._lacks_room = False  # pictures stayed on the card because the disk was full
         self._warnings = Warnings(lambda error: self._announce(Warned(error)))
         self._clearing = Clearing(
@@ -144,6 +146,11 @@ class Studio:
     @property
     def live(self) -> LiveView:
         return self._live
+
+    @property
+    def reviews(self) -> Reviews:
+        """Return what is said of the shots, and where to say it."""
+        return self._reviews
 
     @property
     def disk_free_bytes(self) -> int | None:
@@ -317,6 +324,7 @@ class Studio:
             if self._client is not None:
                 self._client.store_in(store.incoming)
         self._start_backup()
+        self._reviews.use(store.path, store.shots)
         if before is not None:
             before.close()
         self._announce(SessionOpened(str(store.path)))
@@ -411,6 +419,7 @@ class Studio:
         if self._backlog is not None:
             self._backlog.join(_FINISH_S)
         self._shooting.close()
+        self._reviews.close()
         self._sidecars.close(_SIDECARS_END_S)
         if self._backup is not None:
             self._backup.close(_BACKUP_END_S)
@@ -583,6 +592,8 @@ class Studio:
             self._start_backlog(store, info.serial, self._session_opened_at)
 
     def _announce_shot(self, event: Event) -> None:
+        if isinstance(event, ShotStored):
+            self._reviews.note(event.shot)
         self._announce(event)
         if isinstance(event, ShotStored) and self._backup is not None:
             for file in event.shot.files:

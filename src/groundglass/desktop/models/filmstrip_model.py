@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import PurePosixPath
@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from groundglass.model.camera import TransferProgress
+from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import Shot
+from groundglass.model.shot_filter import EVERYTHING, ShotFilter
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,6 +36,7 @@ class FilmRole(IntEnum):
     IS_BROKEN = Qt.ItemDataRole.UserRole + 3  # the file can not be shown
     SHARE = Qt.ItemDataRole.UserRole + 4  # what has arrived, 0 to 1, or None
     TICK = Qt.ItemDataRole.UserRole + 5  # how visible the tick of a stored shot is, 0 to 1
+    REVIEW = Qt.ItemDataRole.UserRole + 6  # Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,16 @@ class FilmstripModel(QAbstractListModel):
     """Rows for the filmstrip. A thumbnail is asked for when it is first looked at."""
 
     thumbnail_wanted = Signal(object)  # Shot
+    counted = Signal()  # there are more or fewer shots, shown or not
 
     def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._shots: list[Shot] = []
+        self._all: dict[int, Shot] = {}  # by number, oldest first
+        self._shots: list[Shot] = []  # those that are shown, in their order
+        self._filter = EVERYTHING
+        self._cameras: dict[str, None] = {}
+        self._reviews: dict[int, Review] = {}
         self._rows: dict[int, int] = {}
         self._thumbnails: OrderedDict[int, _Thumbnail] = OrderedDict()
         self._asked: set[int] = set()
@@ -64,7 +72,36 @@ class FilmstripModel(QAbstractListModel):
 
     @property
     def shots(self) -> Sequence[Shot]:
+        """Return the shots that are shown, in the order of their rows."""
         return self._shots
+
+    @property
+    def all_shots(self) -> Sequence[Shot]:
+        """Return every shot of the session, oldest first."""
+        return tuple(self._all.values())
+
+    @property
+    def count(self) -> int:
+        """Return how many shots there are, shown or not."""
+        return len(self._all)
+
+    @property
+    def newest(self) -> Shot | None:
+        """Return the shot that came last, whether it is shown or not."""
+        return next(reversed(self._all.values()), None)
+
+    @property
+    def cameras(self) -> tuple[str, ...]:
+        """Return the models that shot this session, in the order in which they came."""
+        return tuple(self._cameras)
+
+    @property
+    def reviews(self) -> Mapping[int, Review]:
+        """Return what is said of the shots at this moment, by number."""
+        return dict(self._reviews)
+
+    def review_of(self, number: int) -> Review:
+        return self._reviews.get(number, NOTHING_SAID)
 
     @property
     def is_arriving(self) -> bool:
@@ -94,7 +131,12 @@ class FilmstripModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return shot_name(shot)
             case Qt.ItemDataRole.ToolTipRole:
-                return "\n".join(one.path for one in shot.files)
+                words = self.review_of(shot.number).words
+                return "\n".join((*(one.path for one in shot.files), *((words,) if words else ())))
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self.review_of(shot.number).words
+            case FilmRole.REVIEW:
+                return self.review_of(shot.number)
             case FilmRole.SHOT:
                 return shot
             case FilmRole.THUMBNAIL:
@@ -110,24 +152,70 @@ class FilmstripModel(QAbstractListModel):
         return None
 
     def show_shots(self, shots: Sequence[Shot]) -> None:
-        """Show another session."""
+        """Show another session, all of it."""
         self.beginResetModel()
         self._shots = list(shots)
         self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
+        self._all = {shot.number: shot for shot in shots}
+        self._cameras = dict.fromkeys(shot.camera for shot in shots if shot.camera)
+        self._filter = EVERYTHING
+        self._reviews.clear()
         self._thumbnails.clear()
         self._asked.clear()
         self._stored_at.clear()
         self._incomplete = None
         self.endResetModel()
 
+    def show_order(self, order: Sequence[Shot], shot_filter: ShotFilter, newest: int) -> None:
+        """Show these shots of the session only, in this order; new ones by the filter.
+
+        newest: the number of the last shot that was looked at for the order.
+        """
+        self._filter = shot_filter
+        # What came or went while the order was made.
+        late = [one for number, one in self._all.items() if number > newest]
+        shots = [self._all[one.number] for one in order if one.number in self._all]
+        shots += [one for one in late if self._is_passed(one)]
+        if shots == self._shots:
+            return
+        self.beginResetModel()
+        self._shots = shots
+        self._rows = {shot.number: row for row, shot in enumerate(shots)}
+        self.endResetModel()
+
+    def take_reviews(self, reviews: Sequence[tuple[int, Review]]) -> None:
+        """Show what is said of these shots now."""
+        self._reviews.update(reviews)
+        rows = [row for number, _ in reviews if (row := self._rows.get(number)) is not None]
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+
+    def remove(self, numbers: Sequence[int]) -> None:
+        """Show these shots no more."""
+        gone = set(numbers)
+        self._all = {number: shot for number, shot in self._all.items() if number not in gone}
+        for row in sorted((self._rows[one] for one in gone if one in self._rows), reverse=True):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._shots[row]
+            self.endRemoveRows()
+        self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
+        if self._incomplete in gone:
+            self._incomplete = None
+        self.counted.emit()
+
     def put(self, shot: Shot, *, is_complete: bool) -> None:
         """Add a shot, or take in that another of its files arrived."""
         row = self._rows.get(shot.number)
-        if row is None:
+        is_new = shot.number not in self._all
+        self._all[shot.number] = shot
+        if shot.camera:
+            self._cameras[shot.camera] = None
+        if row is None and is_new and self._is_passed(shot):
             self._append(shot)
         else:
             self.show_transfer(None)  # this file is here; the next report tells what else is on its way
-            self._shots[row] = shot
+            if row is not None:
+                self._shots[row] = shot
         self._incomplete = None if is_complete else shot.number
         if is_complete:
             self._stored_at[shot.number] = self._clock()
@@ -135,7 +223,9 @@ class FilmstripModel(QAbstractListModel):
         if known is not None and known.image is None:
             self._thumbnails.pop(shot.number)  # the file that came may be one that can be shown
             self._asked.discard(shot.number)
-        self._changed(self._rows[shot.number])
+        self._changed_shot(shot.number)
+        if is_new:
+            self.counted.emit()
 
     def show_transfer(self, transfer: TransferProgress | None) -> None:
         """Show what is on its way: on its own row, or on the shot that waits for another file."""
@@ -155,7 +245,7 @@ class FilmstripModel(QAbstractListModel):
             if will_arrive:
                 self._changed(end)
         if self._incomplete is not None:
-            self._changed(self._rows[self._incomplete])
+            self._changed_shot(self._incomplete)
 
     def take_thumbnail(self, number: int, image: NDArray[np.uint8] | None) -> None:
         """Keep a thumbnail; None: there is nothing to be shown of this shot."""
@@ -173,7 +263,7 @@ class FilmstripModel(QAbstractListModel):
         for number, stored_at in list(self._stored_at.items()):
             if self._clock() - stored_at >= TICK_S:
                 del self._stored_at[number]
-            self._changed(self._rows[number])
+            self._changed_shot(number)
 
     def _append(self, shot: Shot) -> None:
         """Put a new shot at the end; it takes the place of the one that was arriving."""
@@ -214,6 +304,14 @@ class FilmstripModel(QAbstractListModel):
             case FilmRole.TICK:
                 return 0.0
         return None
+
+    def _is_passed(self, shot: Shot) -> bool:
+        return self._filter.passes(shot, self.review_of(shot.number))
+
+    def _changed_shot(self, number: int) -> None:
+        row = self._rows.get(number)
+        if row is not None:
+            self._changed(row)
 
     def _changed(self, row: int) -> None:
         index = self.index(row)

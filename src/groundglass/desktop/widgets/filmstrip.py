@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -27,6 +28,7 @@ from groundglass.desktop import icons
 from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import Theme, small_font
+from groundglass.desktop.widgets.review_marks import paint_marks
 from groundglass.model.shot import Shot
 
 THUMB_PX = (120, 80)
@@ -38,34 +40,40 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class FilmDelegate(QStyledItemDelegate):
-    """Paints a thumbnail, its name, its progress or its tick."""
+    """Paints a thumbnail, its name, its marks, its progress or its tick."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, thumb_px: tuple[int, int] = THUMB_PX) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._thumb_px = thumb_px
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(*_CELL_PX)
+        return QSize(self._thumb_px[0] + 8, self._thumb_px[1] + 28)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         cell: QRect = option.rect
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        place = QRect(cell.left() + 4, cell.top() + 4, *THUMB_PX)
+        place = QRect(cell.left() + 4, cell.top() + 4, *self._thumb_px)
         painter.save()
         painter.fillRect(place, QColor(self._theme.surround))
         self._paint_picture(painter, place, index)
+        review = index.data(FilmRole.REVIEW)
+        if review is not None:
+            paint_marks(painter, place, review, self._theme)
         self._paint_progress(painter, place, index)
         self._paint_tick(painter, place, float(index.data(FilmRole.TICK) or 0.0))
         painter.setFont(small_font())
         painter.setPen(QColor(self._theme.accent if selected else self._theme.quiet))
         name = painter.fontMetrics().elidedText(
-            str(index.data() or ""), Qt.TextElideMode.ElideLeft, THUMB_PX[0]
+            str(index.data() or ""), Qt.TextElideMode.ElideLeft, place.width()
         )
-        below = QRect(place.left(), place.bottom() + 1, THUMB_PX[0], 20)
+        below = QRect(place.left(), place.bottom() + 1, place.width(), 20)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
         if selected:
-            painter.fillRect(QRect(place.left(), place.top() - 4, THUMB_PX[0], 2), QColor(self._theme.accent))
+            painter.fillRect(
+                QRect(place.left(), place.top() - 4, place.width(), 2), QColor(self._theme.accent)
+            )
         painter.restore()
 
     def _paint_picture(self, painter: QPainter, place: QRect, index: _Index) -> None:
@@ -111,6 +119,7 @@ class Filmstrip(QListView):
         self._model = model
         self._theme = theme
         self._follows = True
+        self._lost_row: int | None = None  # where the shown shot was, in case it goes
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setFlow(QListView.Flow.LeftToRight)
@@ -120,7 +129,7 @@ class Filmstrip(QListView):
         self.setFixedHeight(HEIGHT_PX)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(FilmDelegate(theme, self))
         self.setModel(model)
@@ -140,17 +149,31 @@ class Filmstrip(QListView):
 
     @property
     def shot(self) -> Shot | None:
-        """Return the selected shot."""
+        """Return the selected shot; of several, the one that was chosen last."""
         rows = self.selectionModel().selectedIndexes()
-        return rows[0].data(FilmRole.SHOT) if rows else None
+        current = self.currentIndex()
+        row = current if current in rows else rows[0] if rows else None
+        return row.data(FilmRole.SHOT) if row is not None else None
+
+    @property
+    def selected(self) -> tuple[Shot, ...]:
+        """Return all selected shots, in the order of the film."""
+        rows = sorted(self.selectionModel().selectedIndexes(), key=lambda one: one.row())
+        shots = (one.data(FilmRole.SHOT) for one in rows)
+        return tuple(one for one in shots if one is not None)
 
     def step(self, by: int) -> None:
         """Choose the next (1) or previous (-1) picture; without a selection, the newest."""
         last = len(self._model.shots) - 1
         if last < 0:
             return
-        rows = self.selectionModel().selectedIndexes()
-        row = min(max(rows[0].row() + by, 0), last) if rows else last
+        current = self.currentIndex()
+        if current.isValid():
+            row = min(max(current.row() + by, 0), last)
+        elif self._lost_row is not None:  # the one that was shown went; its neighbours are still there
+            row = min(max(self._lost_row + min(by, 0), 0), last)
+        else:
+            row = last
         self.choose_row(row)
 
     def choose_row(self, row: int) -> None:
@@ -158,7 +181,11 @@ class Filmstrip(QListView):
         shot = self._model.index(row).data(FilmRole.SHOT)
         if shot is None:
             return
+        self.clearSelection()
         self.select(shot)
+        self._choose(row, shot)
+
+    def _choose(self, row: int, shot: Shot) -> None:
         self._follows = row == len(self._model.shots) - 1
         self.scrollTo(self._model.index(row))
         self.chosen.emit(shot)
@@ -167,10 +194,18 @@ class Filmstrip(QListView):
         """Mark a shot, or none, without telling anyone."""
         row = self._model.row_of(shot.number) if shot is not None else None
         if row is None:
+            if shot is None:
+                self._lost_row = None
             self.clearSelection()
             self.selectionModel().clearCurrentIndex()
         else:
-            self.setCurrentIndex(self._model.index(row))
+            self._lost_row = row
+            index = self._model.index(row)
+            is_one_of_several = self.selectionModel().isSelected(index)
+            # One of several that are selected becomes the current one; the others stay.
+            flag = QItemSelectionModel.SelectionFlag
+            wanted = flag.NoUpdate if is_one_of_several else flag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(index, wanted)
 
     def follow(self) -> None:
         """Go along with new pictures from now on."""
@@ -188,9 +223,10 @@ class Filmstrip(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        rows = self.selectionModel().selectedIndexes()
-        if rows:
-            self.choose_row(rows[0].row())
+        pressed = self.indexAt(event.position().toPoint())
+        shot = pressed.data(FilmRole.SHOT) if pressed.isValid() else None
+        if shot is not None and self.selectionModel().isSelected(pressed):
+            self._choose(pressed.row(), shot)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Arrows are the window's; nothing here may take letters to jump to a name.

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_label
+from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_rows
 from groundglass.desktop.theme import Theme, body_font, label_font
 
 COLUMN_PX, KEY_PX = 324, 96
@@ -17,7 +17,7 @@ _EXTRA_LINES = 2  # a title, and a space behind the group
 
 def columns() -> list[list[tuple[str, list[tuple[str, str]]]]]:
     """Return the page: columns of groups, each a title and its keys with their words."""
-    groups = [(title, [(key_label(one.key), one.words) for one in actions]) for title, actions in GROUPS]
+    groups = [(title, key_rows(actions)) for title, actions in GROUPS]
     groups.insert(2, ("On a dial", list(DIAL_KEYS)))
     lines = [len(rows) + _EXTRA_LINES for _, rows in groups]
     # A group stays whole; one that begins in the middle of a third belongs to that column.

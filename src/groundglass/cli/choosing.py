@@ -1,0 +1,115 @@
+"""What the commands share that speak of some shots of a session: by name or number, or by a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from groundglass.errors import UsageError
+
+if TYPE_CHECKING:
+    from groundglass.model.review import Review
+    from groundglass.model.shot import Shot
+    from groundglass.model.shot_filter import ShotFilter
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+names_argument = click.argument("names", metavar="SHOT...", nargs=-1, required=True)
+
+_ORDERS = ("time", "name", "rating", "label", "camera")
+_FILTER = (
+    click.option("--stars", type=click.IntRange(0, 5), default=0, help="This many stars or more."),
+    click.option(
+        "--label",
+        "labels",
+        multiple=True,
+        metavar="LABEL",
+        help="Red, yellow, green, blue or purple; may be given again.",
+    ),
+    click.option(
+        "--rejected",
+        type=click.Choice(["shown", "hidden", "only"]),
+        default="hidden",
+        show_default=True,
+        help="What becomes of rejected shots.",
+    ),
+    click.option("--by", "by_camera", metavar="MODEL", default="", help="Shot with this camera."),
+    click.option("--sort", "order", type=click.Choice(_ORDERS), default="time", show_default=True),
+    click.option("--reverse", "is_descending", is_flag=True, help="The last one first."),
+)
+
+
+def filter_options(command: F) -> F:
+    """Give a command the options of a filter; `shot_filter` reads them."""
+    for option in reversed(_FILTER):
+        command = option(command)
+    return command
+
+
+def shot_filter(
+    *, stars: int, labels: Sequence[str], rejected: str, by_camera: str, order: str, is_descending: bool
+) -> ShotFilter:
+    """Return the filter that was asked for; raises UsageError."""
+    from groundglass.model.review import ColorLabel
+    from groundglass.model.shot_filter import Rejected, ShotFilter, ShotOrder
+
+    chosen = frozenset(ColorLabel.parse(one).value for one in labels)
+    return ShotFilter(stars, chosen, Rejected(rejected), by_camera, ShotOrder(order), is_descending)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """The shots of a session and what is said of them."""
+
+    folder: Path
+    shots: tuple[Shot, ...]
+    reviews: dict[int, Review]
+
+    @classmethod
+    def read(cls, folder: Path) -> Reviewed:
+        """Read a session and its sidecars; a broken sidecar says nothing, and a word on stderr."""
+        from groundglass.cli.output import complain
+        from groundglass.errors import SessionError
+        from groundglass.session.reviews import read_review
+        from groundglass.session.store import SessionStore
+
+        view = SessionStore.read(folder)
+        reviews: dict[int, Review] = {}
+        for shot in view.shots:
+            try:
+                reviews[shot.number] = read_review(view.path, shot)
+            except SessionError as err:
+                complain(err)
+        return cls(view.path, view.shots, reviews)
+
+
+def named(shots: Iterable[Shot], names: Sequence[str]) -> tuple[Shot, ...]:
+    """Return the shots of these names, with or without an ending, or numbers; raises UsageError."""
+    shots = tuple(shots)
+    known: dict[str, Shot] = {}
+    for shot in shots:
+        known.setdefault(str(shot.number), shot)
+        for file in shot.files:
+            path = PurePosixPath(file.path)
+            for name in (file.path, str(path.with_suffix("")), path.name, path.stem):
+                known[name] = shot
+    found = []
+    for name in names:
+        if name not in known:
+            raise UsageError(f"There is no shot “{name}”.", "“groundglass session list DIR” names them.")
+        found.append(known[name])
+    return tuple(dict.fromkeys(found))
+
+
+def review_document(review: Review | None) -> dict[str, Any]:
+    return {
+        "stars": review.stars if review else 0,
+        "rejected": bool(review and review.is_rejected),
+        "label": review.label if review else "",
+        "keywords": review.keywords if review else (),
+    }

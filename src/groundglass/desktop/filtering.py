@@ -1,0 +1,73 @@
+"""The filter at work: what passes is found on a thread, and the film shows it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.filter_section import FilterSection
+from groundglass.model.shot import Shot
+from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter
+from groundglass.studio.events import Event, SessionOpened, ShotsReviewed
+
+
+class Filtering(Part):
+    """Connects the filter section, its keys and the film."""
+
+    def __init__(
+        self, bridge: Bridge, film: FilmstripModel, filmstrip: Filmstrip, section: FilterSection
+    ) -> None:
+        super().__init__()
+        self._film = film
+        self._filmstrip = filmstrip
+        self._section = section
+        self._background = Background(1, "filter", bridge.call)
+        section.changed.connect(self._sift)
+        film.modelReset.connect(self._count)
+        film.counted.connect(self._count)
+        self._count()
+
+    def deeds(self) -> Deeds:
+        def show(stars: int) -> None:
+            self._section.use(replace(self._section.filter, least_stars=stars))
+
+        stars = {ActionId(f"show_{number}"): lambda number=number: show(number) for number in range(1, 6)}
+        return {
+            **stars,
+            ActionId.SHOW_ALL: lambda: self._section.use(EVERYTHING),
+            ActionId.HIDE_REJECTED: self._toggle_rejected,
+        }
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, SessionOpened):
+            self._section.reset()
+        elif isinstance(event, ShotsReviewed) and self._section.filter != EVERYTHING:
+            self._sift(self._section.filter)
+
+    def close(self) -> None:
+        self._background.close()
+
+    def _toggle_rejected(self) -> None:
+        now = self._section.filter
+        is_hidden = now.rejected is Rejected.HIDDEN
+        self._section.use(replace(now, rejected=Rejected.SHOWN if is_hidden else Rejected.HIDDEN))
+
+    def _sift(self, wanted: ShotFilter) -> None:
+        shots, reviews = self._film.all_shots, self._film.reviews
+        newest = shots[-1].number if shots else 0
+
+        def show(order: list[Shot]) -> None:
+            if wanted == self._section.filter:
+                self._film.show_order(order, wanted, newest)
+                self._count()
+
+        self._background.run("sift", lambda: wanted.sift(shots, reviews), show)
+
+    def _count(self) -> None:
+        self._section.show_count(len(self._film.shots), self._film.count)
+        self._section.show_cameras(self._film.cameras)

@@ -1,0 +1,155 @@
+"""The filter in the right panel: stars, labels, rejected, camera, order; and how many pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.chips import LabelChip, StarChip
+from groundglass.desktop.widgets.lines import Words
+from groundglass.model.review import ColorLabel
+from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter, ShotOrder
+
+T = TypeVar("T")
+
+_REJECTED = {
+    Rejected.SHOWN: "Rejected: shown",
+    Rejected.HIDDEN: "Rejected: hidden",
+    Rejected.ONLY: "Rejected only",
+}
+_DOWN = {
+    ShotOrder.TIME: ("Oldest first", "Newest first"),
+    ShotOrder.NAME: ("A to Z", "Z to A"),
+    ShotOrder.RATING: ("Fewest stars first", "Most stars first"),
+    ShotOrder.LABEL: ("A to Z", "Z to A"),
+    ShotOrder.CAMERA: ("A to Z", "Z to A"),
+}
+
+
+class FilterSection(QWidget):
+    """Says which shots are wanted; what passes is found by others."""
+
+    changed = Signal(object)  # ShotFilter
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._filter = EVERYTHING
+        self._cameras: tuple[str, ...] = ()
+        self.stars = tuple(StarChip(number, theme, self) for number in range(1, 6))
+        for number, chip in enumerate(self.stars, 1):
+            chip.clicked.connect(partial(self._toggle_stars, number))
+        self.labels = {one: LabelChip(one, theme, self) for one in ColorLabel}
+        for label, chip_of_label in self.labels.items():
+            chip_of_label.clicked.connect(partial(self._toggle_label, label))
+        self.rejected = Button(_REJECTED[Rejected.SHOWN], theme, self, height_px=28)
+        self.rejected.setToolTip(with_key("Show, hide, or show them only", ActionId.HIDE_REJECTED))
+        self.rejected.clicked.connect(self._step_rejected)
+        self.camera = Button("All cameras", theme, self, height_px=28)
+        self.camera.clicked.connect(self._step_camera)
+        self.order = Button("", theme, self, height_px=28)
+        self.order.setToolTip("Sort by time, name, rating, label or camera")
+        self.order.clicked.connect(self._step_order)
+        self.direction = Button("", theme, self, height_px=28)
+        self.direction.clicked.connect(self._turn_round)
+        self.count = Words(theme, self, quiet=True)
+        self.clear = Button("Show all", theme, self, height_px=28)
+        self.clear.setToolTip(with_key("Show all pictures", ActionId.SHOW_ALL))
+        self.clear.clicked.connect(lambda: self.use(EVERYTHING))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(_row(*self.stars))
+        column.addLayout(_row(*self.labels.values()))
+        for button in (self.rejected, self.camera, self.order, self.direction):
+            column.addWidget(button)
+        last = QHBoxLayout()
+        last.addWidget(self.count, 1)
+        last.addWidget(self.clear)
+        column.addLayout(last)
+        self.camera.hide()
+        self._show()
+
+    @property
+    def filter(self) -> ShotFilter:
+        return self._filter
+
+    def use(self, wanted: ShotFilter) -> None:
+        """Take another filter, and tell."""
+        if wanted != self._filter:
+            self._filter = wanted
+            self._show()
+            self.changed.emit(wanted)
+
+    def reset(self) -> None:
+        """Take the filter that lets all pass, without telling."""
+        self._filter = EVERYTHING
+        self._show()
+
+    def show_count(self, passed: int, all_shots: int) -> None:
+        """Say how many pass."""
+        everything = "1 shot" if all_shots == 1 else f"{all_shots:,} shots"
+        self.count.say(everything if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}")
+
+    def show_cameras(self, cameras: tuple[str, ...]) -> None:
+        """Offer these cameras; one alone is no choice."""
+        if cameras != self._cameras:
+            self._cameras = cameras
+            self.camera.setVisible(len(cameras) > 1)
+
+    def _toggle_stars(self, number: int) -> None:
+        self.use(replace(self._filter, least_stars=0 if self._filter.least_stars == number else number))
+        self._show()
+
+    def _toggle_label(self, label: ColorLabel) -> None:
+        self.use(replace(self._filter, labels=self._filter.labels ^ {label.value}))
+
+    def _step_rejected(self) -> None:
+        self.use(replace(self._filter, rejected=_next(tuple(Rejected), self._filter.rejected)))
+
+    def _step_camera(self) -> None:
+        self.use(replace(self._filter, camera=_next(("", *self._cameras), self._filter.camera)))
+
+    def _step_order(self) -> None:
+        order = _next(tuple(ShotOrder), self._filter.order)
+        self.use(replace(self._filter, order=order, is_descending=order is ShotOrder.RATING))
+
+    def _turn_round(self) -> None:
+        self.use(replace(self._filter, is_descending=not self._filter.is_descending))
+
+    def _show(self) -> None:
+        wanted = self._filter
+        for number, chip in enumerate(self.stars, 1):
+            chip.setChecked(number == wanted.least_stars)
+            chip.set_lit(number <= wanted.least_stars)
+        for label, chip_of_label in self.labels.items():
+            chip_of_label.setChecked(label.value in wanted.labels)
+        for button, words in (
+            (self.rejected, _REJECTED[wanted.rejected]),
+            (self.camera, wanted.camera or "All cameras"),
+            (self.order, f"Sort by {wanted.order.value}"),
+            (self.direction, _DOWN[wanted.order][wanted.is_descending]),
+        ):
+            button.setText(words)
+            button.setAccessibleName(words)
+        self.clear.setEnabled(wanted != EVERYTHING)
+
+
+def _next(choices: tuple[T, ...], now: T) -> T:
+    return choices[(choices.index(now) + 1) % len(choices)]
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    for one in widgets:
+        row.addWidget(one)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,216 @@
+"""What is said of the shots: at once in memory, behind that in the sidecars; and what others wrote there.
+
+A look at the sidecars' times costs some milliseconds, so other programs' changes are taken in by looking
+every two seconds; a file system's own notices would not come from network disks.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from groundglass.errors import GroundglassError
+from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
+from groundglass.model.shot import Shot
+from groundglass.session.priority import work_humbly
+from groundglass.session.reviews import ENDING, SidecarLook, own_sidecars, read_review, write_review
+from groundglass.studio.events import Event, Problem, ShotsReviewed
+from groundglass.studio.sidecars import Sidecars
+
+_log = logging.getLogger(__name__)
+
+_LOOK_EVERY_S = 2.0
+_LOOKS_SHARE = 20  # a slow disk is looked at less often: at most this part of the time
+_TOLD_AT_ONCE = 500  # reviews of a long session come in portions
+
+
+class Reviews:
+    """The reviews of one open session at a time. Any thread may call; nothing blocks but `close`."""
+
+    def __init__(
+        self, announce: Callable[[Event], None], sidecars: Sidecars, look_every_s: float = _LOOK_EVERY_S
+    ) -> None:
+        self._announce = announce
+        self._sidecars = sidecars
+        self._look_every_s = look_every_s
+        self._changed = threading.Condition()
+        self._folder: Path | None = None
+        self._shots: dict[int, Shot] = {}
+        self._numbers: dict[str, set[int]] = {}  # of the shots that a sidecar can speak of
+        self._reviews: dict[int, Review] = {}
+        self._writing: Counter[int] = Counter()  # by number: changes that are not on the disk yet
+        self._changes: Counter[int] = Counter()  # by number: changes in this run
+        self._look = SidecarLook({})
+        self._told_broken: set[str] = set()
+        self._is_closed = False
+        self._looks_now = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def all(self) -> Mapping[int, Review]:
+        """Return what is said, by number; a shot of which nothing is said may be missing."""
+        with self._changed:
+            return MappingProxyType(dict(self._reviews))
+
+    def of(self, number: int) -> Review:
+        with self._changed:
+            return self._reviews.get(number, NOTHING_SAID)
+
+    def use(self, folder: Path, shots: Iterable[Shot]) -> None:
+        """Take the shots of another session; what its sidecars say is announced as it is read."""
+        with self._changed:
+            self._folder = folder
+            self._shots, self._numbers, self._reviews = {}, {}, {}
+            self._writing.clear()
+            self._look, self._told_broken = SidecarLook({}), set()
+            for shot in shots:
+                self._take_in(shot)
+            self._looks_now = True
+            self._changed.notify_all()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="reviews", daemon=True)
+                self._thread.start()
+
+    def note(self, shot: Shot) -> None:
+        """Take in a shot, or one more of its files."""
+        with self._changed:
+            self._take_in(shot)
+
+    def change(self, numbers: Iterable[int], change: ReviewChange) -> None:
+        """Say something else of these shots: announced before this returns, written into sidecars behind."""
+        said: list[tuple[int, Review]] = []
+        with self._changed:
+            folder = self._folder
+            shots = [self._shots[one] for one in dict.fromkeys(numbers) if one in self._shots]
+            for shot in shots:
+                before = self._reviews.get(shot.number, NOTHING_SAID)
+                after = self._reviews[shot.number] = change.of(before)
+                self._writing[shot.number] += 1
+                self._changes[shot.number] += 1
+                said.append((shot.number, after))
+        if folder is None or not said:
+            return
+        self._announce(ShotsReviewed(tuple(said)))
+        for shot in shots:
+            self._sidecars.put(shot.number, self._writer(folder, shot, change))
+
+    def look_now(self) -> None:
+        """Look at the sidecars soon, not only when it is time."""
+        with self._changed:
+            self._looks_now = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """End the looking; what was said is written by `Sidecars`, which closes behind this."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(self._look_every_s)
+
+    def _take_in(self, shot: Shot) -> None:
+        self._shots[shot.number] = shot
+        for file in shot.files:
+            stem = file.path.rpartition(".")[0] or file.path
+            for name in (f"{stem}{ENDING}", f"{file.path}{ENDING}"):
+                self._numbers.setdefault(name, set()).add(shot.number)
+
+    def _writer(self, folder: Path, shot: Shot, change: ReviewChange) -> Callable[[], None]:
+        def write() -> None:
+            try:
+                write_review(folder, shot, change)
+            except GroundglassError:
+                self._written(folder, shot)
+                self._take_back(folder, shot)
+                raise
+            self._written(folder, shot)
+
+        return write
+
+    def _written(self, folder: Path, shot: Shot) -> None:
+        with self._changed:
+            if folder == self._folder:
+                self._writing[shot.number] -= 1
+
+    def _take_back(self, folder: Path, shot: Shot) -> None:
+        """Show again what the sidecar says: the change did not reach it."""
+        try:
+            said = read_review(folder, shot)
+        except GroundglassError:
+            said = NOTHING_SAID
+        self._settle({shot.number: said}, folder, self._changes.copy())
+
+    # ---- the looking thread
+
+    def _run(self) -> None:
+        work_humbly()
+        wait_s = 0.0
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closed or self._looks_now, wait_s)
+                if self._is_closed:
+                    return
+                self._looks_now = False
+                folder, shots, before = self._folder, tuple(self._shots.values()), self._look
+            begun = time.monotonic()
+            if folder is not None:
+                try:
+                    self._take_in_changes(folder, shots, before)
+                except GroundglassError as err:
+                    _log.info("The sidecars could not be looked at: %s", err)
+                except Exception:  # noqa: BLE001 - the next look must not be lost to this one's fault
+                    _log.exception("The look at the sidecars failed")
+            wait_s = max(self._look_every_s, (time.monotonic() - begun) * _LOOKS_SHARE)
+
+    def _take_in_changes(self, folder: Path, shots: tuple[Shot, ...], before: SidecarLook) -> None:
+        with self._changed:
+            changes = self._changes.copy()
+        now = SidecarLook.take(folder, shots)
+        changed = now.changed_since(before)
+        with self._changed:
+            wanted = sorted({number for name in changed for number in self._numbers.get(name, ())})
+            if folder == self._folder:
+                self._look = now
+        found: dict[int, Review] = {}
+        for number in wanted:
+            with self._changed:
+                shot = self._shots.get(number)
+                if self._is_closed or folder != self._folder:
+                    return
+            if shot is not None and (said := self._read(folder, shot)) is not None:
+                found[number] = said
+            if len(found) >= _TOLD_AT_ONCE:
+                self._settle(found, folder, changes)
+                found = {}
+        self._settle(found, folder, changes)
+
+    def _read(self, folder: Path, shot: Shot) -> Review | None:
+        try:
+            return read_review(folder, shot)
+        except GroundglassError as err:
+            path = str(own_sidecars(folder, shot)[0])
+            if path not in self._told_broken:
+                self._told_broken.add(path)
+                if len(self._told_broken) == 1:
+                    self._announce(Problem(err))
+                _log.info("A sidecar can not be read: %s", err)
+            return None
+
+    def _settle(self, found: Mapping[int, Review], folder: Path, changes: Counter[int]) -> None:
+        """Take in what was read, but for shots of which something newer was said meanwhile."""
+        said: list[tuple[int, Review]] = []
+        with self._changed:
+            if folder != self._folder:
+                return
+            for number, review in found.items():
+                is_newer = self._writing[number] or self._changes[number] != changes[number]
+                if not is_newer and self._reviews.get(number, NOTHING_SAID) != review:
+                    self._reviews[number] = review
+                    said.append((number, review))
+        if said:
+            self._announce(ShotsReviewed(tuple(said)))

@@ -1,0 +1,139 @@
+"""Stars, labels, rejected and the filter, by keys in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.models.filmstrip_model import FilmRole
+from groundglass.model.review import NOTHING_SAID, REJECTED, Review, ReviewChange
+from groundglass.studio.events import SessionOpened, ShotStored
+from scripted_desk import ScriptedDesk, shot
+
+
+@pytest.fixture
+def film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """Show a session of five shots, the last one in the middle."""
+    desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, 6))
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: window.viewing.shot is not None and window.viewing.shot.number == 5)
+    return window
+
+
+def _numbers(window: MainWindow) -> list[int]:
+    return [one.number for one in window.film.shots]
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (Qt.Key.Key_3, Review(3)),
+        (Qt.Key.Key_X, Review(REJECTED)),
+        (Qt.Key.Key_6, Review(label="Red")),
+        (Qt.Key.Key_9, Review(label="Blue")),
+    ],
+)
+def test_a_key_says_it_of_the_shown_shot(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, key: Qt.Key, said: Review
+) -> None:
+    qtbot.keyClick(film.picture, key)
+
+    assert desk.reviews.all == {5: said}
+    qtbot.waitUntil(lambda: film.picture.caption == f"S_0005   {said.marks}")
+    assert film.film.index(4).data(FilmRole.REVIEW) == said
+    assert said.words in film.film.index(4).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_zero_and_the_same_key_take_it_back(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    for key in (Qt.Key.Key_4, Qt.Key.Key_0, Qt.Key.Key_7, Qt.Key.Key_7):
+        qtbot.keyClick(film.picture, key)
+
+    assert desk.reviews.of(5) == NOTHING_SAID
+
+
+def test_a_key_speaks_of_all_that_are_selected(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    flag = QItemSelectionModel.SelectionFlag
+    for row in (1, 2):
+        film.filmstrip.selectionModel().select(film.film.index(row), flag.Select)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_2)
+
+    assert {number: review.rating for number, review in desk.reviews.all.items()} == {2: 2, 3: 2, 5: 2}
+
+
+def test_shift_click_selects_a_stretch_and_shows_its_end(film: MainWindow, qtbot: QtBot) -> None:
+    strip = film.filmstrip
+    for row, modifier in ((1, Qt.KeyboardModifier.NoModifier), (3, Qt.KeyboardModifier.ShiftModifier)):
+        place = strip.visualRect(film.film.index(row)).center()
+        qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+    assert [one.number for one in strip.selected] == [2, 3, 4]
+    assert film.viewing.shot is not None
+    assert film.viewing.shot.number == 4
+
+
+def test_alt_and_a_number_filter_by_stars_and_the_panel_counts(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([2, 4], ReviewChange(rating=3))
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [2, 4])
+    assert film.filter.count.text == "2 of 5"
+    qtbot.keyClick(film.picture, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 3, 4, 5])
+    assert film.filter.count.text == "5 shots"
+
+
+def test_the_arrow_goes_to_the_neighbour_when_the_shown_shot_is_filtered_out(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    film.filmstrip.choose_row(2)
+    qtbot.keyClick(film.picture, Qt.Key.Key_X)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
+    qtbot.keyClick(film.picture, Qt.Key.Key_Right)
+
+    assert film.viewing.shot is not None
+    assert film.viewing.shot.number == 4
+
+
+def test_a_new_shot_is_shown_though_the_filter_keeps_it_from_the_film(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([2], ReviewChange(rating=5))
+    qtbot.keyClick(film.picture, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == [2])
+
+    desk.announce(ShotStored(shot(6, "S_0006.jpg"), is_complete=True))
+
+    qtbot.waitUntil(lambda: film.viewing.shot is not None and film.viewing.shot.number == 6)
+    assert _numbers(film) == [2]
+    assert film.filter.count.text == "1 of 6"
+
+
+def test_a_click_on_a_star_filters_and_on_the_same_again_shows_all(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([1], ReviewChange(rating=2))
+
+    qtbot.mouseClick(film.filter.stars[1], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: _numbers(film) == [1])
+    qtbot.mouseClick(film.filter.stars[1], Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: len(_numbers(film)) == 5)
+
+
+def test_without_a_picture_the_key_says_what_to_do(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(window.picture, Qt.Key.Key_3)
+
+    assert window.banner.error is not None
+    assert desk.reviews.all == {}

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from groundglass.errors import UsageError
+from groundglass.model.review import REJECTED, ColorLabel, Review, ReviewChange, labelling, rejecting
+from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter, ShotOrder
+
+
+def shot(number: int, name: str, camera: str = "Z") -> Shot:
+    return Shot(number, (ShotFile(name, FileRole.JPEG, 1, ""),), datetime(2026, 3, 1, tzinfo=UTC), camera)
+
+
+SHOTS = (shot(1, "b.jpg"), shot(2, "A.jpg", "X"), shot(3, "c.jpg"))
+REVIEWS = {1: Review(2, "Red"), 3: Review(REJECTED, "Blue")}
+
+
+def test_the_reject_key_takes_back_only_what_is_all_rejected() -> None:
+    assert rejecting((Review(REJECTED), Review(3))).rating == REJECTED
+    assert rejecting((Review(REJECTED), Review(REJECTED))).rating == 0
+
+
+def test_a_label_key_takes_off_only_what_is_on_all() -> None:
+    assert labelling((Review(label="red"), Review()), ColorLabel.RED).label == "Red"
+    assert labelling((Review(label="red"), Review(label="Red")), ColorLabel.RED).label == ""
+
+
+def test_a_change_leaves_what_it_does_not_name() -> None:
+    before = Review(3, "Select", ("a", "b"))
+
+    assert ReviewChange(add_keywords=("b", "c"), remove_keywords=("a",)).of(before) == Review(
+        3, "Select", ("b", "c")
+    )
+
+
+@pytest.mark.parametrize("wrong", [6, -2])
+def test_no_picture_has_six_stars(wrong: int) -> None:
+    with pytest.raises(UsageError):
+        Review(wrong)
+
+
+def test_an_unknown_label_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="Purple"):
+        ColorLabel.parse("pink")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (EVERYTHING, [1, 2, 3]),
+        (ShotFilter(least_stars=2), [1]),
+        (ShotFilter(rejected=Rejected.HIDDEN), [1, 2]),
+        (ShotFilter(rejected=Rejected.ONLY), [3]),
+        (ShotFilter(labels=frozenset(("Red", "Blue"))), [1, 3]),
+        (ShotFilter(camera="X"), [2]),
+        (ShotFilter(order=ShotOrder.NAME), [2, 1, 3]),
+        (ShotFilter(order=ShotOrder.RATING, is_descending=True), [1, 2, 3]),
+        (ShotFilter(order=ShotOrder.CAMERA), [2, 1, 3]),
+        (ShotFilter(is_descending=True), [3, 2, 1]),
+    ],
+)
+def test_a_filter_lets_pass_and_sorts(wanted: ShotFilter, numbers: list[int]) -> None:
+    assert [one.number for one in wanted.sift(SHOTS, REVIEWS)] == numbers

@@ -1,0 +1,128 @@
+"""What is said of shots: at once, into the sidecars, and back from other programs."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from groundglass.errors import GroundglassError
+from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
+from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.session import sidecar
+from groundglass.session.reviews import read_review
+from groundglass.session.sidecar import Sidecar
+from groundglass.studio.events import Event, Problem, ShotsReviewed
+from groundglass.studio.reviews import Reviews
+from groundglass.studio.sidecars import Sidecars
+
+_PATIENCE_S = 30.0
+
+
+def shot(number: int) -> Shot:
+    name = f"S_{number:04}.jpg"
+    return Shot(number, (ShotFile(name, FileRole.JPEG, 1, "0" * 64),), datetime(2026, 3, 1, tzinfo=UTC))
+
+
+class Table:
+    """Reviews of three shots in a folder, with their writer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[GroundglassError] = []
+        self.events: list[Event] = []
+        self.sidecars = Sidecars(self.problems.append)
+        self.reviews = Reviews(self.events.append, self.sidecars, look_every_s=0.02)
+        self.shots = tuple(shot(number) for number in (1, 2, 3))
+        self.reviews.use(folder, self.shots)
+
+    def close(self) -> None:
+        self.reviews.close()
+        self.sidecars.close(_PATIENCE_S)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    made = Table(tmp_path)
+    yield made
+    made.close()
+
+
+def until(claim: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not claim():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.005)
+
+
+def test_a_rating_counts_at_once_and_is_in_the_sidecar_soon(table: Table) -> None:
+    table.reviews.change([1, 3], ReviewChange(rating=3))
+
+    assert table.reviews.of(1) == table.reviews.of(3) == Review(3)
+    assert table.reviews.of(2) == NOTHING_SAID
+    assert ShotsReviewed(((1, Review(3)), (3, Review(3)))) in table.events
+    until(lambda: read_review(table.folder, table.shots[2]) == Review(3))
+
+
+def test_a_closed_table_has_written_everything(table: Table) -> None:
+    for stars in (1, 2, 3, 4, 5):
+        table.reviews.change([1, 2, 3], ReviewChange(rating=stars))
+
+    table.close()
+
+    assert {read_review(table.folder, one).rating for one in table.shots} == {5}
+
+
+def test_what_another_program_writes_is_taken_in(table: Table) -> None:
+    sidecar.write(table.folder / "S_0002.xmp", Sidecar(rating=5, label="Blue", keywords=("brass",)))
+
+    until(lambda: table.reviews.of(2) == Review(5, "Blue", ("brass",)))
+
+    assert ShotsReviewed(((2, Review(5, "Blue", ("brass",))),)) in table.events
+
+
+def test_a_sidecar_that_is_taken_away_says_nothing_any_more(table: Table) -> None:
+    path = table.folder / "S_0002.xmp"
+    sidecar.write(path, Sidecar(rating=5))
+    until(lambda: table.reviews.of(2).rating == 5)
+
+    path.unlink()
+
+    until(lambda: table.reviews.of(2) == NOTHING_SAID)
+
+
+def test_a_broken_sidecar_is_told_and_the_rating_goes_back(
+    table: Table, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL)
+    (table.folder / "S_0001.xmp").write_text("no sidecar at all", encoding="utf-8")
+    until(lambda: any(isinstance(event, Problem) for event in table.events))
+
+    table.reviews.change([1], ReviewChange(rating=4))
+
+    until(lambda: table.problems)
+    until(lambda: table.reviews.of(1) == NOTHING_SAID)
+    assert "broken" in str(table.problems[0])
+
+
+def test_another_session_starts_with_its_own_sidecars(table: Table, tmp_path: Path) -> None:
+    table.reviews.change([1], ReviewChange(rating=4))
+    other = tmp_path / "other"
+    other.mkdir()
+    sidecar.write(other / "S_0001.xmp", Sidecar(rating=2))
+
+    table.reviews.use(other, (shot(1),))
+
+    until(lambda: table.reviews.of(1).rating == 2)
+
+
+def test_a_vanished_folder_leaves_what_was_said(table: Table) -> None:
+    table.reviews.use(table.folder / "gone", table.shots)
+
+    table.reviews.look_now()
+
+    assert table.reviews.of(1) == NOTHING_SAID
