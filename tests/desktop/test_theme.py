@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from groundglass.desktop.theme import DARK, GREY_ROLES, LIGHT, Theme, value_font
+from groundglass.desktop.theme import GREY_ROLES, THEMES, Theme, value_font
 from groundglass.desktop.widgets.picture_view import DIM
 
 _TEXTS = ("text", "quiet", "accent", "danger", "stored")
@@ -27,27 +27,27 @@ def _contrast(one: str, other: str) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 @pytest.mark.parametrize("ground", _GROUNDS)
 @pytest.mark.parametrize("text", _TEXTS)
 def test_every_text_stands_out_from_every_ground(theme: Theme, text: str, ground: str) -> None:
     assert _contrast(getattr(theme, text), getattr(theme, ground)) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 def test_text_on_what_is_raised_or_selected_can_be_read(theme: Theme) -> None:
     assert _contrast(theme.text, theme.raised) >= 4.5
     assert _contrast(theme.accent, theme.raised) >= 4.5
     assert _contrast(theme.on_accent, theme.accent) >= 4.5
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 @pytest.mark.parametrize("role", GREY_ROLES)
 def test_no_grey_is_tinted(theme: Theme, role: str) -> None:
     assert len(set(_channels(getattr(theme, role)))) == 1
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 @pytest.mark.parametrize("picture", [0, 128, 255])
 def test_words_over_a_dimmed_picture_can_be_read_whatever_it_shows(theme: Theme, picture: int) -> None:
     grey = round(picture + (_channels(theme.surround)[0] - picture) * DIM)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Literal
 
 from PySide6.QtGui import QColor, QFont, QPalette
 
@@ -12,9 +13,15 @@ PANEL_WIDTH_PX = 240
 STATUS_HEIGHT_PX = 32
 
 
-@dataclass(frozen=True, slots=True)
+Role = Literal["text", "quiet", "accent", "danger", "stored"]
+
+
+@dataclass(slots=True)
 class Theme:
-    """What each colour is for. Greys have R = G = B, so that nothing tints the eye."""
+    """What each colour is for. Greys have R = G = B, so that nothing tints the eye.
+
+    Not frozen: all widgets of a window paint by one theme of its own, which `become`s another at run time.
+    """
 
     name: str
     window: str
@@ -31,6 +38,15 @@ class Theme:
     on_accent: str
     danger: str  # loss and danger only
     stored: str  # safe on disk only
+
+    def become(self, other: Theme) -> None:
+        """Take over every colour of another theme."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(other, one.name))
+
+    def colour(self, role: Role) -> str:
+        """Return the colour that words of this kind have now."""
+        return str(getattr(self, role))
 
 
 DARK = Theme(
@@ -51,6 +67,24 @@ DARK = Theme(
     stored="#6cc07a",
 )
 
+MID = Theme(
+    name="mid",
+    window="#4a4a4a",
+    panel="#525252",
+    raised="#5a5a5a",
+    pressed="#3c3c3c",
+    surround="#404040",
+    line="#646464",
+    handle="#8a8a8a",
+    focus="#d8d8d8",
+    text="#ffffff",
+    quiet="#d8d8d8",
+    accent="#ffd27a",
+    on_accent="#1c1c1c",
+    danger="#ffb8b0",
+    stored="#a4e4ae",
+)
+
 LIGHT = Theme(
     name="light",
     window="#d6d6d6",
@@ -68,6 +102,8 @@ LIGHT = Theme(
     danger="#a01414",
     stored="#1a5c26",
 )
+
+THEMES = {one.name: one for one in (DARK, MID, LIGHT)}
 
 GREY_ROLES = (
     "window",
@@ -149,6 +185,21 @@ def style_sheet(theme: Theme) -> str:
         padding: 4px 8px; font-size: 13px; }}
     QLineEdit {{ color: {theme.text}; background: {theme.surround}; border: 0; padding: 0;
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    QLineEdit#field, QPlainTextEdit#field, QComboBox, QSpinBox {{ color: {theme.text};
+        background: {theme.surround}; border: 1px solid {theme.line}; padding: 4px 6px; font-size: 13px;
+        selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+    QLineEdit#field:focus, QPlainTextEdit#field:focus, QComboBox:focus, QSpinBox:focus {{
+        border-color: {theme.accent}; }}
+    QLineEdit#field[wrong="true"] {{ border-color: {theme.danger}; }}
+    QComboBox::drop-down {{ border: 0; width: 20px; }}
+    QComboBox QAbstractItemView {{ color: {theme.text}; background: {theme.panel};
+        selection-background-color: {theme.raised}; selection-color: {theme.accent}; }}
+    QDialog {{ background: {theme.panel}; }}
+    QMenu {{ color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.line};
+        padding: 4px 0; }}
+    QMenu::item {{ padding: 4px 16px; }}
+    QMenu::item:selected {{ background: {theme.raised}; color: {theme.accent}; }}
+    QMenu::item:disabled {{ color: {theme.quiet}; }}
     QListView {{ color: {theme.text}; background: {theme.panel}; border: 0; outline: 0; }}
     QListView#choices {{ border: 1px solid {theme.focus}; }}
     QListView#choices::item {{ height: 28px; padding: 0 12px; border: 0; }}

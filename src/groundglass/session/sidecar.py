@@ -34,12 +34,14 @@ _COPYRIGHT = "Xmp.dc.rights"
 _LENS = ("Xmp.aux.Lens", "Xmp.exifEX.LensModel")
 _FOCAL = "Xmp.exif.FocalLength"
 _APERTURE = "Xmp.exif.FNumber"
+_JOB = "Xmp.photoshop.TransmissionReference"  # IPTC's job identifier
 _KEYS: dict[str, tuple[str, ...]] = {
     "rating": (_RATING,),
     "label": (_LABEL,),
     "keywords": (_KEYWORDS,),
     "creator": (_CREATOR,),
     "copyright": (_COPYRIGHT,),
+    "job": (_JOB,),
     "lens": _LENS,
     "focal_mm": (_FOCAL,),
     "aperture": (_APERTURE,),
@@ -69,6 +71,7 @@ class Sidecar:
     lens: str | None = None  # its name
     focal_mm: float | None = None
     aperture: float | None = None  # the f-number
+    job: str | None = None  # which order the picture belongs to
 
     def __post_init__(self) -> None:
         if self.rating is not None and not REJECTED <= self.rating <= MOST_STARS:
@@ -214,6 +217,7 @@ def _told(properties: Any) -> Sidecar:
         lens=next((found for key in _LENS if (found := _text(properties, key))), None),
         focal_mm=_above_zero(_number(_text(properties, _FOCAL))),
         aperture=_above_zero(_number(_text(properties, _APERTURE))),
+        job=_text(properties, _JOB),
     )
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar, cast
@@ -48,6 +49,7 @@ from groundglass.studio.events import (
     Warned,
 )
 from groundglass.studio.liveview import LiveView
+from groundglass.studio.next_frames import NextFrames
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
@@ -390,6 +392,12 @@ class Studio:
         return self._lens
 
     @property
+    def next_frames(self) -> NextFrames:
+        """Return what goes into the sidecars from now on: as chosen, with the lens that was told."""
+        chosen = NextFrames.chosen(self.chosen.now)
+        return replace(chosen, lens=self._lens) if self._lens is not None else chosen
+
+    @property
     def backup(self) -> BackupStatus | None:
         """Return how the second copy stands; None if there is none."""
         backup = self._backup
@@ -602,9 +610,14 @@ class Studio:
         if isinstance(event, ShotStored) and event.is_complete:
             taken = sum(one.size_bytes for one in event.shot.files)
             self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)
-            store, lens = self._store, self._lens
-            if store is not None and lens is not None:
-                self._sidecars.note(store.path, event.shot, lens)
+            self._say_beside(event.shot)
+
+    def _say_beside(self, shot: Shot) -> None:
+        """Have what is said of every next frame written beside a shot, behind the storing."""
+        store, said = self._store, self.next_frames
+        if store is not None and not said.is_empty:
+            folder = store.path
+            self._sidecars.put(shot.number, lambda: said.write_beside(folder, shot))
 
     def _announce(self, event: Event) -> None:
         for listener in self._listeners:

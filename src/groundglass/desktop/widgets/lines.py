@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from groundglass.desktop.theme import Theme, body_font, label_font
+from groundglass.desktop.theme import Role, Theme, body_font, label_font
 
 
 class Line(QWidget):
@@ -67,7 +67,8 @@ class Words(QWidget):
         super().__init__(parent)
         self._text = ""
         self._align = align
-        self._colour = theme.quiet if quiet else theme.text
+        self._theme = theme
+        self._role: Role = "quiet" if quiet else "text"
         self.setFont(body_font())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
@@ -75,12 +76,12 @@ class Words(QWidget):
     def text(self) -> str:
         return self._text
 
-    def say(self, text: str, colour: str | None = None) -> None:
-        """Show a text, in another colour if one is given."""
-        if text == self._text and colour in (None, self._colour):
+    def say(self, text: str, role: Role | None = None) -> None:
+        """Show a text, in the colour of another role if one is given."""
+        if text == self._text and role in (None, self._role):
             return
         self._text = text
-        self._colour = colour or self._colour
+        self._role = role or self._role
         self.setAccessibleDescription(text)
         is_cut = self.fontMetrics().horizontalAdvance(text) > self.width()
         self.setToolTip(text if is_cut else "")
@@ -94,7 +95,7 @@ class Words(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(QColor(self._colour))
+        painter.setPen(QColor(self._theme.colour(self._role)))
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
         place = QRectF(self.rect())
         painter.drawText(place, int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from groundglass.desktop import icons
 from groundglass.desktop.notices import is_waiting
-from groundglass.desktop.theme import MARGIN_PX, STATUS_HEIGHT_PX, Theme
+from groundglass.desktop.theme import MARGIN_PX, STATUS_HEIGHT_PX, Role, Theme
 from groundglass.desktop.widgets.lines import Words
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Setting, SettingId
@@ -65,16 +65,18 @@ class Icon(QWidget):
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name, self._colour, self._share = name, theme.quiet, 0.0
+        self._theme = theme
+        self._name, self._share = name, 0.0
+        self._role: Role = "quiet"
         self.setFixedSize(icons.SIZE_PX, icons.SIZE_PX)
 
-    def show_share(self, share: float, colour: str) -> None:
-        self._share, self._colour = share, colour
+    def show_share(self, share: float, role: Role) -> None:
+        self._share, self._role = share, role
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        icons.draw(painter, self._name, 0, 0, self._colour, self._share)
+        icons.draw(painter, self._name, 0, 0, self._theme.colour(self._role), self._share)
         painter.end()
 
 
@@ -130,42 +132,42 @@ class StatusLine(QWidget):
         state = CameraState.ABSENT if is_looking else status.state
         self.lamp.show_state(state)
         words = _STATE_WORDS[state] if is_looking else status.message or _STATE_WORDS[state]
-        self.state.say(words, self._theme.danger if is_bad else self._theme.quiet)
+        self.state.say(words, "danger" if is_bad else "quiet")
         self._show_battery(status.setting(SettingId.BATTERY) if status.state.is_connected else None)
         self._show_shots_left(status.setting(SettingId.SHOTS_LEFT) if status.state.is_connected else None)
 
     def show_session(self, session: str, next_name: str) -> None:
         """Show where the next picture goes."""
         if not session:
-            self.session.say("no session", self._theme.quiet)
+            self.session.say("no session", "quiet")
             return
         arrow = f"{session}  \N{BLACK RIGHT-POINTING SMALL TRIANGLE}  {next_name}" if next_name else session
-        self.session.say(arrow, self._theme.text)
+        self.session.say(arrow, "text")
 
     def show_disk(self, free_bytes: int | None) -> None:
         """Show the room on the session's disk."""
         if free_bytes is None:
             self.disk.say("")
             return
-        colour = self._theme.danger if free_bytes < LOW_DISK_BYTES else self._theme.text
-        self.disk.say(f"{size_label(free_bytes)} free", colour)
+        role: Role = "danger" if free_bytes < LOW_DISK_BYTES else "text"
+        self.disk.say(f"{size_label(free_bytes)} free", role)
 
     def show_backup(self, status: BackupStatus | None) -> None:
         """Show how the second copy stands; nothing if there is none."""
         if status is None or status.state is BackupState.CLOSED:
             self.backup.say("")
         elif status.state is BackupState.SAFE:
-            self.backup.say("2 copies", self._theme.quiet)
+            self.backup.say("2 copies", "quiet")
         elif status.state is BackupState.CATCHING_UP:
-            self.backup.say(f"{status.pending_files} to copy", self._theme.quiet)
+            self.backup.say(f"{status.pending_files} to copy", "quiet")
         else:
-            self.backup.say(f"backup {status.state.value}", self._theme.danger)
+            self.backup.say(f"backup {status.state.value}", "danger")
         self.backup.setToolTip(status.message if status else "")
 
     def show_backlog(self, left: int) -> None:
         """Show that pictures are fetched which were shot while the camera was away."""
         if left:
-            self.state.say(f"fetching {left} from the card", self._theme.quiet)
+            self.state.say(f"fetching {left} from the card", "quiet")
 
     def sizeHint(self) -> QSize:
         return QSize(800, STATUS_HEIGHT_PX)
@@ -177,9 +179,9 @@ class StatusLine(QWidget):
             self.battery.say("")
             return
         is_low = share is not None and share < LOW_BATTERY_SHARE
-        colour = self._theme.danger if is_low else self._theme.text
-        self._battery_icon.show_share(share or 0.0, colour)
-        self.battery.say(f"{share * 100:.0f} %" if share is not None else battery.current.label, colour)
+        role: Role = "danger" if is_low else "text"
+        self._battery_icon.show_share(share or 0.0, role)
+        self.battery.say(f"{share * 100:.0f} %" if share is not None else battery.current.label, role)
 
     def _show_shots_left(self, left: Setting | None) -> None:
         if left is None or left.current is None:
@@ -187,7 +189,7 @@ class StatusLine(QWidget):
             return
         count = left.current.label
         is_low = count.isdigit() and int(count) < LOW_SHOTS
-        self.shots_left.say(f"{count} left", self._theme.danger if is_low else self._theme.text)
+        self.shots_left.say(f"{count} left", "danger" if is_low else "text")
 
     def _words(
         self,
