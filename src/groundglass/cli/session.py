@@ -15,6 +15,7 @@ _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path
 
 _MORE = {
     "rate": "groundglass.cli.review:rate",
+    "export": "groundglass.cli.export:export",
 }
 
 

@@ -1,0 +1,127 @@
+"""Copy chosen shots out of a session into a folder: verified, with their sidecars, nothing overwritten.
+
+All files of a shot keep one name. If that is taken by something else, the shot gets the next free one; if the
+very pictures are there already, they are left, so that an export can be run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from groundglass.errors import SessionError, UsageError
+from groundglass.model.shot import Shot
+from groundglass.session.disk import Disk
+from groundglass.session.record import namesakes, stem_of
+from groundglass.session.reviews import all_sidecars
+
+
+@dataclass(frozen=True, slots=True)
+class Selects:
+    """What came of it; names are those in the folder."""
+
+    copied: tuple[str, ...] = ()
+    present: tuple[str, ...] = ()  # the same picture was there already
+    kept: tuple[str, ...] = ()  # sidecars there that say something else, and were left
+    missing: tuple[str, ...] = ()  # paths in the session: gone since
+
+
+def copy_selects(
+    session: Path,
+    shots: Iterable[Shot],
+    into: Path,
+    disk: Disk | None = None,
+    on_shot: Callable[[int], None] = lambda _done: None,
+) -> Selects:
+    """Copy these shots; each copy is read back from the disk and compared before it gets its name.
+
+    Raises SessionError, DiskFullError at the first that fails: what was copied before is whole. Raises
+    UsageError for a folder within the session. on_shot: told how many shots are done. Blocks; any thread.
+    """
+    if into.resolve().is_relative_to(session.resolve()):
+        raise UsageError(f"“{into}” is within the session itself.", "Choose a folder beside it.")
+    work = _Export(session, into, disk or Disk())
+    work.disk.make_folders(into)
+    for done, shot in enumerate(shots, start=1):
+        work.take(shot)
+        on_shot(done)
+    return Selects(tuple(work.copied), tuple(work.present), tuple(work.kept), tuple(work.missing))
+
+
+class _Export:
+    def __init__(self, session: Path, into: Path, disk: Disk) -> None:
+        self.session = session
+        self.into = into
+        self.disk = disk
+        self.copied: list[str] = []
+        self.present: list[str] = []
+        self.kept: list[str] = []
+        self.missing: list[str] = []
+
+    def take(self, shot: Shot) -> None:
+        pictures = []
+        for file in shot.files:
+            source = self.session / file.path
+            if self.disk.size(source) is None:
+                self.missing.append(file.path)
+            else:
+                pictures.append(source)
+        if not pictures:
+            return
+        own = PurePosixPath(stem_of(shot.files[0].path)).name
+        for stem in namesakes(own):
+            targets = [(source, self.into / _renamed(source, own, stem)) for source in pictures]
+            if all(self._is_free_or_same(source, target) for source, target in targets):
+                break
+        for source, target in targets:
+            self._copy(source, target, self.present)
+        for source in all_sidecars(self.session, shot):
+            if self.disk.size(source) is not None:
+                self._copy(source, self.into / _renamed(source, own, stem), self.kept)
+        self.disk.sync_folder(self.into)
+
+    def _is_free_or_same(self, source: Path, target: Path) -> bool:
+        return not self.disk.exists(target) or self._is_same(source, target)
+
+    def _is_same(self, source: Path, target: Path) -> bool:
+        return self.disk.size(target) == self.disk.size(source) and self.disk.digest(
+            target
+        ) == self.disk.digest(source)
+
+    def _copy(self, source: Path, target: Path, left: list[str]) -> None:
+        """Copy a file, or note it as left where its name is taken: by itself, or a sidecar by another."""
+        if self.disk.exists(target):
+            (self.present if self._is_same(source, target) else left).append(target.name)
+            return
+        scratch = self.into / f".{secrets.token_hex(8)}"
+        try:
+            copied = self.disk.copy(source, scratch)
+            self.disk.sync(scratch)
+            self._compare(scratch, copied)
+            self.disk.set_modified(scratch, self.disk.modified_s(source))
+            is_named = self.disk.move_exclusive(scratch, target)
+        except SessionError:
+            if self.disk.exists(scratch):
+                self.disk.remove(scratch)
+            raise
+        if not is_named:
+            self.disk.remove(scratch)
+            raise SessionError(f"Somebody else writes to “{self.into}”.", "Choose another folder.")
+        self.copied.append(target.name)
+
+    def _compare(self, path: Path, sha256: str) -> None:
+        digest = hashlib.sha256()
+        for block in self.disk.blocks(path, from_disk=True):
+            digest.update(block)
+        if digest.hexdigest() != sha256:
+            raise SessionError(
+                f"The disk does not give back what was written to “{self.into}”.", "Replace that disk."
+            )
+
+
+def _renamed(source: Path, own: str, stem: str) -> str:
+    """Give a file the shot's name in the folder; what follows the name stays: `.nef`, `.nef.xmp`."""
+    return f"{stem}{source.name.removeprefix(own)}" if source.name.startswith(own) else source.name

@@ -1,0 +1,47 @@
+"""`session export`, typed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from program import run, run_json
+from virtual_camera import VirtualCamera
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a session of three shots, the second with four stars, the third rejected."""
+    folder = tmp_path_factory.mktemp("desk")
+    with VirtualCamera("--megapixels", "4") as camera:
+        run_json(folder, "shoot", "--camera", camera.address, "-n", "3", "--session", str(folder / "job"))
+    run_json(folder, "session", "rate", str(folder / "job"), "2", "--stars", "4")
+    run_json(folder, "session", "rate", str(folder / "job"), "3", "--reject")
+    return folder
+
+
+def test_the_selects_are_copied_and_printed(job: Path) -> None:
+    told = run_json(
+        job, "session", "export", str(job / "job"), str(job / "out"), "--stars", "3", "--contact-sheet",
+        str(job / "sheet.pdf"),
+    )  # fmt: skip
+
+    assert told["shots"] == 1
+    assert sorted(told["copied"]) == sorted(one.name for one in (job / "out").iterdir())
+    assert "job_0002.xmp" in told["copied"]
+    assert (job / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_rejected_shots_stay_unless_they_are_asked_for(job: Path) -> None:
+    kept = run_json(job, "session", "export", str(job / "job"), str(job / "kept"))
+    every = run_json(job, "session", "export", str(job / "job"), str(job / "all"), "--rejected", "shown")
+
+    assert (kept["shots"], every["shots"]) == (2, 3)
+
+
+def test_without_a_goal_it_is_wrong_usage(job: Path) -> None:
+    done = run(job, "session", "export", str(job / "job"))
+
+    assert done.returncode == 2
+    assert "Name a folder, or --contact-sheet" in done.stderr

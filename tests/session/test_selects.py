@@ -1,0 +1,120 @@
+"""Selects into a folder: whole, verified, nothing overwritten."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from groundglass.errors import SessionError, UsageError
+from groundglass.model.review import Review, ReviewChange
+from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.session.disk import Disk
+from groundglass.session.reviews import read_review, write_review
+from groundglass.session.selects import copy_selects
+
+
+def _shot(session: Path, number: int, *names: str) -> Shot:
+    session.mkdir(exist_ok=True)
+    for name in names:
+        path = session / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(name.encode() * 1000)
+    files = tuple(ShotFile(name, FileRole.of(name), 1, "0" * 64) for name in names)
+    return Shot(number, files, datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(one.name for one in folder.iterdir())
+
+
+def test_a_shot_comes_with_all_its_files_and_what_is_said_of_it(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "hats/S_0001.nef", "hats/S_0001.jpg")
+    write_review(session, shot, ReviewChange(rating=5))
+
+    done = copy_selects(session, [shot], into)
+
+    assert _names(into) == ["S_0001.jpg", "S_0001.nef", "S_0001.xmp"]
+    assert sorted(done.copied) == _names(into)
+    assert (into / "S_0001.nef").read_bytes() == (session / "hats/S_0001.nef").read_bytes()
+    flat = Shot(
+        1, tuple(ShotFile(n, FileRole.of(n), 1, "") for n in ("S_0001.nef", "S_0001.jpg")), shot.taken_at
+    )
+    assert read_review(into, flat) == Review(5)
+
+
+def test_a_second_export_copies_only_what_is_not_there(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    first, second = _shot(session, 1, "S_0001.nef"), _shot(session, 2, "S_0002.nef")
+    copy_selects(session, [first], into)
+
+    done = copy_selects(session, [first, second], into)
+
+    assert done.present == ("S_0001.nef",)
+    assert done.copied == ("S_0002.nef",)
+
+
+def test_another_picture_of_the_same_name_keeps_its_place(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef", "S_0001.jpg")
+    into.mkdir()
+    (into / "S_0001.jpg").write_bytes(b"somebody's")
+
+    done = copy_selects(session, [shot], into)
+
+    assert (into / "S_0001.jpg").read_bytes() == b"somebody's"
+    assert sorted(done.copied) == ["S_0001 (2).jpg", "S_0001 (2).nef"]
+
+
+def test_a_sidecar_that_was_changed_there_is_left_and_told(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef")
+    write_review(session, shot, ReviewChange(rating=3))
+    copy_selects(session, [shot], into)
+    there = (into / "S_0001.xmp").read_bytes()
+    write_review(session, shot, ReviewChange(rating=4))
+
+    done = copy_selects(session, [shot], into)
+
+    assert done.kept == ("S_0001.xmp",)
+    assert (into / "S_0001.xmp").read_bytes() == there
+
+
+def test_a_file_that_is_gone_is_told_and_the_rest_is_copied(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    gone, here = _shot(session, 1, "S_0001.nef"), _shot(session, 2, "S_0002.nef")
+    (session / "S_0001.nef").unlink()
+
+    done = copy_selects(session, [gone, here], into)
+
+    assert done.missing == ("S_0001.nef",)
+    assert _names(into) == ["S_0002.nef"]
+
+
+def test_a_folder_within_the_session_is_refused(tmp_path: Path) -> None:
+    session = tmp_path / "job"
+    shot = _shot(session, 1, "S_0001.nef")
+
+    with pytest.raises(UsageError, match="within the session"):
+        copy_selects(session, [shot], session / "selects")
+
+
+class _LyingDisk(Disk):
+    """Gives back other bytes than were written."""
+
+    def copy(self, source: Path, scratch: Path, pace: object = None) -> str:
+        digest = super().copy(source, scratch)
+        scratch.write_bytes(b"\0" * 10)
+        return digest
+
+
+def test_a_copy_that_does_not_read_back_gets_no_name(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef")
+
+    with pytest.raises(SessionError, match="does not give back"):
+        copy_selects(session, [shot], into, _LyingDisk())
+
+    assert _names(into) == []
