@@ -576,6 +576,8 @@ def test_the_100_percent_view_has_no_legend_for_it_has_no_false_colour(
     qtbot.waitUntil(zoomed)
     assert not window.legend.isVisible()
 
+    qtbot.keyClick(window.picture, Qt.Key.Key_Z)  # 200 %
+    assert not window.legend.isVisible()
     qtbot.keyClick(window.picture, Qt.Key.Key_Z)
     assert window.legend.isVisible()
 

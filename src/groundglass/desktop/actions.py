@@ -27,6 +27,13 @@ class ActionId(StrEnum):
     NEXT = "next"
     NEWEST = "newest"
     ZOOM = "zoom"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    PREVIOUS_ALWAYS = "previous_always"
+    NEXT_ALWAYS = "next_always"
+    COMPARE = "compare"
+    LIGHT_TABLE = "light_table"
+    HOLD = "hold"
     NO_STARS = "no_stars"
     STAR_1 = "star_1"
     STAR_2 = "star_2"
@@ -98,7 +105,14 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
     Action(ActionId.NEWEST, "Newest picture, and follow", "End"),
-    Action(ActionId.ZOOM, "100 % of a picture", "Z"),
+    Action(ActionId.PREVIOUS_ALWAYS, "Previous, also when zoomed", "PgUp", repeats=True),
+    Action(ActionId.NEXT_ALWAYS, "Next, also when zoomed", "PgDown", repeats=True),
+    Action(ActionId.ZOOM, "100 %, 200 %, whole picture", "Z"),
+    Action(ActionId.ZOOM_IN, "Closer", "+"),
+    Action(ActionId.ZOOM_OUT, "Less close", "-"),
+    Action(ActionId.COMPARE, "Compare 2 to 4 pictures", "B"),
+    Action(ActionId.LIGHT_TABLE, "Light table", "Shift+G"),
+    Action(ActionId.HOLD, "Hold this picture, or follow", "Ctrl+H"),
     *(Action(ActionId(f"star_{n}"), "Stars", str(n)) for n in range(1, 6)),
     Action(ActionId.NO_STARS, "No stars", "0"),
     Action(ActionId.REJECT, "Reject, or take it back", "X"),

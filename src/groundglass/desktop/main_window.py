@@ -16,8 +16,10 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from groundglass.desktop.actions import ACTIONS, ActionId, action, key_label
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.client_window import ClientWindow
+from groundglass.desktop.comparing import Comparing
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.filtering import Filtering
+from groundglass.desktop.holding import Holding
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_tools import PictureTools
@@ -25,9 +27,11 @@ from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.shutter import Shutter
+from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filter_section import FilterSection
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.window_layout import WindowLayout
 from groundglass.errors import (
     CameraError,
@@ -76,9 +80,19 @@ class MainWindow(WindowLayout):
         )
         self.filter = FilterSection(theme)
         self.side.add("Filter", self.filter)
-        self.reviewing = Reviewing(desk, self.film, self.filmstrip, self.viewing, self._tell)
+        self.comparing = Comparing(
+            self.bridge, self.film, self.filmstrip, self.compare, lambda: self.session.path, self._tell
+        )
+        self.holding = Holding(self.filmstrip, self.viewing)
+        self.table = TableView(self.light_table, self.filmstrip)
+        self.reviewing = Reviewing(
+            desk, self.film, self.filmstrip, self.viewing, self._tell, lambda: self.comparing.shot
+        )
         self.parts: tuple[Part, ...] = (
             self.client,
+            self.comparing,
+            self.table,
+            self.holding,
             self.reviewing,
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),
         )
@@ -141,6 +155,9 @@ class MainWindow(WindowLayout):
         self.session.loaded.connect(self.reviewing.fetch)
         self.session.loaded.connect(self._show_newest_if_followed)
         self.session.facts_changed.connect(self._show_facts)
+        self.comparing.chosen.connect(self._show_framed)
+        self.light_table.chosen.connect(self._show_shot)
+        self.holding.released.connect(self._show_newest)
         self.client.screen_lost.connect(self._tell_lost_screen)
 
     def _add_keys(self) -> None:
@@ -155,17 +172,21 @@ class MainWindow(WindowLayout):
 
     def _deeds(self) -> Deeds:
         """Return what each action does."""
-        desk, film = self._desk, self.filmstrip
+        desk = self._desk
         deeds: Deeds = {
             ActionId.RELEASE: self.shutter.fire,
             ActionId.LIVE: self._toggle_live,
             ActionId.AUTOFOCUS: lambda: self._watch(desk.autofocus()),
             ActionId.FOCUS_NEARER: lambda: self._watch(desk.drive_focus(-1)),
             ActionId.FOCUS_FARTHER: lambda: self._watch(desk.drive_focus(1)),
-            ActionId.PREVIOUS: lambda: film.step(-1),
-            ActionId.NEXT: lambda: film.step(1),
-            ActionId.NEWEST: lambda: film.choose_row(len(self.film.shots) - 1),
-            ActionId.ZOOM: lambda: self.picture.set_zoomed(not self.picture.is_zoomed),
+            ActionId.PREVIOUS: lambda: self._step(-1),
+            ActionId.NEXT: lambda: self._step(1),
+            ActionId.PREVIOUS_ALWAYS: lambda: self._step(-1),
+            ActionId.NEXT_ALWAYS: lambda: self._step(1),
+            ActionId.NEWEST: self._show_newest,
+            ActionId.ZOOM: lambda: self._zoomed().cycle_zoom(),
+            ActionId.ZOOM_IN: lambda: self._zoomed().zoom(1),
+            ActionId.ZOOM_OUT: lambda: self._zoomed().zoom(-1),
             ActionId.CLIPPING: self._toggle_clipping,
             ActionId.PEAKING: self._step_peaking,
             ActionId.FALSE_COLOR: self._toggle_false_color,
@@ -268,7 +289,8 @@ class MainWindow(WindowLayout):
     def _show_newest_if_followed(self) -> None:
         """Show a picture that has just come, unless the live picture or an older one is held."""
         newest = self.film.newest
-        if newest is not None and self.filmstrip.follows and not self.viewing.shows_live:
+        is_free = self.filmstrip.follows and not self.holding.is_held and not self.comparing.shots
+        if newest is not None and is_free and not self.viewing.shows_live:
             self.filmstrip.select(newest)
             self._show_shot(newest)
 
@@ -279,6 +301,26 @@ class MainWindow(WindowLayout):
         self.headroom.show(self.session.path, self.viewing.shot)
         self._show_empty()
         self._show_legend()
+
+    def _step(self, by: int) -> None:
+        if self.comparing.shots:
+            self.comparing.step(by)
+        else:
+            self.filmstrip.step(by)
+
+    def _zoomed(self) -> PictureView | Comparing:
+        return self.comparing if self.comparing.shots else self.picture
+
+    def _show_newest(self) -> None:
+        """Choose the newest picture, and follow from now on."""
+        self.comparing.end()
+        self.holding.release()
+        self.filmstrip.choose_row(len(self.film.shots) - 1)
+
+    def _show_framed(self, shot: Shot) -> None:
+        """Show the picture in the frame of the comparison below it, with its histogram."""
+        self.filmstrip.select(shot)
+        self._show_shot(shot)
 
     def _show_live_or_newest(self) -> None:
         if self._status.is_live_wanted:
@@ -293,7 +335,9 @@ class MainWindow(WindowLayout):
             self.toggle_help()
         elif self.banner.error is not None:
             self.banner.dismiss()
-        elif self.picture.is_zoomed:
+        elif any(part.go_back() for part in self.parts):
+            pass
+        elif self.picture.scale:
             self.picture.set_zoomed(False)
         elif self.is_picture_only:
             self.toggle_picture_only()

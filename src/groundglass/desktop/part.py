@@ -29,5 +29,9 @@ class Part(QObject):
     def show_status(self, status: CameraStatus) -> None:
         """Take in what the camera is doing and what it offers."""
 
+    def go_back(self) -> bool:
+        """Leave what this part has laid over the picture; tell whether there was anything."""
+        return False
+
     def close(self) -> None:
         """End timers and threads; the window is going."""

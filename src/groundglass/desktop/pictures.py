@@ -69,6 +69,21 @@ def whole_picture(path: Path) -> ShownPicture:
     return _measured(loaded.image, is_preview=loaded.is_preview)
 
 
+def fitted_picture(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return a picture fitted into a size, and the whole of it; raises ImageError."""
+    import cv2
+    import numpy as np
+
+    from groundglass.desktop.picture_scaler import fitted_size
+    from groundglass.imaging.decode import load_picture
+
+    whole = load_picture(path).image
+    wanted = fitted_size(whole.shape[1], whole.shape[0], max(width, 1), max(height, 1))
+    fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
+    cv2.resize(whole, wanted, dst=fitted, interpolation=cv2.INTER_AREA)
+    return fitted, whole
+
+
 def thumbnail_of(session: Path, shot: Shot, edge_px: int) -> NDArray[np.uint8]:
     """Make the thumbnail of a shot; raises ImageError."""
     from groundglass.imaging.thumbnail import thumbnail

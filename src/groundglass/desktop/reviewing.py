@@ -41,8 +41,11 @@ class Reviewing(Part):
         filmstrip: Filmstrip,
         viewing: Viewing,
         tell: Callable[[GroundglassError], None],
+        framed: Callable[[], Shot | None],
     ) -> None:
+        """`framed` gives the one of several compared pictures that the keys speak of."""
         super().__init__()
+        self._framed = framed
         self._desk = desk
         self._film = film
         self._filmstrip = filmstrip
@@ -63,6 +66,9 @@ class Reviewing(Part):
 
     def shots(self) -> tuple[Shot, ...]:
         """Return the shots that a key speaks of: those selected, else the one that is shown."""
+        framed = self._framed()
+        if framed is not None:
+            return (framed,)
         selected = self._filmstrip.selected
         shown = self._viewing.shot
         if len(selected) > 1 or shown is None:

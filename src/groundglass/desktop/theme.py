@@ -206,6 +206,7 @@ def style_sheet(theme: Theme) -> str:
     QListView#choices::item:hover {{ background: {theme.raised}; }}
     QListView#choices::item:selected {{ background: {theme.raised}; color: {theme.accent}; }}
     QListView#filmstrip {{ background: {theme.window}; }}
+    QListView#lightTable {{ background: {theme.surround}; padding: 8px; }}
     QScrollBar {{ background: transparent; border: 0; margin: 0; }}
     QScrollBar:vertical {{ width: 8px; }}
     QScrollBar:horizontal {{ height: 8px; }}

@@ -59,6 +59,7 @@ class Viewing(QObject):
         self._is_stale = False
         self._has_frame = False
         self._marks = ""
+        self._news = ""
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._loader = Background(2, "picture-loader", bridge.call)
@@ -142,6 +143,12 @@ class Viewing(QObject):
         """Say in the caption what is said of the shot that is shown."""
         if marks != self._marks:
             self._marks = marks
+            self._say()
+
+    def show_news(self, words: str) -> None:
+        """Say quietly, behind the picture's name, what came while it is held."""
+        if words != self._news:
+            self._news = words
             self._say()
 
     def show_tools(self, tools: PictureTools) -> None:
@@ -236,13 +243,14 @@ class Viewing(QObject):
         """Bring the words over the picture in line with what is shown."""
         self._histogram.set_dimmed(self._shows_live and self._is_stale)
         if self._shows_live:
-            self._view.show_caption("")
+            self._view.show_caption(self._news)
             waits = self._is_stale or not self._has_frame
             self._view.show_notice(live_notice(self._status, self._has_frame) if waits else None)
         elif self._shot is not None:
             back = "   Esc: live picture" if self._status.is_live_wanted else ""
             marks = f"   {self._marks}" if self._marks else ""
-            self._view.show_caption(f"{shot_name(self._shot)}{marks}{back}")
+            news = f"   {self._news}" if self._news else ""
+            self._view.show_caption(f"{shot_name(self._shot)}{marks}{news}{back}")
             self._view.show_notice(
                 None if self._path else Notice("No picture", "This file can not be shown here.")
             )

@@ -11,9 +11,11 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.banner import Banner
 from groundglass.desktop.widgets.camera_panel import CameraPanel
 from groundglass.desktop.widgets.color_legend import ColorLegend
+from groundglass.desktop.widgets.compare_view import CompareView
 from groundglass.desktop.widgets.empty_state import EmptyState
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.help_overlay import HelpOverlay
+from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.lines import Line
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.side_panel import SidePanel
@@ -33,6 +35,8 @@ class WindowLayout(QWidget):
         self.picture = PictureView(theme)
         self.film = FilmstripModel(self)
         self.filmstrip = Filmstrip(self.film, theme)
+        self.light_table = LightTable(self.film, self.filmstrip, theme, self.picture)
+        self.compare = CompareView(theme, self.picture)
         self.legend = ColorLegend(theme, self.picture)
         self.banner = Banner(theme, self.picture)
         self.empty = EmptyState(theme, self.picture)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.pixels import as_image
@@ -20,6 +29,14 @@ if TYPE_CHECKING:
 # How much of the surround covers a picture that is not live: words can be read even over white.
 DIM = 0.72
 _BAR_PX = 3
+MOST_SCALE = 2  # 200 %
+_PAN_SHARE = 0.125  # of the view, for each press of an arrow
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +52,9 @@ class PictureView(QWidget):
 
     size_changed = Signal(int, int)  # device pixels
     zoom_changed = Signal()
+    moved = Signal(float, float)  # the zoomed picture was moved by hand: its new centre, 0 to 1
+    scaled = Signal(int)  # by hand: 0 fits, 1 is 100 %, 2 is 200 %
+    pressed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +63,7 @@ class PictureView(QWidget):
         self._image = QImage()
         self._full: NDArray[np.uint8] | None = None
         self._full_image = QImage()
-        self._is_zoomed = False
+        self._scale = 0  # what is wanted; nothing is zoomed before the whole picture is there
         self._centre = (0.5, 0.5)
         self._grabbed: QPoint | None = None
         self._notice: Notice | None = None
@@ -79,7 +99,22 @@ class PictureView(QWidget):
 
     @property
     def is_zoomed(self) -> bool:
-        return self._is_zoomed
+        return self._scale > 0 and self._full is not None
+
+    @property
+    def scale(self) -> int:
+        """Return what is wanted: 0 fits the window, 1 is 100 %, 2 is 200 %; the next picture keeps it."""
+        return self._scale
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Return the point of the picture that is in the middle while it is zoomed, 0 to 1 each way."""
+        return self._centre
+
+    @property
+    def device_size(self) -> QSize:
+        """Return how many of the screen's own pixels there are."""
+        return self._device_size()
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
         """Show an image at its own size. image: (height, width, 4) BGRX in device pixels; None: nothing."""
@@ -89,9 +124,10 @@ class PictureView(QWidget):
 
     def show_full(self, image: NDArray[np.uint8] | None) -> None:
         """Take the whole picture for the 100 % view, or None if there is none."""
+        was_zoomed = self.is_zoomed
         self._full = image
         self._full_image = as_image(image)
-        self.set_zoomed(self._is_zoomed)
+        self._show_zoom(was_zoomed)
 
     def show_notice(self, notice: Notice | None) -> None:
         """Dim the picture and say why, or take that back."""
@@ -123,18 +159,45 @@ class PictureView(QWidget):
             self.update(QRect(0, self.height() - _BAR_PX, self.width(), _BAR_PX))
 
     def set_zoomed(self, zoomed: bool) -> None:
-        """Show a picture at 100 %: one of its pixels on one of the screen's."""
-        was_zoomed, self._is_zoomed = self._is_zoomed, zoomed and self._full is not None
+        """Show a picture at 100 %, one of its pixels on one of the screen's, or all of it."""
+        self.set_scale(1 if zoomed else 0)
+
+    def set_scale(self, scale: int) -> None:
+        """Show all of the picture (0), or it at 100 % (1) or 200 % (2)."""
+        was_zoomed, before = self.is_zoomed, self._scale
+        self._scale = min(max(scale, 0), MOST_SCALE)
+        self._show_zoom(was_zoomed)
+        if self._scale != before:
+            self.zoom_changed.emit()
+
+    def zoom(self, by: int) -> None:
+        """Go a step closer (1) or back (-1), as the photographer's hand does."""
+        self._scale_by_hand(min(max(self._scale + by, 0), MOST_SCALE))
+
+    def cycle_zoom(self) -> None:
+        """Go on from the whole picture to 100 %, 200 % and back."""
+        self._scale_by_hand((self._scale + 1) % (MOST_SCALE + 1))
+
+    def look_at(self, x: float, y: float) -> None:
+        """Bring a point of the picture, 0 to 1 each way, into the middle."""
+        self._centre = (min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0))
+        self.update()
+
+    def _scale_by_hand(self, scale: int) -> None:
+        self.set_scale(scale)
+        self.scaled.emit(self._scale)
+
+    def _show_zoom(self, was_zoomed: bool) -> None:
         self._update_cursor()
         self.update()
-        if self._is_zoomed != was_zoomed:
+        if self.is_zoomed != was_zoomed:
             self.zoom_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paints += 1
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.surround))
-        if self._is_zoomed and self._full is not None:
+        if self.is_zoomed:
             self._paint_full(painter)
         elif self._array is not None:
             self._paint_fitted(painter)
@@ -142,7 +205,7 @@ class PictureView(QWidget):
             self._paint_notice(painter, self._notice)
         elif self._caption:
             self._paint_words(painter, self._caption)
-        if self._tools and self._array is not None and not self._is_zoomed:
+        if self._tools and self._array is not None and not self.is_zoomed:
             self._paint_words(painter, self._tools, at_right=True)
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)
@@ -158,30 +221,88 @@ class PictureView(QWidget):
         size = self._device_size()
         self.size_changed.emit(size.width(), size.height())
 
+    def event(self, event: QEvent) -> bool:
+        # Arrows are the window's, but for a picture that is larger than its place.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            is_plain = event.modifiers() in (
+                Qt.KeyboardModifier.NoModifier,
+                Qt.KeyboardModifier.KeypadModifier,
+            )
+            if self.is_zoomed and is_plain and event.key() in _ARROWS:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = next((by for key, by in _ARROWS.items() if key == event.key()), None)
+        if not self.is_zoomed or step is None:
+            super().keyPressEvent(event)
+            return
+        room = self._device_size()
+        self._pan(step[0] * room.width() * _PAN_SHARE, step[1] * room.height() * _PAN_SHARE)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier or not event.angleDelta().y():
+            event.ignore()
+            return
+        by = 1 if event.angleDelta().y() > 0 else -1
+        if self._scale == 0 and by > 0:
+            self._look_under(event.position())
+        self.zoom(by)
+        event.accept()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._is_zoomed:
+        self.pressed.emit()
+        if event.button() == Qt.MouseButton.LeftButton and self.is_zoomed:
             self._grabbed = event.position().toPoint()
             self._update_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._scale == 0:
+            self._look_under(event.position())
+        self._scale_by_hand(0 if self._scale else 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grabbed is None or self._full is None:
             return
         moved = event.position().toPoint() - self._grabbed
         self._grabbed = event.position().toPoint()
-        height, width = self._full.shape[:2]
         ratio = self.devicePixelRatioF()
-        self._centre = (
-            min(max(self._centre[0] - moved.x() * ratio / width, 0.0), 1.0),
-            min(max(self._centre[1] - moved.y() * ratio / height, 0.0), 1.0),
-        )
-        self.update()
+        self._pan(-moved.x() * ratio, -moved.y() * ratio)
+
+    def _pan(self, x_px: float, y_px: float) -> None:
+        """Move the window over the zoomed picture by device pixels, not past its edges."""
+        room = self._device_size()
+        x, y = self._centre
+        across = _moved(x, x_px / self._scale, self._full_image.width(), room.width() / self._scale)
+        down = _moved(y, y_px / self._scale, self._full_image.height(), room.height() / self._scale)
+        self.look_at(across, down)
+        self.moved.emit(*self._centre)
+
+    def _look_under(self, position: QPointF) -> None:
+        """Take the point of the fitted picture under the pointer for the middle."""
+        place = self._fitted_place()
+        if place.isEmpty():
+            return
+        at = position * self.devicePixelRatioF()
+        self.look_at((at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height())
+        self.moved.emit(*self._centre)
+
+    def _fitted_place(self) -> QRect:
+        """Return where the fitted picture is painted, in device pixels."""
+        room = self._device_size()
+        place = QRect(QPoint(0, 0), self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+        place.moveCenter(QRect(QPoint(0, 0), room).center())
+        return place
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self._grabbed = None
         self._update_cursor()
 
     def _update_cursor(self) -> None:
-        if not self._is_zoomed:
+        if not self.is_zoomed:
             self.unsetCursor()
         elif self._grabbed is None:
             self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -216,13 +337,16 @@ class PictureView(QWidget):
         painter.restore()
 
     def _paint_full(self, painter: QPainter) -> None:
-        room = self._device_size()
+        scale, room = self._scale, self._device_size()
+        # Rounded up: half a pixel of the picture may be seen at the edge.
+        across, down = -(-room.width() // scale), -(-room.height() // scale)
         self._in_device_pixels(painter)
-        left = _window(self._centre[0], self._full_image.width(), room.width())
-        top = _window(self._centre[1], self._full_image.height(), room.height())
-        source = QRect(max(left, 0), max(top, 0), room.width(), room.height())
-        source = source.intersected(self._full_image.rect())
-        painter.drawImage(QPoint(max(-left, 0), max(-top, 0)), self._full_image, source)
+        left = _window(self._centre[0], self._full_image.width(), across)
+        top = _window(self._centre[1], self._full_image.height(), down)
+        source = QRect(max(left, 0), max(top, 0), across, down).intersected(self._full_image.rect())
+        place = QRect(QPoint(max(-left, 0), max(-top, 0)) * scale, source.size() * scale)
+        # At 200 % each pixel is doubled, nothing is computed: 3 ms for 1920 x 1200 (2026-11).
+        painter.drawImage(place, self._full_image, source)
         painter.restore()
 
     def _paint_notice(self, painter: QPainter, notice: Notice) -> None:
@@ -248,6 +372,12 @@ class PictureView(QWidget):
         painter.fillRect(place, ground)
         painter.setPen(QColor(self._theme.text))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _moved(centre: float, by_px: float, length: int, room: float) -> float:
+    """Return a centre moved by pixels of the picture, so that its edge stays at the window's edge."""
+    half = min(room / length / 2, 0.5)
+    return min(max(centre + by_px / length, half), 1 - half)
 
 
 def _window(centre: float, length: int, room: int) -> int:

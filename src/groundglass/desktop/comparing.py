@@ -1,0 +1,193 @@
+"""Compare: two to four pictures over the one, until one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+
+from groundglass.desktop import pictures
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel, shot_name
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.widgets.compare_view import MOST, CompareView
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.picture_view import Notice
+from groundglass.errors import GroundglassError, UsageError
+from groundglass.model.shot import Shot
+from groundglass.studio.events import Event, SessionOpened, ShotsReviewed
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pane:
+    """A picture for a pane. whole: only while it is zoomed; a few whole pictures would fill the memory."""
+
+    fitted: NDArray[np.uint8]
+    whole: NDArray[np.uint8] | None
+
+
+class Comparing(Part):
+    """Two to four selected pictures beside each other, under the keys of the one picture."""
+
+    chosen = Signal(object)  # Shot: the one in the frame
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        film: FilmstripModel,
+        filmstrip: Filmstrip,
+        view: CompareView,
+        session: Callable[[], Path | None],
+        tell: Callable[[GroundglassError], None],
+    ) -> None:
+        super().__init__()
+        self._film = film
+        self._filmstrip = filmstrip
+        self._view = view
+        self._session = session
+        self._tell = tell
+        self._shots: tuple[Shot, ...] = ()
+        self._background = Background(2, "compare", bridge.call)
+        view.chosen.connect(self.choose)
+        view.scaled.connect(self._scale)
+        for number, pane in enumerate(view.panes):
+            pane.size_changed.connect(lambda _w, _h, number=number: self._load(number))
+        parent = view.parentWidget()
+        assert parent is not None
+        self._place = parent
+        parent.installEventFilter(self)
+
+    @property
+    def shots(self) -> tuple[Shot, ...]:
+        """Return what is compared, in the order of the panes; empty while nothing is."""
+        return self._shots
+
+    @property
+    def shot(self) -> Shot | None:
+        """Return the one in the frame; None while nothing is compared."""
+        return self._shots[self._view.chosen_pane] if self._shots else None
+
+    def deeds(self) -> Deeds:
+        return {ActionId.COMPARE: self.toggle}
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, SessionOpened):
+            self.end()
+        elif isinstance(event, ShotsReviewed):
+            self._caption()
+
+    def go_back(self) -> bool:
+        if not self._shots:
+            return False
+        if self._view.panes[0].scale:
+            self._scale(0)
+        else:
+            self.end()
+        return True
+
+    def close(self) -> None:
+        self._background.close()
+
+    def toggle(self) -> None:
+        """Compare what is selected, one alone with its neighbour; or end that."""
+        if self._shots:
+            self.end()
+            return
+        shots = self._filmstrip.selected[:MOST]
+        if len(shots) == 1:
+            row = self._film.row_of(shots[0].number) or 0
+            beside = self._film.index(row - 1 if row else 1).data(FilmRole.SHOT)
+            shots = (beside, *shots) if row and beside else (*shots, beside) if beside else shots
+        if len(shots) < 2:
+            self._tell(UsageError("There are no two pictures to compare.", "Select two to four in the film."))
+            return
+        self._shots = shots
+        view = self._view
+        view.setGeometry(self._place.rect())
+        view.show_count(len(shots))
+        view.show()
+        view.raise_()
+        current = self._filmstrip.shot
+        numbers = [one.number for one in shots]
+        is_among = current is not None and current.number in numbers
+        for number in range(len(shots)):
+            self._load(number)
+        self.choose(numbers.index(current.number) if current is not None and is_among else 0)
+
+    def end(self) -> None:
+        """Take the comparison off the picture."""
+        self._shots = ()
+        self._view.hide()
+        for pane in self._view.panes:
+            pane.show_image(None)
+            pane.show_full(None)
+
+    def choose(self, pane: int) -> None:
+        """Put the frame round a picture: keys speak of it from now on."""
+        if 0 <= pane < len(self._shots):
+            self._view.choose(pane)
+            self._view.panes[pane].setFocus(Qt.FocusReason.OtherFocusReason)
+            self._caption()
+            self.chosen.emit(self._shots[pane])
+
+    def step(self, by: int) -> None:
+        """Choose the next or the previous one of them."""
+        self.choose((self._view.chosen_pane + by) % len(self._shots))
+
+    def cycle_zoom(self) -> None:
+        self._scale((self._view.panes[0].scale + 1) % 3)
+
+    def zoom(self, by: int) -> None:
+        self._scale(min(max(self._view.panes[0].scale + by, 0), 2))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._place and event.type() == QEvent.Type.Resize and self._shots:
+            self._view.setGeometry(self._place.rect())
+        return False
+
+    def _scale(self, scale: int) -> None:
+        self._view.set_scale(scale)
+        for number in range(len(self._shots)):
+            self._load(number)
+
+    def _load(self, number: int) -> None:
+        session = self._session()
+        if number >= len(self._shots) or session is None:
+            return
+        shot, pane = self._shots[number], self._view.panes[number]
+        path = pictures.shown_path(session, shot)
+        if path is None:
+            pane.show_notice(Notice("No picture", "This file can not be shown here."))
+            return
+        size, needs_whole = pane.device_size, pane.scale > 0
+
+        def read() -> _Pane:
+            fitted, whole = pictures.fitted_picture(path, size.width(), size.height())
+            return _Pane(fitted, whole if needs_whole else None)
+
+        def show(loaded: _Pane) -> None:
+            if number < len(self._shots) and self._shots[number] == shot:
+                pane.show_notice(None)
+                pane.show_image(loaded.fitted)
+                pane.show_full(loaded.whole)
+
+        def fail(error: GroundglassError) -> None:
+            if number < len(self._shots) and self._shots[number] == shot:
+                pane.show_image(None)
+                pane.show_notice(Notice("No picture", error.message))
+
+        self._background.run(number, read, show, fail)
+
+    def _caption(self) -> None:
+        for shot, pane in zip(self._shots, self._view.panes, strict=False):
+            marks = self._film.review_of(shot.number).marks
+            pane.show_caption(f"{shot_name(shot)}{'   ' if marks else ''}{marks}")

@@ -1,0 +1,69 @@
+"""Follow or hold: a pinned picture stays while new ones arrive, with a quiet word how many."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from groundglass.desktop.actions import ActionId, action, key_label
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.studio.events import Event, SessionOpened, ShotStored
+
+
+class Holding(Part):
+    """Counts what came while the picture did not follow."""
+
+    released = Signal()  # the newest picture is wanted again
+
+    def __init__(self, filmstrip: Filmstrip, viewing: Viewing) -> None:
+        super().__init__()
+        self._filmstrip = filmstrip
+        self._viewing = viewing
+        self._is_held = False
+        self._came: set[int] = set()
+        viewing.changed.connect(self._say)
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the picture stays, whatever comes."""
+        return self._is_held
+
+    def deeds(self) -> Deeds:
+        return {ActionId.HOLD: self.toggle}
+
+    def toggle(self) -> None:
+        """Hold the picture that is shown, or follow the newest again."""
+        if self._is_held:
+            self.release()
+            self.released.emit()
+        elif not self._viewing.is_empty:
+            self._is_held = True
+            self._came.clear()
+            self._say()
+
+    def release(self) -> None:
+        """Follow from now on."""
+        self._is_held = False
+        self._came.clear()
+        self._say()
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, SessionOpened):
+            self.release()
+        elif isinstance(event, ShotStored) and (self._is_held or not self._filmstrip.follows):
+            shown = self._viewing.shot
+            if shown is None or event.shot.number != shown.number:
+                self._came.add(event.shot.number)
+            self._say()
+
+    def _say(self) -> None:
+        if not self._is_held and self._filmstrip.follows:
+            self._came.clear()
+        came = f"{len(self._came)} new" if self._came else ""
+        if self._is_held:
+            key = key_label(action(ActionId.HOLD).key)
+            self._viewing.show_news(f"Held{', ' if came else ''}{came}   {key}: follow")
+        else:
+            key = key_label(action(ActionId.NEWEST).key)
+            self._viewing.show_news(f"{came}   {key}: newest" if came else "")

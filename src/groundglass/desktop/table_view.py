@@ -1,0 +1,50 @@
+"""The light table's key, its place over the picture, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.light_table import LightTable
+
+
+class TableView(Part):
+    """Opens and closes the light table."""
+
+    def __init__(self, table: LightTable, filmstrip: Filmstrip) -> None:
+        super().__init__()
+        self._table = table
+        table.opened.connect(self.toggle)
+        filmstrip.chosen.connect(self._keep_in_sight)
+        parent = table.parentWidget()
+        assert parent is not None
+        self._place = parent
+        parent.installEventFilter(self)
+
+    def deeds(self) -> Deeds:
+        return {ActionId.LIGHT_TABLE: self.toggle}
+
+    def go_back(self) -> bool:
+        was_open = self._table.isVisible()
+        if was_open:
+            self.toggle()
+        return was_open
+
+    def toggle(self) -> None:
+        """Lay the pictures out, or look at the current one."""
+        if not self._table.isVisible():
+            self._table.open()
+            return
+        self._table.hide()
+        self._place.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._place and event.type() == QEvent.Type.Resize and self._table.isVisible():
+            self._table.setGeometry(self._place.rect())
+        return False
+
+    def _keep_in_sight(self) -> None:
+        if self._table.isVisible():
+            self._table.scrollTo(self._table.currentIndex())

@@ -1,0 +1,223 @@
+"""Zoom, compare, light table, follow or hold: choosing between pictures in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.model.review import Review
+from groundglass.studio.events import SessionOpened, ShotStored
+from scripted_desk import ScriptedDesk, shot
+
+_COUNT = 6
+
+
+def _picture(folder: Path, number: int) -> None:
+    image = np.full((900, 1200, 3), 30 * number, np.uint8)
+    image[:, 600:] = 200
+    cv2.imwrite(str(folder / f"S_{number:04}.jpg"), image)
+
+
+@pytest.fixture
+def film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """Show a session of six pictures, the last one in the middle, whole."""
+    for number in range(1, _COUNT + 1):
+        _picture(tmp_path, number)
+    desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, _COUNT + 1))
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: _shown(window) == _COUNT)
+    qtbot.waitUntil(lambda: _is_whole(window))
+    return window
+
+
+def _shown(window: MainWindow) -> int:
+    return window.viewing.shot.number if window.viewing.shot is not None else 0
+
+
+def _is_whole(window: MainWindow) -> bool:
+    window.picture.set_scale(1)
+    is_zoomed = window.picture.is_zoomed
+    window.picture.set_scale(0)
+    return is_zoomed
+
+
+def _select(window: MainWindow, *rows: int) -> None:
+    model = window.filmstrip.selectionModel()
+    model.clearSelection()
+    for row in rows:
+        model.select(window.film.index(row), QItemSelectionModel.SelectionFlag.Select)
+
+
+def test_z_goes_from_the_whole_picture_over_100_to_200_percent_and_back(
+    film: MainWindow, qtbot: QtBot
+) -> None:
+    scales = []
+    for _ in range(3):
+        qtbot.keyClick(film.picture, Qt.Key.Key_Z)
+        scales.append(film.picture.scale)
+
+    assert scales == [1, 2, 0]
+
+
+def test_200_percent_shows_each_pixel_twice(film: MainWindow) -> None:
+    film.picture.set_scale(2)
+    row = film.picture.grab().toImage()
+    middle = film.picture.width() // 2
+
+    edge = [
+        x for x in range(middle - 40, middle + 40) if row.pixelColor(x, 300) != row.pixelColor(x + 1, 300)
+    ]
+
+    assert len({(x + 1 - edge[0]) % 2 for x in edge}) == 1
+    assert abs(edge[0] - middle) <= 24
+
+
+def test_arrows_move_a_zoomed_picture_and_not_past_its_edge(film: MainWindow, qtbot: QtBot) -> None:
+    film.picture.set_scale(2)
+    film.picture.setFocus()
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Right)
+    moved = film.picture.centre[0]
+    for _ in range(40):
+        qtbot.keyClick(film.picture, Qt.Key.Key_Right)
+
+    assert moved > 0.5
+    assert film.picture.centre[0] == pytest.approx(1 - film.picture.width() / 2 / 2400)
+    assert _shown(film) == _COUNT
+
+
+def test_page_up_goes_to_the_previous_picture_at_the_same_zoom(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_Z)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_PageUp)
+
+    assert _shown(film) == _COUNT - 1
+    qtbot.waitUntil(lambda: film.picture.is_zoomed)
+
+
+def test_ctrl_and_the_wheel_zoom_to_the_point_under_the_pointer(film: MainWindow) -> None:
+    picture = film.picture
+    at = QPointF(picture.width() * 0.75, picture.height() * 0.5)
+    turn = QWheelEvent(
+        at, picture.mapToGlobal(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+
+    QApplication.sendEvent(picture, turn)
+
+    assert picture.scale == 1
+    assert picture.centre[0] == pytest.approx(0.75, abs=0.05)
+
+
+def test_b_compares_the_selected_and_zooms_and_moves_them_as_one(film: MainWindow, qtbot: QtBot) -> None:
+    _select(film, 1, 2, 4)
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+    panes = film.compare.panes
+    qtbot.waitUntil(lambda: all(pane.has_picture for pane in panes[:3]))
+    assert [one.number for one in film.comparing.shots] == [2, 3, 5]
+    assert [pane.isVisible() for pane in panes] == [True, True, True, False]
+
+    qtbot.keyClick(panes[0], Qt.Key.Key_Z)
+    qtbot.waitUntil(lambda: all(pane.is_zoomed for pane in panes[:3]))
+    qtbot.keyClick(panes[0], Qt.Key.Key_Right)
+
+    centres = {pane.centre for pane in panes[:3]}
+    assert len(centres) == 1
+    assert centres.pop()[0] > 0.5
+
+
+def test_one_alone_is_compared_with_the_one_before(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+
+    assert [one.number for one in film.comparing.shots] == [_COUNT - 1, _COUNT]
+
+
+def test_keys_speak_of_the_framed_picture_alone(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _select(film, 0, 1)
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_PageDown)
+
+    qtbot.keyClick(film.compare.panes[1], Qt.Key.Key_4)
+
+    assert desk.reviews.all == {2: Review(4)}
+    assert _shown(film) == 2
+
+
+def test_a_click_puts_the_frame_round_a_picture(film: MainWindow, qtbot: QtBot) -> None:
+    _select(film, 0, 1)
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+
+    qtbot.mouseClick(film.compare.panes[1], Qt.MouseButton.LeftButton)
+
+    assert film.comparing.shot is not None
+    assert film.comparing.shot.number == 2
+
+
+def test_esc_ends_first_the_zoom_and_then_the_comparison(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_Z)
+
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_Escape)
+    assert (film.compare.isVisible(), film.compare.panes[0].scale) == (True, 0)
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_Escape)
+
+    assert not film.compare.isVisible()
+
+
+def test_a_picture_that_was_deleted_under_the_window_is_told_in_its_pane(
+    film: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "S_0001.jpg").unlink()
+    _select(film, 0, 1)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+
+    qtbot.waitUntil(lambda: film.compare.panes[0].notice is not None)
+    qtbot.waitUntil(lambda: film.compare.panes[1].has_picture)
+
+
+def test_the_light_table_shares_the_selection_and_enter_looks_at_one(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    assert film.light_table.isVisible()
+
+    qtbot.keyClick(film.light_table, Qt.Key.Key_Home)
+    qtbot.keyClick(film.light_table, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert [one.number for one in film.filmstrip.selected] == [1, 2]
+    qtbot.keyClick(film.light_table, Qt.Key.Key_Return)
+
+    assert not film.light_table.isVisible()
+    assert _shown(film) == 2
+
+
+def test_a_held_picture_stays_and_says_how_many_came(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+    for number in (7, 8):
+        _picture(tmp_path, number)
+        desk.announce(ShotStored(shot(number, f"S_{number:04}.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: "2 new" in film.picture.caption)
+    assert _shown(film) == _COUNT
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: _shown(film) == 8)
+    assert "new" not in film.picture.caption
+
+
+def test_an_older_picture_says_how_many_came_too(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    film.filmstrip.choose_row(1)
+
+    desk.announce(ShotStored(shot(7, "S_0007.jpg"), is_complete=True))
+
+    qtbot.waitUntil(lambda: "1 new" in film.picture.caption)
