@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from groundglass.imaging.next_exposure import brightness_ev, next_settings
+from groundglass.imaging.next_exposure import brighter_since, brightness_ev, next_settings, offered_settings
 from groundglass.model.exposure import Aperture, ColorTemperature, Iso, ShutterSpeed, Special
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
@@ -99,3 +99,28 @@ def test_half_stops_stand_for_themselves(text: str, halves: int) -> None:
 
 def test_other_values_have_no_brightness() -> None:
     assert brightness_ev(ColorTemperature(5600)) is None
+
+
+TAKEN_WITH = (ShutterSpeed.parse("1/125"), Aperture.parse("5.6"), Iso.parse("200"))
+
+
+def test_what_was_changed_since_the_shot_is_counted() -> None:
+    faster = setting(SettingId.SHUTTER, "1/250", "1/250 1/125")
+
+    assert brighter_since(*TAKEN_WITH, [SHUTTER, APERTURE, ISO]) == pytest.approx(0.0)
+    assert brighter_since(*TAKEN_WITH, [faster, APERTURE, ISO]) == pytest.approx(-1.0)
+
+
+def test_a_value_that_only_one_side_tells_leaves_the_change_unknown() -> None:
+    shutter, _, iso = TAKEN_WITH
+
+    assert brighter_since(shutter, None, iso, [SHUTTER, APERTURE, ISO]) is None
+    assert brighter_since(shutter, None, iso, [SHUTTER, ISO]) == pytest.approx(0.0)
+
+
+def test_an_offer_is_used_up_once_it_is_set() -> None:
+    opened = setting(SettingId.SHUTTER, "1/60", "1/250 1/125 1/100 1/60 1/50 1/30")
+
+    offers = offered_settings(1.0, TAKEN_WITH, [opened, APERTURE, ISO])
+
+    assert offers == ()

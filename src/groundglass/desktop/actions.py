@@ -57,6 +57,9 @@ class ActionId(StrEnum):
     FALSE_COLOR = "false_color"
     GRID = "grid"
     HISTOGRAM_SCALE = "histogram_scale"
+    RAW_HISTOGRAM = "raw_histogram"
+    USE_OFFER = "use_offer"
+    OTHER_OFFER = "other_offer"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
     CLIENT_WINDOW = "client_window"
@@ -99,6 +102,9 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.PEAKING, "Focus peaking, three strengths", "P"),
     Action(ActionId.FALSE_COLOR, "False colour, with its legend", "Shift+C"),
     Action(ActionId.HISTOGRAM_SCALE, "Histogram linear or log", "Shift+L"),
+    Action(ActionId.RAW_HISTOGRAM, "Live or RAW histogram", "H"),
+    Action(ActionId.USE_OFFER, "Use the offered setting", "U"),
+    Action(ActionId.OTHER_OFFER, "Offer another dial", "Shift+U"),
 )
 _FRAME: tuple[Action, ...] = (Action(ActionId.GRID, "Grid of thirds", "G"),)
 _REVIEW: tuple[Action, ...] = (

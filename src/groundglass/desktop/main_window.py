@@ -24,6 +24,7 @@ from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.raw_headroom import RawHeadroom
+from groundglass.desktop.raw_judging import RawJudging
 from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.shutter import Shutter
@@ -73,6 +74,7 @@ class MainWindow(WindowLayout):
         self.bridge = Bridge(self)
         self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
         self.headroom = RawHeadroom(self.bridge, self)
+        self.raw_judging = RawJudging(self.headroom, self.panel, self._set, self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self)
         self.client = ClientWindow(
@@ -89,6 +91,7 @@ class MainWindow(WindowLayout):
             desk, self.film, self.filmstrip, self.viewing, self._tell, lambda: self.comparing.shot
         )
         self.parts: tuple[Part, ...] = (
+            self.raw_judging,
             self.client,
             self.comparing,
             self.table,
@@ -392,7 +395,7 @@ class MainWindow(WindowLayout):
         self.legend.set_shown(wears_them)
 
     def _toggle_histogram_scale(self) -> None:
-        self.panel.histogram.set_logarithmic(not self.panel.histogram.is_logarithmic)
+        self.panel.set_logarithmic(not self.panel.histogram.is_logarithmic)
 
     def _watch(self, future: Future[Any]) -> None:
         self.bridge.watch(future, failed=self._tell)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from groundglass.imaging.exposure_tools import Clipping
     from groundglass.imaging.histogram import Histogram
+    from groundglass.imaging.raw_light import RawLight
 
 # What can be shown of a shot, the best first; a RAW shows the preview that it carries.
 _SHOWN_FIRST = (FileRole.JPEG, FileRole.RAW)
@@ -42,12 +43,11 @@ def raw_path(session: Path, shot: Shot) -> Path | None:
     return session / raw.path if raw is not None else None
 
 
-def raw_headroom(path: Path) -> str:
-    """Say how much more light a RAW would have taken; raises ImageError. 0.2 s at 45 MP."""
-    from groundglass.imaging.headroom import headroom
-    from groundglass.imaging.raw import raw_histogram
+def raw_light(path: Path) -> RawLight:
+    """Measure what the sensor recorded in a RAW; raises ImageError. 0.2 s at 45 MP."""
+    from groundglass.imaging.raw_light import raw_light as measure
 
-    return headroom(raw_histogram(path)).words
+    return measure(path)
 
 
 def quick_look(path: Path) -> ShownPicture | None:

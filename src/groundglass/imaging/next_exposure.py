@@ -57,6 +57,42 @@ def brightness_ev(value: object) -> float | None:
     return None
 
 
+def brighter_since(
+    shutter: ShutterSpeed | None, aperture: Aperture | None, iso: Iso | None, settings: Sequence[Setting]
+) -> float | None:
+    """Return by how many EV the camera is set brighter than a shot was taken with; None if that is unknown.
+
+    A value that neither the shot nor the camera tells, such as the aperture of a lens without electronics,
+    counts as unchanged; one that only one of them tells leaves the whole unknown.
+    """
+    now = {one.id: one.current.value for one in settings if one.current is not None}
+    change_ev = 0.0
+    for dial, recorded in zip(_DIALS, (shutter, aperture, iso), strict=True):
+        then_ev, now_ev = brightness_ev(recorded), brightness_ev(now.get(dial))
+        if then_ev is None and now_ev is None:
+            continue
+        if then_ev is None or now_ev is None:
+            return None
+        change_ev += now_ev - then_ev
+    return change_ev
+
+
+def offered_settings(
+    headroom_ev: float,
+    taken_with: tuple[ShutterSpeed | None, Aperture | None, Iso | None],
+    settings: Sequence[Setting],
+) -> tuple[Proposal, ...]:
+    """Propose as `next_settings` what uses a shot's headroom up, from where the camera is set now.
+
+    Nothing if the camera is set so already, or if it, and not the photographer, chooses the exposure.
+    """
+    mode = next((one for one in settings if one.id is SettingId.EXPOSURE_MODE), None)
+    if mode is not None and mode.label != "M":
+        return ()
+    change_ev = brighter_since(*taken_with, settings)
+    return next_settings(headroom_ev - change_ev, settings) if change_ev is not None else ()
+
+
 def _meant(ev: float) -> float:
     thirds = round(ev * 3)
     return thirds / 3 if abs(ev * 3 - thirds) <= _NEAR_THIRD else round(ev * 2) / 2

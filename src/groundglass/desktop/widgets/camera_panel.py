@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId, with_key
 from groundglass.desktop.theme import MARGIN_PX, PANEL_WIDTH_PX, Theme
-from groundglass.desktop.widgets.buttons import LiveButton, ReleaseButton
+from groundglass.desktop.widgets.buttons import Button, LiveButton, ReleaseButton
 from groundglass.desktop.widgets.exposure_panel import ExposurePanel
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.lines import Heading, Line, TwoLines
+from groundglass.desktop.widgets.raw_histogram_view import RawHistogramView
 
 
 class CameraPanel(QWidget):
@@ -23,6 +24,16 @@ class CameraPanel(QWidget):
         self.setFixedWidth(PANEL_WIDTH_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.histogram = HistogramView(theme)
+        self.raw_histogram = RawHistogramView(theme)
+        self.heading = Heading("Histogram")
+        place = QWidget()
+        place.setFixedSize(self.histogram.size())
+        self._histograms = QStackedLayout(place)
+        self._histograms.addWidget(self.histogram)
+        self._histograms.addWidget(self.raw_histogram)
+        self.offer = Button("", theme, height_px=22)
+        self.offer.setAccessibleName("Use the offered setting")
+        self.offer.setEnabled(False)
         self.headroom = TwoLines()
         self.headroom.setAccessibleName("RAW headroom")
         self.exposure = ExposurePanel(theme)
@@ -31,13 +42,14 @@ class CameraPanel(QWidget):
         self.release = ReleaseButton(theme)
         self.release.setToolTip(with_key("Release the shutter", ActionId.RELEASE))
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, MARGIN_PX, 0, MARGIN_PX)
+        column.setContentsMargins(0, 8, 0, MARGIN_PX)
         column.setSpacing(0)
-        column.addLayout(_inset(Heading("Histogram")))
-        column.addSpacing(8)
-        column.addLayout(_inset(self.histogram))
+        column.addLayout(_inset(self.heading))
+        column.addSpacing(4)
+        column.addLayout(_inset(place))
         column.addSpacing(4)
         column.addLayout(_inset(self.headroom))
+        column.addLayout(_inset(self.offer))
         column.addSpacing(4)
         column.addWidget(Line(theme))
         column.addSpacing(8)
@@ -48,6 +60,22 @@ class CameraPanel(QWidget):
         column.addLayout(_inset(self.live))
         column.addSpacing(8)
         column.addLayout(_inset(self.release))
+
+    @property
+    def shows_raw(self) -> bool:
+        """Tell whether the RAW histogram stands in the histogram's place."""
+        return self._histograms.currentWidget() is self.raw_histogram
+
+    def toggle_raw_histogram(self) -> None:
+        """Show the RAW histogram in the place of the other, or that again."""
+        shown = self.histogram if self.shows_raw else self.raw_histogram
+        self._histograms.setCurrentWidget(shown)
+        self.heading.setText("RAW histogram" if self.shows_raw else "Histogram")
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Draw both histograms linear or logarithmic."""
+        self.histogram.set_logarithmic(logarithmic)
+        self.raw_histogram.set_logarithmic(logarithmic)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
