@@ -31,7 +31,7 @@ class CameraPanel(QWidget):
         self._histograms = QStackedLayout(place)
         self._histograms.addWidget(self.histogram)
         self._histograms.addWidget(self.raw_histogram)
-        self.offer = Button("", theme, height_px=22)
+        self.offer = Button("", theme, height_px=20)
         self.offer.setAccessibleName("Use the offered setting")
         self.offer.setEnabled(False)
         self.headroom = TwoLines()
