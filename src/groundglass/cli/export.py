@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
 from groundglass.cli.choosing import Reviewed, filter_options, folder_argument, shot_filter
 from groundglass.cli.output import FAILED, emit, json_option, progress
 from groundglass.errors import UsageError
-
-if TYPE_CHECKING:
-    from groundglass.model.shot import Shot
-    from groundglass.session.selects import Selects
 
 
 @click.command()
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 @filter_options
 @click.option(
     "--contact-sheet",
-    "sheet",
+    "target",
     metavar="FILE.pdf",
     type=click.Path(path_type=Path),
     help="Print them on paper.",
@@ -36,7 +32,7 @@ def export(
     /,
     folder: Path,
     into: Path | None,
-    sheet: Path | None,
+    target: Path | None,
     columns: int,
     paper: str,
     as_json: bool,
@@ -46,62 +42,32 @@ def export(
 
     Every copy is read back and compared. Nothing is overwritten; the session is not changed.
     """
-    from groundglass.session.selects import Selects, copy_selects
+    from groundglass.studio import export as studio
 
-    if into is None and sheet is None:
+    if into is None and target is None:
         raise UsageError("There is nothing to make.", "Name a folder, or --contact-sheet FILE.pdf.")
     reviewed = Reviewed.read(folder)
     shots = shot_filter(**filtering).sift(reviewed.shots, reviewed.reviews)
-    taken = Selects()
-    if into is not None:
-        with progress("Copying", len(shots)) as show:
-            taken = copy_selects(reviewed.folder, shots, into.expanduser().absolute(), on_shot=show)
-    unread = _print(reviewed, shots, sheet, columns, paper) if sheet is not None else ()
-    document: dict[str, Any] = {
-        "shots": len(shots),
-        "copied": taken.copied,
-        "present": taken.present,
-        "kept": taken.kept,
-        "missing": taken.missing,
-        "contact_sheet": str(sheet) if sheet else None,
-        "unread": unread,
-    }
-    emit(document, as_json=as_json, text="\n".join(_told(len(shots), taken, into, sheet, unread)))
-    if taken.missing or unread:
-        ctx.exit(FAILED)
-
-
-def _print(reviewed: Reviewed, shots: list[Shot], target: Path, columns: int, paper: str) -> tuple[str, ...]:
-    from groundglass.imaging.contact_sheet import SheetPicture, write_contact_sheet
-    from groundglass.model.review import NOTHING_SAID
-    from groundglass.model.shot import FileRole
-
-    pictures = []
-    for shot in shots:
-        file = shot.file(FileRole.JPEG) or shot.file(FileRole.RAW)
-        path = reviewed.folder / file.path if file else None
-        name = PurePosixPath(shot.files[0].path).stem
-        said = reviewed.reviews.get(shot.number, NOTHING_SAID)
-        pictures.append(SheetPicture(path, name, said.words))
-    with progress("Printing", len(pictures)) as show:
-        return write_contact_sheet(
-            pictures, target, title=reviewed.folder.name, columns=columns, paper=paper, on_picture=show
+    into = into.expanduser().absolute() if into is not None else None
+    sheet = studio.Sheet(target, columns, paper) if target is not None else None
+    with progress("Exporting", len(shots) * ((into is not None) + (sheet is not None))) as show:
+        done = studio.export(
+            reviewed.folder,
+            shots,
+            reviewed.reviews,
+            into=into,
+            sheet=sheet,
+            on_step=lambda step, _total: show(step),
         )
-
-
-def _told(
-    count: int, taken: Selects, into: Path | None, sheet: Path | None, unread: tuple[str, ...]
-) -> list[str]:
-    lines = [f"{count} shot selected." if count == 1 else f"{count} shots selected."]
-    if into is not None:
-        lines.append(f"Copied to {into}: {_files(taken.copied)}; there already: {_files(taken.present)}.")
-    lines += [f"{name} is there with other words and was left." for name in taken.kept]
-    lines += [f"{path} is missing in the session." for path in taken.missing]
-    if sheet is not None:
-        lines.append(f"The contact sheet is {sheet}.")
-    lines += [f"{name} could not be read and has a grey field." for name in unread]
-    return lines
-
-
-def _files(names: tuple[str, ...]) -> str:
-    return "1 file" if len(names) == 1 else f"{len(names)} files"
+    document = {
+        "shots": done.shots,
+        "copied": done.selects.copied,
+        "present": done.selects.present,
+        "kept": done.selects.kept,
+        "missing": done.selects.missing,
+        "contact_sheet": str(target) if target else None,
+        "unread": done.unread,
+    }
+    emit(document, as_json=as_json, text="\n".join(done.sentences(into, target)))
+    if not done.is_whole:
+        ctx.exit(FAILED)

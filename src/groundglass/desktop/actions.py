@@ -23,6 +23,10 @@ class ActionId(StrEnum):
     TEMPERATURE = "color_temperature"
     FORMAT = "image_format"
     MODE = "exposure_mode"
+    OPEN = "open"
+    REVEAL = "reveal"
+    COPY_PATH = "copy_path"
+    EXPORT = "export"
     PREVIOUS = "previous"
     NEXT = "next"
     NEWEST = "newest"
@@ -130,6 +134,12 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.SHOW_ALL, "Show all pictures", "Alt+0"),
     Action(ActionId.HIDE_REJECTED, "Hide the rejected", "Alt+X"),
 )
+_PASS_ON: tuple[Action, ...] = (
+    Action(ActionId.EXPORT, "Export the selects", "Ctrl+E"),
+    Action(ActionId.OPEN, "Open in its program", "Ctrl+Return"),
+    Action(ActionId.REVEAL, "Show in its folder", "Ctrl+Shift+R"),
+    Action(ActionId.COPY_PATH, "Copy its path", "Ctrl+Shift+C"),
+)
 _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
     Action(ActionId.PANELS, "Panels on or off", "Tab"),
@@ -148,6 +158,7 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Judge", _JUDGE),
     ("Frame", _FRAME),
     ("Review", _REVIEW),
+    ("Pass on", _PASS_ON),
     ("Window", _WINDOW),
 )
 ACTIONS: tuple[Action, ...] = tuple(one for _, group in GROUPS for one in group)

@@ -18,9 +18,11 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.comparing import Comparing
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
 from groundglass.desktop.holding import Holding
 from groundglass.desktop.notices import is_waiting
+from groundglass.desktop.outside import Outside
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.raw_headroom import RawHeadroom
@@ -90,6 +92,12 @@ class MainWindow(WindowLayout):
         self.reviewing = Reviewing(
             desk, self.film, self.filmstrip, self.viewing, self._tell, lambda: self.comparing.shot
         )
+        self.outside = Outside(
+            self.viewing, lambda: self.session.path, self._tell, (self.picture, self.filmstrip)
+        )
+        self.exporting = Exporting(
+            self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
+        )
         self.parts: tuple[Part, ...] = (
             self.raw_judging,
             self.client,
@@ -98,6 +106,8 @@ class MainWindow(WindowLayout):
             self.holding,
             self.reviewing,
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),
+            self.outside,
+            self.exporting,
         )
         self.show_parts()
         self._add_keys()

@@ -1,0 +1,100 @@
+"""Export from the window: a dialog, and the work behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.export_dialog import ExportDialog, ExportWish
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.errors import GroundglassError
+from groundglass.model.shot import Shot
+
+if TYPE_CHECKING:
+    from groundglass.studio.export import Exported
+
+
+class Exporting(Part):
+    """Exports what is selected on the film, or else all that the film shows. User-interface thread."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        film: FilmstripModel,
+        filmstrip: Filmstrip,
+        session: Callable[[], Path | None],
+        theme: Callable[[], Theme],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._bridge = bridge
+        self._film = film
+        self._filmstrip = filmstrip
+        self._session = session
+        self._theme = theme
+        self._window = window
+        self._background = Background(1, "export", bridge.call)
+        self.dialog: ExportDialog | None = None
+
+    def deeds(self) -> Deeds:
+        return {ActionId.EXPORT: self.ask}
+
+    def ask(self) -> None:
+        """Open the dialog for the shots that are chosen now."""
+        session = self._session()
+        if session is None or self.dialog is not None:
+            return
+        selected = self._filmstrip.selected
+        shots = selected if len(selected) > 1 else tuple(self._film.shots)
+        words = "selected on the film" if len(selected) > 1 else "as the film shows them"
+        self.dialog = dialog = ExportDialog(session, len(shots), words, self._theme(), self._window)
+        dialog.wanted.connect(lambda wish: self._export(session, shots, wish))
+        dialog.finished.connect(self._forget)
+        dialog.open()
+
+    def close(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
+        self._background.close()
+
+    def _forget(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+        self.dialog = None
+
+    def _export(self, session: Path, shots: Sequence[Shot], wish: ExportWish) -> None:
+        reviews = self._film.reviews
+        into = wish.into
+
+        def work() -> Exported:
+            from groundglass.studio.export import Sheet, export  # loads numpy
+
+            sheet = Sheet(wish.sheet, wish.columns, wish.paper) if wish.sheet is not None else None
+            return export(session, shots, reviews, into=into, sheet=sheet, on_step=self._progress)
+
+        self._background.run(
+            "export",
+            work,
+            lambda done: self._say(done.sentences(into, wish.sheet), done.is_whole),
+            self._fail,
+        )
+
+    def _progress(self, done: int, total: int) -> None:
+        """Any thread."""
+        self._bridge.call(lambda: self.dialog.show_progress(done, total) if self.dialog else None)
+
+    def _say(self, sentences: Sequence[str], is_whole: bool) -> None:
+        if self.dialog is not None:
+            self.dialog.show_done(sentences, is_whole)
+
+    def _fail(self, error: GroundglassError) -> None:
+        self._say((str(error),), False)

@@ -1,0 +1,158 @@
+"""The dialog of an export: where to, and whether there is a contact sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from groundglass.desktop.theme import MARGIN_PX, Theme
+from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.lines import Heading
+
+_WIDTH_PX = 520
+_FIELD_PX = 28
+_RESULT_LINES = 4
+_PAPERS = (("A4", "a4"), ("A3", "a3"), ("Letter", "letter"))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """What the photographer asked for."""
+
+    into: Path
+    sheet: Path | None
+    columns: int
+    paper: str
+
+
+class ExportDialog(QDialog):
+    """Asks, shows how far it is, and tells what came of it."""
+
+    wanted = Signal(object)  # ExportWish
+
+    def __init__(
+        self, session: Path, count: int, which: str, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        """count, which: how many shots, and which these are, in words."""
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setWindowTitle("Export")
+        self.setFixedWidth(_WIDTH_PX)
+        self._theme = theme
+        self._session = session
+        shots = "1 shot" if count == 1 else f"{count:,} shots"
+        self._what = QLabel(f"{shots}, {which}, with all files and sidecars.")
+        self.folder = QLineEdit(str(session.parent / f"{session.name} selects"))
+        self.folder.setAccessibleName("Folder")
+        self.folder.setFixedHeight(_FIELD_PX)
+        self.folder.setTextMargins(8, 0, 8, 0)
+        choose = Button("Choose\N{HORIZONTAL ELLIPSIS}", theme, height_px=_FIELD_PX)
+        choose.clicked.connect(self._choose)
+        self.sheet = QCheckBox("Contact sheet as PDF")
+        self.columns = QSpinBox()
+        self.columns.setRange(1, 10)
+        self.columns.setValue(4)
+        self.columns.setSuffix(" columns")
+        self.columns.setAccessibleName("Columns")
+        self.paper = QComboBox()
+        self.paper.setAccessibleName("Paper")
+        for words, name in _PAPERS:
+            self.paper.addItem(words, name)
+        for one in (self.columns, self.paper):
+            one.setEnabled(False)
+            one.setFixedHeight(_FIELD_PX)
+            self.sheet.toggled.connect(one.setEnabled)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        self._bar.setRange(0, 1)
+        self.told = QLabel()
+        self.told.setWordWrap(True)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.told.setMinimumHeight(_RESULT_LINES * self.told.fontMetrics().lineSpacing())
+        self.export = Button("Export", theme)
+        self.export.setEnabled(count > 0)
+        self.export.clicked.connect(self._begin)
+        self.leave = Button("Close", theme)
+        self.leave.clicked.connect(self.reject)
+        self._lay_out(choose)
+
+    def show_progress(self, done: int, total: int) -> None:
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+
+    def show_done(self, sentences: Sequence[str], is_whole: bool) -> None:
+        """Tell what came of it, and allow another one."""
+        self.told.setText("\n".join(sentences))
+        self.told.setStyleSheet("" if is_whole else f"color: {self._theme.danger}")
+        self.export.setEnabled(True)
+        self.export.setText("Export again")
+        self.leave.setFocus()
+
+    def _lay_out(self, choose: Button) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * MARGIN_PX, 2 * MARGIN_PX, 2 * MARGIN_PX, 2 * MARGIN_PX)
+        column.setSpacing(8)
+        column.addWidget(Heading("Export"))
+        column.addWidget(self._what)
+        column.addSpacing(8)
+        column.addWidget(Heading("Folder"))
+        column.addLayout(_row(self.folder, choose, stretched=0))
+        column.addSpacing(8)
+        column.addLayout(_row(self.sheet, self.columns, self.paper, stretched=0))
+        column.addSpacing(8)
+        column.addWidget(self._bar)
+        column.addWidget(self.told)
+        buttons = _row(self.leave, self.export)
+        buttons.insertStretch(0, 1)
+        column.addLayout(buttons)
+
+    def _choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Export into", self.folder.text())
+        if folder:
+            self.folder.setText(folder)
+
+    def _begin(self) -> None:
+        into = Path(self.folder.text().strip()).expanduser()
+        if not self.folder.text().strip() or not into.is_absolute():
+            self.show_done(("Write the whole path of a folder, or choose one.",), False)
+            return
+        self.export.setEnabled(False)
+        self.told.clear()
+        self._bar.setValue(0)
+        sheet = _free(into, self._session.name) if self.sheet.isChecked() else None
+        self.wanted.emit(ExportWish(into, sheet, self.columns.value(), self.paper.currentData()))
+
+
+def _free(folder: Path, name: str) -> Path:
+    """Return a name for the sheet that is not taken."""
+    number, path = 1, folder / f"{name}.pdf"
+    while path.exists():
+        number += 1
+        path = folder / f"{name} ({number}).pdf"
+    return path
+
+
+def _row(*widgets: QWidget, stretched: int | None = None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for number, widget in enumerate(widgets):
+        row.addWidget(widget, 1 if number == stretched else 0)
+    return row

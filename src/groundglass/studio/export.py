@@ -1,0 +1,89 @@
+"""Give shots away: copied into a folder with their sidecars, and on a contact sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from groundglass.imaging.contact_sheet import SheetPicture, write_contact_sheet
+from groundglass.model.review import NOTHING_SAID, Review
+from groundglass.model.shot import FileRole, Shot
+from groundglass.session.selects import Selects, copy_selects
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A contact sheet that is wanted."""
+
+    target: Path  # must not exist
+    columns: int = 4
+    paper: str = "a4"  # a4, a3, letter
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What came of an export."""
+
+    shots: int
+    selects: Selects
+    unread: tuple[str, ...]  # names of pictures that are grey fields on the sheet
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.selects.missing and not self.unread
+
+    def sentences(self, into: Path | None, sheet: Path | None) -> tuple[str, ...]:
+        """Tell it to the photographer."""
+        lines = ["1 shot selected." if self.shots == 1 else f"{self.shots} shots selected."]
+        if into is not None:
+            there = f", {_files(self.selects.present)} there already" if self.selects.present else ""
+            lines.append(f"{_files(self.selects.copied)} copied to {into}{there}.")
+        lines += [f"{name} is there with other words and was left." for name in self.selects.kept]
+        lines += [f"{path} is missing in the session." for path in self.selects.missing]
+        if sheet is not None:
+            lines.append(f"The contact sheet is {sheet}.")
+        lines += [f"{name} could not be read and has a grey field." for name in self.unread]
+        return tuple(lines)
+
+
+def export(
+    session: Path,
+    shots: Sequence[Shot],
+    reviews: Mapping[int, Review],
+    *,
+    into: Path | None = None,
+    sheet: Sheet | None = None,
+    on_step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Exported:
+    """Copy shots into a folder, or print them, or both; the session is not changed.
+
+    on_step: told how many of how many steps are done, a shot being one for each.  Blocks; any thread.
+    Raises UsageError, SessionError, DiskFullError, ImageError.
+    """
+    total = len(shots) * ((into is not None) + (sheet is not None))
+    taken = Selects()
+    if into is not None:
+        taken = copy_selects(session, shots, into, on_shot=lambda done: on_step(done, total))
+    unread: tuple[str, ...] = ()
+    if sheet is not None:
+        before = total - len(shots)
+        unread = write_contact_sheet(
+            [_place(session, shot, reviews.get(shot.number, NOTHING_SAID)) for shot in shots],
+            sheet.target,
+            title=session.name,
+            columns=sheet.columns,
+            paper=sheet.paper,
+            on_picture=lambda done: on_step(before + done, total),
+        )
+    return Exported(len(shots), taken, unread)
+
+
+def _place(session: Path, shot: Shot, review: Review) -> SheetPicture:
+    file = shot.file(FileRole.JPEG) or shot.file(FileRole.RAW)
+    name = PurePosixPath(shot.files[0].path).stem
+    return SheetPicture(session / file.path if file else None, name, review.words)
+
+
+def _files(names: Sequence[str]) -> str:
+    return "1 file" if len(names) == 1 else f"{len(names)} files"
