@@ -46,9 +46,16 @@ class Bench:
             assert self._changed.wait_for(lambda: len(found()) >= count, _PATIENCE_S), self.events
             return found()
 
-    def arrive(self, name: str, *, folder: str = "/store_1/DCIM/100", release_id: int | None = None) -> None:
+    def arrive(
+        self,
+        name: str,
+        *,
+        folder: str = "/store_1/DCIM/100",
+        release_id: int | None = None,
+        content: bytes = b"",
+    ) -> None:
         self._files += 1
-        content = f"{folder}/{name} {self._files}".encode()
+        content = content or f"{folder}/{name} {self._files}".encode()
         path = self.store.incoming / f"{self._files}-{name}"
         path.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
@@ -135,6 +142,18 @@ def test_a_name_that_the_camera_uses_again_is_another_shot(bench: Bench) -> None
         "wedding_0001.jpg",
         "wedding_0002.jpg",
     ]
+
+
+@pytest.mark.parametrize("folder", ["/", "/store_1/DCIM/100"])
+def test_a_picture_that_a_camera_announces_again_when_it_is_back_is_stored_once(
+    bench: Bench, folder: str
+) -> None:
+    for _ in range(2):
+        bench.arrive("capt0000.jpg", folder=folder, content=b"the very same")
+        bench.end()
+
+    assert bench.shooting.flush(_PATIENCE_S)
+    assert bench.names() == [["capt0000.jpg"]]
 
 
 def test_a_release_without_a_picture_says_so(bench: Bench) -> None:

@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from groundglass.camera import hub
@@ -30,6 +30,7 @@ _log = logging.getLogger(__name__)
 
 _CREDITS = 2
 _RETRY_S = 0.5
+_REFUSALS_A_WORKER = 6
 _START_LIMIT_S = 20.0
 _DOUBT_S = 1.2  # the worker says a word every 0.5 s while it is idle or live
 _STATES = {
@@ -73,6 +74,7 @@ class CameraClient:
         self._candidates: tuple[CameraInfo, ...] = ()  # of these, still to be asked who they are
         self._refusal: GroundglassError | None = None  # of one that was asked
         self._is_held_told = False
+        self._refusals = 0  # of this worker, one after the other
         self._meant = ""  # the serial number that they are asked for
         self._retry_at = 0.0
         self._started_at = -_RETRY_S
@@ -197,7 +199,8 @@ class CameraClient:
             try:
                 while worker.connection.poll(0):
                     self._heard_at = time.monotonic()
-                    self._hear(worker.connection.recv())
+                    message = _heard(worker.connection)
+                    self._hear(message)
                     if self._worker is not worker:
                         return
             except (EOFError, OSError):
@@ -326,6 +329,7 @@ class CameraClient:
             self._open_next()
         elif self._refusal is not None:  # the one that is meant may be the one that refused
             self._not_yet(self._refusal)
+            self._start_afresh(self._refusal)
         elif self._serial:
             assert isinstance(value, msg.OtherBody)
             self._not_yet(
@@ -339,6 +343,7 @@ class CameraClient:
 
     def _ready(self, value: msg.Opened) -> None:
         self._serial = value.info.serial
+        self._refusals = 0
         self.error = None
         self._is_held_told = False
         with self._lock:
@@ -369,6 +374,20 @@ class CameraClient:
         if is_held and not self._is_held_told:
             self._tell(msg.Trouble(error))
         self._is_held_told = is_held
+
+    def _start_afresh(self, refusal: GroundglassError) -> None:
+        """Give up a worker whose attempts to open fail: libgphoto2 can keep half a connection then.
+
+        Over a network that one alone makes the camera refuse every further attempt. One that is just not
+        there costs no process each time.
+        """
+        self._refusals += 1
+        is_halfway = self.refused_address.startswith("ptpip:") and not isinstance(refusal, NoCameraError)
+        if is_halfway or self._refusals >= _REFUSALS_A_WORKER:
+            worker, self._worker = self._worker, None
+            self._refusals = 0
+            if worker is not None:
+                worker.end(is_healthy=False)
 
     def _watch(self) -> None:
         if self._worker is None:
@@ -423,6 +442,16 @@ class CameraClient:
             self._listener(event)
         except Exception:  # noqa: BLE001 - a listener's fault must not end the camera's thread
             _log.exception("A listener failed on %s", type(event).__name__)
+
+
+def _heard(connection: Connection) -> object:
+    """Return the next message; what makes no sense comes from a process that is broken: EOFError."""
+    try:
+        return connection.recv()
+    except OSError:
+        raise
+    except Exception as err:
+        raise EOFError from err
 
 
 def _merged(settings: tuple[Setting, ...], changed: tuple[Setting, ...]) -> tuple[Setting, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from groundglass.errors import CameraError, CaptureError, DiskFullError, Groundg
 from groundglass.model.camera import RemoteFile
 
 _PROGRESS_EVERY_S = 0.03
+_LONGEST_NAME = 100
 
 
 class Downloads:
@@ -42,7 +44,7 @@ class Downloads:
         file = self._driver.describe(file)
         size = file.size_bytes
         self._count += 1
-        final = incoming / f"{os.getpid()}-{self._count:06}-{Path(file.name).name}"
+        final = incoming / f"{os.getpid()}-{self._count:06}-{_harmless(file.name)}"
         part = final.with_name(final.name + ".part")
         digest = hashlib.sha256()
         done = 0
@@ -85,6 +87,13 @@ class Downloads:
             stays_on_card=not file.is_in_ram and file.folder != dialects.BUFFER,
             is_fetched=is_fetched,
         )
+
+
+def _harmless(name: str) -> str:
+    """Return a camera's name for a file as one that every disk takes and that leaves no folder."""
+    return (
+        re.sub(r"[^A-Za-z0-9._ -]", "_", name.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:] or "_"
+    )
 
 
 def _sync_folder(folder: Path) -> None:

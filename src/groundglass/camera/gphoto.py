@@ -110,6 +110,10 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         return CardFileGoneError(
             f"The camera has no such file any more: it was asked to {action}.", "Look at the card."
         )
+    if code == gp.GP_ERROR_NO_MEMORY:
+        return CameraLostError(
+            f"There was no memory left to {action}.", "Close other programs; the camera is connected again."
+        )
     if code in _LOST:
         doing = "" if action == "report" else f" while it was asked to {action}"
         return CameraLostError(f"The camera stopped answering{doing}.", "Check the cable and the battery.")

@@ -56,6 +56,7 @@ _TRANSFER_LIMIT_S = 15.0
 _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
 _EXPOSURE_GRACE_S = 30.0
 _BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
+_BUSY_RELEASES = 3  # then it is connected anew
 _FILE_GRACE_S = 10.0  # after the exposure, for the first file
 _LIVE_PATIENCE_S = 2.0
 _EVENTS_AT_ONCE = 200
@@ -88,6 +89,7 @@ class Worker:
         self._credit = 0
         self._sent_at = 0.0
         self._phase: tuple[msg.Phase, float] | None = None
+        self._busy_releases = 0  # refused one after the other
         self._is_look_dear = False
         self._cheap_looks = 0
         self._look_due = 0.0
@@ -265,14 +267,23 @@ class Worker:
         while True:
             try:
                 self._driver.release(with_autofocus=with_autofocus)
-            except CameraBusyError:
+            except CameraBusyError as err:
                 if not self._exposures or time.monotonic() >= deadline:
+                    self._note_busy(err)
                     raise
                 _log.info("The camera is busy with the shot before; asking again")
                 time.sleep(_PAUSE_S)
                 self._drain_events()
             else:
+                self._busy_releases = 0
                 return
+
+    def _note_busy(self, refusal: CameraBusyError) -> None:
+        """Help a body that is busy with nothing: a picture may wait in its buffer, or it lost its way."""
+        self._empty_buffer()
+        self._busy_releases += 1
+        if self._busy_releases >= _BUSY_RELEASES:
+            raise CameraLostError("The camera stays too busy to release.", refusal.hint) from refusal
 
     def _why_not(self, refusal: CameraError) -> CameraError:
         """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""

@@ -83,6 +83,7 @@ class Shooting:
         self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Deleted | threading.Event | None] = (
             queue.SimpleQueue()
         )
+        self._hashes: set[str] = set()  # of all that is in the session
         self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
         self.disk_free_bytes: int | None = None
         self._thread = threading.Thread(target=self._run, name="storing", daemon=True)
@@ -95,6 +96,8 @@ class Shooting:
         with self._lock:
             self._store = store
             self._shots.clear()
+            shots = store.shots if store else ()
+            self._hashes = {file.sha256 for shot in shots for file in shot.files}
         self._measure_disk()
 
     def release(
@@ -263,14 +266,17 @@ class Shooting:
             is_on_card=file.stays_on_card,
             card_path="" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path,
         )
+        self._hashes.add(file.sha256)
         self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
 
     def _is_known(self, store: SessionStore, file: msg.FileArrived, camera: CameraInfo | None) -> bool:
-        """Tell whether the very bytes of this card file are in the session: a body that comes back may
-        announce again what it had announced."""
-        if file.release_id is not None or file.folder in ("", "/"):
+        """Tell whether the very bytes of this file are in the session.
+
+        A body that comes back may announce again what it had announced, out of its memory too.
+        """
+        if file.sha256 not in self._hashes:
             return False
-        path = RemoteFile(file.folder, file.name).path
+        path = "" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path
         serial = camera.serial if camera else ""
         return any(
             one.sha256 == file.sha256 and one.card_path == path

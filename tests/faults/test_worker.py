@@ -1,0 +1,137 @@
+"""The camera's process dies, hangs or runs out of memory in the middle of a transfer."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundglass.model.camera import CameraState
+from groundglass.model.setting import SettingId
+from groundglass.session.recover import check
+from groundglass.studio.events import Event, Problem
+from groundglass.studio.studio import Studio
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 60.0
+_ROOM_BYTES = 200_000  # far less than a picture
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+@pytest.fixture
+def problems() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def studio(camera: VirtualCamera, tmp_path: Path, problems: list[str]) -> Iterator[Studio]:
+    def note(event: Event) -> None:
+        if isinstance(event, Problem):
+            problems.append(str(event.error))
+
+    camera.do("clear")
+    studio = Studio(tmp_path / "driver")
+    studio.subscribe(note)
+    studio.open_session(tmp_path / "S")
+    studio.connect(camera.address).result(_PATIENCE_S)
+    _until(lambda: studio.status.state is CameraState.READY)
+    yield studio
+    studio.close()
+    camera.do("clear")
+
+
+def _until(claim: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def _worker() -> int:
+    for listed in Path("/proc/self/task").glob("*/children"):
+        for pid in listed.read_text().split():
+            if b"groundglass.camera.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                return int(pid)
+    raise AssertionError("the camera has no process")
+
+
+def _made(camera: VirtualCamera, before: int) -> set[str]:
+    return {one["sha256"] for one in camera.state()["files"][before:]}
+
+
+def _stored(studio: Studio) -> list[str]:
+    return [file.sha256 for shot in studio.shots for file in shot.files]
+
+
+def _crash(pid: int) -> None:
+    os.kill(pid, signal.SIGSEGV)
+
+
+def _hang(pid: int) -> None:
+    os.kill(pid, signal.SIGSTOP)
+
+
+def _starve(pid: int) -> None:
+    used = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.prlimit(pid, resource.RLIMIT_AS, (used + _ROOM_BYTES, used + _ROOM_BYTES))
+
+
+@pytest.mark.parametrize("harm", [_crash, _hang])
+def test_a_frame_in_transfer_is_fetched_again(
+    harm: Callable[[int], None], studio: Studio, camera: VirtualCamera, problems: list[str], tmp_path: Path
+) -> None:
+    before = len(camera.state()["files"])
+    camera.do("fault", kind="slow", operation="GetPartialObject", bytes_per_second=400_000)
+    camera.do("shutter")
+    _until(lambda: studio.status.state is CameraState.TRANSFERRING)
+
+    harm(_worker())
+    camera.do("clear")
+    _until(lambda: set(_stored(studio)) >= _made(camera, before) != set())
+    _until(lambda: problems and studio.status.state is CameraState.READY)
+
+    assert studio.release().result(_PATIENCE_S).files
+    assert max(Counter(_stored(studio)).values()) == 1
+    assert check(tmp_path / "S").is_clean
+
+
+def test_a_driver_without_memory_is_replaced_and_no_frame_is_lost(
+    studio: Studio, camera: VirtualCamera, problems: list[str], tmp_path: Path
+) -> None:
+    before = len(camera.state()["files"])
+    first = _worker()
+
+    _starve(first)
+    camera.do("shutter")
+    _until(lambda: problems)
+    _until(lambda: studio.status.state is CameraState.READY and _worker() != first)
+    _until(lambda: set(_stored(studio)) >= _made(camera, before) != set())
+
+    assert studio.release().result(_PATIENCE_S).files
+    assert max(Counter(_stored(studio)).values()) == 1
+    assert check(tmp_path / "S").is_clean
+
+
+def test_a_frame_that_was_in_the_cameras_memory_only_is_named_as_lost(
+    studio: Studio, camera: VirtualCamera, problems: list[str]
+) -> None:
+    studio.set(SettingId.CAPTURE_TARGET, "Computer").result(_PATIENCE_S)
+    camera.do("fault", kind="drop", operation="GetObject", how="reset", after_bytes=200_000)
+
+    release = studio.release()
+    assert release.exception(_PATIENCE_S) is not None
+    _until(lambda: studio.status.state is CameraState.READY)
+
+    assert problems
+    assert studio.release().result(_PATIENCE_S).files
