@@ -399,6 +399,7 @@ def test_looking_for_a_camera_does_not_flicker(window: MainWindow, desk: Scripte
     words = "No camera answers there. Check the cable."
     absent = CameraStatus(CameraState.ABSENT, message=words)
     _say(window, desk, qtbot, absent)
+    qtbot.waitUntil(lambda: bool(window.status_line.disk.text))  # it comes by itself, some time
     before = window.grab().toImage()
 
     _say(window, desk, qtbot, replace(absent, state=CameraState.CONNECTING))
