@@ -181,6 +181,19 @@ def test_a_camera_that_hangs_ends_a_shoot_with_a_sentence(tmp_path: Path, camera
     assert time.monotonic() - begun < 20
 
 
+def test_what_runs_out_is_told_while_it_shoots(tmp_path: Path, camera: VirtualCamera) -> None:
+    camera.do("battery", percent=8)
+    camera.do("card", shots_left=4)
+
+    done = run(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"))
+
+    camera.do("battery", percent=87)
+    camera.do("card", shots_left=900)
+    assert done.returncode == 0
+    assert "Warning: The camera's battery is at 8 %." in done.stderr
+    assert "Warning: The memory card has room for" in done.stderr
+
+
 def test_json_stays_alone_on_stdout(tmp_path: Path, camera: VirtualCamera) -> None:
     done = run(tmp_path, "get", "iso", "--camera", camera.address, "--json")
 

@@ -19,6 +19,7 @@ from groundglass.errors import CameraError, NoCameraError, UsageError
 if TYPE_CHECKING:
     from groundglass.model.setting import Choice, Setting, SettingId
     from groundglass.model.shot import Shot
+    from groundglass.studio.events import Listener
     from groundglass.studio.studio import Studio
 
 _CONNECT_S = 30.0
@@ -73,8 +74,12 @@ def connected(
     backup: Path | None = None,
     lens: str | None = None,
     card_policy: str | None = None,
+    listener: Listener | None = None,
 ) -> Iterator[Studio]:
-    """Give a studio with its camera connected; raises CameraError, SessionError or UsageError."""
+    """Give a studio with its camera connected; raises CameraError, SessionError or UsageError.
+
+    listener: hears every event from before the connection, so also what the camera warns of at once.
+    """
     from groundglass.model.shot import ManualLens
     from groundglass.studio import preferences
     from groundglass.studio.compose import build_studio
@@ -91,6 +96,8 @@ def connected(
             studio.open_session(session, template)
             for sentence in studio.recovered:
                 click.echo(sentence, err=True)
+        if listener is not None:
+            studio.subscribe(listener)
         studio.connect(wanted).result()
         _wait_until_connected(studio, wanted)
         yield studio

@@ -96,6 +96,11 @@ def complain(err: GroundglassError, about: str = "") -> None:
     click.echo(f"Error: {about + ': ' if about else ''}{err}", err=True)
 
 
+def warn(err: GroundglassError) -> None:
+    """Tell on stderr what will stop the shoot, before it does."""
+    click.echo(f"Warning: {err}", err=True)
+
+
 def emit(document: object, *, as_json: bool, table: Table | None = None, text: str = "") -> None:
     """Print a result on stdout: one JSON document, or a table followed by a text.
 

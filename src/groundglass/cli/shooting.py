@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from groundglass.cli import desk
-from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text
+from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text, warn
 from groundglass.errors import CaptureError, GroundglassError, SessionError
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def shoot(
     as_json: bool,
 ) -> None:
     """Release the camera and store the pictures in a session."""
-    from groundglass.studio.events import Problem, ShotStored
+    from groundglass.studio.events import Problem, ShotStored, Warned
 
     wanted = desk.assignments(settings)
     folder = desk.session_folder(session)
@@ -71,12 +71,19 @@ def shoot(
             stored_s[event.shot.number] = event.trigger_to_stored_s
         elif isinstance(event, Problem):
             problems.append(event.error)
+        elif isinstance(event, Warned):
+            warn(event.error)
 
     with desk.connected(
-        camera, session=folder, template=template, backup=backup, lens=lens, card_policy=card_policy
+        camera,
+        session=folder,
+        template=template,
+        backup=backup,
+        lens=lens,
+        card_policy=card_policy,
+        listener=note,
     ) as studio:
         folder = studio.session_path or folder
-        studio.subscribe(note)
         desk.apply(studio, wanted)
         with progress("Shooting", count) as advance:
             for done in range(count):
@@ -147,12 +154,17 @@ def watch(
     shots: list[dict[str, Any]] = []
     with (
         desk.connected(
-            camera, session=folder, template=template, backup=backup, lens=lens, card_policy=card_policy
+            camera,
+            session=folder,
+            template=template,
+            backup=backup,
+            lens=lens,
+            card_policy=card_policy,
+            listener=events.put,
         ) as studio,
         desk.until_stopped() as stopped,
     ):
         folder = studio.session_path or folder
-        studio.subscribe(events.put)
         info = studio.status.info
         click.echo(f"Watching {info.model if info else 'the camera'}. Ctrl-C ends.", err=True)
         while not stopped.is_set() and (count is None or len(shots) < count):
@@ -164,8 +176,10 @@ def watch(
                 shots.append(desk.shot_document(event.shot, folder, event.trigger_to_stored_s))
                 if not as_json:
                     _say_files(shots[-1])
-            elif isinstance(event, Problem | Warned):
+            elif isinstance(event, Problem):
                 complain(event.error)
+            elif isinstance(event, Warned):
+                warn(event.error)
             elif isinstance(event, ProblemSolved):
                 click.echo("The camera is back.", err=True)
         if studio.card.due:

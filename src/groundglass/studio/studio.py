@@ -54,7 +54,7 @@ from groundglass.studio.reviews import Reviews
 from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
 from groundglass.studio.sidecars import Sidecars
-from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
+from groundglass.studio.virtual_camera import PREFIX, USUAL, VirtualCameraProcess
 from groundglass.studio.warnings import Warnings
 
 _log = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ class Studio:
 
     def start_virtual_camera(self) -> Future[None]:
         """Start a private virtual camera and connect to it."""
-        return self.connect("virtual:nikon")
+        return self.connect(USUAL)
 
     def disconnect(self) -> Future[None]:
         """Let the camera go."""

@@ -18,17 +18,19 @@ _START_S = 30.0
 _END_S = 5.0
 _WRONG_USAGE = 2
 PREFIX = "virtual:"
+BRANDS = ("nikon", "canon", "sony", "fuji")
+USUAL = f"{PREFIX}{BRANDS[0]}"
 
 
 class VirtualCameraProcess:
     """A running `groundglass virtual`. It ends with us: it watches its standard input."""
 
-    def __init__(self, wanted: str = "virtual:nikon", options: tuple[str, ...] = ()) -> None:
+    def __init__(self, wanted: str = USUAL, options: tuple[str, ...] = ()) -> None:
         """Start the brand that is named behind `virtual:` and wait until it listens; blocks some seconds.
 
         Raises NoCameraError with its own words if it does not start, UsageError for an unknown brand.
         """
-        brand = wanted.removeprefix(PREFIX) or "nikon"
+        brand = wanted.removeprefix(PREFIX) or BRANDS[0]
         command = ["groundglass", "virtual", "--brand", brand, "--json", "--until-stdin-closes", *options]
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         self._process = subprocess.Popen(
@@ -46,7 +48,8 @@ class VirtualCameraProcess:
             self.stop()
             if self._process.returncode == _WRONG_USAGE:
                 raise UsageError(
-                    f"There is no virtual camera “{brand}”.", "There are nikon, canon, sony and fuji."
+                    f"There is no virtual camera “{brand}”.",
+                    f"There are {', '.join(BRANDS[:-1])} and {BRANDS[-1]}.",
                 )
             raise NoCameraError("The virtual camera did not start.", self._last_words or "Try again.")
         announced = json.loads(line)
