@@ -199,3 +199,24 @@ def test_json_stays_alone_on_stdout(tmp_path: Path, camera: VirtualCamera) -> No
 
     assert json.loads(done.stdout)["iso"]["current"]["label"].startswith("ISO")
     assert done.stderr == ""
+
+
+def test_a_held_button_brings_all_its_frames(tmp_path: Path) -> None:
+    session = tmp_path / "S"
+    with VirtualCamera("--brand", "canon", "--megapixels", "4") as body:
+        document = run_json(
+            tmp_path, "shoot", "--camera", body.address, "--session", str(session), "--hold", "1",
+            "--set", "drive=continuous high", "--set", "focus_mode=MF",
+        )  # fmt: skip
+        fired = len(body.state()["releases"])
+
+    assert len(document["shots"]) == fired >= 3
+
+
+def test_a_button_that_can_not_be_held_is_told_at_once(tmp_path: Path, camera: VirtualCamera) -> None:
+    done = run(
+        tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"), "--hold", "30"
+    )
+
+    assert done.returncode == 1
+    assert "can not be held" in done.stderr

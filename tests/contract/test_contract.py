@@ -252,6 +252,49 @@ def test_the_focus_moves_both_ways(desk: Desk, body: Body) -> None:
 
 
 @pytest.fixture
+def continuous(desk: Desk, body: Body) -> Iterator[Desk]:
+    """Set the body to its fastest drive."""
+    body.camera.do("dial", setting="focus_mode", value="manual")
+    body.camera.do("dial", setting="drive", value="burst")
+    yield desk
+    body.camera.do("dial", setting="drive", value="single")
+
+
+def _arrived(desk: Desk, body: Body, fired: int) -> list[msg.FileArrived]:
+    """Return the files of all releases since there were so many; each must be one that the body made."""
+    files = [desk.next(msg.FileArrived) for _ in body.camera.state()["releases"][fired:]]
+    assert {one.sha256 for one in files} <= set(_made(body))
+    return files
+
+
+def test_every_frame_of_a_button_held_on_the_body_arrives_once(continuous: Desk, body: Body) -> None:
+    fired = len(body.camera.state()["releases"])
+
+    body.camera.do("shutter", seconds=0.8)
+
+    files = _arrived(continuous, body, fired)
+    assert len(files) >= 4
+    assert len({one.sha256 for one in files}) == len(files)
+    assert {one.release_id for one in files} == {None}
+
+
+def test_a_button_held_by_the_computer_fires_until_it_is_let_go(continuous: Desk, body: Body) -> None:
+    if Capability.HOLD not in continuous.client.status.capabilities:
+        with pytest.raises(UnsupportedError, match="held"):
+            continuous.client.ask(msg.HoldButton(70)).result(PATIENCE_S)
+        return
+    fired = len(body.camera.state()["releases"])
+
+    continuous.client.ask(msg.HoldButton(70)).result(PATIENCE_S)
+    body.camera.wait_for(lambda state: len(state["releases"]) >= fired + 4)
+    continuous.client.ask(msg.LetGo()).result(PATIENCE_S)
+
+    files = _arrived(continuous, body, fired)
+    assert len({one.sha256 for one in files}) == len(files) >= 4
+    assert [one.release_id for one in files] == [70, *[None] * (len(files) - 1)]
+
+
+@pytest.fixture
 def live(desk: Desk, body: Body) -> Iterator[Desk]:
     """Show the live view, in single autofocus."""
     body.camera.do("dial", setting="focus_mode", value="af-s")

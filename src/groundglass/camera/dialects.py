@@ -369,6 +369,7 @@ def capabilities_of(names: Iterable[str]) -> Capability:
         (Capability.AUTOFOCUS, {"autofocusdrive", "autofocus"}),
         (Capability.CARD, {"capturetarget"}),
         (Capability.RAM, {"capturetarget"}),
+        (Capability.HOLD, {BUTTON_WIDGET}),
         (Capability.AF_POINT, {one.widget for one in POINTS}),
     ):
         if present & widgets:

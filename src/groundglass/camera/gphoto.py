@@ -358,14 +358,14 @@ class GphotoCamera:
         """Whether a missed focus is told, so that any other refusal has another reason."""
         return self._button is not None
 
-    def open_shutter(self) -> None:
-        """Begin a bulb exposure; the shutter is set to Bulb."""
+    def open_shutter(self, *, with_autofocus: bool = True) -> None:
+        """Press the button and keep it down: the shutter stays open in bulb, a burst goes on."""
         self._take_control()
         if self._button is None:
             self._write("bulb", "1", "expose in bulb")
             return
         try:
-            self._press(self._button)
+            self._press(self._button, with_autofocus=with_autofocus)
         except CameraLostError:
             raise
         except CameraError:

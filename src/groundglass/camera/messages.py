@@ -69,6 +69,22 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldButton:
+    """Press the button and keep it down. Replies with None as soon as the camera has released.
+
+    The first frame bears the number; further ones, of a continuous drive, come as if the body had fired.
+    """
+
+    release_id: int
+    with_autofocus: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """Let the button go. Replies with None."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartBulb:
     """Open the shutter. Replies with None."""
 
@@ -154,6 +170,8 @@ Request = (
     | StoreIn
     | Set
     | Release
+    | HoldButton
+    | LetGo
     | StartBulb
     | EndBulb
     | Live

@@ -83,6 +83,7 @@ class Worker:
         self._exposures = Exposures()
         self._view = Viewpoint(driver, self._send)
         driver.report_to(self._take)
+        self._is_held = False
         self._is_live = False
         self._live_good_at = 0.0
         self._frames = 0
@@ -172,6 +173,10 @@ class Worker:
                 return self._dials.set(request)
             case msg.Release():
                 self._release(request.release_id, with_autofocus=request.with_autofocus)
+            case msg.HoldButton():
+                self._hold_button(request.release_id, with_autofocus=request.with_autofocus)
+            case msg.LetGo():
+                self._let_go()
             case msg.StartBulb():
                 self._start_bulb(request.release_id)
             case msg.EndBulb():
@@ -307,6 +312,29 @@ class Worker:
             "The camera did not release: most likely it could not focus.",
             "Aim at an edge with contrast, or switch to manual focus.",
         )
+
+    def _hold_button(self, release_id: int, *, with_autofocus: bool) -> None:
+        if dialects.BUTTON_WIDGET not in self._dials.names:
+            raise UnsupportedError(
+                "This camera's button can not be held over the cable.",
+                "Hold it on the body: every frame arrives.",
+            )
+        self._drain_events()
+        exposure_s = self._shutter_s()
+        self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
+        try:
+            self._driver.open_shutter(with_autofocus=with_autofocus)
+        except CameraError as err:
+            self._rest()
+            raise self._why_not(err) from err
+        self._is_held = True
+        self._begin(release_id, exposure_s)
+
+    def _let_go(self) -> None:
+        if not self._is_held:
+            raise CaptureError("No button is held.", "Hold it first.")
+        self._driver.close_shutter()
+        self._is_held = False
 
     def _start_bulb(self, release_id: int) -> None:
         if not self._dials.names & {"bulb", dialects.BUTTON_WIDGET}:

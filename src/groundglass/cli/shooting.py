@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +12,19 @@ import click
 
 from groundglass.cli import desk
 from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text, warn
-from groundglass.errors import CaptureError, GroundglassError, SessionError
+from groundglass.errors import CaptureError, GroundglassError, SessionError, UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from groundglass.model.shot import Shot
     from groundglass.studio.events import Event
     from groundglass.studio.liveview import LiveFigures, LiveFrame
     from groundglass.studio.studio import Studio
 
 _LOOK_S = 0.1
 _FIRST_FRAME_S = 5.0
+_QUIET_S = 1.0  # without a further frame, a burst has been transferred
 
 
 @click.command()
@@ -39,6 +42,12 @@ _FIRST_FRAME_S = 5.0
     "--bulb", "bulb_s", type=click.FloatRange(0.1, 3600), help="Hold the shutter open for so many seconds."
 )
 @click.option(
+    "--hold",
+    "hold_s",
+    type=click.FloatRange(0.1, 60),
+    help="Hold the button for so many seconds: in a continuous drive the camera fires on.",
+)
+@click.option(
     "--autofocus/--no-autofocus",
     default=True,
     help="Focus before each release, if body and lens are set to autofocus.",
@@ -54,21 +63,26 @@ def shoot(
     count: int,
     settings: tuple[str, ...],
     bulb_s: float | None,
+    hold_s: float | None,
     autofocus: bool,
     as_json: bool,
 ) -> None:
     """Release the camera and store the pictures in a session."""
     from groundglass.studio.events import Problem, ShotStored, Warned
 
+    if hold_s is not None and (bulb_s is not None or count != 1):
+        raise UsageError("A held button goes with neither -n nor --bulb.", "Give --hold alone.")
     wanted = desk.assignments(settings)
     folder = desk.session_folder(session)
     shots: list[dict[str, Any]] = []
     stored_s: dict[int, float | None] = {}
+    held: dict[int, Shot] = {}
     problems: list[GroundglassError] = []
 
     def note(event: Event) -> None:
         if isinstance(event, ShotStored):
             stored_s[event.shot.number] = event.trigger_to_stored_s
+            held[event.shot.number] = event.shot
         elif isinstance(event, Problem):
             problems.append(event.error)
         elif isinstance(event, Warned):
@@ -85,13 +99,20 @@ def shoot(
     ) as studio:
         folder = studio.session_path or folder
         desk.apply(studio, wanted)
+        if hold_s is not None:
+            _hold_button(studio, hold_s, with_autofocus=autofocus)
+            for number in sorted(held):
+                shots.append(desk.shot_document(held[number], folder, stored_s.get(number)))
+                if not as_json:
+                    _say_files(shots[-1])
+            count = 0
         with progress("Shooting", count) as advance:
             for done in range(count):
                 if bulb_s is None:
                     shot = studio.release(with_autofocus=autofocus).result()
                 else:
                     opened = studio.start_bulb()
-                    _hold(bulb_s, opened.exception if opened.done() else None)
+                    _hold(bulb_s, opened)
                     shot = studio.end_bulb().result()
                 shots.append(desk.shot_document(shot, folder, stored_s.get(shot.number)))
                 if not as_json:
@@ -121,10 +142,29 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
         )
 
 
-def _hold(seconds: float, failed: Any) -> None:
-    if failed is not None:
-        raise failed()
-    threading.Event().wait(seconds)
+def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool) -> None:
+    """Hold the button for some seconds, and wait until every frame is stored."""
+    from groundglass.model.camera import CameraState
+
+    first = studio.hold_shutter(with_autofocus=with_autofocus)
+    _hold(seconds, first)
+    studio.let_go().result()
+    first.result()
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < _QUIET_S:
+        if studio.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):
+            quiet_since = time.monotonic()
+        time.sleep(_LOOK_S)
+    studio.finish_storing()
+
+
+def _hold(seconds: float, pressed: Future[Shot]) -> None:
+    """Wait so long; raises what kept the camera from releasing as soon as that is known."""
+    end = time.monotonic() + seconds
+    while (left_s := end - time.monotonic()) > 0:
+        if pressed.done():
+            pressed.result()
+        time.sleep(min(left_s, _LOOK_S))
 
 
 @click.command()

@@ -45,6 +45,7 @@ class Capability(Flag):
     RAM = auto()
     AF_POINT = auto()  # is told where to focus
     LIVE_ZOOM = auto()  # magnifies its live picture
+    HOLD = auto()  # its button can be held: in a continuous drive it fires until it is let go
 
 
 @dataclass(frozen=True, slots=True)

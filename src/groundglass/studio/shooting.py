@@ -105,9 +105,10 @@ class Shooting:
         ask: Callable[[msg.Request], Future[object]],
         *,
         bulb: bool = False,
+        hold: bool = False,
         with_autofocus: bool = True,
     ) -> Future[Shot]:
-        """Fire through `ask`; the Future gives the shot when all of its files are stored."""
+        """Fire through `ask`; the Future gives the stored shot, of a held button the first one."""
         future: Future[Shot] = Future()
         release = _Release(future, time.monotonic(), datetime.now().astimezone())
         with self._lock:
@@ -119,7 +120,12 @@ class Shooting:
             release_id = self._next_release
             self._next_release += 1
             self._releases[release_id] = release
-        asked = ask(msg.StartBulb(release_id) if bulb else msg.Release(release_id, with_autofocus))
+        request: msg.Request = msg.Release(release_id, with_autofocus)
+        if bulb:
+            request = msg.StartBulb(release_id)
+        elif hold:
+            request = msg.HoldButton(release_id, with_autofocus)
+        asked = ask(request)
 
         def fired(answer: Future[object]) -> None:
             error = answer.exception()

@@ -277,12 +277,23 @@ class Studio:
 
         with_autofocus: focus first, if body and lens are set to autofocus.
         """
-        shutter = self.status.setting(SettingId.SHUTTER)
-        if shutter and shutter.current and shutter.current.special is Special.BULB:
-            return _failed(
-                UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
-            )
+        if self._is_set_to_bulb():
+            return _failed(_bulb_is_set())
         return self._shooting.release(self._ask, with_autofocus=with_autofocus)
+
+    def hold_shutter(self, *, with_autofocus: bool = True) -> Future[Shot]:
+        """Press the button and keep it down until let_go: in a continuous drive the body fires on.
+
+        For a body with Capability.HOLD. The Future gives the first shot; the others are announced as they
+        are stored.
+        """
+        if self._is_set_to_bulb():
+            return _failed(_bulb_is_set())
+        return self._shooting.release(self._ask, hold=True, with_autofocus=with_autofocus)
+
+    def let_go(self) -> Future[None]:
+        """Let the button go that hold_shutter holds."""
+        return cast("Future[None]", self._ask(msg.LetGo()))
 
     def start_bulb(self) -> Future[Shot]:
         """Open the shutter; the Future gives the shot after end_bulb, when all of its files are stored."""
@@ -529,6 +540,10 @@ class Studio:
         client = self._client
         return client.ask(request) if client else _failed(_no_camera())
 
+    def _is_set_to_bulb(self) -> bool:
+        shutter = self.status.setting(SettingId.SHUTTER)
+        return bool(shutter and shutter.current and shutter.current.special is Special.BULB)
+
     def _unknown(self, setting_id: SettingId) -> GroundglassError:
         if not self.status.state.is_connected:
             return _no_camera()
@@ -629,6 +644,10 @@ class Studio:
 
 def _share(at: float) -> float:
     return min(1.0, max(0.0, at))
+
+
+def _bulb_is_set() -> UsageError:
+    return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
 
 
 def _no_camera() -> CameraError:

@@ -23,7 +23,7 @@ from groundglass.virtual.exposure import Iso
 from groundglass.virtual.faults import Faults
 from groundglass.virtual.picture import Maker, Part, Shot, View
 from groundglass.virtual.ptp import Event, Reply, Response
-from groundglass.virtual.settings import Settings
+from groundglass.virtual.settings import FRAMES_A_SECOND, Settings
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ Handler = Callable[["tuple[int, ...]", "bytes | None"], Reply]
 NEAREST_M = 0.4
 FOCUS_STEPS = 8000  # from the near stop to infinity, even in dioptres
 SECOND_FILE_DELAY_S = 0.12
+_MOST_FRAMES_HELD = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Body:
         self._events: list[tuple[float, int, int]] = []  # due, code, parameter
         self._busy_until = 0.0
         self._bulb: Release | None = None
+        self._is_let_go = threading.Event()
+        self._held: threading.Thread | None = None  # fires while the button is held in a continuous drive
         self._closing = threading.Event()
         self._exposures: queue.SimpleQueue[tuple[Release, Shot] | None] = queue.SimpleQueue()
         self._shutter_thread = threading.Thread(target=self._shutter_loop, name="shutter")
@@ -115,6 +118,7 @@ class Body:
     def close(self) -> None:
         """Switch off; waits for the shutter."""
         self._closing.set()
+        self.let_go()
         self._exposures.put(None)
         if self._shutter_thread.ident is not None:
             self._shutter_thread.join()
@@ -140,9 +144,7 @@ class Body:
             self._session = 0
             self.is_live = False
             self.magnified = None
-            bulb = self._bulb
-        if bulb is not None:
-            self.close_bulb()
+        self.let_go()
 
     def operation_name(self, code: int) -> str:
         """Name an operation: makers use the same codes for different things."""
@@ -314,6 +316,11 @@ class Body:
         return self._bulb is not None or time.monotonic() < self._busy_until
 
     @property
+    def is_held(self) -> bool:
+        """Whether a button that is held does something."""
+        return self._bulb is not None or self._held is not None
+
+    @property
     def is_bulb_open(self) -> bool:
         """Whether the shutter is held open."""
         return self._bulb is not None
@@ -334,9 +341,46 @@ class Body:
             if self.settings.shutter.is_bulb:
                 self._bulb = release
                 return Response.OK
-            count = self.settings.burst_count if self.settings.drive in {"burst", "continuous low"} else 1
-            self._expose(release, self.settings.shutter.seconds, count)
+            # A client that can not hold the button says, or is granted, how many it wants.
+            is_many = by == "computer" and self.settings.drive in FRAMES_A_SECOND
+            self._expose(release, self.settings.shutter.seconds, self.settings.burst_count if is_many else 1)
         return Response.OK
+
+    def hold_button(self, fire: Callable[[], Response]) -> Response:
+        """Press the button and keep it down: in a continuous drive it fires on until it is let go."""
+        response = fire()
+        if (
+            response is not Response.OK
+            or self._bulb is not None
+            or self.settings.drive not in FRAMES_A_SECOND
+        ):
+            return response
+        with self._lock:
+            if self._held is None:
+                self._is_let_go.clear()
+                self._held = threading.Thread(target=self._fire_on, args=(fire,), name="held button")
+                self._held.start()
+        return response
+
+    def _fire_on(self, fire: Callable[[], Response]) -> None:
+        pause_s = 1 / FRAMES_A_SECOND.get(self.settings.drive, 1.0)
+        for _ in range(_MOST_FRAMES_HELD):
+            if self._is_let_go.wait(pause_s):
+                return
+            while (response := fire()) is Response.DEVICE_BUSY:
+                if self._is_let_go.wait(0.01):
+                    return
+            if response is not Response.OK:
+                return
+
+    def let_go(self) -> None:
+        """Let the button go, whatever it held."""
+        self._is_let_go.set()
+        with self._lock:
+            held, self._held = self._held, None
+        if held is not None:
+            held.join()
+        self.close_bulb()
 
     def close_bulb(self) -> bool:
         """Close a shutter that is held open; says whether it was."""

@@ -433,11 +433,13 @@ class Canon(Body):
             if wants_focus and not self._has_focus and not self.is_exposing:
                 # In one-shot autofocus the body does not release without focus, and reports only this.
                 return Reply()
-        return Reply(self._release("computer")) if pressed & _FULL else Reply()
+        if not pressed & _FULL:
+            return Reply()
+        return Reply(self.hold_button(lambda: self._release("computer")))
 
     def _let_go(self, params: tuple[int, ...], _: bytes | None) -> Reply:
         if params[0] & _FULL:
-            self.close_bulb()
+            self.let_go()
         if params[0] & _HALF:
             self._has_focus = False
             self.tell(Record.OLC, events.FOCUS_IDLE)

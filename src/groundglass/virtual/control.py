@@ -112,12 +112,14 @@ class Control:
         seconds = message.get("seconds")
         if seconds is not None and not 0 <= float(seconds) <= 3600:
             raise ValueError("seconds is from 0 to 3600")
-        response = self._body.press_shutter()
+        response = self._body.hold_button(self._body.press_shutter)
         if response is not Response.OK:
+            self._body.let_go()
             raise ValueError(f"the shutter stays closed: {response.name}")
-        if self._body.is_bulb_open:
-            self._closing.wait(float(1 if seconds is None else seconds))
-            self._body.close_bulb()
+        usual_s = 1.0 if self._body.is_bulb_open else 0.0
+        if self._body.is_held:
+            self._closing.wait(usual_s if seconds is None else float(seconds))
+        self._body.let_go()
         return {}
 
     def _dial(self, message: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,7 @@ IMAGE_SIZES = ("large", "medium", "small")
 FOCUS_MODES = ("manual", "af-s", "af-c")
 RAW_COMPRESSIONS = ("lossless", "compressed")
 DRIVES = ("single", "burst", "continuous low", "timer")
+FRAMES_A_SECOND = {"burst": 8.0, "continuous low": 3.0}  # while the button is held
 KELVIN_LIMITS = (2500, 10000, 10)
 
 T = TypeVar("T")
