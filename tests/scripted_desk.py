@@ -29,8 +29,10 @@ from groundglass.model.exposure import (
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.studio.chosen import Chosen
 from groundglass.studio.events import Event, Listener, ShotsReviewed, ShotStored, StatusChanged
 from groundglass.studio.liveview import LiveFrame
+from groundglass.studio.sessions import Naming
 
 _SHUTTERS = (
     "30",
@@ -158,6 +160,32 @@ class ScriptedReviews:
         self._announce(ShotsReviewed(said))
 
 
+class ScriptedSessions:
+    """Sessions that begin and open when the test says so."""
+
+    def __init__(self, ask: Callable[..., Future[Any]], folder: Path) -> None:
+        self._ask = ask
+        self.folder = folder
+        self.recent: tuple[Path, ...] = ()
+
+    def open(self, path: Path) -> Future[Path]:
+        return self._ask("open_session", path)
+
+    def begin(self, name: str, folder: Path | None = None) -> Future[Path]:
+        return self._ask("begin_session", name, folder)
+
+    def naming(self) -> Future[Naming | None]:
+        told: Future[Naming | None] = Future()
+        told.set_result(Naming("{session}_{counter:04}", "", 1, "job_0001"))
+        return told
+
+    def preview(self, template: str, subject: str) -> Future[str]:
+        return self._ask("preview", template, subject)
+
+    def rename(self, **changes: Any) -> Future[Naming]:
+        return self._ask("rename", changes)
+
+
 class ScriptedDesk:
     """Everything that is asked of it becomes a line in `asked` and a Future that the test ends."""
 
@@ -172,6 +200,9 @@ class ScriptedDesk:
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []
+        folder = session_path or Path("/nowhere")
+        self.sessions = ScriptedSessions(self._ask, folder.parent)
+        self.chosen = Chosen(folder / "preferences" / "preferences.json")
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self.listeners.append(listener)

@@ -21,8 +21,10 @@ def app(qapp: QApplication) -> QApplication:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> ScriptedDesk:
-    return ScriptedDesk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[ScriptedDesk]:
+    desk = ScriptedDesk(tmp_path)
+    yield desk
+    desk.chosen.close()
 
 
 @pytest.fixture

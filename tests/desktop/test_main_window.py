@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.dial import Dial
+from groundglass.desktop.widgets.session_section import SessionSection
 from groundglass.errors import (
     CameraHeldError,
     CameraLostError,
@@ -346,7 +347,7 @@ def test_f6_walks_over_every_control_and_comes_back(
 ) -> None:
     _say(window, desk, qtbot, status())
     met: list[QWidget] = []
-    for _ in range(40):
+    for _ in range(100):
         qtbot.keyClick(window, Qt.Key.Key_F6)
         focused = window.focusWidget()
         if focused in met:
@@ -400,6 +401,8 @@ def test_looking_for_a_camera_does_not_flicker(window: MainWindow, desk: Scripte
     absent = CameraStatus(CameraState.ABSENT, message=words)
     _say(window, desk, qtbot, absent)
     qtbot.waitUntil(lambda: bool(window.status_line.disk.text))  # it comes by itself, some time
+    section = window.findChild(SessionSection)
+    qtbot.waitUntil(lambda: bool(section.preview.text))
     before = window.grab().toImage()
 
     _say(window, desk, qtbot, replace(absent, state=CameraState.CONNECTING))

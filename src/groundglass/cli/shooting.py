@@ -49,8 +49,8 @@ _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 )
 @click.option(
     "--autofocus/--no-autofocus",
-    default=True,
-    help="Focus before each release, if body and lens are set to autofocus.",
+    default=None,
+    help="Focus before each release, if body and lens are set to autofocus; by default as is preferred.",
 )
 @json_option
 def shoot(
@@ -64,7 +64,7 @@ def shoot(
     settings: tuple[str, ...],
     bulb_s: float | None,
     hold_s: float | None,
-    autofocus: bool,
+    autofocus: bool | None,
     as_json: bool,
 ) -> None:
     """Release the camera and store the pictures in a session."""

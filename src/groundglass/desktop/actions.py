@@ -64,6 +64,9 @@ class ActionId(StrEnum):
     RAW_HISTOGRAM = "raw_histogram"
     USE_OFFER = "use_offer"
     OTHER_OFFER = "other_offer"
+    NEW_SESSION = "new_session"
+    OPEN_SESSION = "open_session"
+    RECENT_SESSIONS = "recent_sessions"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
     CLIENT_WINDOW = "client_window"
@@ -71,6 +74,7 @@ class ActionId(StrEnum):
     PREVIOUS_CONTROL = "previous_control"
     BACK = "back"
     HELP = "help"
+    PREFERENCES = "preferences"
     QUIT = "quit"
 
 
@@ -140,6 +144,11 @@ _PASS_ON: tuple[Action, ...] = (
     Action(ActionId.REVEAL, "Show in its folder", "Ctrl+Shift+R"),
     Action(ActionId.COPY_PATH, "Copy its path", "Ctrl+Shift+C"),
 )
+_SESSION: tuple[Action, ...] = (
+    Action(ActionId.NEW_SESSION, "Begin a session", "Ctrl+N"),
+    Action(ActionId.OPEN_SESSION, "Open a session", "Ctrl+O"),
+    Action(ActionId.RECENT_SESSIONS, "Sessions of late", "Ctrl+R"),
+)
 _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
     Action(ActionId.PANELS, "Panels on or off", "Tab"),
@@ -148,6 +157,7 @@ _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS_CONTROL, "Previous control", "Shift+F6"),
     Action(ActionId.BACK, "Back, down to the live picture", "Esc"),
     Action(ActionId.HELP, "All keys", "?"),
+    Action(ActionId.PREFERENCES, "Preferences", "Ctrl+,"),
     Action(ActionId.QUIT, "Quit", "Ctrl+Q"),
 )
 
@@ -159,6 +169,7 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Frame", _FRAME),
     ("Review", _REVIEW),
     ("Pass on", _PASS_ON),
+    ("Session", _SESSION),
     ("Window", _WINDOW),
 )
 ACTIONS: tuple[Action, ...] = tuple(one for _, group in GROUPS for one in group)

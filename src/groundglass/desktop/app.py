@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.theme import DARK, Theme, body_font, palette, style_sheet
+from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, style_sheet
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
@@ -41,6 +41,7 @@ def open_desktop(
     from groundglass.studio.compose import build_studio
 
     chosen = preferences.load()
+    is_first = not demo and session is None and not preferences.default_path().exists()
     name = "demo" if demo else date.today().isoformat()
     default = (
         Path(chosen.session) if chosen.session and not demo else preferences.default_session(name, chosen)
@@ -49,29 +50,39 @@ def open_desktop(
     try:
         second = backup or (Path(chosen.backup) if chosen.backup else None)
         studio.use_backup(second)
-        studio.open_session(session or default, template)
+        if demo:
+            studio.open_session(session or default, template)
+        elif not is_first:
+            studio.sessions.open(session or default, template).result()
         if demo:
             options = ("--photos", str(photos)) if photos is not None else ()
             studio.connect(camera, virtual_options=options)
         else:
             studio.connect(camera or chosen.camera or None)
-        return run(studio, start_live=demo, mended=studio.recovered)
+        return run(studio, start_live=demo, mended=studio.recovered, is_first=is_first)
     finally:
         studio.close()
 
 
 def run(
-    desk: Desk, *, start_virtual: bool = False, start_live: bool = False, mended: Sequence[str] = ()
+    desk: Desk,
+    *,
+    start_virtual: bool = False,
+    start_live: bool = False,
+    mended: Sequence[str] = (),
+    is_first: bool = False,
 ) -> int:
     """Open the window and run until it is closed, Ctrl-C or SIGTERM; return the exit code.
 
     start_virtual: start the virtual camera, and its live view.
     start_live: start the live view as soon as a camera is there.
     mended: what was found and done when the session was opened, in sentences.
+    is_first: nothing was ever chosen here, so ask where the sessions go.
     Main thread. The caller built the studio and closes it afterwards.
     """
-    app = application()
-    window = MainWindow(desk, DARK)
+    theme = THEMES[desk.chosen.now.theme]
+    app = application(theme)
+    window = MainWindow(desk, theme)
     # Without this Qt takes two thirds of the screen at most.
     window.resize(QSize(*_WINDOW_PX).boundedTo(app.primaryScreen().availableSize()))
     if start_virtual:
@@ -81,6 +92,8 @@ def run(
     window.tell_mended(mended)
     window.show()
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
+    if is_first:
+        window.keeping.ask_for_name(is_first=True)
     with _quit_by_signal(window):
         code = app.exec()
     window.close()

@@ -11,7 +11,9 @@ from groundglass.model.camera import CameraStatus
 from groundglass.model.review import Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
+from groundglass.studio.chosen import Chosen
 from groundglass.studio.events import Listener
+from groundglass.studio.sessions import Naming
 
 if TYPE_CHECKING:
     from groundglass.studio.liveview import LiveFrame
@@ -34,6 +36,23 @@ class Said(Protocol):
     def change(self, numbers: Iterable[int], change: ReviewChange, /) -> None: ...
 
 
+class SessionDesk(Protocol):
+    """The sessions; what touches the disk gives a Future."""
+
+    @property
+    def recent(self) -> tuple[Path, ...]: ...
+    @property
+    def folder(self) -> Path: ...
+
+    def open(self, path: Path, /) -> Future[Path]: ...
+    def begin(self, name: str, folder: Path | None = None, /) -> Future[Path]: ...
+    def naming(self) -> Future[Naming | None]: ...
+    def preview(self, template: str, subject: str, /) -> Future[str]: ...
+    def rename(
+        self, *, template: str | None = None, subject: str | None = None, next_number: int | None = None
+    ) -> Future[Naming]: ...
+
+
 class Desk(Protocol):
     """A camera, a session and its pictures; any thread may call, nothing blocks."""
 
@@ -47,6 +66,10 @@ class Desk(Protocol):
     def next_name(self) -> str: ...
     @property
     def live(self) -> Frames: ...
+    @property
+    def chosen(self) -> Chosen: ...
+    @property
+    def sessions(self) -> SessionDesk: ...
     @property
     def reviews(self) -> Said: ...
     @property

@@ -25,16 +25,20 @@ from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.outside import Outside
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_tools import PictureTools
+from groundglass.desktop.preferring import Preferring
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.raw_judging import RawJudging
 from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
+from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filter_section import FilterSection
+from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.desktop.widgets.session_section import SessionSection
 from groundglass.desktop.window_layout import WindowLayout
 from groundglass.errors import (
     CameraError,
@@ -67,7 +71,9 @@ class MainWindow(WindowLayout):
     """Holds no logic about the camera: every state is the studio's, every wish goes to the studio."""
 
     def __init__(self, desk: Desk, theme: Theme) -> None:
+        theme = replace(theme)  # this window's own: it may become another
         super().__init__(theme)
+        self.theme = theme
         self._desk = desk
         self._status = CameraStatus()
         self._starts_live = False
@@ -82,6 +88,12 @@ class MainWindow(WindowLayout):
         self.client = ClientWindow(
             desk.live, self.bridge, self.viewing, lambda: self.session.path, lambda: theme, self
         )
+        section, next_frames = SessionSection(theme), NextFramesSection(theme)
+        self.side.add("Session", section)
+        self.side.add("Next frames", next_frames)
+        self.side.fold(("Next frames",))  # said once a job, at most
+        self.keeping = SessionKeeping(desk, self.bridge, section, next_frames, theme, self._tell, self)
+        self.preferring = Preferring(desk, self.bridge, theme, self._tell, self)
         self.filter = FilterSection(theme)
         self.side.add("Filter", self.filter)
         self.comparing = Comparing(
@@ -104,6 +116,8 @@ class MainWindow(WindowLayout):
             self.comparing,
             self.table,
             self.holding,
+            self.keeping,
+            self.preferring,
             self.reviewing,
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),
             self.outside,

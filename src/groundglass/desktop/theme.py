@@ -194,7 +194,7 @@ def style_sheet(theme: Theme) -> str:
     QComboBox::drop-down {{ border: 0; width: 20px; }}
     QComboBox QAbstractItemView {{ color: {theme.text}; background: {theme.panel};
         selection-background-color: {theme.raised}; selection-color: {theme.accent}; }}
-    QDialog {{ background: {theme.panel}; }}
+    QDialog {{ background: {theme.panel}; border: 1px solid {theme.focus}; }}
     QMenu {{ color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.line};
         padding: 4px 0; }}
     QMenu::item {{ padding: 4px 16px; }}

@@ -50,6 +50,7 @@ from groundglass.studio.events import (
 )
 from groundglass.studio.liveview import LiveView
 from groundglass.studio.next_frames import NextFrames
+from groundglass.studio.preferences import Preferences
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
@@ -105,6 +106,8 @@ class Studio:
             lambda file: self._shooting.card_file_deleted(file.card_path),
         )
         self._live = LiveView()
+        self._obeys = self.chosen.subscribe(self._obey)
+        self._obeyed = self.chosen.now
         self.sessions = Sessions(self, lambda: self._store, self._announce)
         # One job at a time: connecting to a camera ends the connection before it.
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
@@ -272,16 +275,16 @@ class Studio:
 
     # ---- shooting
 
-    def release(self, *, with_autofocus: bool = True) -> Future[Shot]:
+    def release(self, *, with_autofocus: bool | None = None) -> Future[Shot]:
         """Fire; the Future gives the shot when all of its files are stored.
 
-        with_autofocus: focus first, if body and lens are set to autofocus.
+        with_autofocus: focus first, if body and lens are set to autofocus; None: as is preferred.
         """
         if self._is_set_to_bulb():
             return _failed(_bulb_is_set())
-        return self._shooting.release(self._ask, with_autofocus=with_autofocus)
+        return self._shooting.release(self._ask, with_autofocus=self._focuses_first(with_autofocus))
 
-    def hold_shutter(self, *, with_autofocus: bool = True) -> Future[Shot]:
+    def hold_shutter(self, *, with_autofocus: bool | None = None) -> Future[Shot]:
         """Press the button and keep it down until let_go: in a continuous drive the body fires on.
 
         For a body with Capability.HOLD. The Future gives the first shot; the others are announced as they
@@ -289,7 +292,11 @@ class Studio:
         """
         if self._is_set_to_bulb():
             return _failed(_bulb_is_set())
-        return self._shooting.release(self._ask, hold=True, with_autofocus=with_autofocus)
+        focuses = self._focuses_first(with_autofocus)
+        return self._shooting.release(self._ask, hold=True, with_autofocus=focuses)
+
+    def _focuses_first(self, wanted: bool | None) -> bool:
+        return self.chosen.now.autofocus if wanted is None else wanted
 
     def let_go(self) -> Future[None]:
         """Let the button go that hold_shutter holds."""
@@ -626,6 +633,20 @@ class Studio:
             taken = sum(one.size_bytes for one in event.shot.files)
             self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)
             self._say_beside(event.shot)
+
+    def _obey(self, now: Preferences) -> None:
+        """Do at once what a changed preference asks for."""
+        before, self._obeyed = self._obeyed, now
+        if now.backup != before.backup:
+            self._job(lambda: self.use_backup(Path(now.backup).expanduser() if now.backup else None))
+        if now.card_policy is not before.card_policy:
+            self._job(lambda: self._choose_policy(now.card_policy))
+
+    def _choose_policy(self, policy: CardPolicy) -> None:
+        try:
+            self.use_card_policy(policy)
+        except GroundglassError as err:
+            self._announce(Warned(err))
 
     def _say_beside(self, shot: Shot) -> None:
         """Have what is said of every next frame written beside a shot, behind the storing."""

@@ -160,11 +160,10 @@ class Dial(QWidget):
         return False
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            is_typed = event.text() != "" and event.text() in _TYPED
-            if is_typed or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                event.accept()
-                return True
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and _is_own(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -176,7 +175,7 @@ class Dial(QWidget):
                 self.turn(False, full_stop)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.open_list()
-            case _ if event.text() and event.text() in _TYPED:
+            case _ if _is_typed(event):
                 self.edit(event.text())
             case _:
                 super().keyPressEvent(event)
@@ -249,3 +248,14 @@ class Dial(QWidget):
         self.setAccessibleName(self._face.words)
         held = "" if self._setting is None or self.is_settable else ", held by the camera"
         self.setAccessibleDescription(f"{self.shown}{held}")
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    """Tell whether a key belongs to the dial and not to the window's shortcuts."""
+    return _is_typed(event) or event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+def _is_typed(event: QKeyEvent) -> bool:
+    """Tell whether a key begins a value; with Ctrl or Alt it is a shortcut of the window."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return bool(event.text()) and event.text() in _TYPED and not event.modifiers() & held

@@ -100,3 +100,36 @@ class Words(QWidget):
         place = QRectF(self.rect())
         painter.drawText(place, int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
+
+
+class WrappedWords(QWidget):
+    """Words over a fixed number of lines; what does not fit is cut, and whole in the tooltip."""
+
+    def __init__(self, theme: Theme, lines: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = ""
+        self._role: Role = "text"
+        self.setFont(body_font())
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def say(self, text: str, role: Role = "text") -> None:
+        """Show a text in the colour of a role."""
+        self._text, self._role = text, role
+        self.setAccessibleDescription(text)
+        self.setToolTip(text)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.colour(self._role)))
+        flags = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        if " " in self._text:
+            flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        painter.drawText(QRectF(self.rect()), int(flags), self._text)
+        painter.end()

@@ -1,0 +1,78 @@
+"""The preferences in the window: shown, changed, and obeyed at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.theme import THEMES, Theme, palette, style_sheet
+from groundglass.desktop.widgets.preferences_window import PreferencesWindow
+from groundglass.errors import GroundglassError, UsageError
+from groundglass.studio.preferences import Preferences
+
+
+class Preferring(Part):
+    """Opens the preferences, and keeps the window dressed as they say. User-interface thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        theme: Theme,
+        tell: Callable[[GroundglassError], None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._desk, self._bridge, self._tell = desk, bridge, tell
+        self._theme, self._window = theme, window
+        self.page: PreferencesWindow | None = None
+        self._unsubscribe = desk.chosen.subscribe(lambda now: bridge.call(lambda: self._obey(now)))
+
+    def deeds(self) -> Deeds:
+        return {ActionId.PREFERENCES: self.open}
+
+    def open(self) -> None:
+        """Show the preferences."""
+        if self.page is None:
+            self.page = PreferencesWindow(self._theme, self._window)
+            self.page.changed.connect(self._change)
+        self.page.show_fault(None)
+        self.page.show_chosen(self._desk.chosen.now)
+        self.page.show()
+        self.page.activateWindow()
+
+    def close(self) -> None:
+        self._unsubscribe()
+        if self.page is not None:
+            self.page.close()
+
+    def _change(self, name: str, value: Any) -> None:
+        assert self.page is not None
+        try:
+            written = self._desk.chosen.change(**{name: value})
+        except UsageError as error:
+            self.page.show_fault(error)
+            return
+        self._bridge.watch(written, failed=self.page.show_fault)
+
+    def _obey(self, now: Preferences) -> None:
+        if self.page is not None:
+            self.page.show_chosen(now)
+        if self._theme.name != now.theme:
+            self.wear(THEMES[now.theme])
+
+    def wear(self, theme: Theme) -> None:
+        """Dress every window in a theme."""
+        self._theme.become(theme)
+        running = QApplication.instance()
+        assert isinstance(running, QApplication)
+        running.setPalette(palette(theme))
+        running.setStyleSheet(style_sheet(theme))
+        for widget in running.allWidgets():
+            widget.update()

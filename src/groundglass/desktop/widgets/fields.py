@@ -1,0 +1,165 @@
+"""What is typed and chosen in panels and in the preferences: fields, switches, choices, with their labels."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+
+from groundglass.desktop.theme import Theme, body_font
+from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.lines import Heading
+
+_HEIGHT_PX = 28
+_OWN_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
+
+
+class Field(QLineEdit):
+    """A line that is typed in: Enter or leaving it keeps what is there, Esc takes it back.
+
+    Tab goes to the next field here; elsewhere in the window it hides the panels.
+    """
+
+    kept = Signal(str)  # another text than before, by hand
+    entered = Signal()
+
+    def __init__(self, words: str, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kept = ""
+        self.setObjectName("field")
+        self.setAccessibleName(words)
+        self.setPlaceholderText(placeholder)
+        self.setFont(body_font())
+        self.setFixedHeight(_HEIGHT_PX)
+
+    def show_text(self, text: str) -> None:
+        """Show what is kept now, unless something else is being typed."""
+        if self.hasFocus() and self.text() != self._kept:
+            return
+        self._kept = text
+        if text != self.text():
+            self.setText(text)
+
+    def show_wrong(self, is_wrong: bool) -> None:
+        """Frame what can not be kept; the reason stands beside it in words."""
+        if bool(self.property("wrong")) != is_wrong:
+            self.setProperty("wrong", is_wrong)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def take_back(self) -> None:
+        """Show again what was kept last."""
+        self.setText(self._kept)
+        self.textEdited.emit(self._kept)
+
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._keep()
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Escape and isinstance(self.window(), QDialog):
+            event.ignore()  # the dialog closes
+        elif event.key() == Qt.Key.Key_Escape:
+            self.take_back()
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._keep()
+
+    def _keep(self) -> None:
+        if self.text() != self._kept and not self.property("wrong"):
+            self._kept = self.text()
+            self.kept.emit(self._kept)
+
+
+class Switch(Button):
+    """A word with a box that is ticked or not; Enter and a click turn it."""
+
+    turned = Signal(bool)  # by hand
+
+    def __init__(self, words: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(words, theme, parent, height_px=_HEIGHT_PX)
+        self.setCheckable(True)
+        self.clicked.connect(self.turned)
+
+    def show_on(self, is_on: bool) -> None:
+        """Tick the box or not, without telling."""
+        self.setChecked(is_on)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 32, _HEIGHT_PX)
+
+    def paint_face(self, painter: QPainter) -> None:
+        colour = QColor(self._theme.text if self.isEnabled() else self._theme.quiet)
+        top = (self.height() - 12) / 2
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour, 1.25))
+        painter.drawRoundedRect(QRectF(6.5, top, 12, 12), 1.5, 1.5)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(self._theme.accent), 2))
+            corners = [QPointF(9, top + 6), QPointF(11.5, top + 8.5), QPointF(16, top + 3.5)]
+            painter.drawPolyline(QPolygonF(corners))
+        painter.setPen(colour)
+        painter.setFont(self.font())
+        place = QRectF(26, 0, self.width() - 30, self.height())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self.text())
+
+    def _ground(self) -> str:
+        return self._theme.raised if self.underMouse() or self.hasFocus() else self._theme.panel
+
+
+class Rounds(Button):
+    """A choice of few: each click or Enter goes on to the next; a dial would be too much."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, words: str, choices: dict[str, str], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        """choices: what is stored, and the words for it."""
+        super().__init__(next(iter(choices.values())), theme, parent, height_px=_HEIGHT_PX)
+        self._words, self._choices = words, choices
+        self._now = next(iter(choices))
+        self.clicked.connect(self._go_on)
+        self.show_choice(self._now)
+
+    @property
+    def now(self) -> str:
+        return self._now
+
+    def show_choice(self, now: str) -> None:
+        """Show a choice, without telling."""
+        self._now = now if now in self._choices else next(iter(self._choices))
+        self.setText(self._choices[self._now])
+        self.setAccessibleName(f"{self._words}: {self.text()}")
+
+    def sizeHint(self) -> QSize:
+        widest = max(self.fontMetrics().horizontalAdvance(words) for words in self._choices.values())
+        return QSize(widest + 32, _HEIGHT_PX)
+
+    def _go_on(self) -> None:
+        names = list(self._choices)
+        self.show_choice(names[(names.index(self._now) + 1) % len(names)])
+        self.chosen.emit(self._now)
+
+
+class Labelled(QWidget):
+    """A small label above a control."""
+
+    def __init__(self, words: str, control: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(Heading(words))
+        column.addWidget(control)

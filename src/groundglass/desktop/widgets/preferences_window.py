@@ -1,0 +1,110 @@
+"""All preferences on one page; each is applied as soon as it is changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.fields import Field, Rounds, Switch
+from groundglass.desktop.widgets.lines import Heading, Line, WrappedWords
+from groundglass.errors import GroundglassError
+from groundglass.model.naming import DEFAULT_TEMPLATE
+from groundglass.model.places import CardPolicy
+from groundglass.studio.preferences import Preferences, ThemeName, sessions_folder
+
+_WIDTH_PX, _LABEL_PX = 600, 168
+_POLICIES = {
+    CardPolicy.KEEP.value: "Keep them",
+    CardPolicy.DELETE_AFTER_BACKUP.value: "Delete once disk and second copy are proven",
+}
+_THEMES = {one.value: one.value.capitalize() for one in ThemeName}
+
+
+class PreferencesWindow(QDialog):
+    """Modeless, so that what a change does is seen at once. Esc closes it."""
+
+    changed = Signal(str, object)  # name, value
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self.setFixedWidth(_WIDTH_PX)
+        self._theme = theme
+        self._row = 0
+        self.controls: dict[str, QWidget] = {}
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnMinimumWidth(0, _LABEL_PX)
+        self._grid.setColumnStretch(1, 1)
+        self._group("Sessions")
+        self._text("sessions_folder", "New sessions go to", str(sessions_folder()))
+        self._text("template", "Names in new sessions", DEFAULT_TEMPLATE)
+        self._text("backup", "Second copy goes to", "no second copy")
+        self._rounds("card_policy", "Copies on the card", _POLICIES)
+        self._group("Camera")
+        self._text("camera", "Connect to", "the only one, or: serial number, part of the model")
+        self._switch("autofocus", "Release", "Focus first, where body and lens are set to it")
+        self._group("Look")
+        self._rounds("theme", "Theme", _THEMES)
+        self.fault = WrappedWords(theme, 2)
+        self.fault.setAccessibleName("What is wrong")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addLayout(self._grid)
+        column.addWidget(self.fault)
+
+    def show_chosen(self, preferences: Preferences) -> None:
+        """Show what is chosen now."""
+        for name, control in self.controls.items():
+            value = getattr(preferences, name)
+            if isinstance(control, Field):
+                control.show_text(str(value))
+            elif isinstance(control, Switch):
+                control.show_on(bool(value))
+            elif isinstance(control, Rounds):
+                control.show_choice(str(value))
+
+    def show_fault(self, error: GroundglassError | None) -> None:
+        """Say what could not be done."""
+        self.fault.say(f"{error.message} {error.hint}" if error else "", "danger")
+
+    def _group(self, title: str) -> None:
+        if self._row:
+            self._grid.addWidget(Line(self._theme), self._row, 0, 1, 2)
+            self._row += 1
+        self._grid.addWidget(Heading(title), self._row, 0, 1, 2)
+        self._row += 1
+
+    def _add(self, words: str, control: QWidget) -> None:
+        label = QLabel(words)
+        label.setBuddy(control)
+        self._grid.addWidget(label, self._row, 0)
+        self._grid.addWidget(control, self._row, 1)
+        self._row += 1
+
+    def _text(self, name: str, words: str, placeholder: str) -> None:
+        field = Field(words, placeholder)
+        field.kept.connect(lambda text: self._tell(name, text))
+        self.controls[name] = field
+        self._add(words, field)
+
+    def _rounds(self, name: str, words: str, choices: dict[str, str]) -> None:
+        rounds = Rounds(words, choices, self._theme)
+        rounds.chosen.connect(lambda value: self._tell(name, value))
+        self.controls[name] = rounds
+        self._add(words, rounds)
+
+    def _switch(self, name: str, words: str, says: str) -> None:
+        switch = Switch(says, self._theme)
+        switch.turned.connect(lambda is_on: self._tell(name, is_on))
+        self.controls[name] = switch
+        self._add(words, switch)
+
+    def _tell(self, name: str, value: Any) -> None:
+        self.show_fault(None)
+        self.changed.emit(name, value)

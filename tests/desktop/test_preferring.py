@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.app import application
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK, LIGHT, MID
+from groundglass.desktop.widgets.fields import Field, Rounds, Switch
+from groundglass.desktop.widgets.preferences_window import PreferencesWindow
+from groundglass.model.places import CardPolicy
+from groundglass.studio import preferences
+from scripted_desk import ScriptedDesk, status
+
+
+@pytest.fixture(autouse=True)
+def _dark_again() -> Iterator[None]:
+    yield
+    application()
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot) -> PreferencesWindow:
+    # The test platform knows no Ctrl+comma; under X it was pressed by hand.
+    next(one for one in window.actions() if one.objectName() == "preferences").trigger()
+    assert window.preferring.page is not None
+    return window.preferring.page
+
+
+def test_a_theme_is_worn_at_once_by_every_widget(
+    window: MainWindow, desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot
+) -> None:
+    desk.say(status())
+    theme = page.controls["theme"]
+
+    qtbot.keyClick(theme, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.theme == MID)
+    qtbot.keyClick(theme, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.theme == LIGHT)
+
+    shown = window.grab().toImage()
+    assert shown.pixelColor(4, 4).name() == LIGHT.window
+    assert shown.pixelColor(4, window.height() - 4).name() == LIGHT.panel
+    assert DARK.name == "dark"
+    assert desk.chosen.now.theme == "light"
+
+
+def test_what_is_changed_is_kept(desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot) -> None:
+    template, focus, policy = (page.controls[name] for name in ("template", "autofocus", "card_policy"))
+    template.setFocus()
+    QTest.keyClicks(template, "look {{counter}")
+    qtbot.keyClick(template, Qt.Key.Key_Return)
+    qtbot.keyClick(focus, Qt.Key.Key_Return)
+    qtbot.keyClick(policy, Qt.Key.Key_Return)
+
+    desk.chosen.close()
+
+    kept = preferences.load(desk.chosen.path, {})
+    assert (kept.template, kept.autofocus) == ("look {{counter}", False)
+    assert kept.card_policy is CardPolicy.DELETE_AFTER_BACKUP
+
+
+def test_a_file_that_is_broken_is_told_and_left_alone(
+    desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot
+) -> None:
+    desk.chosen.path.parent.mkdir()
+    desk.chosen.path.write_text("{")
+
+    qtbot.keyClick(page.controls["autofocus"], Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: "left alone" in page.fault.text)
+    assert desk.chosen.path.read_text() == "{"
+
+
+def test_every_control_has_a_name_and_answers_the_keys(page: PreferencesWindow) -> None:
+    controls = [one for one in page.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+    assert [one for one in controls if not one.accessibleName()] == []
+    assert {type(one) for one in page.controls.values()} == {Field, Rounds, Switch}
+
+
+def test_every_preference_on_the_page_is_one(page: PreferencesWindow) -> None:
+    assert set(page.controls) <= set(preferences.names())
+
+
+def test_escape_closes_the_page(page: PreferencesWindow, qtbot: QtBot) -> None:
+    page.controls["template"].setFocus()
+
+    qtbot.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Escape)
+
+    assert not page.isVisible()
