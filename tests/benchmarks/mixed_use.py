@@ -1,0 +1,185 @@
+"""Measure the window in mixed use on a virtual camera: gaps on its thread, and the start.
+
+    .venv/bin/python tests/benchmarks/mixed_use.py [--minutes 1]
+
+Live view with tools, releases by key, review, rating, zoom and dials, by real key events, over and over.
+Without DISPLAY the window is drawn off screen. The camera and its rendering run on the same machine, so a
+busy one shows: the watchdog's stack tells the window's own work from waiting for a processor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+if "DISPLAY" not in os.environ:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from groundglass.desktop.app import application
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK
+from groundglass.model.camera import CameraState
+from groundglass.studio.studio import Studio
+from ui_watchdog import Watchdog
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 30.0
+_STARTS = 5
+
+# Prints when a window on an empty session answers its first key, in seconds since the process began.
+_START = """
+import os, sys, time, tempfile
+from pathlib import Path
+begun = float(sys.argv[1])
+from groundglass.desktop.app import application
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK
+from groundglass.studio.compose import build_studio
+from PySide6.QtCore import QTimer, Qt
+from PySide6.QtTest import QTest
+with tempfile.TemporaryDirectory() as folder:
+    studio = build_studio()
+    studio.open_session(Path(folder) / "job")
+    app = application()
+    window = MainWindow(studio, DARK)
+    window.show()
+    window.activateWindow()
+    studio.connect(None)
+    def press():
+        if not window.isActiveWindow():
+            QTimer.singleShot(1, press)
+            return
+        QTest.keyClick(window, Qt.Key.Key_Question)
+        print(time.time() - begun, window.help.isVisible())
+        window.close()
+        app.quit()
+    QTimer.singleShot(0, press)
+    app.exec()
+    studio.close()
+"""
+
+
+class Hands:
+    """Presses keys at the pace of a quick photographer, and waits for what they bring."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.window = window
+
+    def see(self, claim: Callable[[], object]) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while not claim():
+            if time.monotonic() > deadline:
+                raise TimeoutError("the window never showed it")
+            QApplication.processEvents()
+            time.sleep(0.001)
+
+    def rest(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        self.see(lambda: time.monotonic() >= end)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+        self.rest(0.15)
+
+    def round(self) -> None:
+        """Look, shoot twice, review, rate, go back to the live picture."""
+        for key in (Qt.Key.Key_P, Qt.Key.Key_C, Qt.Key.Key_G):
+            self.press(key)
+        for _ in range(2):
+            count = self.window.film.count
+            self.press(Qt.Key.Key_Space)
+            self.see(lambda count=count: self.window.film.count > count)  # type: ignore[misc]
+            self.see(lambda: self.window.status.state is CameraState.LIVE)
+        self.rest(0.5)
+        for key in (Qt.Key.Key_Left, Qt.Key.Key_4, Qt.Key.Key_Z, Qt.Key.Key_Z, Qt.Key.Key_Z):
+            self.press(key)
+            self.rest(0.2)
+        for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_X, Qt.Key.Key_0):
+            self.press(key)
+        for _ in range(3):
+            self.press(Qt.Key.Key_Escape)
+        self.press(Qt.Key.Key_I)
+        self.press(Qt.Key.Key_Up)
+        self.press(Qt.Key.Key_Down)
+        self.press(Qt.Key.Key_Escape)
+        self.see(lambda: self.window.viewing.shows_live)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--minutes", type=float, default=1.0)
+    minutes = options.parse_args().minutes
+    starts = sorted(_start() for _ in range(_STARTS))
+    rows = [("start to a window that answers keys, s, median", f"{starts[_STARTS // 2]:.2f}", "1.0")]
+    application()
+    with VirtualCamera() as camera, tempfile.TemporaryDirectory() as scratch:
+        studio = Studio(Path(scratch) / "driver")
+        studio.open_session(Path(scratch) / "job")
+        studio.connect(camera.address)
+        window = MainWindow(studio, DARK)
+        window.resize(1600, 1000)
+        window.show()
+        window.activateWindow()
+        hands = Hands(window)
+        hands.see(lambda: window.status.state is CameraState.READY)
+        hands.press(Qt.Key.Key_L)
+        hands.see(lambda: window.viewing.shows_live and window.picture.has_picture)
+        end = time.monotonic() + minutes * 60
+        with Watchdog() as watchdog:
+            rounds = 0
+            while time.monotonic() < end:
+                hands.round()
+                rounds += 1
+        shown = window.viewing.frames_shown
+        window.close()
+        studio.close()
+    ordered = sorted(one.seconds for one in watchdog.gaps)
+    most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    rows += [
+        (f"longest gap in {minutes:g} min, {rounds} rounds, ms", f"{ordered[-1] * 1000:.0f}", "50"),
+        ("gap, 99.9 %, ms", f"{ordered[int(len(ordered) * 0.999)] * 1000:.0f}", "-"),
+        ("time in gaps over 50 ms", f"{watchdog.share_over(0.05):.2%}", "0 %"),
+        ("gaps over 50 ms", f"{sum(one > 0.05 for one in ordered)}", "0"),
+        ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "50"),
+        ("work without a pause over 5 ms", f"{sum(one.worked_s > 0.005 for one in watchdog.gaps)}", "-"),
+        ("live frames shown", f"{shown}", "-"),
+        ("memory at most, MB", f"{most_mb:.0f}", "-"),
+    ]
+    width = max(len(row[0]) for row in rows)
+    for name, figure, limit in rows:
+        print(f"{name:{width}}  {figure:>8}  {limit}")
+    if watchdog.hardest.stack:
+        print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
+
+
+def _start() -> float:
+    with tempfile.TemporaryDirectory() as home:
+        names = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME")
+        environment = {**os.environ, **dict.fromkeys(names, home)}
+        done = subprocess.run(
+            [sys.executable, "-c", _START, str(time.time())],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+    seconds, answered = done.stdout.split()
+    assert answered == "True"
+    return float(seconds)
+
+
+if __name__ == "__main__":
+    main()

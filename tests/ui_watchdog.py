@@ -1,0 +1,91 @@
+"""Watch the user-interface thread: how long it answered nothing, and what it was doing then."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+_BEAT_MS = 2
+_LOOK_S = 0.005
+_BUDGET_S = 0.050
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which the thread ran no event.
+
+    worked_s: what of it the thread itself had a processor; the rest it waited for one, or for a lock.
+    stack: what it did half way; empty for a short gap, or where it never let another thread of Python look.
+    """
+
+    seconds: float
+    worked_s: float
+    stack: str
+
+
+class Watchdog(QObject):
+    """A context manager around the event loop's work. Made and used on the user-interface thread.
+
+    A timer of 2 ms beats in the thread; another thread looks every 5 ms for a beat that is overdue, and
+    takes down the stack. A busy machine shows as gaps too.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[Gap] = []
+        self._thread_id = threading.get_ident()
+        self._beat_at = time.monotonic()
+        self._worked_s = time.thread_time()
+        self._stack = ""
+        self._ended = threading.Event()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+        self._looker = threading.Thread(target=self._look, name="watchdog", daemon=True)
+
+    @property
+    def hardest(self) -> Gap:
+        """Return the gap with the most work of the thread itself."""
+        return max(self.gaps, key=lambda one: one.worked_s, default=Gap(0.0, 0.0, ""))
+
+    @property
+    def longest(self) -> Gap:
+        return max(self.gaps, key=lambda one: one.seconds, default=Gap(0.0, 0.0, ""))
+
+    def share_over(self, seconds: float) -> float:
+        """Return the share of the watched time that lay in gaps longer than this."""
+        whole = sum(one.seconds for one in self.gaps)
+        return sum(one.seconds for one in self.gaps if one.seconds > seconds) / whole if whole else 0.0
+
+    def __enter__(self) -> Self:
+        self._beat_at, self._worked_s = time.monotonic(), time.thread_time()
+        self._timer.start()
+        self._looker.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.stop()
+        self._ended.set()
+        self._looker.join()
+
+    def _beat(self) -> None:
+        now, worked_s = time.monotonic(), time.thread_time()
+        self.gaps.append(Gap(now - self._beat_at, worked_s - self._worked_s, self._stack))
+        self._stack = ""
+        self._beat_at, self._worked_s = now, worked_s
+
+    def _look(self) -> None:
+        while not self._ended.wait(_LOOK_S):
+            if not self._stack and time.monotonic() - self._beat_at > _BUDGET_S / 2:
+                frame = sys._current_frames().get(self._thread_id)
+                self._stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
