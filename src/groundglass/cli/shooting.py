@@ -142,7 +142,7 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
         )
 
 
-def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool) -> None:
+def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool | None) -> None:
     """Hold the button for some seconds, and wait until every frame is stored."""
     from groundglass.model.camera import CameraState
 
