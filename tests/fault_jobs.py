@@ -19,6 +19,7 @@ from groundglass.session.store import SessionStore
 _TEMPLATE = "S_{counter:04}"
 _HALF = b"half a pict"
 _NEXT = b"next"
+_SIDECAR = b"<x:xmpmeta/>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +173,58 @@ def _check_backup(folder: Path, _may_double: bool) -> None:
     assert check(folder / "S").is_clean
 
 
+# ---- throwing away
+
+
+def _prepare_trash(folder: Path) -> None:
+    """Shoot, and say something of the first shot."""
+    _prepare_shooting(folder)
+    _shoot(folder, CountedDisk())
+    (folder / "S/S_0001.xmp").write_bytes(_SIDECAR)
+
+
+def _throw_away(folder: Path, disk: CountedDisk) -> None:
+    store = SessionStore.open(folder / "S", disk=disk)
+    try:
+        first, last = (shot.number for shot in store.shots)
+        store.throw_away([first, last])
+        store.take_back([first])
+    finally:
+        store.close()
+
+
+def _check_trash(folder: Path, may_double: bool) -> None:
+    """Look for every frame: once and whole, where the journal says that it belongs; then bring all back."""
+    session = folder / "S"
+    store = SessionStore.open(session)
+    try:
+        trashed = {shot.number for shot in store.trashed}
+        assert len(store.shots) + len(trashed) == 2
+        for shot in store.known_shots:
+            home = ".groundglass/trash/" if shot.number in trashed else ""
+            for file in shot.files:
+                content = next(one for one in CONTENTS if sha256(one).hexdigest() == file.sha256)
+                places = places_of(session, content)
+                assert f"{home}{file.path}" in places, (file.path, trashed, places)
+                assert may_double or len(places) == 1, places
+            if shot.number == 1 and not may_double:
+                assert places_of(session, _SIDECAR) == [f"{home}S_0001.xmp"]
+        report = check(session)
+        assert (report.missing, report.altered, report.in_trash) == ((), (), len(trashed)), report
+        store.take_back(trashed)
+        assert [shot.number for shot in store.shots] == [1, 2]
+    finally:
+        store.close()
+    report = check(session)
+    assert report.is_clean, report
+    assert (session / "S_0002.jpg").read_bytes() == FOREIGN
+
+
 JOBS = {
     "shoot": Job("S", _prepare_shooting, _shoot, _check_shooting),
     "shoot patiently": Job("S", _prepare_shooting, _shoot_patiently, _check_shooting),
     "open": Job("S", _prepare_crash, _open, _check_opening),
     "clear the card": Job("disks", clearing_job.prepare, clearing_job.run, clearing_job.prove),
+    "throw away": Job("S", _prepare_trash, _throw_away, _check_trash),
     "back up": Job("backup", _prepare_backup, _back_up, _check_backup),
 }

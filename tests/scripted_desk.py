@@ -30,7 +30,16 @@ from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.studio.chosen import Chosen
-from groundglass.studio.events import Event, Listener, ShotsReviewed, ShotStored, StatusChanged
+from groundglass.studio.events import (
+    Event,
+    Listener,
+    ShotsRestored,
+    ShotsReviewed,
+    ShotStored,
+    ShotsTrashed,
+    StatusChanged,
+    TrashChanged,
+)
 from groundglass.studio.liveview import LiveFrame
 from groundglass.studio.sessions import Naming
 
@@ -186,6 +195,48 @@ class ScriptedSessions:
         return self._ask("rename", changes)
 
 
+class ScriptedTrash:
+    """A trash that is a list of what was thrown away."""
+
+    def __init__(self, desk: ScriptedDesk) -> None:
+        self._desk = desk
+        self._thrown: list[tuple[Shot, ...]] = []
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, self._thrown))
+
+    def throw_away(self, numbers: Iterable[int]) -> Future[tuple[Shot, ...]]:
+        gone = set(numbers)
+        shots = tuple(one for one in self._desk.shots if one.number in gone)
+        self._desk.shots = tuple(one for one in self._desk.shots if one.number not in gone)
+        self._thrown.append(shots)
+        self._desk.announce(ShotsTrashed(tuple(one.number for one in shots)))
+        return self._told(shots)
+
+    def undo(self) -> Future[tuple[Shot, ...]]:
+        shots = self._thrown.pop()
+        self._desk.announce(ShotsRestored(shots))
+        return self._told(shots)
+
+    def restore(self) -> Future[tuple[Shot, ...]]:
+        shots = tuple(shot for shots in self._thrown for shot in shots)
+        self._thrown.clear()
+        self._desk.announce(ShotsRestored(shots))
+        return self._told(shots)
+
+    def empty(self) -> Future[int]:
+        count = self.count
+        self._thrown.clear()
+        return self._told(count)
+
+    def _told(self, result: Any) -> Future[Any]:
+        done: Future[Any] = Future()
+        done.set_result(result)
+        self._desk.announce(TrashChanged(self.count))
+        return done
+
+
 class ScriptedDesk:
     """Everything that is asked of it becomes a line in `asked` and a Future that the test ends."""
 
@@ -197,6 +248,7 @@ class ScriptedDesk:
         self.disk_free_bytes: int | None = 84_000_000_000
         self.live = ScriptedFrames()
         self.reviews = ScriptedReviews(self.announce)
+        self.trash = ScriptedTrash(self)
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []

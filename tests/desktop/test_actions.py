@@ -45,3 +45,10 @@ def test_no_line_of_the_help_page_runs_into_the_next_column(window: MainWindow) 
 def test_a_tooltip_names_its_shortcut() -> None:
     assert with_key("Release the shutter", ActionId.RELEASE) == "Release the shutter  (Space)"
     assert key_label("Shift+L") == "Shift + L"
+
+
+def test_the_help_page_is_no_higher_than_the_smallest_window(window: MainWindow) -> None:
+    size = window.help.page_size
+
+    assert size.height() <= window.minimumSizeHint().height()
+    assert size.width() <= 1280

@@ -15,6 +15,9 @@ _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path
 
 _MORE = {
     "rate": "groundglass.cli.review:rate",
+    "trash": "groundglass.cli.trash:trash",
+    "restore": "groundglass.cli.trash:restore",
+    "empty-trash": "groundglass.cli.trash:empty_trash",
     "export": "groundglass.cli.export:export",
 }
 
@@ -119,6 +122,7 @@ def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
         "unfinished": report.unfinished,
         "unknown": report.unknown,
         "journal": {"corrupt_lines": report.corrupt_lines, "torn": report.is_torn},
+        "in_trash": report.in_trash,
     }
     faults = (
         *(("missing", path) for path in report.missing),
@@ -130,6 +134,7 @@ def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
     )
     notes = tuple(("not from Groundglass", path) for path in report.unknown)
     counted = f"{_count(report.shots, 'shot')}, {_count(report.files, 'file')}"
+    counted += f", {_count(report.in_trash, 'shot')} in the trash" if report.in_trash else ""
     verdict = f"{counted}: all whole." if report.is_clean else f"{counted}; {_count(len(faults), 'fault')}."
     table = Table(("What", "Where"), faults + notes) if faults or notes else None
     emit(document, as_json=as_json, table=table, text=verdict)

@@ -38,6 +38,8 @@ class ActionId(StrEnum):
     COMPARE = "compare"
     LIGHT_TABLE = "light_table"
     HOLD = "hold"
+    THROW_AWAY = "throw_away"
+    UNDO = "undo"
     NO_STARS = "no_stars"
     STAR_1 = "star_1"
     STAR_2 = "star_2"
@@ -119,23 +121,27 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
     Action(ActionId.NEWEST, "Newest picture, and follow", "End"),
-    Action(ActionId.PREVIOUS_ALWAYS, "Previous, also when zoomed", "PgUp", repeats=True),
-    Action(ActionId.NEXT_ALWAYS, "Next, also when zoomed", "PgDown", repeats=True),
+    Action(ActionId.PREVIOUS_ALWAYS, "Previous, next, also zoomed", "PgUp", repeats=True),
+    Action(ActionId.NEXT_ALWAYS, "Previous, next, also zoomed", "PgDown", repeats=True),
     Action(ActionId.ZOOM, "100 %, 200 %, whole picture", "Z"),
     Action(ActionId.ZOOM_IN, "Closer", "+"),
     Action(ActionId.ZOOM_OUT, "Less close", "-"),
     Action(ActionId.COMPARE, "Compare 2 to 4 pictures", "B"),
     Action(ActionId.LIGHT_TABLE, "Light table", "Shift+G"),
     Action(ActionId.HOLD, "Hold this picture, or follow", "Ctrl+H"),
+)
+_CHOOSE: tuple[Action, ...] = (
+    Action(ActionId.NO_STARS, "Stars", "0"),
     *(Action(ActionId(f"star_{n}"), "Stars", str(n)) for n in range(1, 6)),
-    Action(ActionId.NO_STARS, "No stars", "0"),
     Action(ActionId.REJECT, "Reject, or take it back", "X"),
     Action(ActionId.LABEL_RED, "Red, yellow, green, blue", "6"),
     Action(ActionId.LABEL_YELLOW, "Red, yellow, green, blue", "7"),
     Action(ActionId.LABEL_GREEN, "Red, yellow, green, blue", "8"),
     Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9"),
+    Action(ActionId.THROW_AWAY, "Into the session's trash", "Del"),
+    Action(ActionId.UNDO, "Back from the trash", "Ctrl+Z"),
+    Action(ActionId.SHOW_ALL, "Show this many stars or more", "Alt+0"),
     *(Action(ActionId(f"show_{n}"), "Show this many stars or more", f"Alt+{n}") for n in range(1, 6)),
-    Action(ActionId.SHOW_ALL, "Show all pictures", "Alt+0"),
     Action(ActionId.HIDE_REJECTED, "Hide the rejected", "Alt+X"),
 )
 _PASS_ON: tuple[Action, ...] = (
@@ -168,6 +174,7 @@ GROUPS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Judge", _JUDGE),
     ("Frame", _FRAME),
     ("Review", _REVIEW),
+    ("Choose", _CHOOSE),
     ("Pass on", _PASS_ON),
     ("Session", _SESSION),
     ("Window", _WINDOW),

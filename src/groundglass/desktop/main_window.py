@@ -34,11 +34,13 @@ from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
+from groundglass.desktop.trashing import Trashing
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.session_section import SessionSection
+from groundglass.desktop.widgets.trash_section import TrashSection
 from groundglass.desktop.window_layout import WindowLayout
 from groundglass.errors import (
     CameraError,
@@ -110,6 +112,18 @@ class MainWindow(WindowLayout):
         self.exporting = Exporting(
             self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
         )
+        self.trash = TrashSection(theme)
+        self.side.add("Trash", self.trash)
+        self.trashing = Trashing(
+            desk,
+            self.bridge,
+            self.film,
+            self.filmstrip,
+            self.viewing,
+            self.trash,
+            self.reviewing.shots,
+            self._tell_with,
+        )
         self.parts: tuple[Part, ...] = (
             self.raw_judging,
             self.client,
@@ -119,6 +133,7 @@ class MainWindow(WindowLayout):
             self.keeping,
             self.preferring,
             self.reviewing,
+            self.trashing,
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),
             self.outside,
             self.exporting,
@@ -448,6 +463,11 @@ class MainWindow(WindowLayout):
         self._tell(
             GroundglassError("The client's screen is gone, and its window with it.", f"{key} opens it here.")
         )
+
+    def _tell_with(
+        self, error: GroundglassError, words: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        self.banner.tell(error, words, act)
 
     def _virtual_camera_failed(self, error: GroundglassError) -> None:
         self._starts_live = False

@@ -119,6 +119,16 @@ class Backup:
             is_idle = self._status.state is BackupState.SAFE
         self._tell(BackupState.CATCHING_UP if is_idle else self._status.state, self._status.message)
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Copy these files no more, as they are in the trash; copies that there are stay."""
+        with self._changed:
+            for path in paths:
+                self._files.pop(path, None)
+                waiting = self._queue.pop(path, None) or self._unfit.pop(path, None)
+                if waiting is not None:
+                    self._pending_bytes -= waiting.size_bytes
+            self._changed.notify_all()
+
     def look_for_sidecars(self) -> None:
         """Copy sidecars that changed, behind the pictures; else they are looked for now and then."""
         with self._changed:
@@ -252,7 +262,8 @@ class Backup:
                 f"The session “{self._session}” is not there.", "Check that its disk is still connected."
             )
         with self._changed:
-            del self._queue[file.path]
+            if self._queue.pop(file.path, None) is None:
+                return  # it went into the trash meanwhile
             if is_kept:
                 self._safe.add(file.path)
                 self._pending_bytes -= file.size_bytes

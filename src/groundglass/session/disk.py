@@ -146,7 +146,7 @@ class Disk:
             source.replace(target)
 
     def remove(self, path: Path) -> None:
-        """Remove a file that is known to be our own empty placeholder."""
+        """Remove a file: our own empty placeholder, or what lies in a trash that shall be emptied."""
         with _told("remove", path):
             path.unlink()
 

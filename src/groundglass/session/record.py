@@ -12,6 +12,9 @@ The entries, by their `do`:
     stored    incoming                        it is there
     aside     incoming, path                  not known to be whole, or stored before: now under recovered/
     lost      incoming                        it is in neither place
+    trash     number                          all files of a shot belong into the trash from now on
+    restore   number                          and back under their names
+    emptied   number                          its files were deleted from the trash, as was asked
     cards     policy                          what becomes of the cards' copies of frames stored from now on
     cleared   path                            the card's copy is deleted
     noted     lines                           a repair has looked at these damaged lines of the journal
@@ -70,6 +73,11 @@ class Layout:
         return self.hidden / "backups.jsonl"
 
     @property
+    def trash(self) -> Path:
+        """Return where shots that were thrown away lie, under the paths that they had."""
+        return self.hidden / "trash"
+
+    @property
     def recovered(self) -> Path:
         return self.path / "recovered"
 
@@ -117,6 +125,8 @@ class Record:
         self.next_number = 1
         self.shots: dict[int, Shot] = {}  # by number, those without a file included
         self.pending: dict[str, Intent] = {}  # by the name in incoming/
+        self.trashed: set[int] = set()  # numbers of shots that are in the trash
+        self.emptied: set[int] = set()  # of shots that were in it and are gone for good
         self.not_understood = 0
         self._stems: set[str] = set()  # with their case folded, as some disks do
         self._stem_of: dict[int, str] = {}  # by number
@@ -132,7 +142,16 @@ class Record:
             self.not_understood += 1
 
     def stored_shots(self) -> tuple[Shot, ...]:
-        """Return the shots that have a file, oldest first."""
+        """Return the shots that have a file and are not in the trash, oldest first."""
+        away = self.trashed | self.emptied
+        return tuple(shot for shot in self.known_shots() if shot.number not in away)
+
+    def trashed_shots(self) -> tuple[Shot, ...]:
+        """Return the shots in the trash, oldest first."""
+        return tuple(shot for shot in self.known_shots() if shot.number in self.trashed)
+
+    def known_shots(self) -> tuple[Shot, ...]:
+        """Return the shots that ever had a file, oldest first."""
         return tuple(self.shots[number] for number in sorted(self.shots) if self.shots[number].files)
 
     def has_stem(self, stem: str) -> bool:
@@ -206,6 +225,13 @@ class Record:
         elif do == "cleared":
             self.due.pop(entry["path"], None)
             self.on_card.discard(entry["path"])
+        elif do == "trash":
+            self.trashed.add(int(entry["number"]))
+        elif do == "restore":
+            self.trashed.discard(int(entry["number"]))
+        elif do == "emptied":
+            self.trashed.discard(int(entry["number"]))
+            self.emptied.add(int(entry["number"]))
         elif do in ("aside", "lost"):
             self.pending.pop(entry["incoming"], None)
 

@@ -16,6 +16,7 @@ from groundglass.session.journal import Entry, Journal, JournalText
 from groundglass.session.leftovers import complete, finish, is_same
 from groundglass.session.names import Names
 from groundglass.session.record import Layout, Record, namesakes, stem_of
+from groundglass.session.trash import Trash, unfinished_moves
 
 # Written by other programs beside pictures; not worth a word.
 _COMPANIONS = frozenset((".xmp", ".pp3", ".dop", ".cos"))
@@ -32,6 +33,7 @@ class RecoveryReport:
     altered: tuple[str, ...] = ()  # of another size than they were stored with
     corrupt_lines: tuple[int, ...] = ()  # of the journal
     was_torn: bool = False  # the journal's last line was cut by a crash, and is sealed
+    moved: tuple[str, ...] = ()  # files whose way into the trash or back was cut short, and is finished
     left_by: str = ""  # the program that held the session and ended without a close; empty if it closed
 
     @property
@@ -41,6 +43,7 @@ class RecoveryReport:
             (self.finished, "Finished storing after the last session was cut short"),
             (self.set_aside, "Kept aside, as not known to be whole and new"),
             (self.lost, "On its way when the last session was cut short, and not on the disk"),
+            (self.moved, "Moved to where it belongs, in the trash or out of it"),
             (self.missing, "Not where it was stored"),
             (self.altered, "Changed since it was stored"),
             (tuple(map(str, self.corrupt_lines)), "The journal is damaged in line"),
@@ -63,6 +66,7 @@ class CheckReport:
     unknown: tuple[str, ...] = ()  # in the folder, but not by Groundglass; told, and no fault
     corrupt_lines: tuple[int, ...] = ()
     is_torn: bool = False
+    in_trash: int = 0  # shots; told, and no fault
 
     @property
     def is_clean(self) -> bool:
@@ -100,6 +104,7 @@ def recover(
                 set_aside.append(path)
             else:
                 finished.append(path)
+    moved = Trash(layout, record, disk, journal).finish()
     missing, altered = _at_a_glance(layout, record, disk)
     return RecoveryReport(
         tuple(finished),
@@ -109,6 +114,7 @@ def recover(
         altered,
         text.corrupt_lines,
         text.is_torn,
+        moved,
         left_by,
     )
 
@@ -146,16 +152,18 @@ def check(
     unknown = dict(one for one in _others(layout, disk) if one[0] not in known)
     renamed = _renamed(layout, missing, unknown, disk)
     is_held = disk.is_locked(layout.lock)
+    moving = set(unfinished_moves(layout, record, disk))
     return CheckReport(
         files=len(files),
         shots=len(record.stored_shots()),
-        missing=tuple(file.path for file in missing if file.path not in renamed),
+        missing=tuple(one.path for one in missing if one.path not in renamed and one.path not in moving),
         renamed=tuple(renamed.items()),
         altered=tuple(altered),
-        unfinished=() if is_held else _unfinished(layout, record, disk),
-        unknown=tuple(one for one in unknown if one not in renamed.values()),
+        unfinished=() if is_held else (*_unfinished(layout, record, disk), *sorted(moving)),
+        unknown=tuple(one for one in unknown if one not in renamed.values() and one not in moving),
         corrupt_lines=text.corrupt_lines,
         is_torn=text.is_torn and not is_held,
+        in_trash=len(record.trashed_shots()),
     )
 
 

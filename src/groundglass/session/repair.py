@@ -117,7 +117,7 @@ def _journal_again(
 ) -> tuple[str, ...]:
     """Journal pictures whose content is known to be a frame: by a damaged line, or by a verified copy."""
     copied = {copy.sha256 for one in backups for copy in one.copies.values()}
-    stored = {file.sha256 for shot in record.stored_shots() for file in shot.files}
+    stored = {file.sha256 for shot in record.known_shots() for file in shot.files}
     done: list[str] = []
     for path in unknown:
         if FileRole.of(path) is FileRole.OTHER:

@@ -14,6 +14,7 @@ import logging
 import os
 import platform
 from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ from groundglass.session.journal import Entry, Journal, JournalText
 from groundglass.session.names import Names
 from groundglass.session.record import VERSION, Layout, Record, shot_fields
 from groundglass.session.recover import RecoveryReport, recover, require_session
+from groundglass.session.trash import Trash
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class SessionView:
     next_number: int
     shots: tuple[Shot, ...]
     journal: JournalText
+    trashed: tuple[Shot, ...] = ()
     on_card: frozenset[str] = frozenset()  # paths of files that have a copy on a card, as far as is known
 
     @property
@@ -78,6 +81,7 @@ class SessionStore:
         self._disk = disk
         self._names = Names(layout, record, disk)
         self._committer = Committer(self._names, journal)
+        self._trash = Trash(layout, record, disk, journal)
         self._lock_handle: int | None = lock_handle
         self._writing = Lock()
         self._is_storing = False
@@ -140,6 +144,7 @@ class SessionStore:
             record.next_number,
             record.stored_shots(),
             text,
+            record.trashed_shots(),
             frozenset(record.on_card),
         )
 
@@ -163,8 +168,47 @@ class SessionStore:
 
     @property
     def shots(self) -> tuple[Shot, ...]:
-        """Return the shots that have a file, oldest first."""
+        """Return the shots that have a file and are not in the trash, oldest first."""
         return self._shots
+
+    @property
+    def known_shots(self) -> tuple[Shot, ...]:
+        """Return the shots that ever had a file, those in the trash included: none is fetched again."""
+        with self._writing:
+            return self._record.known_shots()
+
+    @property
+    def trashed(self) -> tuple[Shot, ...]:
+        """Return the shots in the trash, oldest first."""
+        with self._writing:
+            return self._record.trashed_shots()
+
+    def throw_away(self, numbers: Iterable[int]) -> tuple[Shot, ...]:
+        """Move shots into the session's trash, with their sidecars; return them.
+
+        Raises SessionError; what was journalled by then is finished by the next open, or by asking again.
+        """
+        with self._writing:
+            self._check_open()
+            return self._take_shots_anew(lambda: self._trash.throw_away(numbers))
+
+    def take_back(self, numbers: Iterable[int]) -> tuple[Shot, ...]:
+        """Bring shots back from the trash under their names; return them. Raises SessionError."""
+        with self._writing:
+            self._check_open()
+            return self._take_shots_anew(lambda: self._trash.take_back(numbers))
+
+    def empty_trash(self) -> int:
+        """Delete for good what is in the trash; return how many shots that were. Raises SessionError."""
+        with self._writing:
+            self._check_open()
+            return self._trash.empty()
+
+    def _take_shots_anew(self, move: Callable[[], tuple[Shot, ...]]) -> tuple[Shot, ...]:
+        try:
+            return move()
+        finally:
+            self._shots = self._record.stored_shots()
 
     @property
     def next_number(self) -> int:
@@ -346,7 +390,7 @@ class SessionStore:
         """
         with self._counting_cards:
             if self._cards is None:
-                self._cards = CardIndex(self._shots, self._record.card_times)
+                self._cards = CardIndex(self._record.known_shots(), self._record.card_times)
             return self._cards.has(serial, card_path, size_bytes, modified_at)
 
     def disk_free_bytes(self) -> int:
@@ -395,7 +439,10 @@ class SessionStore:
                 self._is_storing = False
             self._pending.pop(arrival.incoming.name, None)
             shot = self._record.shots[arrival.number]
-            self._shots = _with(self._shots, shot)
+            if shot.number in self._record.trashed:
+                self._trash.throw_away([shot.number])  # the RAW of a JPEG that was thrown away at once
+            else:
+                self._shots = _with(self._shots, shot)
             with self._counting_cards:
                 if self._cards is not None:
                     self._cards.add(shot, intent.file, intent.card_time)

@@ -89,6 +89,27 @@ class ShotsReviewed:
     reviews: tuple[tuple[int, Review], ...]  # number, review
 
 
+@dataclass(frozen=True, slots=True)
+class ShotsTrashed:
+    """These shots are in the session's trash now, and no more among its shots."""
+
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShotsRestored:
+    """These shots are back from the trash."""
+
+    shots: tuple[Shot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrashChanged:
+    """So many shots lie in the trash."""
+
+    count: int
+
+
 Event = (
     StatusChanged
     | ShotStored
@@ -101,5 +122,8 @@ Event = (
     | SessionOpened
     | NamesChanged
     | ShotsReviewed
+    | ShotsTrashed
+    | ShotsRestored
+    | TrashChanged
 )
 Listener = Callable[[Event], None]

@@ -179,11 +179,6 @@ class Shooting:
             if not future.done():
                 future.set_exception(error)
 
-    @property
-    def waiting(self) -> int:
-        """Return how many files and reports have arrived and are not stored yet."""
-        return self._queue.qsize()
-
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that has arrived so far is stored; tell whether that came to pass."""
         reached = threading.Event()
@@ -291,7 +286,7 @@ class Shooting:
         serial = camera.serial if camera else ""
         return any(
             one.sha256 == file.sha256 and one.card_path == path
-            for shot in store.shots
+            for shot in store.known_shots
             if shot.serial == serial
             for one in shot.files
         )

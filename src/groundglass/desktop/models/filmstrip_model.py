@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from groundglass.model.camera import TransferProgress
 from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import Shot
-from groundglass.model.shot_filter import EVERYTHING, ShotFilter
+from groundglass.model.shot_filter import EVERYTHING, ShotFilter, ShotOrder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,6 +202,22 @@ class FilmstripModel(QAbstractListModel):
         self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
         if self._incomplete in gone:
             self._incomplete = None
+        self.counted.emit()
+
+    def bring_back(self, shots: Sequence[Shot]) -> None:
+        """Put shots back into their places by number; in another order than time, at the end."""
+        self._all |= {shot.number: shot for shot in shots}
+        self._all = dict(sorted(self._all.items()))
+        for shot in shots:
+            if shot.number in self._rows or not self._is_passed(shot):
+                continue
+            is_by_time = self._filter.order is ShotOrder.TIME and not self._filter.is_descending
+            by_number = [one.number for one in self._shots]
+            row = bisect_left(by_number, shot.number) if is_by_time else len(self._shots)
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._shots.insert(row, shot)
+            self._rows = {one.number: at for at, one in enumerate(self._shots)}
+            self.endInsertRows()
         self.counted.emit()
 
     def put(self, shot: Shot, *, is_complete: bool) -> None:

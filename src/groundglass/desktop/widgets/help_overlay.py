@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, pairwise
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -10,7 +12,7 @@ from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_rows
 from groundglass.desktop.theme import Theme, body_font, label_font
 
 COLUMN_PX, KEY_PX = 340, 116
-_ROW_PX, _PAD_PX = 24, 32
+_ROW_PX, _PAD_PX = 20, 24
 _COLUMNS = 3
 _EXTRA_LINES = 2  # a title, and a space behind the group
 
@@ -20,14 +22,12 @@ def columns() -> list[list[tuple[str, list[tuple[str, str]]]]]:
     groups = [(title, key_rows(actions)) for title, actions in GROUPS]
     groups.insert(2, ("On a dial", list(DIAL_KEYS)))
     lines = [len(rows) + _EXTRA_LINES for _, rows in groups]
-    # A group stays whole; one that begins in the middle of a third belongs to that column.
-    whole = sum(lines)
-    page: list[list[tuple[str, list[tuple[str, str]]]]] = [[] for _ in range(_COLUMNS)]
-    above = 0
-    for group, count in zip(groups, lines, strict=True):
-        page[min((above + count // 2) * _COLUMNS // whole, _COLUMNS - 1)].append(group)
-        above += count
-    return page
+    # A group stays whole, and the longest column is as short as it can be.
+    breaks = min(
+        combinations(range(1, len(groups)), _COLUMNS - 1),
+        key=lambda at: max(sum(lines[start:end]) for start, end in pairwise((0, *at, len(groups)))),
+    )
+    return [groups[start:end] for start, end in pairwise((0, *breaks, len(groups)))]
 
 
 class HelpOverlay(QWidget):
@@ -41,6 +41,11 @@ class HelpOverlay(QWidget):
         words = (f"{key}: {text}" for column in page for _, rows in column for key, text in rows)
         self.setAccessibleDescription("; ".join(words))
         self.hide()
+
+    @property
+    def page_size(self) -> QSize:
+        """Return the size of the page with all keys."""
+        return self._page_size(columns())
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         self.hide()

@@ -1,0 +1,72 @@
+"""`groundglass session trash`, `restore` and `empty-trash`."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from groundglass.cli.choosing import folder_argument, named, names_argument
+from groundglass.cli.output import emit, json_option
+from groundglass.errors import UsageError
+
+if TYPE_CHECKING:
+    from groundglass.model.shot import Shot
+
+
+@click.command()
+@folder_argument
+@names_argument
+@json_option
+def trash(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """Move shots into the session's own trash, with their sidecars; `restore` brings them back."""
+    from groundglass.session.store import SessionStore
+
+    shots = named(SessionStore.read(folder).shots, names)
+    with closing(SessionStore.open(folder)) as store:
+        moved = store.throw_away(shot.number for shot in shots)
+    _tell(moved, "in the trash", as_json)
+
+
+@click.command()
+@folder_argument
+@click.argument("names", metavar="[SHOT]...", nargs=-1)
+@json_option
+def restore(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
+    """Bring shots back from the trash under their names; without a SHOT, all of them."""
+    from groundglass.session.store import SessionStore
+
+    trashed = SessionStore.read(folder).trashed
+    shots = named(trashed, names) if names else trashed
+    with closing(SessionStore.open(folder)) as store:
+        moved = store.take_back(shot.number for shot in shots)
+    _tell(moved, "back", as_json)
+
+
+@click.command(name="empty-trash")
+@folder_argument
+@click.option("--yes", is_flag=True, help="I know that these pictures are gone then.")
+@json_option
+def empty_trash(folder: Path, yes: bool, as_json: bool) -> None:
+    """Delete for good what lies in the session's trash."""
+    from groundglass.session.store import SessionStore
+
+    count = len(SessionStore.read(folder).trashed)
+    if count and not yes:
+        raise UsageError(f"{_count(count)} would be deleted for good.", "Add --yes if that is what you want.")
+    with closing(SessionStore.open(folder)) as store:
+        gone = store.empty_trash()
+    emit({"deleted_shots": gone}, as_json=as_json, text=f"{_count(gone)} deleted for good.")
+
+
+def _tell(shots: tuple[Shot, ...], where: str, as_json: bool) -> None:
+    document = {
+        "shots": [{"number": one.number, "files": [file.path for file in one.files]} for one in shots]
+    }
+    emit(document, as_json=as_json, text=f"{_count(len(shots))} {where}.")
+
+
+def _count(number: int) -> str:
+    return "1 shot" if number == 1 else f"{number} shots"

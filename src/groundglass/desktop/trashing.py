@@ -1,0 +1,112 @@
+"""Delete and Ctrl+Z: shots go into the session's trash and come back; the film closes up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.trash_section import TrashSection
+from groundglass.errors import UsageError
+from groundglass.model.shot import Shot
+from groundglass.studio.events import Event, SessionOpened, ShotsRestored, ShotsTrashed, TrashChanged
+
+Tell = Callable[..., None]
+"""Show an error in the banner, with words on a button and what it does."""
+
+
+class Trashing(Part):
+    """Throws away what the keys speak of; the same shots that a rating would go to."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        film: FilmstripModel,
+        filmstrip: Filmstrip,
+        viewing: Viewing,
+        section: TrashSection,
+        spoken_of: Callable[[], tuple[Shot, ...]],
+        tell: Tell,
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._bridge = bridge
+        self._film = film
+        self._filmstrip = filmstrip
+        self._viewing = viewing
+        self._section = section
+        self._spoken_of = spoken_of
+        self._tell = tell
+        self._background = Background(1, "trash-count", bridge.call)
+        section.restore.clicked.connect(lambda: self._watch(desk.trash.restore()))
+        section.empty.clicked.connect(self._ask_to_empty)
+        self._count()
+
+    def deeds(self) -> Deeds:
+        return {
+            ActionId.THROW_AWAY: self._throw_away,
+            ActionId.UNDO: lambda: self._watch(self._desk.trash.undo()),
+        }
+
+    def take_event(self, event: Event) -> None:
+        match event:
+            case ShotsTrashed():
+                self._take_away(event.numbers)
+            case ShotsRestored():
+                self._bring_back(event.shots)
+            case TrashChanged():
+                self._section.show_count(event.count)
+            case SessionOpened():
+                self._count()
+
+    def close(self) -> None:
+        self._background.close()
+
+    def _count(self) -> None:
+        self._background.run("count", lambda: self._desk.trash.count, self._section.show_count)
+
+    def _throw_away(self) -> None:
+        shots = self._spoken_of()
+        if not shots:
+            self._tell(UsageError("No picture is chosen.", "Choose one in the film, then press the key."))
+            return
+        self._watch(self._desk.trash.throw_away([one.number for one in shots]))
+
+    def _ask_to_empty(self) -> None:
+        what = self._section.count.text
+        self._tell(
+            UsageError(f"{what} will be deleted for good.", "Copies on the backup disk stay."),
+            "Delete for good",
+            lambda: self._watch(self._desk.trash.empty()),
+        )
+
+    def _watch(self, future: Future[Any]) -> None:
+        self._bridge.watch(future, failed=self._tell)
+
+    def _take_away(self, numbers: tuple[int, ...]) -> None:
+        """Close the gap in the film; what was shown gives way to its neighbour."""
+        shown = self._viewing.shot
+        is_shown_gone = shown is not None and shown.number in numbers
+        row = self._film.row_of(shown.number) if shown is not None and is_shown_gone else None
+        self._film.remove(numbers)
+        if not is_shown_gone:
+            return
+        if self._film.shots:
+            self._filmstrip.choose_row(min(row or 0, len(self._film.shots) - 1))
+        else:
+            self._viewing.show_nothing()
+
+    def _bring_back(self, shots: tuple[Shot, ...]) -> None:
+        self._film.bring_back(shots)
+        last = self._film.row_of(shots[-1].number) if shots else None
+        if last is not None and not self._viewing.shows_live:
+            self._filmstrip.choose_row(last)

@@ -1,0 +1,126 @@
+"""Throwing shots away and taking it back: the last time first, as long as the trash is not emptied."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from groundglass.errors import GroundglassError, SessionError, UsageError
+from groundglass.model.shot import Shot
+from groundglass.session.backup import Backup
+from groundglass.session.store import SessionStore
+from groundglass.studio.events import Event, ShotsRestored, ShotsTrashed, TrashChanged
+from groundglass.studio.sidecars import Sidecars
+
+T = TypeVar("T")
+
+
+class ShotTrash:
+    """Any thread may call; files move on the sidecars' thread, behind what was said of the shots."""
+
+    def __init__(
+        self,
+        store: Callable[[], SessionStore | None],
+        backup: Callable[[], Backup | None],
+        sidecars: Sidecars,
+        announce: Callable[[Event], None],
+    ) -> None:
+        self._store = store
+        self._backup = backup
+        self._sidecars = sidecars
+        self._announce = announce
+        self._lock = threading.Lock()
+        self._thrown: list[tuple[SessionStore, tuple[int, ...]]] = []  # the last time at the end
+
+    @property
+    def count(self) -> int:
+        """Return how many shots lie in the trash of the open session."""
+        store = self._store()
+        return len(store.trashed) if store is not None else 0
+
+    def throw_away(self, numbers: Iterable[int]) -> Future[tuple[Shot, ...]]:
+        """Move shots into the session's trash; the Future fails with SessionError."""
+        wanted = tuple(numbers)
+
+        def work(store: SessionStore) -> tuple[Shot, ...]:
+            try:
+                shots = store.throw_away(wanted)
+            finally:
+                left = {shot.number for shot in store.shots}
+                gone = tuple(number for number in wanted if number not in left)
+                if gone:
+                    with self._lock:
+                        self._thrown.append((store, gone))
+                    self._announce(ShotsTrashed(gone))
+            if (backup := self._backup()) is not None:
+                backup.forget(file.path for shot in shots for file in shot.files)
+            return shots
+
+        return self._run(work)
+
+    def undo(self) -> Future[tuple[Shot, ...]]:
+        """Bring back what was thrown away last; the Future fails with UsageError if that is nothing."""
+
+        def work(store: SessionStore) -> tuple[Shot, ...]:
+            with self._lock:
+                last = next((one for one in reversed(self._thrown) if one[0] is store), None)
+            if last is None:
+                raise UsageError("There is nothing to take back.", "Only what was thrown away can be.")
+            shots = self._take_back(store, last[1])
+            with self._lock:
+                self._thrown.remove(last)
+            return shots
+
+        return self._run(work)
+
+    def restore(self) -> Future[tuple[Shot, ...]]:
+        """Bring back all that lies in the trash; the Future fails with SessionError."""
+
+        def work(store: SessionStore) -> tuple[Shot, ...]:
+            shots = self._take_back(store, [one.number for one in store.trashed])
+            with self._lock:
+                self._thrown.clear()
+            return shots
+
+        return self._run(work)
+
+    def empty(self) -> Future[int]:
+        """Delete for good what lies in the trash; the Future gives how many shots that were."""
+
+        def work(store: SessionStore) -> int:
+            with self._lock:
+                self._thrown.clear()
+            return store.empty_trash()
+
+        return self._run(work)
+
+    def _take_back(self, store: SessionStore, numbers: Iterable[int]) -> tuple[Shot, ...]:
+        shots = store.take_back(numbers)
+        self._announce(ShotsRestored(shots))
+        if (backup := self._backup()) is not None:
+            for file in (file for shot in shots for file in shot.files):
+                backup.note(file)
+        return shots
+
+    def _run(self, work: Callable[[SessionStore], T]) -> Future[T]:
+        result: Future[T] = Future()
+        store = self._store()
+
+        def run() -> None:
+            if store is None:
+                result.set_exception(SessionError("No session is open.", "Open a session folder first."))
+                return
+            try:
+                done = work(store)
+            except GroundglassError as err:
+                result.set_exception(err)
+            except Exception as err:  # noqa: BLE001 - who asked gets the fault; the sidecars go on
+                result.set_exception(err)
+            else:
+                result.set_result(done)
+            self._announce(TrashChanged(len(store.trashed)))
+
+        self._sidecars.put(0, run)
+        return result

@@ -1,0 +1,76 @@
+"""Delete and Ctrl+Z in the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.studio.events import SessionOpened
+from scripted_desk import ScriptedDesk, shot
+
+
+@pytest.fixture
+def film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, 6))
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: _shown(window) == 5)
+    return window
+
+
+def _shown(window: MainWindow) -> int:
+    return window.viewing.shot.number if window.viewing.shot is not None else 0
+
+
+def _numbers(window: MainWindow) -> list[int]:
+    return [one.number for one in window.film.shots]
+
+
+def test_delete_throws_the_shown_shot_away_and_shows_its_neighbour(film: MainWindow, qtbot: QtBot) -> None:
+    film.filmstrip.choose_row(2)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
+    assert _shown(film) == 4
+    assert film.trash.count.text == "1 shot"
+    assert film.filter.count.text == "4 shots"
+
+
+def test_ctrl_z_brings_the_last_ones_back_to_their_places(film: MainWindow, qtbot: QtBot) -> None:
+    flag = QItemSelectionModel.SelectionFlag
+    for row in (0, 2):
+        film.filmstrip.selectionModel().select(film.film.index(row), flag.Select)
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: _numbers(film) == [2, 4])
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 3, 4, 5])
+    assert film.trash.count.text == "Nothing in the trash"
+
+
+def test_the_last_shot_of_all_leaves_an_empty_film(film: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(5):
+        qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+        qtbot.wait(1)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [])
+    assert film.viewing.is_empty
+
+
+def test_the_trash_is_emptied_only_after_a_second_yes(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    qtbot.waitUntil(film.trash.empty.isEnabled)
+
+    qtbot.mouseClick(film.trash.empty, Qt.MouseButton.LeftButton)
+    assert desk.trash.count == 1
+    qtbot.mouseClick(film.banner.action_button, Qt.MouseButton.LeftButton)
+
+    assert desk.trash.count == 0
+    qtbot.waitUntil(lambda: not film.trash.empty.isEnabled())
