@@ -41,6 +41,7 @@ from groundglass.studio.events import (
     TrashChanged,
 )
 from groundglass.studio.liveview import LiveFrame
+from groundglass.studio.logbook import Logbook
 from groundglass.studio.sessions import Naming
 
 _SHUTTERS = (
@@ -247,6 +248,7 @@ class ScriptedDesk:
         self.next_name = "job_0001"
         self.disk_free_bytes: int | None = 84_000_000_000
         self.live = ScriptedFrames()
+        self.log = Logbook()
         self.reviews = ScriptedReviews(self.announce)
         self.trash = ScriptedTrash(self)
         self.asked: list[tuple[Any, ...]] = []
@@ -301,6 +303,9 @@ class ScriptedDesk:
 
     def drive_focus(self, step: int) -> Future[Any]:
         return self._ask("drive_focus", step)
+
+    def save_report(self, target: Path) -> Future[Any]:
+        return self._ask("save_report", target)
 
     def autofocus(self) -> Future[Any]:
         return self._ask("autofocus")

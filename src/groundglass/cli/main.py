@@ -59,9 +59,10 @@ def build(open_desktop: Callable[..., int]) -> click.Group:
     @click.pass_context
     def groundglass(ctx: click.Context, /, verbose: bool, **options: Any) -> None:
         """Tethered capture for studio photographers. Without a command the desktop opens."""
-        logging.basicConfig(
-            level=logging.DEBUG if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s"
-        )
+        level = logging.DEBUG if verbose else logging.ERROR
+        logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+        for handler in logging.getLogger().handlers:
+            handler.setLevel(level)  # the window keeps more than it prints
         if ctx.invoked_subcommand is None:
             ctx.exit(open_desktop(demo=False, **options))
         given = [f"--{name}" for name, value in options.items() if value is not None]

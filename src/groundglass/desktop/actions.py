@@ -75,6 +75,7 @@ class ActionId(StrEnum):
     NEXT_CONTROL = "next_control"
     PREVIOUS_CONTROL = "previous_control"
     BACK = "back"
+    LOG = "log"
     HELP = "help"
     PREFERENCES = "preferences"
     QUIT = "quit"
@@ -162,6 +163,7 @@ _WINDOW: tuple[Action, ...] = (
     Action(ActionId.NEXT_CONTROL, "Next control", "F6"),
     Action(ActionId.PREVIOUS_CONTROL, "Previous control", "Shift+F6"),
     Action(ActionId.BACK, "Back, down to the live picture", "Esc"),
+    Action(ActionId.LOG, "What happened, and a report", "Ctrl+Shift+L"),
     Action(ActionId.HELP, "All keys", "?"),
     Action(ActionId.PREFERENCES, "Preferences", "Ctrl+,"),
     Action(ActionId.QUIT, "Quit", "Ctrl+Q"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locale
+import logging
 import signal
 import socket
 from collections.abc import Iterator, Sequence
@@ -47,6 +48,9 @@ def open_desktop(
         Path(chosen.session) if chosen.session and not demo else preferences.default_session(name, chosen)
     )
     studio = build_studio()
+    root = logging.getLogger("groundglass")
+    root.addHandler(studio.log)
+    root.setLevel(min(root.getEffectiveLevel(), logging.INFO))
     try:
         second = backup or (Path(chosen.backup) if chosen.backup else None)
         studio.use_backup(second)
@@ -62,6 +66,7 @@ def open_desktop(
         return run(studio, start_live=demo, mended=studio.recovered, is_first=is_first)
     finally:
         studio.close()
+        root.removeHandler(studio.log)
 
 
 def run(

@@ -21,6 +21,7 @@ from groundglass.desktop.desk import Desk
 from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
 from groundglass.desktop.holding import Holding
+from groundglass.desktop.log_window import LogKeeping
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.outside import Outside
 from groundglass.desktop.part import Deeds, Part
@@ -124,6 +125,7 @@ class MainWindow(WindowLayout):
             self.reviewing.shots,
             self._tell_with,
         )
+        self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
         self.parts: tuple[Part, ...] = (
             self.raw_judging,
             self.client,
@@ -137,6 +139,7 @@ class MainWindow(WindowLayout):
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),
             self.outside,
             self.exporting,
+            self.logging,
         )
         self.show_parts()
         self._add_keys()

@@ -104,6 +104,13 @@ def examine(driver_settings: Path, session: Path, computer: Computer, address: s
     return Report(versions, cameras, disk, findings)
 
 
+def examine_computer(driver_settings: Path, session: Path) -> Report:
+    """Look at all but the cameras, which a running program has open itself; blocks for a second."""
+    versions, driver = _versions(driver_settings)
+    disk = check_disk(session)
+    return Report(versions, (), disk, (*driver, *judge_libraries(versions), *judge_disk(disk)))
+
+
 # ---- the libraries
 
 

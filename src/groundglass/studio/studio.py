@@ -49,6 +49,7 @@ from groundglass.studio.events import (
     Warned,
 )
 from groundglass.studio.liveview import LiveView
+from groundglass.studio.logbook import Logbook
 from groundglass.studio.next_frames import NextFrames
 from groundglass.studio.preferences import Preferences
 from groundglass.studio.reviews import Reviews
@@ -80,6 +81,7 @@ class Studio:
     ) -> None:
         """Keep each body's libgphoto2 settings below `driver_settings`; chosen: by default this user's."""
         self.chosen = chosen or Chosen()
+        self.log = Logbook()
         self._computer = computer or Computer()
         self._driver_settings = driver_settings
         self._lock = threading.RLock()
@@ -456,6 +458,17 @@ class Studio:
         self.sessions.close()
         self.chosen.close()
 
+    def save_report(self, target: Path) -> Future[None]:
+        """Write what a bug report needs into a text file; fails with SessionError."""
+
+        def write() -> None:
+            from groundglass.studio import bug_report, doctor
+
+            found = doctor.examine_computer(self._driver_settings, self.session_path or target.parent)
+            bug_report.save(bug_report.bug_report(found, self.status, self.log.lines), target)
+
+        return self._jobs.submit(write)
+
     # ---- within
 
     def _let_it_finish(self) -> None:
@@ -658,6 +671,8 @@ class Studio:
             self._sidecars.put(shot.number, lambda: said.write_beside(folder, shot))
 
     def _announce(self, event: Event) -> None:
+        if isinstance(event, Problem | Warned):
+            self.log.note(event.error)
         for listener in self._listeners:
             try:
                 listener(event)

@@ -1,0 +1,75 @@
+"""The last things that happened, in memory, to be read in the window and sent with a bug report."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from groundglass.errors import GroundglassError
+
+_MOST_LINES = 2000
+_WORDS = {logging.DEBUG: "detail", logging.INFO: "note", logging.WARNING: "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One thing that happened. level: detail, note, warning or error."""
+
+    at: datetime
+    level: str
+    source: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.at:%H:%M:%S}  {self.level:7}  {self.text}"
+
+
+class Logbook(logging.Handler):
+    """Keeps the newest lines. Entry points hang it on a logger; any thread may read it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._lines: deque[LogLine] = deque(maxlen=_MOST_LINES)
+        self._listeners: tuple[Callable[[LogLine], None], ...] = ()
+        self._guard = threading.Lock()
+
+    @property
+    def lines(self) -> tuple[LogLine, ...]:
+        """Return what is kept, oldest first."""
+        with self._guard:
+            return tuple(self._lines)
+
+    def subscribe(self, listener: Callable[[LogLine], None]) -> Callable[[], None]:
+        """Call this for each new line, on the thread that wrote it; returns the way to end that."""
+        with self._guard:
+            self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            with self._guard:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return unsubscribe
+
+    def note(self, error: GroundglassError) -> None:
+        """Keep what the photographer was told."""
+        self._keep(LogLine(datetime.now().astimezone(), "told", "studio", str(error)))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        level = next((word for most, word in _WORDS.items() if record.levelno <= most), "error")
+        text = record.getMessage()
+        if record.exc_info and record.exc_info[1] is not None:
+            text = f"{text}: {type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+        at = datetime.fromtimestamp(record.created).astimezone()
+        self._keep(LogLine(at, level, record.name.removeprefix("groundglass."), text))
+
+    def _keep(self, line: LogLine) -> None:
+        with self._guard:
+            self._lines.append(line)
+            listeners = self._listeners
+        for listener in listeners:
+            listener(line)
