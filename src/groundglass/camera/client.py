@@ -74,6 +74,7 @@ class CameraClient:
         self._candidates: tuple[CameraInfo, ...] = ()  # of these, still to be asked who they are
         self._refusal: GroundglassError | None = None  # of one that was asked
         self._is_held_told = False
+        self._doubt: CameraLostError | None = None  # why the connection is to be given up
         self._refusals = 0  # of this worker, one after the other
         self._meant = ""  # the serial number that they are asked for
         self._retry_at = 0.0
@@ -136,6 +137,11 @@ class CameraClient:
         self._retry_at = 0.0
         self._wake()
 
+    def connect_anew(self, error: CameraLostError) -> None:
+        """Give the connection up at once, as it is known to be dead, and make another."""
+        self._doubt = error
+        self._wake()
+
     def close(self) -> None:
         """Let the camera go; blocks until its process has ended, some seconds at most."""
         with self._lock:
@@ -188,6 +194,10 @@ class CameraClient:
         self._started_at = time.monotonic()
 
     def _step(self, worker: WorkerProcess) -> None:
+        doubt, self._doubt = self._doubt, None
+        if doubt is not None and self._serial:
+            self._replace(CameraState.LOST, doubt)
+            return
         now = time.monotonic()
         if self._in_flight is None and not self._status.state.is_connected and now >= self._retry_at:
             self._begin_connecting(worker)

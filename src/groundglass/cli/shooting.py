@@ -205,6 +205,7 @@ def watch(
         desk.until_stopped() as stopped,
     ):
         folder = studio.session_path or folder
+        studio.guard_sleep()
         info = studio.status.info
         click.echo(f"Watching {info.model if info else 'the camera'}. Ctrl-C ends.", err=True)
         while not stopped.is_set() and (count is None or len(shots) < count):
@@ -222,6 +223,8 @@ def watch(
                 warn(event.error)
             elif isinstance(event, ProblemSolved):
                 click.echo("The camera is back.", err=True)
+        for sentence in studio.leaving():
+            click.echo(sentence, err=True)
         if studio.card.due:
             studio.finish_storing()
         desk.say_kept(studio)

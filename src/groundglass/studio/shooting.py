@@ -179,6 +179,11 @@ class Shooting:
             if not future.done():
                 future.set_exception(error)
 
+    @property
+    def waiting(self) -> int:
+        """Return how many files and reports have arrived and are not stored yet."""
+        return self._queue.qsize()
+
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that has arrived so far is stored; tell whether that came to pass."""
         reached = threading.Event()

@@ -19,6 +19,7 @@ from groundglass.camera.client import CameraClient, ClientEvent
 from groundglass.errors import (
     CameraError,
     CameraHeldError,
+    CameraLostError,
     DiskFullError,
     GroundglassError,
     NoCameraError,
@@ -37,6 +38,7 @@ from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.clearing import CardStatus, Clearing
 from groundglass.studio.events import (
+    BacklogChanged,
     BackupChanged,
     CardChanged,
     Event,
@@ -48,6 +50,7 @@ from groundglass.studio.events import (
     StatusChanged,
     Warned,
 )
+from groundglass.studio.leaving import Leaving, sentences
 from groundglass.studio.liveview import LiveView
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.next_frames import NextFrames
@@ -56,6 +59,7 @@ from groundglass.studio.reviews import Reviews
 from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
 from groundglass.studio.sidecars import Sidecars
+from groundglass.studio.sleep import SleepGuard
 from groundglass.studio.trash import ShotTrash
 from groundglass.studio.virtual_camera import PREFIX, USUAL, VirtualCameraProcess
 from groundglass.studio.warnings import Warnings
@@ -63,6 +67,7 @@ from groundglass.studio.warnings import Warnings
 _log = logging.getLogger(__name__)
 
 _FINISH_S = 30.0
+_SLEEP_DELAY_S = 4.0  # logind waits five seconds
 _BACKUP_END_S = 10.0
 _SIDECARS_END_S = 10.0
 _ROOM_BYTES = 500_000_000  # some frames of any camera
@@ -91,6 +96,7 @@ class Studio:
         self._store: SessionStore | None = None
         self._session_opened_at = datetime.now().astimezone()
         self._backlog: Backlog | None = None
+        self._backlog_left = 0
         self._was_connected = False
         self._has_trouble = False
         self._shooting = Shooting(self._announce_shot, self._look_for_room)
@@ -109,6 +115,7 @@ class Studio:
             lambda status: self._announce(CardChanged(status)),
             lambda file: self._shooting.card_file_deleted(file.card_path),
         )
+        self._sleep_guard: SleepGuard | None = None
         self._live = LiveView()
         self._obeys = self.chosen.subscribe(self._obey)
         self._obeyed = self.chosen.now
@@ -438,8 +445,49 @@ class Studio:
             time.sleep(0.02)
         return self._clearing.finish(max(0.0, deadline - time.monotonic())) and stored
 
+    def leaving(self) -> tuple[str, ...]:
+        """Return, in sentences, what is under way and what would be left if the program ended now.
+
+        `close` finishes an exposure and its transfer, for half a minute at most; the rest is taken up by the
+        next start.  Empty: nothing would be left.  Touches no disk.
+        """
+        store, backup = self._store, self.backup
+        return sentences(
+            Leaving(
+                self.status,
+                backlog=self._backlog_left,
+                arrived=self._shooting.waiting,
+                refused=len(store.pending()) if store else 0,
+                backup=backup.pending_files if backup and backup.state is not BackupState.SAFE else 0,
+                due=self.card.due,
+            )
+        )
+
+    def guard_sleep(self) -> None:
+        """Keep the computer awake while pictures are on their way, and connect anew after sleep.
+
+        For programs that run for long; where the system knows no such thing, nothing happens.
+        """
+        if self._sleep_guard is None:
+            self._sleep_guard = SleepGuard(self._is_taking_pictures, self._before_sleep, self._after_sleep)
+
+    def _is_taking_pictures(self) -> bool:
+        return self.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING) or self._backlog_left > 0
+
+    def _before_sleep(self) -> None:
+        """Let a picture that is under way arrive, as long as the system waits."""
+        self._let_it_finish(_SLEEP_DELAY_S)
+        self._shooting.flush(_SLEEP_DELAY_S)
+
+    def _after_sleep(self) -> None:
+        client = self._client
+        if client is not None:
+            client.connect_anew(CameraLostError("The computer was asleep.", "The camera is connected again."))
+
     def close(self) -> None:
         """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
+        if self._sleep_guard is not None:
+            self._sleep_guard.close()
         if self._backlog is not None:
             self._backlog.stop()
         self._clearing.close()
@@ -471,12 +519,12 @@ class Studio:
 
     # ---- within
 
-    def _let_it_finish(self) -> None:
+    def _let_it_finish(self, limit_s: float = _FINISH_S) -> None:
         """Wait for an exposure and its transfer, which a closed connection would cut; not for ever."""
-        deadline = time.monotonic() + _FINISH_S
+        deadline = time.monotonic() + limit_s
         while self.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):
             if time.monotonic() > deadline:
-                _log.warning("The camera was still busy after %.0f s and was let go", _FINISH_S)
+                _log.warning("The camera was still busy after %.0f s and was let go", limit_s)
                 return
             time.sleep(0.02)
 
@@ -546,6 +594,8 @@ class Studio:
         return self._backlog
 
     def _on_backlog(self, event: Event) -> None:
+        if isinstance(event, BacklogChanged):
+            self._backlog_left = event.left
         self._lacks_room |= isinstance(event, Problem) and isinstance(event.error, DiskFullError)
         self._announce(event)
 

@@ -1,0 +1,48 @@
+"""What would be left if the program ended now, in a photographer's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from groundglass.model.camera import CameraState, CameraStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """What is under way and what waits, at one moment."""
+
+    camera: CameraStatus
+    backlog: int = 0  # files on the card that are still to be fetched
+    arrived: int = 0  # files that came and are being stored
+    refused: int = 0  # files that the disk refused, in the incoming folder
+    backup: int = 0  # files without a second copy
+    due: int = 0  # files that are to be deleted from the card
+
+
+def sentences(left: Leaving) -> tuple[str, ...]:
+    """Tell it, the most urgent first; empty if nothing would be left."""
+    return tuple(filter(None, (
+        _camera(left.camera),
+        _counted(left.arrived, "picture is being stored", "pictures are being stored"),
+        _counted(left.refused, "picture waits", "pictures wait", "in the incoming folder for the disk"),
+        _counted(
+            left.backlog, "picture is", "pictures are", "still on the card; the next start fetches them"
+        ),
+        _counted(left.backup, "file has", "files have", "no second copy yet; the next start goes on with it"),
+        _counted(left.due, "file is", "files are", "still to be deleted from the card; that too waits"),
+    )))  # fmt: skip
+
+
+def _camera(status: CameraStatus) -> str:
+    if status.state is CameraState.EXPOSING:
+        return "The camera is exposing."
+    if status.state is not CameraState.TRANSFERRING:
+        return ""
+    transfer = status.transfer
+    if transfer is None:
+        return "A picture is on its way from the camera."
+    return f"{transfer.name} is on its way from the camera: {transfer.share:.0%}."
+
+
+def _counted(count: int, one: str, more: str, rest: str = "") -> str:
+    return f"{count} {one if count == 1 else more} {rest}".rstrip() + "." if count else ""

@@ -1,0 +1,112 @@
+"""What is said and done when the program is told to end while pictures are on their way."""
+
+from __future__ import annotations
+
+import hashlib
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from client_desk import Desk
+from groundglass.camera import messages as msg
+from groundglass.errors import CameraLostError
+from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.session.recover import check
+from groundglass.session.store import SessionStore
+from groundglass.studio.leaving import Leaving, sentences
+from groundglass.studio.studio import Studio
+from program import command, home
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 30.0
+_SLOW = {"kind": "slow", "operation": "GetPartialObject", "bytes_per_second": 500_000}
+
+
+@pytest.fixture
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+def _until(claim: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
+    status = CameraStatus(CameraState.TRANSFERRING, transfer=TransferProgress("DSC_0001.NEF", 40, 100))
+
+    told = sentences(Leaving(status, backlog=12, refused=1, backup=2))
+
+    assert told[0] == "DSC_0001.NEF is on its way from the camera: 40%."
+    assert told[1].startswith("1 picture waits in the incoming folder")
+    assert [one.split()[0] for one in told[2:]] == ["12", "2"]
+
+
+def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_path: Path) -> None:
+    studio = Studio(tmp_path / "driver")
+    studio.open_session(tmp_path / "S")
+    studio.connect(camera.address).result(_PATIENCE_S)
+    _until(lambda: studio.status.state is CameraState.READY)
+    studio.release().result(_PATIENCE_S)
+    assert studio.finish_storing(_PATIENCE_S)
+
+    assert studio.leaving() == ()
+    studio.close()
+
+
+def test_a_picture_that_is_under_way_is_told_and_finished(camera: VirtualCamera, tmp_path: Path) -> None:
+    studio = Studio(tmp_path / "driver")
+    studio.open_session(tmp_path / "S")
+    studio.connect(camera.address).result(_PATIENCE_S)
+    _until(lambda: studio.status.state is CameraState.READY)
+    camera.do("fault", **_SLOW)
+    camera.do("shutter")
+    _until(lambda: studio.status.state is CameraState.TRANSFERRING)
+
+    told = studio.leaving()
+    studio.close()
+
+    assert "on its way" in told[0]
+    stored = [file.sha256 for shot in SessionStore.read(tmp_path / "S").shots for file in shot.files]
+    assert stored == [one["sha256"] for one in camera.state()["files"]]
+
+
+def test_a_sigterm_in_mid_transfer_finishes_the_picture(camera: VirtualCamera, tmp_path: Path) -> None:
+    session = tmp_path / "S"
+    watch = subprocess.Popen(
+        command("watch", "--camera", camera.address, "--session", str(session)),
+        env=home(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert watch.stderr is not None
+    _until(lambda: watch.stderr is not None and watch.stderr.readline().startswith("Watching"))
+    camera.do("fault", **_SLOW)
+    camera.do("shutter")
+    _until(lambda: list(session.glob(".groundglass/incoming/*.part")))
+
+    watch.send_signal(signal.SIGTERM)
+    _, told = watch.communicate(timeout=_PATIENCE_S)
+
+    assert watch.returncode == 0
+    assert "on its way" in told
+    made = camera.state()["files"][0]
+    (stored,) = SessionStore.read(session).shots
+    assert hashlib.sha256((session / stored.files[0].path).read_bytes()).hexdigest() == made["sha256"]
+    assert check(session).is_clean
+
+
+def test_after_sleep_the_camera_is_connected_anew_at_once(camera: VirtualCamera, tmp_path: Path) -> None:
+    desk = Desk(camera.address, tmp_path)
+    desk.ready()
+
+    desk.client.connect_anew(CameraLostError("The computer was asleep.", ""))
+
+    assert str(desk.next(msg.BodyLost).error) == "The computer was asleep."
+    desk.ready()
+    desk.client.close()
