@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
-from itertools import combinations, pairwise
-
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -23,13 +21,13 @@ def columns() -> list[list[tuple[str, list[tuple[str, str]]]]]:
     """Return the page: columns of groups, each a title and its keys with their words."""
     groups = [(title, key_rows(actions)) for title, actions in GROUPS]
     groups.insert(2, ("On a dial", list(DIAL_KEYS)))
-    heights = [len(rows) + _EXTRA_LINES for _, rows in groups]
-    # A group stays whole, in its order; of all ways to break it is the one with the lowest page.
+    lines = [len(rows) + _EXTRA_LINES for _, rows in groups]
+    # A group stays whole, and the longest column is as short as it can be.
     breaks = min(
         combinations(range(1, len(groups)), _COLUMNS - 1),
-        key=lambda cuts: max(sum(heights[a:b]) for a, b in pairwise((0, *cuts, len(groups)))),
+        key=lambda at: max(sum(lines[start:end]) for start, end in pairwise((0, *at, len(groups)))),
     )
-    return [groups[a:b] for a, b in pairwise((0, *breaks, len(groups)))]
+    return [groups[start:end] for start, end in pairwise((0, *breaks, len(groups)))]
 
 
 class HelpOverlay(QWidget):
