@@ -57,8 +57,11 @@ def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_p
     studio.release().result(_PATIENCE_S)
     assert studio.finish_storing(_PATIENCE_S)
 
-    assert studio.leaving() == ()
+    _until(lambda: studio.status.state is CameraState.READY)
+    told = studio.leaving()
     studio.close()
+
+    assert told == ()
 
 
 def test_a_picture_that_is_under_way_is_told_and_finished(camera: VirtualCamera, tmp_path: Path) -> None:

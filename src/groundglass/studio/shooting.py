@@ -83,6 +83,7 @@ class Shooting:
         self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Deleted | threading.Event | None] = (
             queue.SimpleQueue()
         )
+        self._waiting = 0
         self._hashes: set[str] = set()  # of all that is in the session
         self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
         self.disk_free_bytes: int | None = None
@@ -149,6 +150,8 @@ class Shooting:
         if file.folder not in ("", "/"):
             with self._lock:
                 self._arrived.add(RemoteFile(file.folder, file.name).path)
+        with self._lock:
+            self._waiting += 1
         self._queue.put(_Arrival(file, camera))
 
     def exposure_ended(self, ended: msg.ExposureEnded) -> None:
@@ -181,8 +184,8 @@ class Shooting:
 
     @property
     def waiting(self) -> int:
-        """Return how many files and reports have arrived and are not stored yet."""
-        return self._queue.qsize()
+        """Return how many files have arrived and are not stored yet."""
+        return self._waiting
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that has arrived so far is stored; tell whether that came to pass."""
@@ -233,6 +236,10 @@ class Shooting:
                         )
                     )
                 )
+            finally:
+                if isinstance(arrived, _Arrival):
+                    with self._lock:
+                        self._waiting -= 1
 
     def _try_again(self) -> None:
         """Store what the disk refused, now that it may have room or be back."""
