@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from groundglass.desktop.clipping_stripes import mark_clipping
-from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler, fitted_size
-from groundglass.desktop.picture_tools import Peaking, PictureTools
+from groundglass.desktop.picture_scaler import WHOLE, FittedPicture, PictureScaler, fitted_size, live_window
+from groundglass.desktop.picture_tools import Judging, Peaking, PictureTools, Scope
 from scripted_desk import ScriptedFrames, live_frame
 
 
@@ -181,3 +181,40 @@ def test_stripes_wander_over_live_frames_and_stand_still_on_a_still(mailbox: Mai
     assert np.array_equal(seen[1][:, :-1], seen[0][:, 1:])
     assert not np.array_equal(seen[1], seen[0])
     assert np.array_equal(*stills)
+
+
+def test_the_closer_look_never_goes_beyond_the_edge() -> None:
+    corner = Judging(live_zoom=4, live_centre=(1.0, 0.0))
+
+    assert live_window(corner) == (0.75, 0.0, 1.0, 0.25)
+    assert live_window(Judging(live_centre=(1.0, 0.0))) == WHOLE
+
+
+def test_nothing_is_measured_while_nothing_is_wanted(mailbox: Mailbox) -> None:
+    mailbox.scaler.fit(96, 64)
+    mailbox.scaler.show_live()
+    frame = live_frame(1)
+    mailbox.frames.push(frame)
+    assert mailbox.wait().reading is None
+
+    mailbox.scaler.judge(Judging(spot=(0.5, 0.5)))
+    reading = mailbox.wait().reading
+
+    assert reading is not None
+    assert reading.spot is not None
+    assert reading.scope is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 4000), (4000, 1)])
+def test_pictures_of_any_shape_are_metered_and_scoped(mailbox: Mailbox, shape: tuple[int, int]) -> None:
+    mailbox.scaler.fit(96, 64)
+    mailbox.scaler.judge(Judging(spot=(1.0, 1.0), scope=Scope.PARADE, scope_size=(216, 112)))
+    mailbox.scaler.show_still(np.full((*shape, 4), 118, np.uint8), "a")
+
+    reading = mailbox.wait().reading
+
+    assert reading is not None
+    assert reading.spot is not None
+    assert reading.spot.ev == pytest.approx(0.0, abs=0.05)
+    assert reading.scope is not None
+    assert reading.scope.shape == (112, 216, 4)

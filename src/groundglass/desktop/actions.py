@@ -69,6 +69,15 @@ class ActionId(StrEnum):
     NEW_SESSION = "new_session"
     OPEN_SESSION = "open_session"
     RECENT_SESSIONS = "recent_sessions"
+    SPOT = "spot"
+    SPOT_LEFT = "spot_left"
+    SPOT_RIGHT = "spot_right"
+    SPOT_UP = "spot_up"
+    SPOT_DOWN = "spot_down"
+    FOCUS_BEST = "focus_best"
+    SCOPE = "scope"
+    PEAKING_COLOR = "peaking_color"
+    FIGURES = "figures"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
     CLIENT_WINDOW = "client_window"
@@ -111,11 +120,20 @@ _SET: tuple[Action, ...] = (
 _JUDGE: tuple[Action, ...] = (
     Action(ActionId.CLIPPING, "Show clipping", "C"),
     Action(ActionId.PEAKING, "Focus peaking, three strengths", "P"),
+    Action(ActionId.PEAKING_COLOR, "Another colour for peaking", "Shift+P"),
     Action(ActionId.FALSE_COLOR, "False colour, with its legend", "Shift+C"),
     Action(ActionId.HISTOGRAM_SCALE, "Histogram linear or log", "Shift+L"),
     Action(ActionId.RAW_HISTOGRAM, "Live or RAW histogram", "H"),
+    Action(ActionId.SCOPE, "Waveform, parade, histogram", "Shift+H"),
     Action(ActionId.USE_OFFER, "Use the offered setting", "U"),
     Action(ActionId.OTHER_OFFER, "Offer another dial", "Shift+U"),
+    Action(ActionId.SPOT, "Spot meter and focus bar", "O"),
+    Action(ActionId.FOCUS_BEST, "Focus bar anew", "Shift+O"),
+    Action(ActionId.SPOT_LEFT, "Move the spot", "Alt+Left", repeats=True),
+    Action(ActionId.SPOT_RIGHT, "Move the spot", "Alt+Right", repeats=True),
+    Action(ActionId.SPOT_UP, "Move the spot", "Alt+Up", repeats=True),
+    Action(ActionId.SPOT_DOWN, "Move the spot", "Alt+Down", repeats=True),
+    Action(ActionId.FIGURES, "How the live view runs", "Ctrl+I"),
 )
 _FRAME: tuple[Action, ...] = (Action(ActionId.GRID, "Grid of thirds", "G"),)
 _REVIEW: tuple[Action, ...] = (
@@ -193,7 +211,12 @@ DIAL_KEYS: tuple[tuple[str, str], ...] = (
     ("Esc", "Leave it as it was"),
 )
 
-_SHOWN = {"Left": "\N{LEFTWARDS ARROW}", "Right": "\N{RIGHTWARDS ARROW}"}
+_SHOWN = {
+    "Left": "\N{LEFTWARDS ARROW}",
+    "Right": "\N{RIGHTWARDS ARROW}",
+    "Up": "\N{UPWARDS ARROW}",
+    "Down": "\N{DOWNWARDS ARROW}",
+}
 
 
 def key_rows(actions: tuple[Action, ...]) -> list[tuple[str, str]]:
@@ -201,7 +224,7 @@ def key_rows(actions: tuple[Action, ...]) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     for words, group in groupby(actions, key=lambda one: one.words):
         first, *others = group
-        last = f" - {others[-1].key.rpartition('+')[2]}" if others else ""
+        last = f" - {key_label(others[-1].key.rpartition('+')[2])}" if others else ""
         rows.append((f"{key_label(first.key)}{last}", words))
     return rows
 
@@ -212,7 +235,9 @@ def action(action_id: ActionId) -> Action:
 
 def key_label(key: str) -> str:
     """Return a key as it is shown in tooltips and in the overlay."""
-    return _SHOWN.get(key, key.replace("+", " + ") if len(key) > 1 else key)
+    if len(key) == 1:
+        return key
+    return " + ".join(_SHOWN.get(part, part) for part in key.split("+"))
 
 
 def with_key(words: str, action_id: ActionId) -> str:

@@ -21,6 +21,7 @@ from groundglass.desktop.desk import Desk
 from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
 from groundglass.desktop.holding import Holding
+from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.log_window import LogKeeping
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.outside import Outside
@@ -85,6 +86,9 @@ class MainWindow(WindowLayout):
         self.bridge = Bridge(self)
         self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
         self.headroom = RawHeadroom(self.bridge, self)
+        self.light_judging = LightJudging(
+            self.viewing, self.picture, self.panel, self.spot_readout, self._change_tools, self
+        )
         self.raw_judging = RawJudging(self.headroom, self.panel, self._set, self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self)
@@ -128,6 +132,7 @@ class MainWindow(WindowLayout):
         self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
         self.parts: tuple[Part, ...] = (
             self.raw_judging,
+            self.light_judging,
             self.client,
             self.comparing,
             self.table,
@@ -426,8 +431,12 @@ class MainWindow(WindowLayout):
     def _toggle_false_color(self) -> None:
         self._use(replace(self._tools, false_color=not self._tools.false_color))
 
+    def _change_tools(self, change: Callable[[PictureTools], PictureTools]) -> None:
+        self._use(change(self._tools))
+
     def _use(self, tools: PictureTools) -> None:
         self._tools = tools
+        self.panel.histogram.set_thresholds(tools.low, tools.high)
         self.viewing.show_tools(tools)
         self._show_legend()
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
-from groundglass.desktop.picture_tools import PictureTools
+from groundglass.desktop.picture_tools import Judging, PictureTools
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from groundglass.desktop.reading import Reading
     from groundglass.studio.liveview import LiveFrame
 
 _log = logging.getLogger(__name__)
+
+
+Window = tuple[float, float, float, float]  # left, top, right and bottom, 0 to 1
+WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +33,34 @@ class FittedPicture:
     image: NDArray[np.uint8]  # (height, width, 4) BGRX, device pixels
     frame: LiveFrame | None  # None: a still
     still: object = None  # what `show_still` was given as its name
+    window: Window = WHOLE  # the part of the picture that is shown
+    reading: Reading | None = None  # what was measured beside the histogram; None: nothing is wanted
+    fit_ms: float = 0.0
+    tools_ms: float = 0.0
+    judge_ms: float = 0.0
 
 
 def fitted_size(width: int, height: int, into_width: int, into_height: int) -> tuple[int, int]:
     """Return the largest size of the same shape that fits, at least 1 x 1."""
     scale = min(into_width / width, into_height / height)
     return max(round(width * scale), 1), max(round(height * scale), 1)
+
+
+def live_window(judging: Judging) -> Window:
+    """Return the part of the live picture that is looked at, never beyond its edges."""
+    if judging.live_zoom <= 1:
+        return WHOLE
+    half = 0.5 / judging.live_zoom
+    x, y = (min(max(middle, half), 1 - half) for middle in judging.live_centre)
+    return (x - half, y - half, x + half, y + half)
+
+
+def _part(image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
+    height, width = image.shape[:2]
+    left, top = int(window[0] * width), int(window[1] * height)
+    return image[
+        top : max(round(window[3] * height), top + 1), left : max(round(window[2] * width), left + 1)
+    ]
 
 
 class PictureScaler:
@@ -50,6 +78,7 @@ class PictureScaler:
         self._is_live = False
         self._still: tuple[NDArray[np.uint8], object] | None = None
         self._tools = PictureTools()
+        self._judging = Judging()
         self._has_work = False
         self._is_closed = False
         self._fitted: FittedPicture | None = None
@@ -73,6 +102,10 @@ class PictureScaler:
     def show_tools(self, tools: PictureTools) -> None:
         self._change(_tools=tools)
 
+    def judge(self, judging: Judging) -> None:
+        """Measure this from now on, and look this close at the live picture."""
+        self._change(_judging=judging)
+
     def take(self) -> FittedPicture | None:
         """Return the newest result once."""
         with self._wake:
@@ -90,7 +123,7 @@ class PictureScaler:
         with self._wake:
             for name, value in fields.items():
                 setattr(self, name, value)
-            if "_size" not in fields and "_tools" not in fields:
+            if not fields.keys() & {"_size", "_tools", "_judging"}:
                 self._fitted = None
             self._has_work = True
             self._wake.notify()
@@ -108,7 +141,7 @@ class PictureScaler:
                 if self._is_closed:
                     return
                 self._has_work = False
-                wanted = (self._size, self._is_live, self._still, self._tools)
+                wanted = (self._size, self._is_live, self._still, self._tools, self._judging)
             try:
                 self._publish(self._fit(*wanted), wanted[1], wanted[2])
             except Exception:  # noqa: BLE001 - one bad picture must not end the thread; the log tells
@@ -120,6 +153,7 @@ class PictureScaler:
         is_live: bool,
         still: tuple[NDArray[np.uint8], object] | None,
         tools: PictureTools,
+        judging: Judging,
     ) -> FittedPicture | None:
         frame = self._frames.latest() if is_live else None
         image = frame.image if frame is not None else still[0] if still is not None else None
@@ -129,18 +163,37 @@ class PictureScaler:
         import cv2
         import numpy as np
 
-        wanted = fitted_size(image.shape[1], image.shape[0], *size)
-        is_half = wanted[0] * 2 <= image.shape[1]
+        begun = time.perf_counter()
+        window = live_window(judging) if frame is not None else WHOLE
+        seen = image if window == WHOLE else _part(image, window)
+        wanted = fitted_size(seen.shape[1], seen.shape[0], *size)
+        is_half = wanted[0] * 2 <= seen.shape[1]
         # Averaging costs nine times as much; worth it for a still that shrinks a lot.
         method = cv2.INTER_AREA if is_half and frame is None else cv2.INTER_LINEAR
         fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
-        cv2.resize(image, wanted, dst=fitted, interpolation=method)
-        if tools != PictureTools():
+        cv2.resize(seen, wanted, dst=fitted, interpolation=method)
+        scaled = time.perf_counter()
+        if tools.is_painted:
             from groundglass.desktop.tool_paint import with_tools
 
             # Stripes that wander are told from stripes of the subject; one pixel in two frames is calm.
-            fitted = with_tools(fitted, image, tools, frame.number // 2 if frame is not None else 0)
-        return FittedPicture(fitted, frame, still[1] if still is not None and frame is None else None)
+            fitted = with_tools(fitted, seen, tools, frame.number // 2 if frame is not None else 0)
+        painted = time.perf_counter()
+        reading = None
+        if judging.measures:
+            from groundglass.desktop.reading import read
+
+            reading = read(image, judging)
+        return FittedPicture(
+            fitted,
+            frame,
+            still[1] if still is not None and frame is None else None,
+            window,
+            reading,
+            (scaled - begun) * 1000,
+            (painted - scaled) * 1000,
+            (time.perf_counter() - painted) * 1000,
+        )
 
     def _publish(
         self, fitted: FittedPicture | None, was_live: bool, was_still: tuple[NDArray[np.uint8], object] | None

@@ -21,6 +21,48 @@ class Peaking(StrEnum):
         return steps[(steps.index(self) + 1) % len(steps)]
 
 
+class PeakingInk(StrEnum):
+    """The colour of the marks, in the order in which the key goes round: the subject wears one of them."""
+
+    CYAN = "cyan"
+    RED = "red"
+    YELLOW = "yellow"
+    WHITE = "white"
+
+    @property
+    def following(self) -> PeakingInk:
+        steps = list(PeakingInk)
+        return steps[(steps.index(self) + 1) % len(steps)]
+
+
+class Scope(StrEnum):
+    """What stands in the histogram's place, in the order in which the key goes round."""
+
+    HISTOGRAM = "histogram"
+    WAVEFORM = "waveform"
+    PARADE = "RGB parade"
+
+    @property
+    def following(self) -> Scope:
+        steps = list(Scope)
+        return steps[(steps.index(self) + 1) % len(steps)]
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What is measured beside the histogram, and how close the live picture is looked at."""
+
+    spot: tuple[float, float] | None = None  # its middle, 0 to 1 each way; None: the meter is off
+    scope: Scope = Scope.HISTOGRAM
+    scope_size: tuple[int, int] = (216, 112)  # width and height, device pixels
+    live_zoom: int = 1  # 2: half of the live picture each way
+    live_centre: tuple[float, float] = (0.5, 0.5)
+
+    @property
+    def measures(self) -> bool:
+        return self.spot is not None or self.scope is not Scope.HISTOGRAM
+
+
 @dataclass(frozen=True, slots=True)
 class PictureTools:
     """What is painted into the picture before it is shown; all off costs nothing."""
@@ -28,8 +70,19 @@ class PictureTools:
     clipping: bool = False
     peaking: Peaking = Peaking.OFF
     false_color: bool = False
+    ink: PeakingInk = PeakingInk.CYAN
+    low: int = 0  # at or below it a channel counts as clipped
+    high: int = 255  # at or above it
+
+    @property
+    def is_painted(self) -> bool:
+        """Tell whether any tool changes the picture."""
+        return self.clipping or self.false_color or self.peaking is not Peaking.OFF
 
     @property
     def words(self) -> str:
         """Name what no other part of the window tells; empty if nothing is on."""
-        return f"Peaking: {self.peaking}" if self.peaking is not Peaking.OFF else ""
+        if self.peaking is Peaking.OFF:
+            return ""
+        ink = f", {self.ink}" if self.ink is not PeakingInk.CYAN else ""
+        return f"Peaking: {self.peaking}{ink}"

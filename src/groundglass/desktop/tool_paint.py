@@ -7,13 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groundglass.desktop.clipping_stripes import mark_clipping
-from groundglass.desktop.picture_tools import Peaking, PictureTools
+from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools
 from groundglass.imaging.false_color import false_color
 from groundglass.imaging.focus import PeakingStrength, focus_peaking
 from groundglass.imaging.overlay import BGR, paint
 
-# Hardly a subject has it, and it means nothing else in the window.
-PEAKING_INK: BGR = (255, 230, 0)
+# Cyan first: hardly a subject has it, and it means nothing else in the window.
+_INKS: dict[PeakingInk, BGR] = {
+    PeakingInk.CYAN: (255, 230, 0),
+    PeakingInk.RED: (40, 40, 255),
+    PeakingInk.YELLOW: (0, 230, 255),
+    PeakingInk.WHITE: (255, 255, 255),
+}
 _STRENGTHS = {
     Peaking.WEAK: PeakingStrength.LOW,
     Peaking.NORMAL: PeakingStrength.MEDIUM,
@@ -33,9 +38,9 @@ def with_tools(
     sharp = _sharp(fitted, picture, _STRENGTHS[tools.peaking]) if tools.peaking in _STRENGTHS else None
     shown = false_color(fitted) if tools.false_color else fitted
     if tools.clipping:
-        mark_clipping(shown, source=fitted, phase=phase)
+        mark_clipping(shown, tools.low, tools.high, source=fitted, phase=phase)
     if sharp is not None:
-        paint(shown, sharp, PEAKING_INK)
+        paint(shown, sharp, _INKS[tools.ink])
     return shown
 
 

@@ -16,7 +16,7 @@ from groundglass.desktop.desk import Frames
 from groundglass.desktop.models.filmstrip_model import shot_name
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
-from groundglass.desktop.picture_tools import PictureTools
+from groundglass.desktop.picture_tools import Judging, PictureTools
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import Notice, PictureView
@@ -36,6 +36,7 @@ class Viewing(QObject):
 
     problem = Signal(object)  # GroundglassError: a shot that can not be shown
     changed = Signal()  # another thing is shown: live, a shot, nothing
+    judged = Signal(object)  # FittedPicture: another frame, or a still anew
 
     def __init__(
         self,
@@ -156,6 +157,10 @@ class Viewing(QObject):
         self._scaler.show_tools(tools)
         self._view.show_tools(tools.words)
 
+    def judge(self, judging: Judging) -> None:
+        """Measure this in live pictures and shots from now on."""
+        self._scaler.judge(judging)
+
     def close(self) -> None:
         """End the threads."""
         self._stale.stop()
@@ -209,6 +214,7 @@ class Viewing(QObject):
         if fitted.frame is None:
             if fitted.still == self._path:
                 self._view.show_image(fitted.image)
+                self.judged.emit(fitted)
             return
         if not self._shows_live:
             return
@@ -219,6 +225,7 @@ class Viewing(QObject):
         self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping)
         self._is_stale = age_s >= STALE_AFTER_S or not self._status.state.is_connected
         self._stale.start(max(round((STALE_AFTER_S - age_s) * 1000), 0))
+        self.judged.emit(fitted)
         self._say()
 
     def _grow_stale(self) -> None:

@@ -19,6 +19,7 @@ from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.lines import Line
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.side_panel import SidePanel
+from groundglass.desktop.widgets.spot_readout import SpotReadout
 from groundglass.desktop.widgets.status_line import StatusLine
 
 
@@ -38,6 +39,7 @@ class WindowLayout(QWidget):
         self.light_table = LightTable(self.film, self.filmstrip, theme, self.picture)
         self.compare = CompareView(theme, self.picture)
         self.legend = ColorLegend(theme, self.picture)
+        self.spot_readout = SpotReadout(theme, self.picture)
         self.banner = Banner(theme, self.picture)
         self.empty = EmptyState(theme, self.picture)
         self.help = HelpOverlay(theme, self)
@@ -107,6 +109,7 @@ class WindowLayout(QWidget):
             self.banner.setGeometry(0, 0, self.picture.width(), self.banner.height())
             self.empty.setGeometry(self.picture.rect())
             self.legend.place()
+            self.spot_readout.place()
         return False
 
     def changeEvent(self, event: QEvent) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.picture_tools import Scope
 from groundglass.desktop.theme import MARGIN_PX, PANEL_WIDTH_PX, Theme
 from groundglass.desktop.widgets.buttons import Button, LiveButton, ReleaseButton
 from groundglass.desktop.widgets.exposure_panel import ExposurePanel
@@ -21,6 +22,7 @@ class CameraPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._scope = Scope.HISTOGRAM
         self.setFixedWidth(PANEL_WIDTH_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.histogram = HistogramView(theme)
@@ -70,7 +72,16 @@ class CameraPanel(QWidget):
         """Show the RAW histogram in the place of the other, or that again."""
         shown = self.histogram if self.shows_raw else self.raw_histogram
         self._histograms.setCurrentWidget(shown)
-        self.heading.setText("RAW histogram" if self.shows_raw else "Histogram")
+        self._name()
+
+    def name_histogram(self, scope: Scope) -> None:
+        """Say over the histogram's place what stands in it."""
+        self._scope = scope
+        self._name()
+
+    def _name(self) -> None:
+        words = f"{self._scope}"
+        self.heading.setText("RAW histogram" if self.shows_raw else f"{words[0].upper()}{words[1:]}")
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Draw both histograms linear or logarithmic."""

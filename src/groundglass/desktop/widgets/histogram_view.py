@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId, with_key
@@ -28,6 +28,7 @@ class HistogramView(QWidget):
     """Shows the channels added as light, the clipped shares in the corners, the frame before as a line."""
 
     clipping_clicked = Signal()
+    threshold_turned = Signal(bool, int)  # of the highlights, else of the shadows; steps up
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,11 +40,16 @@ class HistogramView(QWidget):
         self._is_dimmed = False
         self._shows_clipping = False
         self._pixels: NDArray[np.uint8] | None = None
+        self._scope: NDArray[np.uint8] | None = None
+        self._thresholds = (0, 255)
         self._line: QPolygonF | None = None
         self.setFixedSize(WIDTH_PX, GRAPH_PX + FOOT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Histogram")
-        self.setToolTip(with_key("Linear or logarithmic", ActionId.HISTOGRAM_SCALE))
+        self.setToolTip(
+            f"{with_key('Linear or logarithmic', ActionId.HISTOGRAM_SCALE)}\n"
+            "Wheel over a share: from which value on it counts as clipped"
+        )
 
     @property
     def is_logarithmic(self) -> bool:
@@ -61,8 +67,32 @@ class HistogramView(QWidget):
         """Show the figures of a picture; None: there are none."""
         self._histogram = histogram
         self._clipping = clipping
+        if histogram is not None and self._thresholds != (0, 255):
+            self._clip_by_thresholds(histogram)
         self._pixels = None
         self.update()
+
+    def show_scope(self, pixels: NDArray[np.uint8] | None) -> None:
+        """Show a waveform or parade in the graph's place; None: the histogram. pixels: of its size."""
+        self._scope = pixels
+        self.update()
+
+    def set_thresholds(self, low: int, high: int) -> None:
+        """Count values at or below `low`, and at or above `high`, as clipped."""
+        self._thresholds = (low, high)
+        if self._histogram is not None:
+            self._clip_by_thresholds(self._histogram)
+        self.update()
+
+    def scope_size(self) -> tuple[int, int]:
+        """Return width and height of the graph in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return round(WIDTH_PX * ratio), round(GRAPH_PX * ratio)
+
+    def _clip_by_thresholds(self, histogram: Histogram) -> None:
+        from groundglass.imaging.exposure_tools import clipping  # numpy is loaded by now
+
+        self._clipping = clipping(histogram, *self._thresholds)
 
     def show_before(self, histogram: Histogram | None) -> None:
         """Draw the picture before as a thin line."""
@@ -91,7 +121,16 @@ class HistogramView(QWidget):
         """Return the clipped shares of shadows and highlights in percent."""
         if self._clipping is None:
             return "\N{EN DASH}", "\N{EN DASH}"
-        return _percent(self._clipping.worst_shadow), _percent(self._clipping.worst_highlight)
+        low, high = self._thresholds
+        shadows, highlights = self._clipping.worst_shadow, self._clipping.worst_highlight
+        under = f"  \N{LESS-THAN OR EQUAL TO}{low}" if low > 0 else ""
+        over = f"\N{GREATER-THAN OR EQUAL TO}{high}  " if high < 255 else ""
+        return f"{_percent(shadows)}{under}", f"{over}{_percent(highlights)}"
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        clicks = event.angleDelta().y() // 120
+        if event.position().y() >= GRAPH_PX and clicks:
+            self.threshold_turned.emit(event.position().x() >= WIDTH_PX / 2, clicks)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() >= GRAPH_PX:
@@ -102,9 +141,12 @@ class HistogramView(QWidget):
         painter.fillRect(event.rect(), QColor(self._theme.panel))
         graph = QRectF(0, 0, WIDTH_PX, GRAPH_PX)
         painter.fillRect(graph, QColor(self._theme.surround))
-        self._paint_graph(painter)
-        self._paint_quarters(painter)
-        self._paint_before(painter)
+        if self._scope is not None:
+            self._paint_scope(painter, self._scope)
+        else:
+            self._paint_graph(painter)
+            self._paint_quarters(painter)
+            self._paint_before(painter)
         if self._is_dimmed:
             veil = QColor(self._theme.surround)
             veil.setAlphaF(0.66)
@@ -126,6 +168,18 @@ class HistogramView(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         painter.drawImage(0, 0, as_image(self._pixels))
         painter.restore()
+
+    def _paint_scope(self, painter: QPainter, scope: NDArray[np.uint8]) -> None:
+        """Draw a scope with lines at the quarters of its values."""
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawImage(0, 0, as_image(scope))
+        painter.restore()
+        line = QColor(self._theme.quiet)
+        line.setAlphaF(0.3)
+        for quarter in (1, 2, 3):
+            painter.fillRect(QRectF(0, quarter * GRAPH_PX // 4, WIDTH_PX, 1), line)
 
     def _paint_quarters(self, painter: QPainter) -> None:
         line = QColor(self._theme.quiet)

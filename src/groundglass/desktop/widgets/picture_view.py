@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # How much of the surround covers a picture that is not live: words can be read even over white.
 DIM = 0.72
 _BAR_PX = 3
+# A hand that clicks moves that much.
+_CLICK_PX = 4
 MOST_SCALE = 2  # 200 %
 _PAN_SHARE = 0.125  # of the view, for each press of an arrow
 _ARROWS = {
@@ -55,6 +58,7 @@ class PictureView(QWidget):
     moved = Signal(float, float)  # the zoomed picture was moved by hand: its new centre, 0 to 1
     scaled = Signal(int)  # by hand: 0 fits, 1 is 100 %, 2 is 200 %
     pressed = Signal()
+    clicked = Signal(float, float)  # a point of the picture that is whole in view, 0 to 1 each way
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +74,11 @@ class PictureView(QWidget):
         self._caption = ""
         self._tools = ""
         self._has_grid = False
+        self._spot: tuple[float, float, float, float] | None = None
+        self._lines: tuple[str, ...] = ()
+        self._magnified = 1
+        self._pressed_at: QPoint | None = None
+        self.paint_ms = 0.0
         self._share: float | None = None
         self.paints = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -152,6 +161,28 @@ class PictureView(QWidget):
         self._has_grid = shown
         self.update()
 
+    def show_spot(self, area: tuple[float, float, float, float] | None) -> None:
+        """Frame a part of the fitted picture: left, top, right, bottom, 0 to 1 of what is shown."""
+        if area != self._spot:
+            self._spot = area
+            self.update()
+
+    def show_magnified(self, factor: int) -> None:
+        """Say how many times the live picture is magnified; 1: it is whole."""
+        if factor != self._magnified:
+            self._magnified = factor
+            self.update()
+
+    def show_lines(self, lines: tuple[str, ...]) -> None:
+        """Write lines at the top, quietly: what is to be known of the live picture."""
+        if lines != self._lines:
+            self._lines = lines
+            self.update()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return self._lines
+
     def show_exposure(self, share: float | None) -> None:
         """Draw the part of a long exposure that has passed, 0 to 1; None: no exposure."""
         if share != self._share:
@@ -195,6 +226,7 @@ class PictureView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paints += 1
+        begun = time.perf_counter()
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.surround))
         if self.is_zoomed:
@@ -205,12 +237,20 @@ class PictureView(QWidget):
             self._paint_notice(painter, self._notice)
         elif self._caption:
             self._paint_words(painter, self._caption)
-        if self._tools and self._array is not None and not self.is_zoomed:
-            self._paint_words(painter, self._tools, at_right=True)
+        corner = self._corner_words()
+        if corner and self._array is not None and not self.is_zoomed:
+            self._paint_words(painter, corner, at_right=True)
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)
             painter.fillRect(bar, QColor(self._theme.accent))
+        for number, line in enumerate(self._lines):
+            self._paint_words(painter, line, at_top=True, row=number)
         painter.end()
+        self.paint_ms = (time.perf_counter() - begun) * 1000
+
+    def _corner_words(self) -> str:
+        closer = f"{self._magnified}\N{MULTIPLICATION SIGN}" if self._magnified > 1 else ""
+        return "   ".join(words for words in (closer, self._tools) if words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -253,6 +293,8 @@ class PictureView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        self._pressed_at = event.position().toPoint() if is_left and not self.is_zoomed else None
         if event.button() == Qt.MouseButton.LeftButton and self.is_zoomed:
             self._grabbed = event.position().toPoint()
             self._update_cursor()
@@ -297,7 +339,14 @@ class PictureView(QWidget):
         place.moveCenter(QRect(QPoint(0, 0), room).center())
         return place
 
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        if self._pressed_at is not None and (at - self._pressed_at).manhattanLength() <= _CLICK_PX:
+            place, ratio = self._fitted_place(), self.devicePixelRatioF()
+            x, y = at.x() * ratio - place.left(), at.y() * ratio - place.top()
+            if self._array is not None and 0 <= x < place.width() and 0 <= y < place.height():
+                self.clicked.emit(x / place.width(), y / place.height())
+        self._pressed_at = None
         self._grabbed = None
         self._update_cursor()
 
@@ -334,7 +383,24 @@ class PictureView(QWidget):
             painter.drawImage(place, self._image)
         if self._has_grid:
             paint_thirds(painter, place)
+        if self._spot is not None:
+            self._paint_spot(painter, place, self._spot)
         painter.restore()
+
+    def _paint_spot(self, painter: QPainter, place: QRect, spot: tuple[float, float, float, float]) -> None:
+        left, top, right, bottom = spot
+        frame = QRectF(
+            place.left() + left * place.width(),
+            place.top() + top * place.height(),
+            (right - left) * place.width(),
+            (bottom - top) * place.height(),
+        ).toRect()
+        # Dark beside light is seen over any picture.
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(self._theme.on_accent))
+        painter.drawRect(frame.adjusted(-1, -1, 1, 1))
+        painter.setPen(QColor(self._theme.accent))
+        painter.drawRect(frame)
 
     def _paint_full(self, painter: QPainter) -> None:
         scale, room = self._scale, self._device_size()
@@ -362,11 +428,14 @@ class PictureView(QWidget):
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(below, int(flags), notice.words)
 
-    def _paint_words(self, painter: QPainter, words: str, *, at_right: bool = False) -> None:
+    def _paint_words(
+        self, painter: QPainter, words: str, *, at_right: bool = False, at_top: bool = False, row: int = 0
+    ) -> None:
         painter.setFont(body_font())
         width = painter.fontMetrics().horizontalAdvance(words) + 2 * 8
         left = self.width() - MARGIN_PX - width if at_right else MARGIN_PX
-        place = QRectF(left, self.height() - MARGIN_PX - 24, width, 24)
+        top = MARGIN_PX + row * 28 if at_top else self.height() - MARGIN_PX - 24
+        place = QRectF(left, top, width, 24)
         ground = QColor(self._theme.surround)
         ground.setAlphaF(0.8)
         painter.fillRect(place, ground)

@@ -1,0 +1,46 @@
+"""What the spot meter, the focus score and the scopes read in a picture. Loads OpenCV, so import it late."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from groundglass.desktop.picture_tools import Judging, Scope
+from groundglass.desktop.spot_place import spot_area
+from groundglass.imaging.exposure_tools import Spot, spot_meter
+from groundglass.imaging.focus import focus_score
+from groundglass.imaging.overlay import Area
+from groundglass.imaging.scopes import rgb_parade, waveform
+
+# A scope shows no more than this, and takes 2 ms for it.
+_SCOPE_PIXELS = 1024 * 680
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Figures of one picture; None for each that is off."""
+
+    spot: Spot | None = None
+    focus: float | None = None
+    scope: NDArray[np.uint8] | None = None  # (height, width, 4) BGRX, in the size that was asked for
+
+
+def read(image: NDArray[np.uint8], judging: Judging) -> Reading:
+    """Measure what is on, and nothing else. image: (height, width, 4) BGRX. Releases the GIL."""
+    spot = focus = scope = None
+    if judging.spot is not None:
+        area = Area(*spot_area(judging.spot, image.shape[1] / image.shape[0]))
+        spot, focus = spot_meter(image, area), focus_score(image, area)
+    if judging.scope is not Scope.HISTOGRAM:
+        drawn = (waveform if judging.scope is Scope.WAVEFORM else rgb_parade)(_small(image))
+        scope = np.asarray(cv2.resize(drawn, judging.scope_size, interpolation=cv2.INTER_AREA), np.uint8)
+    return Reading(spot, focus, scope)
+
+
+def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Leave pixels out, so that those that stay keep their values."""
+    step = max(1, round((image.shape[0] * image.shape[1] / _SCOPE_PIXELS) ** 0.5))
+    return np.ascontiguousarray(image[::step, ::step]) if step > 1 else image
