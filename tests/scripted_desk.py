@@ -238,6 +238,24 @@ class ScriptedTrash:
         return done
 
 
+class ScriptedPresets:
+    """Presets of which a test says what they hold."""
+
+    def __init__(self, ask: Callable[..., Future[Any]]) -> None:
+        self._ask = ask
+        self.all: dict[str, str] = {}
+
+    def save(self, name: str) -> str:
+        self.all[name] = "shutter=1/125"
+        return self.all[name]
+
+    def remove(self, name: str) -> None:
+        del self.all[name]
+
+    def apply(self, name: str) -> Future[tuple[str, ...]]:
+        return self._ask("preset", name)
+
+
 class ScriptedDesk:
     """Everything that is asked of it becomes a line in `asked` and a Future that the test ends."""
 
@@ -255,6 +273,8 @@ class ScriptedDesk:
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []
         folder = session_path or Path("/nowhere")
+        self.presets = ScriptedPresets(self._ask)
+        self.keeps_exposure = False
         self.sessions = ScriptedSessions(self._ask, folder.parent)
         self.chosen = Chosen(folder / "preferences" / "preferences.json")
 
@@ -285,6 +305,9 @@ class ScriptedDesk:
 
     def set(self, setting_id: SettingId, wanted: Choice | str) -> Future[Setting]:
         return self._ask("set", setting_id, wanted)
+
+    def keep_exposure(self, keeps: bool) -> None:
+        self.keeps_exposure = keeps
 
     def release(self) -> Future[Shot]:
         return self._ask("release")

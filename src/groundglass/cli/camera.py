@@ -130,11 +130,19 @@ def get_setting(name: str, camera: str | None, as_json: bool) -> None:
 @click.command(name="set")
 @click.argument("assignments", metavar="NAME=VALUE...", nargs=-1, required=True)
 @desk.camera_option
+@click.option(
+    "--keep-exposure",
+    is_flag=True,
+    help="Have another value make up for shutter, aperture or ISO, so that the light stays.",
+)
 @json_option
-def set_settings(assignments: tuple[str, ...], camera: str | None, as_json: bool) -> None:
+def set_settings(
+    assignments: tuple[str, ...], camera: str | None, keep_exposure: bool, as_json: bool
+) -> None:
     """Change settings: shutter=1/125 aperture=f/8 iso=400 image_format=raw+jpeg."""
     wanted = desk.assignments(assignments)
     with desk.connected(camera) as studio:
+        studio.keep_exposure(keep_exposure)
         kept = desk.apply(studio, wanted)
     emit(
         {one.id.value: desk.setting_document(one) for one in kept},

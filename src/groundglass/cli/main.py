@@ -29,6 +29,7 @@ _COMMANDS = {
     "catalogue": "groundglass.cli.catalogue:catalogue",
     "histogram": "groundglass.cli.histogram:histogram",
     "session": "groundglass.cli.session:session",
+    "preset": "groundglass.cli.preset:preset",
     "preferences": "groundglass.cli.preferences:preferences",
     "virtual": "groundglass.cli.virtual:virtual",
 }

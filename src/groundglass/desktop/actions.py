@@ -27,6 +27,8 @@ class ActionId(StrEnum):
     REVEAL = "reveal"
     COPY_PATH = "copy_path"
     EXPORT = "export"
+    KEEP_EXPOSURE = "keep_exposure"
+    PRESETS = "presets"
     PREVIOUS = "previous"
     NEXT = "next"
     NEWEST = "newest"
@@ -116,6 +118,8 @@ _SET: tuple[Action, ...] = (
     Action(ActionId.TEMPERATURE, "Colour temperature", "K"),
     Action(ActionId.FORMAT, "Image format", "Q"),
     Action(ActionId.MODE, "Exposure mode", "M"),
+    Action(ActionId.KEEP_EXPOSURE, "Keep the exposure: one turns all", "Shift+E"),
+    Action(ActionId.PRESETS, "Exposures with a name", "Ctrl+P"),
 )
 _JUDGE: tuple[Action, ...] = (
     Action(ActionId.CLIPPING, "Show clipping", "C"),

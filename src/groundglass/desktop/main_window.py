@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 
 from groundglass.desktop.actions import ACTIONS, ActionId, action, key_label
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.camera_handling import CameraHandling
 from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.comparing import Comparing
 from groundglass.desktop.desk import Desk
@@ -38,6 +39,7 @@ from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.trashing import Trashing
 from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.picture_view import PictureView
@@ -100,6 +102,8 @@ class MainWindow(WindowLayout):
         self.side.add("Next frames", next_frames)
         self.side.fold(("Next frames",))  # said once a job, at most
         self.keeping = SessionKeeping(desk, self.bridge, section, next_frames, theme, self._tell, self)
+        self.side.add("Camera", camera := CameraSection(theme))
+        self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, self._tell, self)
         self.preferring = Preferring(desk, self.bridge, theme, self._tell, self)
         self.filter = FilterSection(theme)
         self.side.add("Filter", self.filter)
@@ -138,6 +142,7 @@ class MainWindow(WindowLayout):
             self.table,
             self.holding,
             self.keeping,
+            self.handling,
             self.preferring,
             self.reviewing,
             self.trashing,

@@ -27,6 +27,7 @@ from groundglass.errors import (
     UsageError,
 )
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, LiveZoom
+from groundglass.model.equivalent import TRIANGLE, compensate
 from groundglass.model.exposure import Special
 from groundglass.model.matching import find_choice
 from groundglass.model.places import CardPolicy, Place
@@ -55,6 +56,7 @@ from groundglass.studio.liveview import LiveView
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.next_frames import NextFrames
 from groundglass.studio.preferences import Preferences
+from groundglass.studio.presets import Presets
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sessions import Sessions
 from groundglass.studio.shooting import Shooting
@@ -117,6 +119,9 @@ class Studio:
         )
         self._sleep_guard: SleepGuard | None = None
         self._live = LiveView()
+        self._keeps_exposure = False
+        self._pairs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pairs")
+        self.presets = Presets(self)
         self._obeys = self.chosen.subscribe(self._obey)
         self._obeyed = self.chosen.now
         self.sessions = Sessions(self, lambda: self._store, self._announce)
@@ -225,9 +230,20 @@ class Studio:
         """
         return self._jobs.submit(self._free_camera)
 
-    def set(self, setting_id: SettingId, wanted: Choice | str) -> Future[Setting]:
+    def keep_exposure(self, keeps: bool) -> None:
+        """Have shutter, aperture and ISO make up for each other from now on, or each stand alone."""
+        self._keeps_exposure = keeps
+
+    @property
+    def keeps_exposure(self) -> bool:
+        return self._keeps_exposure
+
+    def set(
+        self, setting_id: SettingId, wanted: Choice | str, *, keeps_exposure: bool | None = None
+    ) -> Future[Setting]:
         """Set a setting to one of its choices, or to what the photographer typed.
 
+        keeps_exposure: another value makes up for it; None: if keep_exposure was asked for.
         The Future gives what the camera kept; it fails with UsageError if nothing fits, with
         SettingRefusedError if the camera kept another value.
         """
@@ -237,9 +253,31 @@ class Studio:
                 if setting is None:
                     raise self._unknown(setting_id)
                 wanted = find_choice(setting, wanted)
+            keeps = self._keeps_exposure if keeps_exposure is None else keeps_exposure
+            if keeps and setting is not None and setting_id in TRIANGLE:
+                settings = {one.id: one for one in self.status.settings}
+                other, compensation = compensate(settings, setting_id, wanted)
+                return self._set_both(setting, wanted, other, compensation)
         except GroundglassError as err:
             return _failed(err)
         return cast("Future[Setting]", self._ask(msg.Set(setting_id, wanted.raw)))
+
+    def _set_both(
+        self, turned: Setting, wanted: Choice, other: SettingId, compensation: Choice
+    ) -> Future[Setting]:
+        """Set a value and the one that makes up for it; if that is refused, the first goes back."""
+
+        def set_them() -> Setting:
+            kept = self._ask(msg.Set(turned.id, wanted.raw)).result()
+            try:
+                self._ask(msg.Set(other, compensation.raw)).result()
+            except GroundglassError:
+                if turned.current is not None:
+                    self._ask(msg.Set(turned.id, turned.current.raw)).result()
+                raise
+            return cast("Setting", kept)
+
+        return self._pairs.submit(set_them)
 
     def drive_focus(self, step: int) -> Future[None]:
         """Move the focus: -3 to -1 nearer, 1 to 3 farther."""
@@ -504,6 +542,8 @@ class Studio:
         if self._store is not None:
             self._store.close()
         self.sessions.close()
+        self.presets.close()
+        self._pairs.shutdown()
         self.chosen.close()
 
     def save_report(self, target: Path) -> Future[None]:

@@ -6,6 +6,8 @@ stop. What was asked for shows dimmed until the camera has answered; then the ca
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
@@ -37,6 +39,7 @@ class Dial(QWidget):
         self._list: ChoiceList | None = None
         self._editor: QLineEdit | None = None
         self._offered: tuple[Choice, ...] = ()
+        self._is_linked = False
         self.setFixedHeight(face.height_px)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -86,6 +89,13 @@ class Dial(QWidget):
                 self._list.hide()
         self._describe()
         self.update()
+
+    def show_linked(self, is_linked: bool) -> None:
+        """Say that turning this turns another dial too."""
+        if is_linked != self._is_linked:
+            self._is_linked = is_linked
+            self._describe()
+            self.update()
 
     def settle(self, kept: Setting | None) -> None:
         """Take the camera's answer to what was asked; None: refused, so the old value comes back."""
@@ -212,7 +222,8 @@ class Dial(QWidget):
         if self._editor is None or not self._editor.isVisible():
             share = PENDING_OPACITY if self.is_pending else 1.0
             room = QRectF(self.rect())
-            self._face.paint(painter, theme, room, self.shown, self._setting, self.is_settable, share)
+            face = replace(self._face, label="Linked") if self._is_linked else self._face
+            face.paint(painter, theme, room, self.shown, self._setting, self.is_settable, share)
         painter.end()
 
     def _take_row(self, row: int) -> None:
@@ -237,7 +248,7 @@ class Dial(QWidget):
             self.update()
 
     def _describe(self) -> None:
-        words = f"{self._face.words}  ({self._face.key})"
+        words = f"{self._face.words}  ({self._face.key})" if self._face.key else self._face.words
         if self._setting is None:
             self.setToolTip(f"{words}\nThe camera does not offer this now.")
         elif not self.is_settable:
@@ -247,7 +258,8 @@ class Dial(QWidget):
             self.setToolTip(words)
         self.setAccessibleName(self._face.words)
         held = "" if self._setting is None or self.is_settable else ", held by the camera"
-        self.setAccessibleDescription(f"{self.shown}{held}")
+        linked = ", another value makes up for it" if self._is_linked else ""
+        self.setAccessibleDescription(f"{self.shown}{held}{linked}")
 
 
 def _is_own(event: QKeyEvent) -> bool:

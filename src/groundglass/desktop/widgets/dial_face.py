@@ -24,6 +24,7 @@ class DialFace:
     label: str  # beside the value; empty if the value says it
     key: str
     is_large: bool = False
+    margin_px: int = MARGIN_PX  # 0: whoever holds the dial has a margin already
 
     @property
     def height_px(self) -> int:
@@ -40,7 +41,7 @@ class DialFace:
         opacity: float,
     ) -> None:
         """Paint the line. Large: the value and its name at the right; small: the name first."""
-        room = place.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
+        room = place.adjusted(self.margin_px, 0, -self.margin_px, 0)
         is_held = setting is not None and not is_settable
         label = self.label or ("" if setting else self.words)
         if not self.is_large:

@@ -11,6 +11,7 @@ from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.desktop.widgets.lines import Line
 from groundglass.model.camera import CameraStatus
+from groundglass.model.equivalent import TRIANGLE
 from groundglass.model.setting import Setting, SettingId
 
 _FACES = (
@@ -61,6 +62,11 @@ class ExposurePanel(QWidget):
         """Show the settings as the camera offers them now; without a camera every dial rests."""
         for setting_id, dial in self._dials.items():
             dial.show_setting(status.setting(setting_id) if status.state.is_connected else None)
+
+    def show_linked(self, is_linked: bool) -> None:
+        """Say whether shutter, aperture and ISO make up for each other."""
+        for setting_id in TRIANGLE:
+            self._dials[setting_id].show_linked(is_linked)
 
     def settle(self, setting_id: SettingId, kept: Setting | None) -> None:
         """Pass a dial the camera's answer."""

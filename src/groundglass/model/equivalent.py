@@ -1,0 +1,78 @@
+"""Equivalent exposures: one value turned, another compensates, and the light stays the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from groundglass.errors import UsageError
+from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
+from groundglass.model.setting import Choice, Setting, SettingId
+
+TRIANGLE = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO)
+# What compensates, best first: a hand on one dial means to keep the others that it can.
+_COMPENSATES = {
+    SettingId.SHUTTER: (SettingId.APERTURE, SettingId.ISO),
+    SettingId.APERTURE: (SettingId.SHUTTER, SettingId.ISO),
+    SettingId.ISO: (SettingId.SHUTTER, SettingId.APERTURE),
+}
+# Names of values are rounded by up to 0.093 stops (1/60 is 1/64); series go in thirds or in halves.
+_ROUNDED_BY = 0.1
+_ALIKE = 0.09
+
+
+def stops_of(choice: Choice) -> float | None:
+    """Return the light of a choice in stops above 1 s, f/1 and ISO 100; None for words such as Bulb.
+
+    The name of a value stands for the step of its series: 1/60 s is exactly -6, f/5.6 exactly -5.
+    """
+    match choice.value:
+        case ShutterSpeed(seconds):
+            return _exact(math.log2(seconds))
+        case Aperture(number):
+            return -_exact(2 * math.log2(number))
+        case Iso(speed):
+            return _exact(math.log2(speed / 100))
+    return None
+
+
+def compensate(
+    settings: Mapping[SettingId, Setting], turned: SettingId, wanted: Choice
+) -> tuple[SettingId, Choice]:
+    """Return which other value keeps the exposure when one is turned, and to what.
+
+    Raises UsageError, in words, where there is none: the other dials are at their ends, or held.
+    """
+    now = settings[turned].current
+    before, after = stops_of(now) if now else None, stops_of(wanted)
+    if before is None or after is None:
+        raise UsageError(
+            f"{wanted.label} has no exposure to keep.", "Choose a number, or let the exposure go."
+        )
+    reasons = []
+    for other in _COMPENSATES[turned]:
+        setting = settings.get(other)
+        stands = stops_of(setting.current) if setting is not None and setting.current else None
+        if setting is None or setting.read_only or stands is None:
+            continue
+        goal = stands - (after - before)
+        numbers = [(stops, one) for one in setting.choices if (stops := stops_of(one)) is not None]
+        nearest = min(numbers, key=lambda pair: abs(pair[0] - goal), default=None)
+        if nearest is not None and abs(nearest[0] - goal) < _ALIKE:
+            return other, nearest[1]
+        if numbers:
+            end = max(numbers, key=lambda pair: pair[0] if goal > stands else -pair[0])[1]
+            reasons.append(f"{other.label} ends at {end.label}")
+    told = " and ".join(reasons) or "the camera holds the others"
+    raise UsageError(
+        f"Nothing can make up for {wanted.label}: {told}.", "Turn less far, or let the exposure go."
+    )
+
+
+def _exact(stops: float) -> float:
+    """Return the step of a series that a rounded name stands for."""
+    for steps in (3, 2):
+        nearest = round(stops * steps) / steps
+        if abs(nearest - stops) < _ROUNDED_BY:
+            return nearest
+    return stops

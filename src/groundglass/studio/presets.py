@@ -1,0 +1,96 @@
+"""Exposures with a name: "flash", "ambient"; kept among the preferences, as they would be typed."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from groundglass.errors import GroundglassError, NoCameraError, UsageError
+from groundglass.model.setting import Setting, SettingId
+
+if TYPE_CHECKING:
+    from groundglass.studio.studio import Studio
+
+# In the order in which they are set: a mode and a white balance decide what the others may be.
+_HELD = (
+    SettingId.WHITE_BALANCE,
+    SettingId.COLOR_TEMPERATURE,
+    SettingId.SHUTTER,
+    SettingId.APERTURE,
+    SettingId.ISO,
+    SettingId.EXPOSURE_COMPENSATION,
+)
+_SET_S = 15.0
+
+
+class Presets:
+    """Any thread may call; what asks the camera gives a Future."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="presets")
+
+    @property
+    def all(self) -> dict[str, str]:
+        """Return the presets: name and settings, in the order in which they were saved."""
+        return dict(self._studio.chosen.now.presets)
+
+    def save(self, name: str) -> str:
+        """Keep the exposure that is set now under a name; return it in words.
+
+        Raises UsageError without a name, NoCameraError without a camera.
+        """
+        name = name.strip()
+        if not name:
+            raise UsageError("A preset needs a name.", "Write one, as flash or ambient.")
+        status = self._studio.status
+        settings = [one for wanted in _HELD if (one := status.setting(wanted)) is not None and _can_keep(one)]
+        if not settings:
+            raise NoCameraError("There is no exposure to keep.", "Connect a camera first.")
+        words = "; ".join(f"{one.id.value}={one.label}" for one in settings)
+        self._keep(self.all | {name: words})
+        return words
+
+    def remove(self, name: str) -> None:
+        """Forget a preset; raises UsageError if there is none of this name."""
+        self._words(name)
+        self._keep({one: words for one, words in self.all.items() if one != name})
+
+    def apply(self, name: str) -> Future[tuple[str, ...]]:
+        """Set what a preset holds; the Future gives a sentence for each value that did not come about."""
+        return self._jobs.submit(self._apply, name)
+
+    def close(self) -> None:
+        self._jobs.shutdown()
+
+    def _apply(self, name: str) -> tuple[str, ...]:
+        failed = []
+        for text in self._words(name).split(";"):
+            setting, _, value = text.strip().partition("=")
+            try:
+                self._set(SettingId(setting), value)
+            except ValueError:
+                failed.append(f"There is no setting “{setting}”.")
+            except NoCameraError:
+                raise
+            except GroundglassError as err:
+                failed.append(err.message)
+        return tuple(failed)
+
+    def _set(self, setting_id: SettingId, value: str) -> None:
+        now = self._studio.status.setting(setting_id)
+        if now is None or now.label != value:
+            self._studio.set(setting_id, value, keeps_exposure=False).result(_SET_S)
+
+    def _words(self, name: str) -> str:
+        if name not in self.all:
+            known = ", ".join(self.all) or "none yet"
+            raise UsageError(f"There is no preset “{name}”.", f"There are: {known}.")
+        return self.all[name]
+
+    def _keep(self, presets: dict[str, str]) -> None:
+        self._studio.chosen.change(presets=tuple(presets.items()))
+
+
+def _can_keep(setting: Setting) -> bool:
+    return setting.current is not None and not setting.read_only

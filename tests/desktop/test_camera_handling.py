@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.widgets.camera_section import CameraSection
+from groundglass.model.setting import SettingId
+from scripted_desk import ScriptedDesk, status, words
+
+
+def _section(window: MainWindow) -> CameraSection:
+    found: CameraSection = window.findChild(CameraSection)
+    return found
+
+
+def _connect(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> CameraSection:
+    now = status()
+    desk.say(status(settings=(*now.settings, words(SettingId.DRIVE, "Single", "Continuous", "Self-timer"))))
+    qtbot.waitUntil(lambda: window.status.state.is_connected)
+    return _section(window)
+
+
+def test_a_seldom_setting_is_turned_like_any_other(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    section = _connect(window, desk, qtbot)
+    drive = section.dials[SettingId.DRIVE]
+
+    qtbot.keyClick(drive, Qt.Key.Key_Down)
+    assert drive.is_pending
+    desk.futures[-1].set_result(words(SettingId.DRIVE, "Continuous", "Single"))
+
+    qtbot.waitUntil(lambda: drive.shown == "Continuous" and not drive.is_pending)
+    assert section.dials[SettingId.METERING].is_settable is False
+
+
+def test_the_focus_is_driven_in_three_sizes_both_ways(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    section = _connect(window, desk, qtbot)
+
+    for button in section.steps.values():
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert [one[1] for one in desk.asked if one[0] == "drive_focus"] == [-3, -2, -1, 1, 2, 3]
+
+
+def test_a_kept_exposure_is_said_by_a_word_on_its_dials(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _connect(window, desk, qtbot)
+
+    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ShiftModifier)
+
+    assert desk.keeps_exposure
+    assert _section(window).keep.isChecked()
+    linked = [
+        dial.setting_id
+        for dial in window.panel.exposure.dials()
+        if "makes up" in dial.accessibleDescription()
+    ]
+    assert linked == [SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO]
+
+
+def test_an_exposure_is_saved_under_a_name_and_set_again(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    section = _connect(window, desk, qtbot)
+    QTest.keyClicks(section.name, "flash")
+    qtbot.keyClick(section.name, Qt.Key.Key_Return)
+
+    qtbot.mouseClick(section.presets["flash"], Qt.MouseButton.LeftButton)
+    desk.futures[-1].set_result(("The ISO was kept at 100.",))
+
+    assert desk.asked[-1] == ("preset", "flash")
+    qtbot.waitUntil(lambda: window.banner.error is not None)
+    section.forget_wanted.emit("flash")
+    assert section.presets == {}
+
+
+def test_focus_before_release_is_a_preference(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    section = _connect(window, desk, qtbot)
+
+    qtbot.mouseClick(section.autofocus, Qt.MouseButton.LeftButton)
+
+    assert desk.chosen.now.autofocus is False
+
+
+def test_every_control_has_a_name(window: MainWindow) -> None:
+    controls = [
+        one for one in _section(window).findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+    assert [one for one in controls if not one.accessibleName()] == []
+    assert len(controls) > 10

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from groundglass.errors import UsageError
+from groundglass.model.equivalent import TRIANGLE, compensate, stops_of
+from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
+from groundglass.model.setting import Choice, Setting, SettingId
+from scripted_desk import aperture, iso, shutter
+
+_THIRDS = "1 1.3 1.6 2 2.5 3.2 4 5 6 8 10 13 15 20 25 30 40 50 60 80 100 125 160 200 250 320 400 500 640 800"
+_APERTURES = "1.4 1.6 1.8 2 2.2 2.5 2.8 3.2 3.5 4 4.5 5 5.6 6.3 7.1 8 9 10 11 13 14 16 18 20 22"
+_HALVES = "1.4 1.7 2 2.4 2.8 3.3 4 4.8 5.6 6.7 8 9.5 11 13 16 19 22"
+
+
+def _settings(**changes: Setting) -> dict[SettingId, Setting]:
+    made = {one.id: one for one in (shutter(), aperture(), iso())}
+    return made | {SettingId(name): setting for name, setting in changes.items()}
+
+
+def _choice(setting: Setting, raw: str) -> Choice:
+    return next(one for one in setting.choices if one.raw == raw)
+
+
+def _stops(value: ShutterSpeed | Aperture | Iso) -> float:
+    told = stops_of(Choice("", "", value))
+    assert told is not None
+    return told
+
+
+def test_the_names_of_a_series_are_exactly_a_third_apart() -> None:
+    times = [_stops(ShutterSpeed.parse(f"1/{one}")) for one in _THIRDS.split()]
+    apertures = [_stops(Aperture.parse(one)) for one in _APERTURES.split()]
+
+    for series in (times, apertures):
+        assert [round(one - other, 9) for one, other in pairwise(series)] == [pytest.approx(1 / 3)] * (
+            len(series) - 1
+        )
+
+
+def test_the_names_of_halves_are_exactly_a_half_apart() -> None:
+    apertures = [_stops(Aperture.parse(one)) for one in _HALVES.split()]
+
+    whole = apertures[::2]
+    assert [one - other for one, other in pairwise(whole)] == [1.0] * (len(whole) - 1)
+
+
+def test_a_faster_shutter_opens_the_aperture_by_as_much() -> None:
+    turned = _settings()
+
+    other, kept = compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/500"))
+
+    assert (other, kept.label) == (SettingId.APERTURE, "f/4")
+
+
+def test_where_the_aperture_ends_the_sensitivity_makes_up() -> None:
+    turned = _settings(aperture=aperture("2.8"))
+
+    other, kept = compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/500"))
+
+    assert (other, kept.label) == (SettingId.ISO, "ISO 1600")
+
+
+def test_an_aperture_that_the_camera_holds_is_left_alone() -> None:
+    turned = _settings(aperture=aperture("8", read_only=True))
+
+    other, _ = compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/250"))
+
+    assert other is SettingId.ISO
+
+
+@pytest.mark.parametrize("turned_id", TRIANGLE)
+def test_the_exposure_stays_whatever_is_turned(turned_id: SettingId) -> None:
+    settings = _settings()
+    for wanted in settings[turned_id].choices:
+        if stops_of(wanted) is None:
+            continue
+        try:
+            other, kept = compensate(settings, turned_id, wanted)
+        except UsageError:
+            continue
+        before = stops_of(settings[turned_id].current) + stops_of(settings[other].current)  # type: ignore[arg-type,operator]
+        assert stops_of(wanted) + stops_of(kept) == pytest.approx(before, abs=0.09)  # type: ignore[operator]
+
+
+def test_at_the_end_of_all_dials_it_says_so() -> None:
+    turned = _settings(aperture=aperture("2.8"), iso=iso("3200"))
+
+    with pytest.raises(UsageError, match=r"Aperture ends at f/2\.8 and ISO ends at ISO 3200"):
+        compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/500"))
+
+
+def test_bulb_has_no_exposure_to_keep() -> None:
+    turned = _settings()
+
+    with pytest.raises(UsageError, match="Bulb"):
+        compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "Bulb"))

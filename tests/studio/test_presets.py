@@ -1,0 +1,110 @@
+"""Presets and equivalent exposures on the virtual camera."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from groundglass.errors import NoCameraError, UsageError
+from groundglass.model.setting import SettingId
+from groundglass.studio.chosen import Chosen
+from groundglass.studio.studio import Studio
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 30.0
+
+
+@pytest.fixture(scope="module")
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    studio = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "preferences.json"))
+    yield studio
+    studio.close()
+
+
+@pytest.fixture
+def desk(studio: Studio, camera: VirtualCamera) -> Studio:
+    changed = threading.Condition()
+
+    def note(_event: object) -> None:
+        with changed:
+            changed.notify_all()
+
+    studio.subscribe(note)
+    studio.connect(camera.address).result()
+    with changed:
+        assert changed.wait_for(lambda: studio.status.state.is_connected, _PATIENCE_S)
+    for setting, value in ((SettingId.SHUTTER, "1/125"), (SettingId.APERTURE, "f/8"), (SettingId.ISO, "400")):
+        studio.set(setting, value).result(_PATIENCE_S)
+    return studio
+
+
+def _labels(camera: VirtualCamera) -> list[str]:
+    settings = camera.state()["settings"]
+    return [settings["shutter"]["label"], f"f/{settings['aperture']:g}", f"ISO {settings['iso']:.0f}"]
+
+
+def test_a_preset_brings_its_exposure_back(desk: Studio, camera: VirtualCamera) -> None:
+    desk.presets.save("ambient")
+    for setting, value in ((SettingId.SHUTTER, "1/60"), (SettingId.APERTURE, "f/4"), (SettingId.ISO, "100")):
+        desk.set(setting, value).result(_PATIENCE_S)
+
+    failed = desk.presets.apply("ambient").result(_PATIENCE_S)
+
+    assert failed == ()
+    assert _labels(camera) == ["1/125", "f/8", "ISO 400"]
+
+
+def test_a_preset_outlives_the_program_and_can_be_forgotten(desk: Studio) -> None:
+    desk.presets.save("flash")
+    desk.chosen.close()
+
+    again = Chosen(desk.chosen.path)
+    assert [name for name, _ in again.now.presets] == ["flash"]
+    again.close()
+
+
+def test_what_this_camera_can_not_do_is_told_and_the_rest_is_set(desk: Studio, camera: VirtualCamera) -> None:
+    desk.chosen.change(presets=(("odd", "shutter=1/60; aperture=wide; tilt=3"),))
+
+    failed = desk.presets.apply("odd").result(_PATIENCE_S)
+
+    assert len(failed) == 2
+    assert _labels(camera)[0] == "1/60"
+
+
+def test_without_a_camera_there_is_nothing_to_keep(studio: Studio) -> None:
+    with pytest.raises(NoCameraError):
+        studio.presets.save("flash")
+    with pytest.raises(UsageError):
+        studio.presets.apply("flash").result()
+
+
+def test_a_kept_exposure_opens_the_aperture_for_a_faster_shutter(desk: Studio, camera: VirtualCamera) -> None:
+    desk.keep_exposure(True)
+
+    kept = desk.set(SettingId.SHUTTER, "1/500").result(_PATIENCE_S)
+
+    assert kept.label == "1/500"
+    assert _labels(camera) == ["1/500", "f/4", "ISO 400"]
+
+
+def test_at_the_end_of_the_dials_the_exposure_stays_as_it_was(desk: Studio, camera: VirtualCamera) -> None:
+    sensitivity = desk.status.setting(SettingId.ISO)
+    assert sensitivity is not None
+    desk.set(SettingId.ISO, sensitivity.choices[-1]).result(_PATIENCE_S)
+    before = _labels(camera)
+    desk.keep_exposure(True)
+
+    with pytest.raises(UsageError, match="Nothing can make up"):
+        desk.set(SettingId.SHUTTER, "1/8000").result(_PATIENCE_S)
+
+    assert _labels(camera) == before
