@@ -402,7 +402,8 @@ def test_looking_for_a_camera_does_not_flicker(window: MainWindow, desk: Scripte
     _say(window, desk, qtbot, absent)
     qtbot.waitUntil(lambda: bool(window.status_line.disk.text))  # it comes by itself, some time
     section = window.findChild(SessionSection)
-    qtbot.waitUntil(lambda: bool(section.preview.text))
+    qtbot.waitUntil(lambda: bool(section.preview.text and section.template.text()))
+    qtbot.waitUntil(lambda: bool(window.filter.count.text))
     before = window.grab().toImage()
 
     _say(window, desk, qtbot, replace(absent, state=CameraState.CONNECTING))
