@@ -71,7 +71,7 @@ def _refusable(name: str) -> Any:
 
 for _name in (
     *("make_folder", "append", "sync", "sync_folder", "copy", "rename_exclusive", "reserve", "replace"),
-    *("read", "size", "list", "digest", "free_bytes", "free_files"),
+    *("read", "size", "list", "sizes", "digest", "free_bytes", "free_files"),
 ):
     setattr(Refusing, _name, _refusable(_name))
 

@@ -73,6 +73,7 @@ class Endurance:
         self._until(lambda: self.studio.status.state is CameraState.READY)
         self.studio.start_live().result(_PATIENCE_S)
         self._until(self.studio.live.latest)
+        self.problems.clear()  # a busy camera may refuse the very first attempt to connect
         self._is_thin = is_thin
         self._waits_ms: list[float] = []
         self._begun = time.monotonic()

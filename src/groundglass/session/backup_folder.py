@@ -113,7 +113,7 @@ class BackupFolder:
         for path, copy in tuple(self.copies.items()):
             folder, _, name = copy.path.rpartition("/")
             if folder not in sizes:
-                sizes[folder] = {one.name: one.size_bytes for one in self._disk.list(self.folder / folder)}
+                sizes[folder] = self._disk.sizes(self.folder / folder)
             if sizes[folder].get(name) != copy.size_bytes:
                 del self.copies[path]
 

@@ -190,7 +190,7 @@ def _at_a_glance(layout: Layout, record: Record, disk: Disk) -> tuple[tuple[str,
     for file in _files(record):
         folder, _, name = file.path.rpartition("/")
         if folder not in sizes:
-            sizes[folder] = {one.name: one.size_bytes for one in disk.list(layout.path / folder)}
+            sizes[folder] = disk.sizes(layout.path / folder)
         size = sizes[folder].get(name)
         if size is None:
             missing.append(file.path)
