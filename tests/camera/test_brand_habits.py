@@ -10,6 +10,7 @@ import pytest
 from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
 from groundglass.errors import CameraError, FocusMissedError, UnsupportedError
+from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
 from virtual_camera import VirtualCamera
 
@@ -61,6 +62,26 @@ def drive_nearer(desk: Desk) -> None:
 
 def test_a_sony_keeps_a_copy_on_its_card(sony: Desk) -> None:
     assert label(sony, SettingId.CAPTURE_TARGET) == "Card + computer"
+
+
+def test_a_sony_has_its_jpeg_quality_apart_from_its_format(sony: Desk, alpha: VirtualCamera) -> None:
+    sony.set(SettingId.IMAGE_FORMAT, "raw+jpeg")
+    sony.wait_for(lambda status: not _is_held(status, SettingId.JPEG_QUALITY))
+
+    kept = sony.set(SettingId.JPEG_QUALITY, "standard")
+
+    assert kept.label == "Standard"
+    assert alpha.state()["settings"]["image_format"] == "raw+jpeg normal"
+    sony.set(SettingId.IMAGE_FORMAT, "raw")
+    sony.wait_for(lambda status: _is_held(status, SettingId.JPEG_QUALITY))
+    sony.set(SettingId.IMAGE_FORMAT, "jpeg")
+    sony.wait_for(lambda status: not _is_held(status, SettingId.JPEG_QUALITY))
+    sony.set(SettingId.JPEG_QUALITY, "fine")
+
+
+def _is_held(status: CameraStatus, setting_id: SettingId) -> bool:
+    setting = status.setting(setting_id)
+    return setting is not None and setting.read_only
 
 
 def test_a_shot_that_stays_on_a_sonys_card_ends_without_a_file(sony: Desk) -> None:

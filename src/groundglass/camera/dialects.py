@@ -43,6 +43,7 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
         *("imgquality", "canonimgquality"),
     ),
     SettingId.IMAGE_SIZE: ("imagesize", "imgsize", "canonimgsize"),
+    SettingId.JPEG_QUALITY: ("jpegquality",),
     SettingId.RAW_COMPRESSION: ("rawcompression", "rawbitmode", "compressionsetting"),
     SettingId.FOCUS_MODE: ("focusmode", "focusmode2", "afmode", "autofocusmode"),
     SettingId.METERING: ("meteringmode", "exposuremetermode"),
@@ -141,6 +142,7 @@ _FOCUS_PARTS = {1: 200, 2: 40, 3: 8}  # of the whole way
 
 # What brands call the same thing: the camera's word, plain and in lower case, to the photographer's.
 _WORDS: dict[SettingId, dict[str, str]] = {
+    SettingId.JPEG_QUALITY: {"std": "Standard", "x.fine": "Extra fine"},
     SettingId.FOCUS_MODE: {
         **dict.fromkeys(("manual", "manual focus", "mf (fixed)", "mf (selection)", "mf"), "MF"),
         # A Sony or Olympus calls it Automatic: beside it they list AF-A, or C-AF.

@@ -19,6 +19,7 @@ class SettingId(StrEnum):
     COLOR_TEMPERATURE = "color_temperature"
     IMAGE_FORMAT = "image_format"
     IMAGE_SIZE = "image_size"
+    JPEG_QUALITY = "jpeg_quality"
     RAW_COMPRESSION = "raw_compression"
     FOCUS_MODE = "focus_mode"
     METERING = "metering"
@@ -39,7 +40,7 @@ class SettingId(StrEnum):
     @property
     def words(self) -> str:
         """Return the name as it stands within a sentence."""
-        return "ISO" if self is SettingId.ISO else self.label[0].lower() + self.label[1:]
+        return self.label if self.label[:2].isupper() else self.label[0].lower() + self.label[1:]
 
     @property
     def is_status(self) -> bool:
@@ -49,6 +50,7 @@ class SettingId(StrEnum):
 
 _LABELS = {
     SettingId.ISO: "ISO",
+    SettingId.JPEG_QUALITY: "JPEG quality",
     SettingId.RAW_COMPRESSION: "Compression",
     SettingId.COLOR_TEMPERATURE: "Colour temperature",
 }
