@@ -48,7 +48,9 @@ _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
 # has reported once (libgphoto2#342). An event that comes meanwhile ends the wait, and the next look finds it.
 _DEAR_LOOK_S = 0.29
 _CHEAP_LOOKS = 3  # in vain and one after the other: then the body answers at once
-_REST_S = 0.3  # after a look in vain: half the time is left for commands,
+_REST_S = 0.3  # from one look in vain to the next while commands come, and after each command,
+_IDLE_REST_S = 0.04  # while the photographer is at the body,
+_ASKED_LATELY_S = 1.5
 _LIVE_REST_S = 0.6  # or two thirds for the live picture
 _ALIVE_EVERY_S = 0.5
 _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, msg.Phase.SETTING: 10.0}
@@ -94,6 +96,7 @@ class Worker:
         self._is_look_dear = False
         self._cheap_looks = 0
         self._look_due = 0.0
+        self._asked_at = 0.0
 
     def run(self) -> None:
         """Work until the pipe closes or the body is lost."""
@@ -145,6 +148,10 @@ class Worker:
                 self._obey(message)
 
     def _obey(self, ask: msg.Ask) -> None:
+        if self._is_look_dear:
+            # A command waits for a look that is under way, so those that follow one another find none.
+            self._asked_at = time.monotonic()
+            self._look_due = max(self._look_due, self._asked_at + _REST_S)
         try:
             value = self._answer(ask.request)
         except CameraLostError as err:
@@ -373,7 +380,9 @@ class Worker:
         """Note how long a look in vain took; a short one may have been cut short by an event."""
         if took_s >= _DEAR_LOOK_S:
             self._is_look_dear = True
-            self._look_due = time.monotonic() + (_LIVE_REST_S if self._is_live else _REST_S)
+            now = time.monotonic()
+            rest_s = _REST_S if now - self._asked_at < _ASKED_LATELY_S else _IDLE_REST_S
+            self._look_due = now + (_LIVE_REST_S if self._is_live else rest_s)
             self._cheap_looks = 0
         else:
             self._cheap_looks += 1
