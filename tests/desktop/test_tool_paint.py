@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from groundglass.desktop.picture_tools import Peaking, PictureTools
-from groundglass.desktop.tool_paint import PEAKING_INK, with_tools
+from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools
+from groundglass.desktop.tool_paint import INKS, with_tools
 from groundglass.imaging.false_color import LEGEND
 
 NONE = PictureTools()
@@ -25,7 +25,7 @@ def _half_sharp(width: int = 400, height: int = 200) -> NDArray[np.uint8]:
 
 
 def _marked(image: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    return np.asarray(np.all(image[..., :3] == PEAKING_INK, axis=-1))
+    return np.asarray(np.all(image[..., :3] == INKS[PeakingInk.CYAN], axis=-1))
 
 
 def _fit(image: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
+from groundglass.desktop.monitor import for_screen
 from groundglass.desktop.picture_tools import Judging, PictureTools
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from groundglass.desktop.reading import Reading
+    from groundglass.imaging.color import Profile
     from groundglass.studio.liveview import LiveFrame
 
 _log = logging.getLogger(__name__)
@@ -63,6 +65,9 @@ def _part(image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
     ]
 
 
+_Still = tuple["NDArray[np.uint8]", object, "Profile | None"]
+
+
 class PictureScaler:
     """Scales live frames or a still to the size of the view; the newest result replaces the older.
 
@@ -76,7 +81,7 @@ class PictureScaler:
         self._wake = threading.Condition()
         self._size = (0, 0)
         self._is_live = False
-        self._still: tuple[NDArray[np.uint8], object] | None = None
+        self._still: _Still | None = None
         self._tools = PictureTools()
         self._judging = Judging()
         self._has_work = False
@@ -93,8 +98,9 @@ class PictureScaler:
     def show_live(self) -> None:
         self._change(_is_live=True, _still=None)
 
-    def show_still(self, image: NDArray[np.uint8], name: object) -> None:
-        self._change(_is_live=False, _still=(image, name))
+    def show_still(self, image: NDArray[np.uint8], name: object, profile: Profile | None = None) -> None:
+        """Show a still from now on. profile: of its colours; None: sRGB."""
+        self._change(_is_live=False, _still=(image, name, profile))
 
     def show_nothing(self) -> None:
         self._change(_is_live=False, _still=None)
@@ -151,7 +157,7 @@ class PictureScaler:
         self,
         size: tuple[int, int],
         is_live: bool,
-        still: tuple[NDArray[np.uint8], object] | None,
+        still: _Still | None,
         tools: PictureTools,
         judging: Judging,
     ) -> FittedPicture | None:
@@ -172,12 +178,14 @@ class PictureScaler:
         method = cv2.INTER_AREA if is_half and frame is None else cv2.INTER_LINEAR
         fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
         cv2.resize(seen, wanted, dst=fitted, interpolation=method)
+        shown = for_screen(fitted, still[2] if still is not None and frame is None else None)
         scaled = time.perf_counter()
         if tools.is_painted:
             from groundglass.desktop.tool_paint import with_tools
 
             # Stripes that wander are told from stripes of the subject; one pixel in two frames is calm.
-            fitted = with_tools(fitted, seen, tools, frame.number // 2 if frame is not None else 0)
+            phase = frame.number // 2 if frame is not None else 0
+            shown = with_tools(fitted, seen, tools, phase, shown)
         painted = time.perf_counter()
         reading = None
         if judging.measures:
@@ -185,7 +193,7 @@ class PictureScaler:
 
             reading = read(image, judging)
         return FittedPicture(
-            fitted,
+            shown,
             frame,
             still[1] if still is not None and frame is None else None,
             window,
@@ -195,9 +203,7 @@ class PictureScaler:
             (time.perf_counter() - painted) * 1000,
         )
 
-    def _publish(
-        self, fitted: FittedPicture | None, was_live: bool, was_still: tuple[NDArray[np.uint8], object] | None
-    ) -> None:
+    def _publish(self, fitted: FittedPicture | None, was_live: bool, was_still: _Still | None) -> None:
         with self._wake:
             is_current = was_live == self._is_live and was_still is self._still
             if fitted is None or not is_current or self._is_closed:

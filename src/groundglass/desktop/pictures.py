@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groundglass.desktop.monitor import for_screen
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.shot import FileRole, Shot
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from groundglass.imaging.color import Profile
+    from groundglass.imaging.decode import Picture
     from groundglass.imaging.exposure_tools import Clipping
     from groundglass.imaging.histogram import Histogram
     from groundglass.imaging.raw_light import RawLight
@@ -29,6 +32,7 @@ class ShownPicture:
     histogram: Histogram
     clipping: Clipping
     is_preview: bool  # not the picture itself: a quick look, or what a RAW carries
+    profile: Profile  # of the image, which is as it stands in the file
 
 
 def shown_path(session: Path, shot: Shot) -> Path | None:
@@ -55,48 +59,50 @@ def quick_look(path: Path) -> ShownPicture | None:
     from groundglass.imaging.thumbnail import quick_look as read
 
     try:
-        image = read(path)
+        found = read(path)
     except GroundglassError:
         return None  # the whole picture, which is read next, tells what is wrong
-    return _measured(image, is_preview=True) if image is not None else None
+    return _measured(found) if found is not None else None
 
 
 def whole_picture(path: Path) -> ShownPicture:
     """Read all of a picture; raises ImageError. 0.3 s at 24 MP."""
     from groundglass.imaging.decode import load_picture
 
-    loaded = load_picture(path)
-    return _measured(loaded.image, is_preview=loaded.is_preview)
+    return _measured(load_picture(path))
 
 
 def fitted_picture(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return a picture fitted into a size, and the whole of it; raises ImageError."""
+    """Return a picture fitted into a size, and the whole of it, for this monitor; raises ImageError."""
     import cv2
     import numpy as np
 
     from groundglass.desktop.picture_scaler import fitted_size
     from groundglass.imaging.decode import load_picture
 
-    whole = load_picture(path).image
+    loaded = load_picture(path)
+    whole = loaded.image
     wanted = fitted_size(whole.shape[1], whole.shape[0], max(width, 1), max(height, 1))
     fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
     cv2.resize(whole, wanted, dst=fitted, interpolation=cv2.INTER_AREA)
-    return fitted, whole
+    return for_screen(fitted, loaded.profile), for_screen(whole, loaded.profile)
 
 
 def thumbnail_of(session: Path, shot: Shot, edge_px: int) -> NDArray[np.uint8]:
     """Make the thumbnail of a shot; raises ImageError."""
-    from groundglass.imaging.thumbnail import thumbnail
+    from groundglass.imaging.thumbnail import small_picture
 
     path = shown_path(session, shot)
     if path is None:
         raise ImageError("No file of this shot can be shown.", "Open it in another program.")
-    return thumbnail(path, edge_px)
+    small = small_picture(path, edge_px)
+    return for_screen(small.image, small.profile)
 
 
-def _measured(image: NDArray[np.uint8], *, is_preview: bool) -> ShownPicture:
+def _measured(picture: Picture) -> ShownPicture:
     from groundglass.imaging.exposure_tools import clipping
     from groundglass.imaging.histogram import rgb_histogram
 
-    counts = rgb_histogram(image)
-    return ShownPicture(image, counts, clipping(counts), is_preview)
+    # The file's own values: what clips there is lost, whatever a monitor shows.
+    counts = rgb_histogram(picture.image)
+    return ShownPicture(picture.image, counts, clipping(counts), picture.is_preview, picture.profile)

@@ -13,7 +13,7 @@ from groundglass.imaging.focus import PeakingStrength, focus_peaking
 from groundglass.imaging.overlay import BGR, paint
 
 # Cyan first: hardly a subject has it, and it means nothing else in the window.
-_INKS: dict[PeakingInk, BGR] = {
+INKS: dict[PeakingInk, BGR] = {
     PeakingInk.CYAN: (255, 230, 0),
     PeakingInk.RED: (40, 40, 255),
     PeakingInk.YELLOW: (0, 230, 255),
@@ -27,20 +27,28 @@ _STRENGTHS = {
 
 
 def with_tools(
-    fitted: NDArray[np.uint8], picture: NDArray[np.uint8], tools: PictureTools, phase: int = 0
+    fitted: NDArray[np.uint8],
+    picture: NDArray[np.uint8],
+    tools: PictureTools,
+    phase: int = 0,
+    shown: NDArray[np.uint8] | None = None,
 ) -> NDArray[np.uint8]:
     """Return the fitted picture with the tools that are on; it may be changed in place.
 
     fitted: BGRX, contiguous and writeable.  picture: BGRX of any size, from which it was fitted.
     phase: pixels that the clipping stripes have wandered.
+    shown: the fitted picture in the monitor's colours, to be painted on; what is judged stays the file's.
     """
     # Judged before any paint is on it.
     sharp = _sharp(fitted, picture, _STRENGTHS[tools.peaking]) if tools.peaking in _STRENGTHS else None
-    shown = false_color(fitted) if tools.false_color else fitted
+    if tools.false_color:
+        shown = false_color(fitted)
+    elif shown is None:
+        shown = fitted
     if tools.clipping:
         mark_clipping(shown, tools.low, tools.high, source=fitted, phase=phase)
     if sharp is not None:
-        paint(shown, sharp, _INKS[tools.ink])
+        paint(shown, sharp, INKS[tools.ink])
     return shown
 
 

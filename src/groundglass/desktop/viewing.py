@@ -14,6 +14,7 @@ from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.models.filmstrip_model import shot_name
+from groundglass.desktop.monitor import for_screen
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.picture_tools import Judging, PictureTools
@@ -193,13 +194,17 @@ class Viewing(QObject):
         if self._measured is not None and self._measured[0] != path:
             self._histogram.show_before(self._measured[1])
         self._histogram.show_histogram(picture.histogram, picture.clipping)
-        self._scaler.show_still(picture.image, path)
+        self._scaler.show_still(picture.image, path, picture.profile)
 
     def _take_whole(self, path: Path, picture: ShownPicture) -> None:
         if path != self._path:
             return
         self._take_picture(path, picture)
-        self._view.show_full(picture.image)
+        self._loader.run(
+            "colours",
+            lambda: for_screen(picture.image, picture.profile),
+            lambda image: self._view.show_full(image) if path == self._path else None,
+        )
         self._measured = (path, picture.histogram)
 
     def _fail(self, path: Path, error: GroundglassError) -> None:
@@ -236,6 +241,7 @@ class Viewing(QObject):
     def _forget_shot(self) -> None:
         self._shot = self._path = None
         self._loader.forget("picture")
+        self._loader.forget("colours")
         self._view.show_full(None)
 
     def _show_words_only(self) -> None:

@@ -7,26 +7,31 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from groundglass.imaging.decode import SMALLEST_PREVIEW, load_picture, load_preview
+from groundglass.imaging.decode import SMALLEST_PREVIEW, Picture, load_picture, load_preview
 
 
 def thumbnail(path: Path, edge: int) -> NDArray[np.uint8]:
     """Return an upright thumbnail of a JPEG or RAW file, its longest edge at most `edge` pixels.
 
-    Returns (height, width, 4) BGRX, contiguous. Raises ImageError.
+    Returns (height, width, 4) BGRX, contiguous, in the colours of the file. Raises ImageError.
     """
+    return small_picture(path, edge).image
+
+
+def small_picture(path: Path, edge: int) -> Picture:
+    """Return a thumbnail with the profile that its colours are in. Raises ImageError."""
     preview = load_preview(path, edge)
     if preview is not None and max(preview.image.shape[:2]) >= edge:
-        return preview.image
-    return load_picture(path, edge).image
+        return preview
+    return load_picture(path, edge)
 
 
-def quick_look(path: Path) -> NDArray[np.uint8] | None:
+def quick_look(path: Path) -> Picture | None:
     """Return the upright preview inside a file, for the screen until the picture is decoded.
 
-    Returns (height, width, 4) BGRX, contiguous; None without one of 640 pixels or more. Raises ImageError.
+    None without one of 640 pixels or more. Raises ImageError.
     """
     preview = load_preview(path)
     if preview is None or max(preview.image.shape[:2]) < SMALLEST_PREVIEW:
         return None
-    return preview.image
+    return preview

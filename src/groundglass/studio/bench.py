@@ -166,7 +166,7 @@ def _measure_screen(session: Path, shots: list[Shot]) -> ScreenTimes:
         begun = time.monotonic()
         preview = quick_look(path)
         if preview is not None:
-            rgb_histogram(preview)
+            rgb_histogram(preview.image)
             previews.append(time.monotonic() - begun)
         begun = time.monotonic()
         picture = load_picture(path).image
