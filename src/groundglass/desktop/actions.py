@@ -64,6 +64,11 @@ class ActionId(StrEnum):
     PEAKING = "peaking"
     FALSE_COLOR = "false_color"
     GRID = "grid"
+    ASPECT = "aspect"
+    MIRROR = "mirror"
+    ROTATE = "rotate"
+    ONION_SKIN = "onion_skin"
+    DISTANCE = "distance"
     HISTOGRAM_SCALE = "histogram_scale"
     RAW_HISTOGRAM = "raw_histogram"
     USE_OFFER = "use_offer"
@@ -139,7 +144,13 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.SPOT_DOWN, "Move the spot", "Alt+Down", repeats=True),
     Action(ActionId.FIGURES, "How the live view runs", "Ctrl+I"),
 )
-_FRAME: tuple[Action, ...] = (Action(ActionId.GRID, "Grid of thirds", "G"),)
+_FRAME: tuple[Action, ...] = (
+    Action(ActionId.GRID, "Grids, one after the other", "G"),
+    Action(ActionId.ASPECT, "Masks: 1:1, 4:5, 5:7 and so on", "Ctrl+G"),
+    Action(ActionId.MIRROR, "Mirror the picture", "Shift+M"),
+    Action(ActionId.ROTATE, "Turn the picture", "Shift+R"),
+    Action(ActionId.ONION_SKIN, "Last frame over the picture", "Y"),
+)
 _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
@@ -180,6 +191,7 @@ _SESSION: tuple[Action, ...] = (
 )
 _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
+    Action(ActionId.DISTANCE, "Large values, read from afar", "D"),
     Action(ActionId.PANELS, "Panels on or off", "Tab"),
     Action(ActionId.CLIENT_WINDOW, "Client's window, histogram, off", "Ctrl+2"),
     Action(ActionId.NEXT_CONTROL, "Next control", "F6"),

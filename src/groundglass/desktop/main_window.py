@@ -19,8 +19,10 @@ from groundglass.desktop.camera_handling import CameraHandling
 from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.comparing import Comparing
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.distance import Distance
 from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
+from groundglass.desktop.framing_tools import FramingTools
 from groundglass.desktop.holding import Holding
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.log_window import LogKeeping
@@ -41,6 +43,7 @@ from groundglass.desktop.trashing import Trashing
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.desktop.widgets.filter_section import FilterSection
+from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.session_section import SessionSection
@@ -100,11 +103,21 @@ class MainWindow(WindowLayout):
         section, next_frames = SessionSection(theme), NextFramesSection(theme)
         self.side.add("Session", section)
         self.side.add("Next frames", next_frames)
-        self.side.fold(("Next frames",))  # said once a job, at most
         self.keeping = SessionKeeping(desk, self.bridge, section, next_frames, theme, self._tell, self)
+        framing_section = FramingSection(theme)
+        self.framing = FramingTools(
+            self.bridge,
+            self.picture,
+            framing_section,
+            lambda: self.film.newest,
+            lambda: self.session.path,
+            self._tell,
+        )
+        self.distance = Distance(theme, self.picture)
         self.side.add("Camera", camera := CameraSection(theme))
         self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, self._tell, self)
         self.preferring = Preferring(desk, self.bridge, theme, self._tell, self)
+        self.side.add("Framing", framing_section)
         self.filter = FilterSection(theme)
         self.side.add("Filter", self.filter)
         self.comparing = Comparing(
@@ -143,6 +156,8 @@ class MainWindow(WindowLayout):
             self.holding,
             self.keeping,
             self.handling,
+            self.framing,
+            self.distance,
             self.preferring,
             self.reviewing,
             self.trashing,
@@ -151,6 +166,7 @@ class MainWindow(WindowLayout):
             self.exporting,
             self.logging,
         )
+        self.side.fold(("Next frames", "Camera", "Framing"))  # once a job, at most
         self.show_parts()
         self._add_keys()
         self._connect_parts()
@@ -245,7 +261,6 @@ class MainWindow(WindowLayout):
             ActionId.CLIPPING: self._toggle_clipping,
             ActionId.PEAKING: self._step_peaking,
             ActionId.FALSE_COLOR: self._toggle_false_color,
-            ActionId.GRID: lambda: self.picture.set_grid(not self.picture.has_grid),
             ActionId.HISTOGRAM_SCALE: self._toggle_histogram_scale,
             ActionId.PICTURE_ONLY: self.toggle_picture_only,
             ActionId.PANELS: self.toggle_panels,

@@ -12,7 +12,7 @@ from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_rows
 from groundglass.desktop.theme import Theme, body_font, label_font
 
 COLUMN_PX, KEY_PX = 340, 116
-_ROW_PX, _PAD_PX = 20, 24
+_ROW_PX, _PAD_PX = 18, 20
 _COLUMNS = 3
 _EXTRA_LINES = 2  # a title, and a space behind the group
 

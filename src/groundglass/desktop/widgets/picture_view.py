@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
-from groundglass.desktop.widgets.grid import paint_thirds
+from groundglass.desktop.widgets.grid import Framing, Grid, paint_framing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +73,7 @@ class PictureView(QWidget):
         self._notice: Notice | None = None
         self._caption = ""
         self._tools = ""
-        self._has_grid = False
+        self._framing = Framing()
         self._spot: tuple[float, float, float, float] | None = None
         self._lines: tuple[str, ...] = ()
         self._magnified = 1
@@ -100,7 +100,11 @@ class PictureView(QWidget):
 
     @property
     def has_grid(self) -> bool:
-        return self._has_grid
+        return self._framing.grid is not Grid.NONE
+
+    @property
+    def framing(self) -> Framing:
+        return self._framing
 
     @property
     def has_picture(self) -> bool:
@@ -158,7 +162,11 @@ class PictureView(QWidget):
 
     def set_grid(self, shown: bool) -> None:
         """Draw lines at the thirds of the fitted picture."""
-        self._has_grid = shown
+        self.show_framing(replace(self._framing, grid=Grid.THIRDS if shown else Grid.NONE))
+
+    def show_framing(self, framing: Framing) -> None:
+        """Paint what helps to frame, and turn the fitted picture, from now on."""
+        self._framing = framing
         self.update()
 
     def show_spot(self, area: tuple[float, float, float, float] | None) -> None:
@@ -344,7 +352,9 @@ class PictureView(QWidget):
         if self._pressed_at is not None and (at - self._pressed_at).manhattanLength() <= _CLICK_PX:
             place, ratio = self._fitted_place(), self.devicePixelRatioF()
             x, y = at.x() * ratio - place.left(), at.y() * ratio - place.top()
-            if self._array is not None and 0 <= x < place.width() and 0 <= y < place.height():
+            is_turned = self._framing.is_mirrored or self._framing.quarter_turns
+            is_inside = 0 <= x < place.width() and 0 <= y < place.height()
+            if self._array is not None and is_inside and not is_turned:
                 self.clicked.emit(x / place.width(), y / place.height())
         self._pressed_at = None
         self._grabbed = None
@@ -371,7 +381,9 @@ class PictureView(QWidget):
         self._in_device_pixels(painter)
         fits = self._image.width() <= room.width() and self._image.height() <= room.height()
         touches = self._image.width() == room.width() or self._image.height() == room.height()
-        if fits and touches:
+        if self._framing.is_mirrored or self._framing.quarter_turns:
+            place = self._paint_turned(painter, room)
+        elif fits and touches:
             left = (room.width() - self._image.width()) // 2
             top = (room.height() - self._image.height()) // 2
             place = QRect(QPoint(left, top), self._image.size())
@@ -381,11 +393,26 @@ class PictureView(QWidget):
             place = QRect(QPoint(0, 0), size)
             place.moveCenter(QRect(QPoint(0, 0), room).center())
             painter.drawImage(place, self._image)
-        if self._has_grid:
-            paint_thirds(painter, place)
-        if self._spot is not None:
+        paint_framing(painter, place, self._framing)
+        is_turned = self._framing.is_mirrored or self._framing.quarter_turns
+        if self._spot is not None and not is_turned:
             self._paint_spot(painter, place, self._spot)
         painter.restore()
+
+    def _paint_turned(self, painter: QPainter, room: QSize) -> QRect:
+        """Paint the picture turned or as in a mirror, without a copy; return where it is."""
+        framing, size = self._framing, self._image.size()
+        seen = size.transposed() if framing.is_sideways else size
+        place = QRect(QPoint(0, 0), seen.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+        place.moveCenter(QRect(QPoint(0, 0), room).center())
+        scale = place.width() / seen.width()
+        painter.save()
+        painter.translate(QRectF(place).center())
+        painter.scale(-scale if framing.is_mirrored else scale, scale)
+        painter.rotate(90 * framing.quarter_turns)
+        painter.drawImage(QPointF(-size.width() / 2, -size.height() / 2), self._image)
+        painter.restore()
+        return place
 
     def _paint_spot(self, painter: QPainter, place: QRect, spot: tuple[float, float, float, float]) -> None:
         left, top, right, bottom = spot

@@ -1,0 +1,92 @@
+"""The distance mode: the exposure so large over the picture that it is read from the camera stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.theme import Theme, value_font
+from groundglass.model.camera import CameraStatus
+from groundglass.model.setting import SettingId
+
+_SHOWN = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO, SettingId.EXPOSURE_COMPENSATION)
+_SHARE = 0.22  # of the picture's height
+_NOTHING = "\N{EN DASH}"
+
+
+class Distance(Part):
+    """Shows or hides the large values. User-interface thread."""
+
+    def __init__(self, theme: Theme, picture: QWidget) -> None:
+        super().__init__(picture)
+        self.values = LargeValues(theme, picture)
+
+    def deeds(self) -> Deeds:
+        return {ActionId.DISTANCE: self.toggle}
+
+    def toggle(self) -> None:
+        """Show the values large, or put them away."""
+        self.values.setVisible(not self.values.isVisible())
+
+    def show_status(self, status: CameraStatus) -> None:
+        is_there = status.state.is_connected
+        labels = [one.label if (one := status.setting(name)) and is_there else _NOTHING for name in _SHOWN]
+        self.values.say(tuple(labels))
+
+
+class LargeValues(QWidget):
+    """Lies over the foot of the picture and lets clicks through."""
+
+    def __init__(self, theme: Theme, picture: QWidget) -> None:
+        super().__init__(picture)
+        self._theme = theme
+        self._labels: tuple[str, ...] = (_NOTHING,) * len(_SHOWN)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName("Exposure, large")
+        self.hide()
+        picture.installEventFilter(self)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self._labels
+
+    def say(self, labels: tuple[str, ...]) -> None:
+        if labels != self._labels:
+            self._labels = labels
+            self.setAccessibleDescription(", ".join(labels))
+            self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self._place(watched)
+        return False
+
+    def setVisible(self, visible: bool) -> None:
+        parent = self.parentWidget()
+        if visible and parent is not None:
+            self._place(parent)
+            self.raise_()
+        super().setVisible(visible)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ground = QColor(self._theme.surround)
+        ground.setAlphaF(0.8)
+        painter.fillRect(self.rect(), ground)
+        cell = self.width() / len(self._labels)
+        font = value_font()
+        # One size for all, so that nothing jumps when a value gets longer.
+        font.setPixelSize(max(min(int(self.height() * 0.62), int(cell / 4.4)), 12))
+        painter.setFont(font)
+        painter.setPen(QColor(self._theme.text))
+        for number, label in enumerate(self._labels):
+            place = QRectF(number * cell, 0, cell, self.height())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), label.replace("ISO ", ""))
+        painter.end()
+
+    def _place(self, picture: QWidget) -> None:
+        height = int(picture.height() * _SHARE)
+        self.setGeometry(0, picture.height() - height, picture.width(), height)

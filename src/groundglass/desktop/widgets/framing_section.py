@@ -1,0 +1,123 @@
+"""What helps to frame, in the right panel: grid, mask, mirror, turn, and a picture laid over."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.fields import Field, Labelled, Rounds, Switch
+from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+
+_GRIDS = {one.value: ("No grid" if one is Grid.NONE else f"Grid: {one.value}") for one in Grid}
+_MASKS = {one: ("No mask" if one == "whole" else f"Mask: {one}") for one in ASPECTS}
+_TURNS = {"0": "Upright", "1": "Turned right", "2": "Upside down", "3": "Turned left"}
+_OPACITIES = {"50": "Half through", "75": "A quarter through", "25": "Mostly through"}
+_SCALES = {"100": "Full size", "75": "75 %", "50": "50 %", "25": "25 %", "150": "150 %", "200": "200 %"}
+_PLACES = {
+    "middle": "In the middle",
+    "top left": "Top left",
+    "top right": "Top right",
+    "bottom left": "Bottom left",
+    "bottom right": "Bottom right",
+}
+
+
+class FramingSection(QWidget):
+    """Tells what is wanted; the picture paints it."""
+
+    changed = Signal()  # any of the controls, by hand
+    picture_wanted = Signal()
+    last_wanted = Signal()
+    none_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.grid = Rounds("Grid", _GRIDS, theme)
+        self.grid.setToolTip(with_key("Grid", ActionId.GRID))
+        self.columns, self.rows = (
+            Field("Columns of a grid of one's own"),
+            Field("Rows of a grid of one's own"),
+        )
+        for field in (self.columns, self.rows):
+            field.setValidator(QIntValidator(1, 24, self))
+            field.show_text("4")
+            field.kept.connect(self.changed)
+        self.aspect = Rounds("Mask", _MASKS, theme)
+        self.aspect.setToolTip(with_key("Mask", ActionId.ASPECT))
+        self.mirror = Switch("Mirror", theme)
+        self.mirror.setToolTip(with_key("Mirror", ActionId.MIRROR))
+        self.turn = Rounds("Turned", _TURNS, theme)
+        self.turn.setToolTip(with_key("Turn", ActionId.ROTATE))
+        self.last = Button("Last frame", theme, height_px=28)
+        self.last.setToolTip(with_key("Lay the last frame over the picture", ActionId.ONION_SKIN))
+        self.choose = Button("Picture", theme, height_px=28)
+        self.choose.setToolTip("Lay a picture or a layout over the picture")
+        self.nothing = Button("None", theme, height_px=28)
+        self.nothing.setAccessibleName("Lay nothing over the picture")
+        self.opacity = Rounds("Laid over", _OPACITIES, theme)
+        self.scale = Rounds("Size of what is laid over", _SCALES, theme)
+        self.place = Rounds("Place of what is laid over", _PLACES, theme)
+        for rounds in (self.grid, self.aspect, self.turn, self.opacity, self.scale, self.place):
+            rounds.chosen.connect(self.changed)
+        self.mirror.turned.connect(self.changed)
+        self.last.clicked.connect(self.last_wanted)
+        self.choose.clicked.connect(self.picture_wanted)
+        self.nothing.clicked.connect(self.none_wanted)
+        self._lay_out()
+
+    @property
+    def framing(self) -> Framing:
+        """Return what the controls ask for, without the picture that is laid over."""
+        return Framing(
+            Grid(self.grid.now),
+            int(self.columns.text() or 4),
+            int(self.rows.text() or 4),
+            self.aspect.now,
+            self.mirror.isChecked(),
+            int(self.turn.now),
+        )
+
+    def show_framing(self, framing: Framing) -> None:
+        """Show what is painted now, without telling."""
+        self.grid.show_choice(framing.grid.value)
+        self.aspect.show_choice(framing.aspect)
+        self.mirror.show_on(framing.is_mirrored)
+        self.turn.show_choice(str(framing.quarter_turns))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        first = _row(self.grid, 1)
+        self.columns.setFixedWidth(36)
+        self.rows.setFixedWidth(36)
+        first.addWidget(self.columns)
+        first.addWidget(self.rows)
+        column.addLayout(first)
+        column.addWidget(self.aspect)
+        second = _row(self.mirror, 1)
+        second.addWidget(self.turn, 1)
+        column.addLayout(second)
+        over = QWidget()
+        row = QHBoxLayout(over)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for button in (self.last, self.choose, self.nothing):
+            row.addWidget(button, 1)
+        column.addSpacing(4)
+        column.addWidget(Labelled("Laid over the picture", over))
+        third = _row(self.opacity, 3)
+        third.addWidget(self.scale, 2)
+        column.addLayout(third)
+        column.addWidget(self.place)
+
+
+def _row(first: QWidget, stretch: int) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    row.addWidget(first, stretch)
+    return row

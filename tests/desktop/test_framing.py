@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.framing_section import FramingSection
+from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.studio.events import ShotStored
+from scripted_desk import ScriptedDesk, shot, status
+
+
+@pytest.fixture
+def picture(app: object, qtbot: QtBot) -> PictureView:
+    view = PictureView(DARK)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    halves = np.zeros((400, 600, 4), np.uint8)
+    halves[:, :300, 2] = 200  # red at the left
+    halves[:100, :, 0] = 200  # blue at the top
+    view.show_image(halves)
+    return view
+
+
+def _colour(picture: PictureView, x: int, y: int) -> QColor:
+    return picture.grab().toImage().pixelColor(x, y)
+
+
+def test_a_mirror_changes_the_sides_and_not_top_and_bottom(picture: PictureView) -> None:
+    picture.show_framing(Framing(is_mirrored=True))
+
+    assert _colour(picture, 500, 300).red() == 200
+    assert _colour(picture, 100, 300).red() == 0
+    assert _colour(picture, 100, 50).blue() == 200
+
+
+@pytest.mark.parametrize(
+    ("turns", "red_at", "blue_at"),
+    [(1, (300, 100), (400, 200)), (2, (500, 200), (300, 350)), (3, (300, 300), (200, 200))],
+)
+def test_the_picture_is_turned_clockwise_and_stays_whole(
+    picture: PictureView, turns: int, red_at: tuple[int, int], blue_at: tuple[int, int]
+) -> None:
+    picture.show_framing(Framing(quarter_turns=turns))
+
+    assert _colour(picture, *red_at).red() == 200
+    assert _colour(picture, *blue_at).blue() == 200
+
+
+def test_a_mask_leaves_the_wanted_part_as_it_is_and_darkens_the_rest(picture: PictureView) -> None:
+    picture.show_framing(Framing(aspect="1:1"))
+
+    assert _colour(picture, 120, 300).red() == 200
+    assert _colour(picture, 80, 300).red() < 100
+
+
+@pytest.mark.parametrize("grid", [one for one in Grid if one is not Grid.NONE])
+def test_each_grid_draws_something_of_its_own(picture: PictureView, grid: Grid) -> None:
+    plain = picture.grab().toImage()
+
+    picture.show_framing(Framing(grid=grid))
+
+    assert picture.grab().toImage() != plain
+
+
+def test_the_key_goes_round_the_grids_and_the_panel_says_which(window: MainWindow, qtbot: QtBot) -> None:
+    section: FramingSection = window.findChild(FramingSection)
+    met = []
+    for _ in Grid:
+        qtbot.keyClick(window, Qt.Key.Key_G)
+        met.append(window.picture.framing.grid)
+        assert section.grid.now == met[-1].value
+
+    assert set(met) == set(Grid)
+    assert met[-1] is Grid.NONE
+
+
+def test_the_key_goes_round_the_masks(window: MainWindow, qtbot: QtBot) -> None:
+    met = set()
+    for _ in ASPECTS:
+        qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+        met.add(window.picture.framing.aspect)
+
+    assert met == set(ASPECTS)
+
+
+def test_a_grid_of_ones_own_has_the_columns_that_were_typed(window: MainWindow, qtbot: QtBot) -> None:
+    section: FramingSection = window.findChild(FramingSection)
+    section.columns.setText("7")
+
+    qtbot.keyClick(section.columns, Qt.Key.Key_Return)
+
+    assert (window.picture.framing.columns, window.picture.framing.rows) == (7, 4)
+
+
+def test_the_last_frame_is_laid_over_the_picture_and_taken_away_again(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(cv2.imencode(".jpg", np.full((200, 300, 3), 200, np.uint8))[1].tobytes())
+    desk.announce(ShotStored(shot(1, "a.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.film.newest is not None)
+
+    qtbot.keyClick(window, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: window.picture.framing.ghost is not None)
+    section: FramingSection = window.findChild(FramingSection)
+    qtbot.mouseClick(section.opacity, Qt.MouseButton.LeftButton)
+    ghost = window.picture.framing.ghost
+    qtbot.keyClick(window, Qt.Key.Key_Y)
+
+    assert ghost is not None
+    assert (ghost.image.width(), ghost.image.height(), ghost.opacity) == (300, 200, 0.75)
+    assert window.picture.framing.ghost is None
+
+
+def test_without_a_frame_there_is_nothing_to_lay_over_and_that_is_told(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Y)
+
+    assert window.banner.error is not None
+    assert "no frame yet" in window.banner.error.message
+
+
+def test_large_values_are_those_of_the_camera_and_let_clicks_through(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.say(status())
+    qtbot.waitUntil(lambda: window.status.state.is_connected)
+
+    qtbot.keyClick(window, Qt.Key.Key_D)
+
+    values = window.distance.values
+    assert values.isVisible()
+    assert values.labels == ("1/125", "f/8", "ISO 400", "0 EV")
+    assert values.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    qtbot.keyClick(window, Qt.Key.Key_D)
+    assert not values.isVisible()
+
+
+def test_every_control_of_the_section_has_a_name(window: MainWindow) -> None:
+    section: FramingSection = window.findChild(FramingSection)
+    controls = [one for one in section.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+    assert [one for one in controls if not one.accessibleName()] == []
