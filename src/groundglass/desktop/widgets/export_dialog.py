@@ -62,6 +62,7 @@ class ExportDialog(QDialog):
         self.folder.setAccessibleName("Folder")
         self.folder.setFixedHeight(_FIELD_PX)
         self.folder.setTextMargins(8, 0, 8, 0)
+        self.folder.returnPressed.connect(self._begin)
         choose = Button("Choose\N{HORIZONTAL ELLIPSIS}", theme, height_px=_FIELD_PX)
         choose.clicked.connect(self._choose)
         self.sheet = QCheckBox("Contact sheet as PDF")
@@ -130,6 +131,8 @@ class ExportDialog(QDialog):
             self.folder.setText(folder)
 
     def _begin(self) -> None:
+        if not self.export.isEnabled():
+            return
         into = Path(self.folder.text().strip()).expanduser()
         if not self.folder.text().strip() or not into.is_absolute():
             self.show_done(("Write the whole path of a folder, or choose one.",), False)
