@@ -27,9 +27,8 @@ def test_what_is_changed_is_read_again_with_its_type(path: Path) -> None:
     chosen = {
         "theme": ThemeName.LIGHT,
         "sounds": True,
-        "clipping_high": 250,
         "recent_sessions": ("/a", "/b"),
-        "shortcuts": (("live", "V"),),
+        "presets": (("flash", "shutter=1/125; aperture=f/8"),),
         "card_policy": CardPolicy.DELETE_AFTER_BACKUP,
         "creator": "Åse Lund",
     }
@@ -93,8 +92,6 @@ def test_a_broken_file_counts_as_empty_and_is_left_alone(
     [
         ("theme", "pink"),
         ("sounds", "perhaps"),
-        ("clipping_high", 256),
-        ("clipping_low", "few"),
         ("tripod", 3),
     ],
 )

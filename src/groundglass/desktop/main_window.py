@@ -37,6 +37,7 @@ from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.session_film import SessionFacts, SessionFilm
 from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
+from groundglass.desktop.sounds import Sounds
 from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.trashing import Trashing
@@ -146,6 +147,7 @@ class MainWindow(WindowLayout):
             self.reviewing.shots,
             self._tell_with,
         )
+        self.sounds = Sounds(lambda: desk.chosen.now.sounds, self)
         self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
         self.parts: tuple[Part, ...] = (
             self.raw_judging,
@@ -165,6 +167,7 @@ class MainWindow(WindowLayout):
             self.outside,
             self.exporting,
             self.logging,
+            self.sounds,
         )
         self.side.fold(("Next frames", "Camera", "Framing"))  # once a job, at most
         self.show_parts()

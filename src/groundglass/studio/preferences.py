@@ -60,11 +60,8 @@ class Preferences:
     job: str = ""
     lens: str = ""  # without electronics, as Helios 44-2 58 mm f/2
     autofocus: bool = True  # before each release, where body and lens are set to it
-    clipping_low: int = 0  # at or below this code a channel has no detail; 0 to 254
-    clipping_high: int = 255  # at or above; 1 to 255
     theme: ThemeName = ThemeName.DARK
     sounds: bool = False  # a short tone for stored and for failed
-    shortcuts: Pairs = ()  # action and key, where it is not the default
     presets: Pairs = ()  # name and settings, as shutter=1/125; aperture=f/8
 
 
@@ -121,14 +118,10 @@ def understood(name: str, told: object) -> Any:
     if kind is None:
         raise UsageError(f"There is no preference “{name}”.", f"There are {', '.join(_KINDS)}.")
     try:
-        value = _READERS[kind](told) if kind in _READERS else kind(str(told).strip().lower())
+        return _READERS[kind](told) if kind in _READERS else kind(str(told).strip().lower())
     except (TypeError, ValueError, AttributeError) as err:
         wanted = _WANTED.get(kind) or f"one of {', '.join(kind)}"
         raise UsageError(f"“{told}” is no value of the preference {name}.", f"It takes {wanted}.") from err
-    if name in _LIMITS and not _LIMITS[name][0] <= value <= _LIMITS[name][1]:
-        low, high = _LIMITS[name]
-        raise UsageError(f"{value} is no value of the preference {name}.", f"It takes {low} to {high}.")
-    return value
 
 
 def names() -> tuple[str, ...]:
@@ -212,18 +205,6 @@ def _truth(told: object) -> bool:
     return word in _TRUE
 
 
-def _whole(told: object) -> int:
-    if isinstance(told, bool):
-        raise TypeError(told)
-    return int(told) if isinstance(told, int) else int(str(told))
-
-
-def _number(told: object) -> float:
-    if isinstance(told, bool):
-        raise TypeError(told)
-    return float(told) if isinstance(told, int | float) else float(str(told))
-
-
 def _words(told: object) -> Words:
     if isinstance(told, str):
         return tuple(one.strip() for one in told.split(os.pathsep) if one.strip())
@@ -238,18 +219,13 @@ def _pairs(told: object) -> Pairs:
 _READERS: dict[Any, Any] = {
     str: _text,
     bool: _truth,
-    int: _whole,
-    float: _number,
     Words: _words,
     Pairs: _pairs,
 }
 _WANTED: dict[Any, str] = {
     str: "text",
     bool: "yes or no",
-    int: "a whole number",
-    float: "a number",
     Words: "a list of texts",
     Pairs: "names with texts",
 }
 _KINDS: dict[str, Any] = get_type_hints(Preferences)
-_LIMITS = {"clipping_low": (0, 254), "clipping_high": (1, 255)}

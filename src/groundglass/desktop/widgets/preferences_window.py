@@ -50,6 +50,7 @@ class PreferencesWindow(QDialog):
         self._switch("autofocus", "Release", "Focus first, where body and lens are set to it")
         self._group("Look")
         self._rounds("theme", "Theme", _THEMES)
+        self._switch("sounds", "Sounds", "A tone for a stored frame, another one for trouble")
         self.fault = WrappedWords(theme, 2)
         self.fault.setAccessibleName("What is wrong")
         column = QVBoxLayout(self)
