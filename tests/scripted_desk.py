@@ -26,6 +26,7 @@ from groundglass.model.exposure import (
     ShutterSpeed,
     Special,
 )
+from groundglass.model.places import Place
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import FileRole, Shot, ShotFile
@@ -277,6 +278,9 @@ class ScriptedDesk:
         self.keeps_exposure = False
         self.sessions = ScriptedSessions(self._ask, folder.parent)
         self.chosen = Chosen(folder / "preferences" / "preferences.json")
+
+    def places(self, shot: Shot) -> frozenset[Place]:
+        return frozenset((Place.DISK,))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self.listeners.append(listener)

@@ -19,6 +19,7 @@ from groundglass.desktop.camera_handling import CameraHandling
 from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.comparing import Comparing
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.detailing import Detailing
 from groundglass.desktop.distance import Distance
 from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
@@ -43,6 +44,7 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.trashing import Trashing
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.camera_section import CameraSection
+from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
@@ -135,6 +137,8 @@ class MainWindow(WindowLayout):
         self.exporting = Exporting(
             self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
         )
+        self.details = DetailsSection(theme)
+        self.side.add("Capture details", self.details)
         self.trash = TrashSection(theme)
         self.side.add("Trash", self.trash)
         self.trashing = Trashing(
@@ -163,6 +167,7 @@ class MainWindow(WindowLayout):
             self.preferring,
             self.reviewing,
             self.trashing,
+            Detailing(desk, self.bridge, self.film, self.viewing, self.details, lambda: self.session.path),
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),
             self.outside,
             self.exporting,
@@ -354,6 +359,7 @@ class MainWindow(WindowLayout):
     def _show_shot(self, shot: Shot) -> None:
         if self.session.path is not None:
             self.viewing.show_shot(self.session.path, shot)
+            self.viewing.read_ahead(self.session.path, self.film.neighbours(shot))
             self.headroom.show(self.session.path, self.viewing.shot)
 
     def _is_shown(self, shot: Shot) -> bool:

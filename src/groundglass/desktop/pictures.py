@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.monitor import for_screen
 from groundglass.errors import GroundglassError, ImageError
+from groundglass.model.details import CaptureDetails
 from groundglass.model.shot import FileRole, Shot
 
 if TYPE_CHECKING:
@@ -86,6 +87,36 @@ def fitted_picture(path: Path, width: int, height: int) -> tuple[NDArray[np.uint
     fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
     cv2.resize(whole, wanted, dst=fitted, interpolation=cv2.INTER_AREA)
     return for_screen(fitted, loaded.profile), for_screen(whole, loaded.profile)
+
+
+def details_of(path: Path) -> CaptureDetails:
+    """Read how a picture was taken; raises ImageError. Some ms."""
+    from groundglass.imaging.details import read_details
+
+    return read_details(path)
+
+
+def glance(path: Path, width: int, height: int) -> ShownPicture:
+    """Read a picture no larger than a view; raises ImageError. A third of the time of the whole."""
+    from groundglass.imaging.decode import load_picture
+
+    return replace(_measured(load_picture(path, max(width, height, 1))), is_preview=True)
+
+
+def for_view(picture: ShownPicture, width: int, height: int) -> ShownPicture:
+    """Return a picture at the size of a view, with the figures of the whole."""
+    import cv2
+    import numpy as np
+
+    from groundglass.desktop.picture_scaler import fitted_size
+
+    rows, columns = picture.image.shape[:2]
+    wanted = fitted_size(columns, rows, max(width, 1), max(height, 1))
+    if wanted[0] >= columns:
+        return picture
+    small = np.empty((wanted[1], wanted[0], 4), np.uint8)
+    cv2.resize(picture.image, wanted, dst=small, interpolation=cv2.INTER_AREA)
+    return replace(picture, image=small)
 
 
 def thumbnail_of(session: Path, shot: Shot, edge_px: int) -> NDArray[np.uint8]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.picture_tools import Judging, PictureTools
 from groundglass.desktop.pictures import ShownPicture
+from groundglass.desktop.seen_pictures import SeenPictures
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import Notice, PictureView
 from groundglass.errors import GroundglassError
@@ -65,6 +67,9 @@ class Viewing(QObject):
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._loader = Background(2, "picture-loader", bridge.call)
+        self._ahead = Background(1, "read-ahead", bridge.call)
+        self._seen = SeenPictures()
+        self._likely: frozenset[Path] = frozenset()
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setTimerType(Qt.TimerType.PreciseTimer)
@@ -130,7 +135,33 @@ class Viewing(QObject):
             self._show_words_only()
             return
         self._say()
-        self._load(path)
+        seen = self._seen.get(path)
+        if seen is not None:
+            self._take_picture(path, seen)
+        self._load(path, is_seen=seen is not None)
+
+    def read_ahead(self, session: Path, shots: Sequence[Shot]) -> None:
+        """Read these soon, the nearest first: they are likely to be looked at next."""
+        wanted = [path for one in shots if (path := pictures.shown_path(session, one)) is not None]
+        self._likely = frozenset(wanted)
+        size = self._view.device_size
+
+        def read(path: Path) -> ShownPicture:
+            if path not in self._likely:
+                raise GroundglassError("Another picture was wanted meanwhile.")
+            return pictures.glance(path, size.width(), size.height())
+
+        for number, path in enumerate(reversed(wanted)):
+            if path not in self._seen:
+                self._ahead.run(number, partial(read, path), partial(self._keep_unless_known, path))
+
+    def knows(self, path: Path) -> bool:
+        """Tell whether a picture can be shown at once, as it was seen or read ahead."""
+        return path in self._seen
+
+    def _keep_unless_known(self, path: Path, picture: ShownPicture) -> None:
+        if path not in self._seen:  # the whole one has better figures
+            self._seen.keep(path, picture)
 
     def show_nothing(self) -> None:
         """Show no picture."""
@@ -166,25 +197,28 @@ class Viewing(QObject):
         """End the threads."""
         self._stale.stop()
         self._scaler.close()
+        self._ahead.close()
         self._loader.close()
 
-    def _load(self, path: Path) -> None:
+    def _load(self, path: Path, *, is_seen: bool) -> None:
+        size = self._view.device_size
+
         def still_wanted() -> bool:
             return self._path == path
 
-        def read() -> ShownPicture:
-            if still_wanted():
-                quick = pictures.quick_look(path)
-                if quick is not None:
-                    self._bridge.call(lambda: self._take_picture(path, quick))
+        def read() -> tuple[ShownPicture, ShownPicture]:
+            if still_wanted() and not is_seen:
+                quick = pictures.quick_look(path) or pictures.glance(path, size.width(), size.height())
+                self._bridge.call(lambda: self._take_picture(path, quick))
             if not still_wanted():
                 raise GroundglassError("Another picture was wanted meanwhile.")
-            return pictures.whole_picture(path)
+            whole = pictures.whole_picture(path)
+            return whole, pictures.for_view(whole, size.width(), size.height())
 
         self._loader.run(
             "picture",
             read,
-            lambda whole: self._take_whole(path, whole),
+            lambda both: self._take_whole(path, *both),
             lambda error: self._fail(path, error),
         )
 
@@ -196,7 +230,8 @@ class Viewing(QObject):
         self._histogram.show_histogram(picture.histogram, picture.clipping)
         self._scaler.show_still(picture.image, path, picture.profile)
 
-    def _take_whole(self, path: Path, picture: ShownPicture) -> None:
+    def _take_whole(self, path: Path, picture: ShownPicture, small: ShownPicture) -> None:
+        self._seen.keep(path, small)
         if path != self._path:
             return
         self._take_picture(path, picture)
@@ -208,6 +243,7 @@ class Viewing(QObject):
         self._measured = (path, picture.histogram)
 
     def _fail(self, path: Path, error: GroundglassError) -> None:
+        self._seen.forget(path)
         if path == self._path:
             self._show_words_only()
             self.problem.emit(error)

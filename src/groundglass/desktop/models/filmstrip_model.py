@@ -91,6 +91,13 @@ class FilmstripModel(QAbstractListModel):
         """Return the shot that came last, whether it is shown or not."""
         return next(reversed(self._all.values()), None)
 
+    def neighbours(self, shot: Shot) -> Sequence[Shot]:
+        """Return the shots beside one, the next before the previous."""
+        row = self._rows.get(shot.number)
+        if row is None:
+            return ()
+        return [self._shots[at] for at in (row + 1, row - 1) if 0 <= at < len(self._shots)]
+
     @property
     def cameras(self) -> tuple[str, ...]:
         """Return the models that shot this session, in the order in which they came."""

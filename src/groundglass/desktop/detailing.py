@@ -1,0 +1,91 @@
+"""Brings the details of the shown picture into their section, read on a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+from groundglass.desktop import pictures
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.part import Part
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.details_section import DetailsSection
+from groundglass.model.details import CaptureDetails
+from groundglass.model.shot import Shot
+from groundglass.studio.events import BackupChanged, CardChanged, Event, ShotsReviewed, ShotStored
+
+
+class Detailing(Part):
+    """Tells of one shot at a time: names and places at once, what is in the file as it is read."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        film: FilmstripModel,
+        viewing: Viewing,
+        section: DetailsSection,
+        session: Callable[[], Path | None],
+    ) -> None:
+        super().__init__()
+        self._desk = desk
+        self._film = film
+        self._viewing = viewing
+        self._section = section
+        self._session = session
+        self._read: tuple[Shot, CaptureDetails] | None = None
+        self._background = Background(1, "details", bridge.call)
+        viewing.changed.connect(self._follow)
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, ShotStored):
+            self._follow()
+        elif isinstance(event, ShotsReviewed | BackupChanged | CardChanged):
+            self._show()
+
+    def close(self) -> None:
+        self._background.close()
+
+    def _follow(self) -> None:
+        shot, session = self._viewing.shot, self._session()
+        self._show()
+        if shot is None or session is None or (self._read is not None and self._read[0] == shot):
+            return
+        path = pictures.shown_path(session, shot)
+        if path is None:
+            return
+
+        def take(details: CaptureDetails) -> None:
+            if self._viewing.shot == shot:
+                self._read = (shot, details)
+                self._show()
+
+        self._background.run("details", lambda: pictures.details_of(path), take)
+
+    def _show(self) -> None:
+        shot = self._viewing.shot
+        if shot is None:
+            self._section.show_details({})
+            return
+        read = self._read[1] if self._read is not None and self._read[0] == shot else CaptureDetails()
+        size = sum(one.size_bytes for one in shot.files)
+        places = sorted(one.value for one in self._desk.places(shot))
+        self._section.show_details(
+            {
+                "Files": ", ".join(PurePosixPath(one.path).name for one in shot.files),
+                "Size": f"{size / 1e6:.1f} MB",
+                "Taken": read.taken_at or f"{shot.taken_at.astimezone():%Y-%m-%d %H:%M:%S}",
+                "Camera": read.camera or shot.camera,
+                "Lens": read.lens or read.focal_label,
+                "Shutter": f"{read.shutter.label} s" if read.shutter else "",
+                "Aperture": read.aperture.label if read.aperture else "",
+                "ISO": read.iso.label if read.iso else "",
+                "Comp.": read.compensation.label if read.compensation else "",
+                "Kelvin": read.temperature.label if read.temperature else "",
+                "Said": self._film.review_of(shot.number).words,
+                "Lives on": ", ".join(places),
+            }
+        )

@@ -1,0 +1,54 @@
+"""How the shown picture was taken and where it lives, in the right panel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.lines import Heading, Words
+
+ROWS = (
+    "Files",
+    "Size",
+    "Taken",
+    "Camera",
+    "Lens",
+    "Shutter",
+    "Aperture",
+    "ISO",
+    "Comp.",
+    "Kelvin",
+    "Said",
+    "Lives on",
+)
+_NOTHING = "\N{EN DASH}"
+
+
+class DetailsSection(QWidget):
+    """A line for each detail; every line keeps its place, told or not."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words: dict[str, Words] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, 72)
+        for row, name in enumerate(ROWS):
+            told = self._words[name] = Words(theme)
+            told.setAccessibleName(name)
+            grid.addWidget(Heading(name), row, 0)
+            grid.addWidget(told, row, 1)
+        self.show_details({})
+
+    def told(self, name: str) -> str:
+        return self._words[name].text
+
+    def show_details(self, details: Mapping[str, str]) -> None:
+        """Show these; a dash for what is not among them."""
+        for name, words in self._words.items():
+            words.say(details.get(name) or _NOTHING)

@@ -1,0 +1,32 @@
+"""How a picture was taken, as its file tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from groundglass.model.exposure import (
+    Aperture,
+    ColorTemperature,
+    ExposureCompensation,
+    Iso,
+    ShutterSpeed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureDetails:
+    """What the file tells; None or empty where it tells nothing."""
+
+    shutter: ShutterSpeed | None = None
+    aperture: Aperture | None = None
+    iso: Iso | None = None
+    compensation: ExposureCompensation | None = None
+    temperature: ColorTemperature | None = None
+    lens: str = ""
+    focal_mm: float | None = None
+    camera: str = ""
+    taken_at: str = ""  # as the camera's clock told it
+
+    @property
+    def focal_label(self) -> str:
+        return f"{self.focal_mm:g} mm" if self.focal_mm else ""
