@@ -22,14 +22,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from groundglass.desktop.app import application
+from groundglass.desktop.client_window import ClientShows
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
 from groundglass.model.camera import CameraState
+from groundglass.model.setting import SettingId
 from groundglass.studio.studio import Studio
 from virtual_camera import VirtualCamera
 
 _SIZE = (1440, 900)
 _PATIENCE_S = 30.0
+_QUALITY = 88
 
 
 class Photographer:
@@ -61,10 +64,9 @@ class Photographer:
         self.see(lambda: self.window.status.state in (CameraState.READY, CameraState.LIVE))
 
     def picture(self, name: str) -> None:
-        screen = self.window.screen()
-        shot = screen.grabWindow(self.window.winId())
-        path = self._folder / f"{name}.png"
-        if not shot.save(str(path)):
+        """Photograph the screen, for another window may lie over the first."""
+        path = self._folder / f"{name}.jpg"
+        if not self.window.screen().grabWindow(0, 0, 0, *_SIZE).save(str(path), quality=_QUALITY):
             raise OSError(f"{path} could not be written")
 
 
@@ -72,7 +74,8 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     application()
-    with VirtualCamera() as camera, tempfile.TemporaryDirectory() as scratch:
+    with VirtualCamera("--megapixels", "12") as camera, tempfile.TemporaryDirectory() as scratch:
+        os.environ["XDG_CONFIG_HOME"] = scratch
         studio = Studio(Path(scratch) / "driver")
         studio.open_session(Path(scratch) / "Spring lookbook")
         window = MainWindow(studio, DARK)
@@ -86,30 +89,85 @@ def main() -> None:
         hands.see(lambda: window.status.state is CameraState.READY)
         hands.press(Qt.Key.Key_L)
         hands.see(lambda: window.viewing.shows_live and window.picture.has_picture)
-        hands.rest(6.0)
-        for _ in range(5):
-            hands.shoot()
-            hands.rest(1.0)
-        hands.rest(3.0)
-        hands.picture("desktop")
-        hands.press(Qt.Key.Key_Left)
-        hands.rest(2.0)
-        hands.picture("review")
-        hands.press(Qt.Key.Key_Escape)
-        with camera.frozen():
-            hands.see(lambda: window.banner.error is not None)
-            hands.rest(0.5)
-            hands.picture("lost")
-        hands.see(lambda: window.status.state is CameraState.LIVE)
-        hands.press(Qt.Key.Key_P)
-        hands.press(Qt.Key.Key_G)
-        hands.rest(1.0)
-        hands.picture("peaking")
-        hands.press(Qt.Key.Key_Question)
-        hands.rest(0.5)
-        hands.picture("keys")
+        _shoot(hands, studio)
+        _review(hands)
+        _judge(hands)
+        _trouble(hands, camera)
+        _look(hands, studio)
         window.close()
         studio.close()
+
+
+def _shoot(hands: Photographer, studio: Studio) -> None:
+    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result()
+    hands.rest(6.0)
+    for shutter in ("1/60", "1/80", "1/60", "1/50", "1/60"):
+        studio.set(SettingId.SHUTTER, shutter).result()
+        hands.shoot()
+        hands.rest(1.5)
+    hands.rest(2.0)
+    hands.picture("desktop")
+
+
+def _review(hands: Photographer) -> None:
+    hands.press(Qt.Key.Key_Left)
+    hands.rest(1.0)
+    for key in (Qt.Key.Key_4, Qt.Key.Key_Left, Qt.Key.Key_5, Qt.Key.Key_8, Qt.Key.Key_Left, Qt.Key.Key_X):
+        hands.press(key)
+        hands.rest(0.3)
+    hands.press(Qt.Key.Key_Right)
+    hands.press(Qt.Key.Key_H)
+    hands.rest(4.0)
+    hands.picture("review")
+    hands.press(Qt.Key.Key_H)
+    hands.press(Qt.Key.Key_B)
+    hands.rest(3.0)
+    hands.picture("compare")
+    for _ in range(4):
+        hands.press(Qt.Key.Key_Escape)
+        hands.rest(0.3)
+
+
+def _judge(hands: Photographer) -> None:
+    hands.see(lambda: hands.window.viewing.shows_live)
+    for key in (Qt.Key.Key_P, Qt.Key.Key_G, Qt.Key.Key_O):
+        hands.press(key)
+    hands.rest(1.5)
+    hands.picture("peaking")
+    for key in (Qt.Key.Key_P, Qt.Key.Key_P, Qt.Key.Key_P, Qt.Key.Key_O):
+        hands.press(key)
+    QTest.keyClick(hands.window, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+    hands.rest(1.5)
+    hands.picture("false-colour")
+    QTest.keyClick(hands.window, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
+
+
+def _trouble(hands: Photographer, camera: VirtualCamera) -> None:
+    window = hands.window
+    with camera.frozen():
+        hands.see(lambda: window.banner.error is not None)
+        hands.rest(0.5)
+        hands.picture("lost")
+    hands.see(lambda: window.status.state is CameraState.LIVE)
+    hands.rest(1.0)
+
+
+def _look(hands: Photographer, studio: Studio) -> None:
+    hands.press(Qt.Key.Key_D)
+    hands.rest(1.0)
+    hands.picture("distance")
+    hands.press(Qt.Key.Key_D)
+    hands.press(Qt.Key.Key_Question)
+    hands.rest(0.5)
+    hands.picture("keys")
+    hands.press(Qt.Key.Key_Escape)
+    QTest.keyClick(hands.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    hands.rest(1.5)
+    hands.picture("client")
+    hands.window.client.show(ClientShows.NOTHING)
+    studio.chosen.change(theme="light")
+    hands.rest(1.5)
+    hands.picture("light")
 
 
 if __name__ == "__main__":
