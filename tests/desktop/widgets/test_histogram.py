@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from groundglass.desktop.theme import DARK
+from groundglass.desktop.theme import DARK, THEMES
 from groundglass.desktop.widgets.histogram_raster import LIGHT, heights, raster
 from groundglass.desktop.widgets.histogram_view import GRAPH_PX, WIDTH_PX, HistogramView
 from groundglass.imaging.exposure_tools import Clipping, clipping
@@ -122,3 +123,14 @@ def test_it_keeps_its_size_whatever_it_shows(view: HistogramView) -> None:
     view.show_histogram(_of(255, 255, 255), Clipping((0, 0, 0), (1.0, 1.0, 1.0)))
 
     assert view.size() == size == view.minimumSize()
+
+
+def test_the_graph_stands_on_a_dark_ground_in_every_theme(app: QApplication, qtbot: QtBot) -> None:
+    levels = []
+    for theme in THEMES.values():
+        view = HistogramView(theme)
+        qtbot.addWidget(view)
+        levels.append(view.grab().toImage().pixelColor(2, 2).red())
+
+    assert len(levels) == 3
+    assert max(levels) < 0x30

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId, with_key
 from groundglass.desktop.pixels import as_image
-from groundglass.desktop.theme import Theme, body_font
+from groundglass.desktop.theme import DARK, Theme, body_font
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,7 +140,8 @@ class HistogramView(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.panel))
         graph = QRectF(0, 0, WIDTH_PX, GRAPH_PX)
-        painter.fillRect(graph, QColor(self._theme.surround))
+        # The channels are added as light, which needs a dark ground in every theme.
+        painter.fillRect(graph, QColor(DARK.surround))
         if self._scope is not None:
             self._paint_scope(painter, self._scope)
         else:
@@ -148,7 +149,7 @@ class HistogramView(QWidget):
             self._paint_quarters(painter)
             self._paint_before(painter)
         if self._is_dimmed:
-            veil = QColor(self._theme.surround)
+            veil = QColor(DARK.surround)
             veil.setAlphaF(0.66)
             painter.fillRect(graph, veil)
         self._paint_foot(painter)
@@ -162,7 +163,7 @@ class HistogramView(QWidget):
         if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
             from groundglass.desktop.widgets.histogram_raster import raster  # loads numpy
 
-            ground = QColor(self._theme.surround).red()
+            ground = QColor(DARK.surround).red()
             self._pixels = raster(self._histogram, size, self._is_logarithmic, ground)
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
@@ -176,13 +177,13 @@ class HistogramView(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         painter.drawImage(0, 0, as_image(scope))
         painter.restore()
-        line = QColor(self._theme.quiet)
+        line = QColor(DARK.quiet)
         line.setAlphaF(0.3)
         for quarter in (1, 2, 3):
             painter.fillRect(QRectF(0, quarter * GRAPH_PX // 4, WIDTH_PX, 1), line)
 
     def _paint_quarters(self, painter: QPainter) -> None:
-        line = QColor(self._theme.quiet)
+        line = QColor(DARK.quiet)
         line.setAlphaF(0.22)
         for quarter in (1, 2, 3):
             painter.fillRect(QRectF(quarter * WIDTH_PX // 4, 0, 1, GRAPH_PX), line)
@@ -195,7 +196,7 @@ class HistogramView(QWidget):
 
             tall = heights(self._before.luma, WIDTH_PX, self._is_logarithmic) * (GRAPH_PX - 1)
             self._line = QPolygonF([QPointF(x + 0.5, GRAPH_PX - 0.5 - float(y)) for x, y in enumerate(tall)])
-        painter.setPen(QPen(QColor(self._theme.text), 1))
+        painter.setPen(QPen(QColor(DARK.text), 1))
         painter.drawPolyline(self._line)
 
     def _paint_foot(self, painter: QPainter) -> None:
@@ -229,7 +230,8 @@ class HistogramView(QWidget):
             colour = QColor(*light)
         if self._shows_clipping:
             colour = QColor(self._theme.accent)
-        painter.setPen(QPen(colour, 1))
+        # On a light panel a white triangle needs an edge.
+        painter.setPen(QPen(QColor(self._theme.quiet) if share is not None else colour, 1))
         painter.setBrush(colour if share is not None or self._shows_clipping else Qt.BrushStyle.NoBrush)
         painter.drawPolygon(triangle)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId, with_key
 from groundglass.desktop.pixels import as_image
-from groundglass.desktop.theme import Theme, body_font, small_font
+from groundglass.desktop.theme import DARK, Theme, body_font, small_font
 from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, NOTABLE_SHARE, WIDTH_PX
 
 if TYPE_CHECKING:
@@ -73,10 +73,10 @@ class RawHistogramView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.panel))
-        painter.fillRect(QRectF(0, 0, WIDTH_PX, _STOPS_PX), QColor(self._theme.surround))
+        painter.fillRect(QRectF(0, 0, WIDTH_PX, _STOPS_PX), QColor(DARK.surround))
         if self._light is None:
             painter.setFont(body_font())
-            painter.setPen(QColor(self._theme.quiet))
+            painter.setPen(QColor(DARK.quiet))
             place = QRectF(0, 0, WIDTH_PX, _STOPS_PX)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), self._why)
         else:
@@ -92,7 +92,7 @@ class RawHistogramView(QWidget):
             from groundglass.desktop.widgets.raw_raster import raster  # loads numpy
 
             names = [one.name for one in light.headroom.channels]
-            ground = QColor(self._theme.surround).red()
+            ground = QColor(DARK.surround).red()
             self._pixels = raster(names, light.stops, size, self._is_logarithmic, ground)
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
@@ -100,20 +100,18 @@ class RawHistogramView(QWidget):
         painter.restore()
         depth_ev = len(light.stops[0].counts) * light.stops[0].step_ev
         painter.setFont(small_font())
-        line, floor = QColor(self._theme.quiet), QColor(self._theme.quiet)
+        line, floor = QColor(DARK.quiet), QColor(DARK.quiet)
         line.setAlphaF(0.22)
         for ev in _MARKED_EV:
             x = WIDTH_PX * (1 - ev / depth_ev)
             painter.fillRect(QRectF(round(x), _LABELS_PX, 1, _STOPS_PX - _LABELS_PX), line)
-            painter.setPen(QColor(self._theme.quiet))
+            painter.setPen(QColor(DARK.quiet))
             place = QRectF(x - 20, 0, 40, _LABELS_PX)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), f"\N{MINUS SIGN}{ev}")
         x = WIDTH_PX * (1 - light.headroom.floor_ev / depth_ev)
         painter.fillRect(QRectF(round(x), _LABELS_PX, 1, _STOPS_PX - _LABELS_PX), floor)
         if any(one.saturated_share >= NOTABLE_SHARE for one in light.headroom.channels):
-            painter.fillRect(
-                QRectF(WIDTH_PX - 3, _LABELS_PX, 3, _STOPS_PX - _LABELS_PX), QColor(self._theme.text)
-            )
+            painter.fillRect(QRectF(WIDTH_PX - 3, _LABELS_PX, 3, _STOPS_PX - _LABELS_PX), QColor(DARK.text))
 
     def _paint_table(self, painter: QPainter) -> None:
         floor_ev = self._light.headroom.floor_ev if self._light else 8.0
