@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
@@ -220,6 +222,11 @@ class Filmstrip(QListView):
             words = "The session's pictures appear here, the newest at the right."
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, words)
             painter.end()
+
+    def dataChanged(self, first: _Index, last: _Index, _roles: Sequence[int] = ()) -> None:
+        # Qt's own lays all rows out anew, 40 ms for 20,000; here they never change their size.
+        area = self.visualRect(first)
+        self.viewport().update(area if first == last else self.viewport().rect())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
