@@ -270,6 +270,7 @@ class ScriptedDesk:
         self.log = Logbook()
         self.reviews = ScriptedReviews(self.announce)
         self.trash = ScriptedTrash(self)
+        self.left: tuple[str, ...] = ()
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []
@@ -330,6 +331,9 @@ class ScriptedDesk:
 
     def drive_focus(self, step: int) -> Future[Any]:
         return self._ask("drive_focus", step)
+
+    def leaving(self) -> tuple[str, ...]:
+        return self.left
 
     def save_report(self, target: Path) -> Future[Any]:
         return self._ask("save_report", target)

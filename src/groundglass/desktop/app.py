@@ -52,6 +52,7 @@ def open_desktop(
     root.addHandler(studio.log)
     root.setLevel(min(root.getEffectiveLevel(), logging.INFO))
     try:
+        studio.guard_sleep()
         second = backup or (Path(chosen.backup) if chosen.backup else None)
         studio.use_backup(second)
         if demo:
@@ -140,7 +141,7 @@ def _quit_by_signal(window: MainWindow) -> Iterator[None]:
 
     def end() -> None:
         if any(number in before for number in read.recv(64)):
-            window.close()
+            window.leave()
 
     notifier.activated.connect(end)
     try:

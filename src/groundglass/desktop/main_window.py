@@ -91,6 +91,7 @@ class MainWindow(WindowLayout):
         self._starts_live = False
         self._tools = PictureTools()
         self._is_closed = False
+        self._may_leave = False
         self.bridge = Bridge(self)
         self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
         self.headroom = RawHeadroom(self.bridge, self)
@@ -204,7 +205,22 @@ class MainWindow(WindowLayout):
         if sentences:
             self.banner.tell(SessionError(" ".join(sentences), "Nothing was deleted."))
 
+    def leave(self) -> None:
+        """Close without asking; what is on its way is finished by the studio's own close."""
+        self._may_leave = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        left = () if self._may_leave or self._is_closed else self._desk.leaving()
+        if left:
+            self._may_leave = True  # a second time is an answer
+            self.banner.tell(
+                SessionError(" ".join(left), "Quitting finishes a picture that is on its way."),
+                "Quit",
+                self.leave,
+            )
+            event.ignore()
+            return
         if not self._is_closed:
             self._is_closed = True
             self.bridge.close()
