@@ -61,9 +61,9 @@ def build(open_desktop: Callable[..., int]) -> click.Group:
     def groundglass(ctx: click.Context, /, verbose: bool, **options: Any) -> None:
         """Tethered capture for studio photographers. Without a command the desktop opens."""
         level = logging.DEBUG if verbose else logging.ERROR
-        logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
-        for handler in logging.getLogger().handlers:
-            handler.setLevel(level)  # the window keeps more than it prints
+        printer = logging.StreamHandler()
+        printer.setLevel(level)  # the window keeps more than it prints
+        logging.basicConfig(level=level, handlers=[printer], format="%(levelname)s %(name)s: %(message)s")
         if ctx.invoked_subcommand is None:
             ctx.exit(open_desktop(demo=False, **options))
         given = [f"--{name}" for name, value in options.items() if value is not None]

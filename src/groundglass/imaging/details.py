@@ -20,8 +20,9 @@ from groundglass.model.exposure import (
 
 T = TypeVar("T")
 
-# Makers keep the kelvin where they like; EXIF itself has none.
-_KELVIN = ("Exif.CanonPr.ColorTemperature", "Exif.Sony1.ColorTemperature", "Exif.Fujifilm.ColorTemperature")
+# EXIF itself has no kelvin: each maker keeps it in a group of its own, under this name.
+_KELVIN = ".ColorTemperature"
+_KELVIN_RANGE = range(1000, 100_000)  # beyond it: a maker's word for "automatic"
 _lock = threading.Lock()  # the XMP toolkit within exiv2 has none
 
 
@@ -39,7 +40,12 @@ def read_details(path: Path) -> CaptureDetails:
             lambda value: ExposureCompensation(value.limit_denominator(6)),
         ),
         temperature=next(
-            (kelvin for key in _KELVIN if (kelvin := _above_zero(found.get(key), _temperature))), None
+            (
+                kelvin
+                for key, text in found.items()
+                if key.endswith(_KELVIN) and (kelvin := _temperature(text))
+            ),
+            None,
         ),
         lens=found.get("Exif.Photo.LensModel", "").strip(),
         focal_mm=float(length) if length else None,
@@ -89,5 +95,6 @@ def _above_zero(text: str | None, make: Callable[[Fraction], T]) -> T | None:
     return make(value) if value is not None and value > 0 else None
 
 
-def _temperature(value: Fraction) -> ColorTemperature:
-    return ColorTemperature(round(value))
+def _temperature(text: str) -> ColorTemperature | None:
+    value = _ratio(text)
+    return ColorTemperature(round(value)) if value is not None and round(value) in _KELVIN_RANGE else None

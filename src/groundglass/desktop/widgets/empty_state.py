@@ -49,7 +49,10 @@ class EmptyState(QWidget):
         self._doing = QLabel("")
         self._doing.setFont(body_font())
         self._doing.setProperty("quiet", True)
-        column.addWidget(self._doing, alignment=Qt.AlignmentFlag.AlignHCenter)
+        # Of one size, as wide as the whole: new words need no new layout, before which they would be cut.
+        self._doing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._doing.setFixedHeight(self._doing.fontMetrics().height())
+        column.addWidget(self._doing)
         column.addStretch(1)
         self.setAccessibleName("No camera")
         self.setAccessibleDescription(" ".join(_LINES))
