@@ -127,3 +127,28 @@ def test_a_switch_with_the_name_of_a_number_is_no_number() -> None:
     compensation = _setting(_read(_FOLDER / "nikon-d200.txt"), SettingId.EXPOSURE_COMPENSATION)
 
     assert compensation is None or all(one.number is not None for one in compensation.choices)
+
+
+@pytest.mark.parametrize("path", _FILES, ids=lambda path: path.stem)
+def test_each_number_is_one_that_a_camera_can_have(path: Path) -> None:
+    possible = {
+        SettingId.SHUTTER: (1 / 180_000, 3600),
+        SettingId.APERTURE: (0.7, 128),
+        SettingId.ISO: (6, 3_280_000),
+        SettingId.EXPOSURE_COMPENSATION: (-10, 10),
+        SettingId.COLOR_TEMPERATURE: (1000, 100_000),
+    }
+    understood = _read(path)
+
+    for setting_id, (lowest, highest) in possible.items():
+        setting = _setting(understood, setting_id)
+        if setting is None:
+            continue
+        said = (*setting.choices, *([setting.current] if setting.current else []))
+        odd = [one for one in said if one.number is not None and not lowest <= one.number <= highest]
+        assert odd == [], setting_id
+
+
+def test_a_number_without_a_name_is_not_taken_for_what_it_is_elsewhere() -> None:
+    for name in ("nikon-d90", "canon-g9", "om-system-om-1"):
+        assert _setting(_read(_FOLDER / f"{name}.txt"), SettingId.COLOR_TEMPERATURE) is None

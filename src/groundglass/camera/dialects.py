@@ -36,7 +36,7 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
     SettingId.ISO: ("iso", "isospeed", "500f"),
     SettingId.EXPOSURE_COMPENSATION: ("exposurecompensation", "exposurebiascompensation", "5010"),
     SettingId.WHITE_BALANCE: ("whitebalance",),
-    # Nikon Z: libgphoto2 has no name for it.
+    # Nikon Z: libgphoto2 has no name for it; a number is something else on other bodies, see _is_sense().
     SettingId.COLOR_TEMPERATURE: ("colortemperature", "d01e"),
     SettingId.IMAGE_FORMAT: (
         *("imageformat", "imagequality", "imageformatsd", "imageformatcf"),
@@ -258,10 +258,22 @@ def best(setting_id: SettingId, candidates: Iterable[Widget]) -> Widget | None:
             and {one.lower() for one in widget.choices} <= {"on", "off"}
         ):
             continue
+        if not _is_sense(widget):
+            continue
         first = first or widget
         if widget.choices or widget.range or setting_id.is_status:
             return widget
     return first
+
+
+def _is_sense(widget: Widget) -> bool:
+    """Tell whether a widget without a name can mean what its number means on other bodies."""
+    texts = widget.choices or (() if widget.value is None else (widget.value,))
+    if widget.name == "d01e":  # an index on older Nikons, white balance on an Olympus
+        return all(text.isdigit() and int(text) >= 1000 for text in texts)
+    if widget.name == "d20c":
+        return set(texts) <= {"1", "2", "3", "4"}
+    return True
 
 
 def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str], str] = str) -> Setting:
