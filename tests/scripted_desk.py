@@ -30,7 +30,10 @@ from groundglass.model.places import Place
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.session.backup import BackupStatus
 from groundglass.studio.chosen import Chosen
+from groundglass.studio.clearing import CardStatus
+from groundglass.studio.copies import Copies, count_copies
 from groundglass.studio.events import (
     Event,
     Listener,
@@ -41,6 +44,7 @@ from groundglass.studio.events import (
     StatusChanged,
     TrashChanged,
 )
+from groundglass.studio.link import Link
 from groundglass.studio.liveview import LiveFrame
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.sessions import Naming
@@ -271,6 +275,10 @@ class ScriptedDesk:
         self.reviews = ScriptedReviews(self.announce)
         self.trash = ScriptedTrash(self)
         self.left: tuple[str, ...] = ()
+        self.places_of: dict[int, frozenset[Place]] = {}
+        self.card = CardStatus()
+        self.backup: BackupStatus | None = None
+        self.linked: Link | None = None
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []
@@ -281,7 +289,13 @@ class ScriptedDesk:
         self.chosen = Chosen(folder / "preferences" / "preferences.json")
 
     def places(self, shot: Shot) -> frozenset[Place]:
-        return frozenset((Place.DISK,))
+        return self.places_of.get(shot.number, frozenset((Place.DISK,)))
+
+    def copies(self) -> Copies:
+        return count_copies(self.shots, self.places, self.card, self.backup)
+
+    def link(self) -> Link | None:
+        return self.linked
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self.listeners.append(listener)

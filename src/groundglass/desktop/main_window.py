@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 
 from groundglass.desktop.actions import ACTIONS, ActionId, action, key_label
+from groundglass.desktop.at_a_glance import AtAGlance
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.camera_handling import CameraHandling
 from groundglass.desktop.client_window import ClientWindow
@@ -35,7 +36,7 @@ from groundglass.desktop.preferring import Preferring
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.raw_judging import RawJudging
 from groundglass.desktop.reviewing import Reviewing
-from groundglass.desktop.session_film import SessionFacts, SessionFilm
+from groundglass.desktop.session_film import SessionFilm
 from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
 from groundglass.desktop.sounds import Sounds
@@ -44,6 +45,7 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.trashing import Trashing
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.camera_section import CameraSection
+from groundglass.desktop.widgets.copies_section import CopiesSection
 from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.framing_section import FramingSection
@@ -67,8 +69,6 @@ from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import Shot
 from groundglass.studio.events import (
-    BacklogChanged,
-    BackupChanged,
     Event,
     Problem,
     ProblemSolved,
@@ -106,6 +106,9 @@ class MainWindow(WindowLayout):
         )
         section, next_frames = SessionSection(theme), NextFramesSection(theme)
         self.side.add("Session", section)
+        copies = CopiesSection(theme)
+        self.side.add("Copies", copies)
+        self.glance = AtAGlance(desk, self.bridge, self.status_line, self.transfer_bar, copies, self)
         self.side.add("Next frames", next_frames)
         self.keeping = SessionKeeping(desk, self.bridge, section, next_frames, theme, self._tell, self)
         framing_section = FramingSection(theme)
@@ -155,6 +158,7 @@ class MainWindow(WindowLayout):
         self.sounds = Sounds(lambda: desk.chosen.now.sounds, self)
         self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
         self.parts: tuple[Part, ...] = (
+            self.glance,
             self.raw_judging,
             self.light_judging,
             self.client,
@@ -249,7 +253,7 @@ class MainWindow(WindowLayout):
         self.shutter.progressed.connect(self._show_exposure)
         self.session.loaded.connect(self.reviewing.fetch)
         self.session.loaded.connect(self._show_newest_if_followed)
-        self.session.facts_changed.connect(self._show_facts)
+        self.session.facts_changed.connect(self.glance.show_facts)
         self.comparing.chosen.connect(self._show_framed)
         self.light_table.chosen.connect(self._show_shot)
         self.holding.released.connect(self._show_newest)
@@ -317,19 +321,12 @@ class MainWindow(WindowLayout):
                 self.session.fetch()
             case Problem() | Warned():
                 self._tell(event.error)
-            case BackupChanged():
-                self.status_line.show_backup(event.status)
-            case BacklogChanged():
-                self.status_line.show_backlog(event.left)
-                if not event.left:
-                    self.status_line.show_status(self._status)
             case ProblemSolved():
                 if self.banner.error is not None and _is_about_connection(self.banner.error):
                     self.banner.dismiss()
 
     def _show_status(self, status: CameraStatus) -> None:
         before, self._status = self._status, status
-        self.status_line.show_status(status)
         self.panel.exposure.show_status(status)
         self.panel.live.setChecked(status.is_live_wanted)
         self.panel.live.setEnabled(status.state.is_connected or status.is_live_wanted)
@@ -354,10 +351,6 @@ class MainWindow(WindowLayout):
         model = status.info.model if status.info else ""
         words = status.message or model
         self.setWindowTitle(f"{words} \N{EN DASH} Groundglass" if words else "Groundglass")
-
-    def _show_facts(self, facts: SessionFacts) -> None:
-        self.status_line.show_session(facts.path.name if facts.path else "", facts.next_name)
-        self.status_line.show_disk(facts.disk_free_bytes)
 
     def _show_exposure(self, share: float | None, words: str) -> None:
         self.panel.release.show_exposure(share)

@@ -20,7 +20,7 @@ from groundglass.desktop.widgets.lines import Line
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.side_panel import SidePanel
 from groundglass.desktop.widgets.spot_readout import SpotReadout
-from groundglass.desktop.widgets.status_line import StatusLine
+from groundglass.desktop.widgets.status_line import StatusLine, TransferBar
 
 
 class WindowLayout(QWidget):
@@ -45,11 +45,11 @@ class WindowLayout(QWidget):
         self.help = HelpOverlay(theme, self)
         self.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.picture.installEventFilter(self)
-        under_status, beside_panel = Line(theme), Line(theme, upright=True)
-        beside_side = Line(theme, upright=True)
+        self.transfer_bar = TransferBar(theme)
+        beside_panel, beside_side = Line(theme, upright=True), Line(theme, upright=True)
         self._panels: tuple[QWidget, ...] = (self.panel, beside_panel, self.filmstrip)
         self._side_parts: tuple[QWidget, ...] = (beside_side, self.side)
-        self._status_parts: tuple[QWidget, ...] = (self.status_line, under_status)
+        self._status_parts: tuple[QWidget, ...] = (self.status_line, self.transfer_bar)
         self._is_picture_only = False
         self._has_panels = True
 
@@ -65,7 +65,7 @@ class WindowLayout(QWidget):
         below.addWidget(self.side)
         column = _column(self)
         column.addWidget(self.status_line)
-        column.addWidget(under_status)
+        column.addWidget(self.transfer_bar)
         column.addLayout(below, 1)
         self.show_parts()
 

@@ -19,6 +19,7 @@ from groundglass.camera.bus import Computer, Holder
 from groundglass.errors import CameraError, CameraHeldError, UsageError
 from groundglass.imaging.versions import library_versions
 from groundglass.model.camera import CameraInfo
+from groundglass.studio.link import USB1_MBIT, USB3_MBIT
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +28,6 @@ _PROBE_BYTES = 8_000_000
 _STOP_FREE_BYTES = 1_000_000_000  # a few frames
 _NOTE_FREE_BYTES = 20_000_000_000  # a morning's RAW files
 _NOTE_SPEED = 30_000_000  # bytes a second: a RAW file takes longer to store than to shoot
-_USB1_MBIT, _USB3_MBIT = 12, 5000
 
 
 class Verdict(StrEnum):
@@ -221,9 +221,9 @@ def _judge_access(camera: CameraCheck) -> Finding:
 
 
 def _judge_speed(speed_mbit: float) -> Finding:
-    if speed_mbit >= _USB3_MBIT:
+    if speed_mbit >= USB3_MBIT:
         return Finding("Link", Verdict.GOOD, f"USB 3, {speed_mbit:g} Mbit/s.")
-    if speed_mbit <= _USB1_MBIT:
+    if speed_mbit <= USB1_MBIT:
         hint = "Use another cable, another port, no hub."
         return Finding("Link", Verdict.STOP, f"USB 1, {speed_mbit:g} Mbit/s: a picture takes minutes.", hint)
     hint = "If the camera has USB 3, use its own cable and a blue port, without a hub."

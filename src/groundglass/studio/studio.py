@@ -38,6 +38,7 @@ from groundglass.session.store import SessionStore
 from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.clearing import CardStatus, Clearing
+from groundglass.studio.copies import Copies, count_copies
 from groundglass.studio.events import (
     BacklogChanged,
     BackupChanged,
@@ -52,6 +53,7 @@ from groundglass.studio.events import (
     Warned,
 )
 from groundglass.studio.leaving import Leaving, sentences
+from groundglass.studio.link import Link, link_of
 from groundglass.studio.liveview import LiveView
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.next_frames import NextFrames
@@ -442,6 +444,17 @@ class Studio:
             Place.BACKUP: lambda file: backup is not None and backup.is_safe(file.path),
         }
         return frozenset(place for place, has in holds.items() if all(map(has, shot.files)))
+
+    def copies(self) -> Copies:
+        """Count where the shots of this session live; touches no disk, slow for thousands of them."""
+        return count_copies(self.shots, self.places, self.card, self.backup)
+
+    def link(self) -> Link | None:
+        """Return how the camera is connected; None without one. Reads the system's records."""
+        status = self.status
+        if status.info is None or not status.state.is_connected:
+            return None
+        return link_of(status.info.address, self._computer)
 
     def sidecars_changed(self) -> None:
         """Bring sidecars that were written just now into the second copy soon."""

@@ -12,9 +12,11 @@ from groundglass.desktop.theme import MARGIN_PX, STATUS_HEIGHT_PX, Role, Theme
 from groundglass.desktop.widgets.lines import Words
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Setting, SettingId
-from groundglass.session.backup import BackupState, BackupStatus
+from groundglass.studio.copies import Copies
+from groundglass.studio.link import Link
+from groundglass.studio.transfers import TransferPace
 
-_NOTHING = "\N{EN DASH}"
+_DOT = "\N{MIDDLE DOT}"
 _STATE_WORDS = {
     CameraState.ABSENT: "no camera",
     CameraState.CONNECTING: "connecting",
@@ -97,7 +99,7 @@ class StatusLine(QWidget):
         self._battery_icon = Icon("battery", theme)
         self.battery = self._words("Battery", width=64)
         self.shots_left = self._words("Shots left", width=84, align=Qt.AlignmentFlag.AlignRight)
-        self.backup = self._words("Second copy", align=Qt.AlignmentFlag.AlignRight)
+        self.copies = self._words("Where the frames live", align=Qt.AlignmentFlag.AlignRight)
         self.disk = self._words("Disk space", width=96, align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
@@ -111,28 +113,44 @@ class StatusLine(QWidget):
         left.addWidget(self.state, 3)
         right = QHBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self.backup, 1)
+        right.addWidget(self.copies, 1)
         right.addWidget(self._battery_icon)
         right.addWidget(self.battery)
         right.addWidget(self.shots_left)
         right.addWidget(self.disk)
         row.addLayout(left, 6)
         row.addWidget(self.session, 4)
-        row.addLayout(right, 5)
+        row.addLayout(right, 6)
 
-    def show_status(self, status: CameraStatus) -> None:
-        """Show the camera: its name and lens, its state, its battery and its card."""
+    def show_status(
+        self,
+        status: CameraStatus,
+        link: Link | None = None,
+        pace: TransferPace | None = None,
+        left: int = 0,
+    ) -> None:
+        """Show the camera: its name and lens, its state, its battery and its card.
+
+        left: how many pictures are still fetched that were shot while the camera was away.
+        """
         lens = status.setting(SettingId.LENS)
         name = status.info.model if status.info else "No camera"
         lens_name = lens.current.label if lens and lens.current else ""
-        self.camera.say(f"{name} \N{MIDDLE DOT} {lens_name}" if lens_name and status.info else name)
+        self.camera.say(f"{name} {_DOT} {lens_name}" if lens_name and status.info else name)
         is_bad = status.state in (CameraState.LOST, CameraState.UNRESPONSIVE)
         # While none is found, every look for a camera is a short CONNECTING: that must not flicker.
         is_looking = is_waiting(status) and bool(status.message)
         state = CameraState.ABSENT if is_looking else status.state
         self.lamp.show_state(state)
         words = _STATE_WORDS[state] if is_looking else status.message or _STATE_WORDS[state]
-        self.state.say(words, "danger" if is_bad else "quiet")
+        if left and state.is_connected:
+            words = f"fetching {pace.words if pace else left} from the card"
+        elif pace is not None and not status.message:
+            words = f"{words} {pace.words}"
+        elif link is not None and not status.message:
+            words = f"{words} {_DOT} {link.words}"
+        is_slow = link is not None and link.is_slow
+        self.state.say(words, "danger" if is_bad or is_slow else "quiet")
         self._show_battery(status.setting(SettingId.BATTERY) if status.state.is_connected else None)
         self._show_shots_left(status.setting(SettingId.SHOTS_LEFT) if status.state.is_connected else None)
 
@@ -152,22 +170,18 @@ class StatusLine(QWidget):
         role: Role = "danger" if free_bytes < LOW_DISK_BYTES else "text"
         self.disk.say(f"{size_label(free_bytes)} free", role)
 
-    def show_backup(self, status: BackupStatus | None) -> None:
-        """Show how the second copy stands; nothing if there is none."""
-        if status is None or status.state is BackupState.CLOSED:
-            self.backup.say("")
-        elif status.state is BackupState.SAFE:
-            self.backup.say("2 copies", "quiet")
-        elif status.state is BackupState.CATCHING_UP:
-            self.backup.say(f"{status.pending_files} to copy", "quiet")
+    def show_copies(self, copies: Copies) -> None:
+        """Show the places that hold every frame, or what is still on its way there."""
+        if copies.is_backup_in_trouble:
+            self.copies.say(f"backup {copies.backup_words}", "danger")
+        elif copies.on_disk < copies.shots:
+            self.copies.say(f"disk {copies.on_disk} of {copies.shots}", "danger")
+        elif copies.backup is not None and copies.backup.pending_files:
+            self.copies.say(f"backup {copies.backup_words}", "quiet")
         else:
-            self.backup.say(f"backup {status.state.value}", "danger")
-        self.backup.setToolTip(status.message if status else "")
-
-    def show_backlog(self, left: int) -> None:
-        """Show that pictures are fetched which were shot while the camera was away."""
-        if left:
-            self.state.say(f"fetching {left} from the card", "quiet")
+            self.copies.say(f" {_DOT} ".join(copies.places), "quiet")
+        if copies.backup is not None and copies.backup.message:
+            self.copies.setToolTip(copies.backup.message)
 
     def sizeHint(self) -> QSize:
         return QSize(800, STATUS_HEIGHT_PX)
@@ -205,6 +219,38 @@ class StatusLine(QWidget):
             words.setFixedWidth(width)
             words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return words
+
+
+class TransferBar(QWidget):
+    """The line under the status line, over which is drawn what has come of a file; its height stays."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._share: float | None = None
+        self.setFixedHeight(2)
+        self.setAccessibleName("Transfer")
+
+    @property
+    def share(self) -> float | None:
+        return self._share
+
+    def show_pace(self, pace: TransferPace | None) -> None:
+        """Draw what has come of this file; None: nothing is on its way."""
+        share = pace.share if pace is not None else None
+        if share != self._share:
+            self._share = share
+            self.setAccessibleDescription(f"{pace.name}, {share:.0%}" if pace and share is not None else "")
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.window))
+        painter.fillRect(0, 0, self.width(), 1, QColor(self._theme.line))
+        if self._share is not None:
+            width = round(self.width() * min(self._share, 1.0))
+            painter.fillRect(0, 0, width, 2, QColor(self._theme.quiet))
+        painter.end()
 
 
 def percent(setting: Setting | None) -> float | None:

@@ -1,0 +1,70 @@
+"""Where the frames of a session live, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from groundglass.model.places import CardPolicy, Place
+from groundglass.model.shot import Shot
+from groundglass.session.backup import BackupState, BackupStatus
+from groundglass.studio.clearing import CardStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """How many shots each place holds with all of their files, and what is still to be done."""
+
+    shots: int = 0
+    on_card: int = 0
+    on_disk: int = 0
+    in_backup: int = 0
+    card: CardStatus = field(default_factory=CardStatus)
+    backup: BackupStatus | None = None  # None: there is no second copy
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the places that hold every shot; empty without shots."""
+        held = ((Place.CARD, self.on_card), (Place.DISK, self.on_disk), (Place.BACKUP, self.in_backup))
+        return tuple(place.value for place, count in held if self.shots and count == self.shots)
+
+    @property
+    def backup_words(self) -> str:
+        """Say how the second copy stands."""
+        if self.backup is None or self.backup.state is BackupState.CLOSED:
+            return "none"
+        waiting = self.backup.pending_files
+        if self.backup.state is BackupState.SAFE:
+            return "caught up"
+        if self.backup.state is BackupState.CATCHING_UP:
+            return f"{waiting} to copy"
+        return f"{self.backup.state.value}, {waiting} to copy" if waiting else self.backup.state.value
+
+    @property
+    def is_backup_in_trouble(self) -> bool:
+        good = (BackupState.SAFE, BackupState.CATCHING_UP, BackupState.CLOSED)
+        return self.backup is not None and self.backup.state not in good
+
+    @property
+    def policy_words(self) -> str:
+        """Say what becomes of the card's copies, and how far that has come."""
+        card = self.card
+        if card.kept:
+            return f"{len(card.kept)} must stay"
+        if card.policy is CardPolicy.KEEP:
+            return "kept"
+        return f"{card.due} to delete" if card.due else "deleted if proven"
+
+
+def count_copies(
+    shots: Iterable[Shot],
+    places: Callable[[Shot], frozenset[Place]],
+    card: CardStatus,
+    backup: BackupStatus | None,
+) -> Copies:
+    """Count what each place holds; for 20,000 shots not on the user-interface thread."""
+    held = [places(shot) for shot in shots]
+    on_card, on_disk, in_backup = (
+        sum(place in one for one in held) for place in (Place.CARD, Place.DISK, Place.BACKUP)
+    )
+    return Copies(len(held), on_card, on_disk, in_backup, card, backup)
