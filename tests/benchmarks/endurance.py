@@ -3,12 +3,14 @@
     .venv/bin/python tests/benchmarks/endurance.py [--frames 10000] [--minutes 30] [--rows 20] [--folder DIR]
 
 The frames are spread over the minutes of live view, or follow each other at once when there are more. Each
-is compared with what the camera reports; `--thin` then removes its picture, for a small disk.
+is compared with what the camera reports; `--thin` then removes its picture, for a small disk. In the end the
+session is opened anew, and what that takes in memory is printed too: what it knows of each shot must grow.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import os
 import statistics
@@ -16,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,6 +177,7 @@ def main() -> None:
             options.frames, options.minutes * 60, Path(folder),
             rows=options.rows, is_thin=options.thin, tell=lambda row: print(row.text, flush=True),
         )  # fmt: skip
+        index_mb = _index_mb(Path(folder))
     # The first rows see caches fill.
     first, last = rows[len(rows) // 5], rows[-1]
     thousands = (last.frames - first.frames) / 1000
@@ -183,8 +187,21 @@ def main() -> None:
         f"{(last.driver_mb - first.driver_mb) / thousands:+.2f} MB in the camera's process; open files "
         f"{last.app_files - first.app_files:+d} and {last.driver_files - first.driver_files:+d}; threads "
         f"{last.threads - first.threads:+d}; stored after {first.stored_median_ms:.0f} -> "
-        f"{last.stored_median_ms:.0f} ms"
+        f"{last.stored_median_ms:.0f} ms; what the session knows takes {index_mb / last.frames * 1000:.2f} MB"
     )
+
+
+def _index_mb(folder: Path) -> float:
+    """Return what a session and all that is known of its shots takes in memory, once it is opened anew."""
+    studio = Studio(folder / "driver")
+    tracemalloc.start()
+    try:
+        studio.open_session(folder / "S")
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] / 1e6
+    finally:
+        tracemalloc.stop()
+        studio.close()
 
 
 def _resident_mb(pid: str) -> float:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -129,8 +129,11 @@ class Record:
         self.emptied: set[int] = set()  # of shots that were in it and are gone for good
         self.not_understood = 0
         self._stems: set[str] = set()  # with their case folded, as some disks do
-        self._stem_of: dict[int, str] = {}  # by number
+        self._stem_of: dict[int, str] = {}  # by number, of shots whose first file is on its way
         self._subject_of: dict[int, str] = {}  # by number, of those that have one
+        # Thousands of shots share these; from a journal each comes with its own.
+        self._texts: dict[str, str] = {}
+        self._zones: dict[tzinfo | None, tzinfo | None] = {}
         for entry in entries:  # as `apply`, without 100,000 calls
             try:
                 self._apply(entry)
@@ -163,7 +166,8 @@ class Record:
 
     def stem_of_shot(self, number: int) -> str | None:
         """Return the name without ending that a shot has; None before its first file was on its way."""
-        return self._stem_of.get(number)
+        shot = self.shots.get(number)
+        return stem_of(shot.files[0].path) if shot and shot.files else self._stem_of.get(number)
 
     def subject_of(self, number: int) -> str:
         """Return what the session's subject was when a shot began; empty if there was none."""
@@ -180,6 +184,7 @@ class Record:
                 files = (*shot.files, intent.file)
                 # dataclasses.replace takes three times as long.
                 self.shots[shot.number] = Shot(shot.number, files, shot.taken_at, shot.camera, shot.serial)
+                self._stem_of.pop(shot.number, None)
                 if intent.card_time is not None:
                     self.card_times[intent.file.path] = intent.card_time
                 if intent.is_on_card:
@@ -244,7 +249,12 @@ class Record:
         shot = self.shots.get(number)
         if shot is None:
             taken_at = datetime.fromisoformat(entry["taken_at"])
-            shot = self.shots[number] = Shot(number, (), taken_at, entry["camera"], entry["serial"])
+            zone = taken_at.tzinfo
+            if (shared := self._zones.setdefault(zone, zone)) is not zone:
+                taken_at = taken_at.replace(tzinfo=shared)
+            camera, serial = entry["camera"], entry["serial"]
+            camera, serial = self._texts.setdefault(camera, camera), self._texts.setdefault(serial, serial)
+            shot = self.shots[number] = Shot(number, (), taken_at, camera, serial)
             self.next_number = max(self.next_number, number + 1)
             if self.subject:
                 self._subject_of[number] = self.subject

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,7 +18,8 @@ from groundglass.errors import GroundglassError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import Shot
 from groundglass.session.priority import work_humbly
-from groundglass.session.reviews import ENDING, SidecarLook, own_sidecars, read_review, write_review
+from groundglass.session.record import stem_of
+from groundglass.session.reviews import SidecarLook, own_sidecars, read_review, write_review
 from groundglass.studio.events import Event, Problem, ShotsReviewed
 from groundglass.studio.sidecars import Sidecars
 
@@ -41,7 +42,7 @@ class Reviews:
         self._changed = threading.Condition()
         self._folder: Path | None = None
         self._shots: dict[int, Shot] = {}
-        self._numbers: dict[str, set[int]] = {}  # of the shots that a sidecar can speak of
+        self._numbers: dict[str, int] = {}  # by the names of their files, without an ending
         self._reviews: dict[int, Review] = {}
         self._writing: Counter[int] = Counter()  # by number: changes that are not on the disk yet
         self._changes: Counter[int] = Counter()  # by number: changes in this run
@@ -116,9 +117,14 @@ class Reviews:
     def _take_in(self, shot: Shot) -> None:
         self._shots[shot.number] = shot
         for file in shot.files:
-            stem = file.path.rpartition(".")[0] or file.path
-            for name in (f"{stem}{ENDING}", f"{file.path}{ENDING}"):
-                self._numbers.setdefault(name, set()).add(shot.number)
+            self._numbers[stem_of(file.path)] = shot.number
+
+    def _spoken_of(self, sidecar: str) -> Iterator[int]:
+        """Give the shots that a sidecar can speak of: `S_0001.xmp` and `S_0001.nef.xmp` of shot 1."""
+        stem = stem_of(sidecar)
+        for name in (stem, stem_of(stem)):
+            if (number := self._numbers.get(name)) is not None:
+                yield number
 
     def _writer(self, folder: Path, shot: Shot, change: ReviewChange) -> Callable[[], None]:
         def write() -> None:
@@ -173,7 +179,7 @@ class Reviews:
         now = SidecarLook.take(folder, shots)
         changed = now.changed_since(before)
         with self._changed:
-            wanted = sorted({number for name in changed for number in self._numbers.get(name, ())})
+            wanted = sorted({number for name in changed for number in self._spoken_of(name)})
             if folder == self._folder:
                 self._look = now
         found: dict[int, Review] = {}

@@ -57,6 +57,7 @@ class _OpenShot:
 class _Arrival:
     file: msg.FileArrived
     camera: CameraInfo | None
+    card_path: str  # "" for what came out of the camera's memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +148,12 @@ class Shooting:
             return next((one.future for one in reversed(list(self._releases.values()))), None)
 
     def file_arrived(self, file: msg.FileArrived, camera: CameraInfo | None) -> None:
-        if file.folder not in ("", "/"):
-            with self._lock:
-                self._arrived.add(RemoteFile(file.folder, file.name).path)
+        card_path = "" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path
         with self._lock:
+            if card_path:
+                self._arrived.add(card_path)
             self._waiting += 1
-        self._queue.put(_Arrival(file, camera))
+        self._queue.put(_Arrival(file, camera, card_path))
 
     def exposure_ended(self, ended: msg.ExposureEnded) -> None:
         self._queue.put(ended)
@@ -268,11 +269,11 @@ class Shooting:
             raise SessionError(
                 f"{file.name} arrived for a session that is closed.", f"It lies in {Path(file.path).parent}."
             )
-        if self._is_known(store, file, arrival.camera):
+        if self._is_known(store, arrival):
             _log.info("%s was stored before and is not stored again", file.name)
             Path(file.path).unlink()
             return
-        shot = self._shot_of(store, file, arrival.camera)
+        shot = self._shot_of(store, arrival)
         shot.shot = store.commit(
             Path(file.path),
             number=shot.number,
@@ -282,22 +283,22 @@ class Shooting:
             is_synced=True,  # by the camera's process, before it told of the file
             card_modified_at=_moment(file) if file.modified_s else None,
             is_on_card=file.stays_on_card,
-            card_path="" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path,
+            card_path=arrival.card_path,
         )
         self._hashes.add(file.sha256)
         self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
 
-    def _is_known(self, store: SessionStore, file: msg.FileArrived, camera: CameraInfo | None) -> bool:
+    def _is_known(self, store: SessionStore, arrival: _Arrival) -> bool:
         """Tell whether the very bytes of this file are in the session.
 
         A body that comes back may announce again what it had announced, out of its memory too.
         """
-        if file.sha256 not in self._hashes:
+        sha256 = arrival.file.sha256
+        if sha256 not in self._hashes:
             return False
-        path = "" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path
-        serial = camera.serial if camera else ""
+        serial = arrival.camera.serial if arrival.camera else ""
         return any(
-            one.sha256 == file.sha256 and one.card_path == path
+            one.sha256 == sha256 and one.card_path == arrival.card_path
             for shot in store.known_shots
             if shot.serial == serial
             for one in shot.files
@@ -306,15 +307,15 @@ class Shooting:
     def _since(self, shot: _OpenShot) -> float | None:
         return None if shot.asked_at is None else time.monotonic() - shot.asked_at
 
-    def _shot_of(self, store: SessionStore, file: msg.FileArrived, camera: CameraInfo | None) -> _OpenShot:
+    def _shot_of(self, store: SessionStore, arrival: _Arrival) -> _OpenShot:
+        file, camera = arrival.file, arrival.camera
         role = FileRole.of(file.name)
-        on_card = file.folder not in ("", "/")
-        key = _stem_on_card(RemoteFile(file.folder, file.name).path) if on_card else ""
+        key = _stem_on_card(arrival.card_path)
         for known in reversed(self._shots):
             same = key in known.keys if key else False
             # In the camera's memory each file has a name of its own: the exposure is what they share.
             same = same or (
-                known.is_open and known.release_id == file.release_id and (not known.keys or not on_card)
+                known.is_open and known.release_id == file.release_id and (not known.keys or not key)
             )
             if same and (known.shot is None or known.shot.file(role) is None):
                 if key:
