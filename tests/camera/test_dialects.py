@@ -100,3 +100,21 @@ def test_a_list_of_one_is_held_by_the_mode_dial() -> None:
 
     assert setting.read_only
     assert setting.reason
+
+
+@pytest.mark.parametrize(
+    ("drive", "count", "frames"),
+    [("Burst", 5.0, 5), ("Continuous Low Speed", 2.0, 2), ("Single Shot", 5.0, 1), ("Burst", None, 1)],
+)
+def test_a_release_gives_a_burst_in_a_continuous_drive_alone(
+    drive: str, count: float | None, frames: int
+) -> None:
+    driven = dialects.setting_of(
+        SettingId.DRIVE, Widget("capturemode", WidgetKind.RADIO, drive, (drive, "x"))
+    )
+    counted = Widget("burstnumber", WidgetKind.RANGE, str(count), range=(1.0, 100.0, 1.0))
+    setting = dialects.setting_of(SettingId.BURST_COUNT, counted) if count is not None else None
+
+    assert dialects.frames_of_release(driven, setting) == frames
+    if setting is not None:
+        assert [one.label for one in setting.choices] == [str(number) for number in range(1, 101)]

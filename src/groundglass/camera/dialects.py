@@ -48,6 +48,7 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
     SettingId.FOCUS_MODE: ("focusmode", "focusmode2", "afmode", "autofocusmode"),
     SettingId.METERING: ("meteringmode", "exposuremetermode"),
     SettingId.DRIVE: ("drivemode", "capturemode"),
+    SettingId.BURST_COUNT: ("burstnumber",),
     SettingId.EXPOSURE_MODE: ("autoexposuremode", "expprogram", "expmode", "exposuremode", "shootingmode"),
     # Fuji: what goes to the card too; libgphoto2 has no name for it.
     SettingId.CAPTURE_TARGET: ("capturetarget", "d20c"),
@@ -285,6 +286,9 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
     )
     if setting_id is SettingId.SHUTTER:
         choices = _told_apart(choices)
+    if setting_id is SettingId.BURST_COUNT and widget.range and not choices:
+        low, high, _ = widget.range
+        choices = tuple(choice_of(setting_id, str(count)) for count in range(round(low), round(high) + 1))
     if setting_id is SettingId.ISO and "-2" not in widget.choices:
         # Alone, it is no programme among others: so on a Panasonic.
         choices = tuple(
@@ -331,6 +335,14 @@ def image_roles(raw: str) -> tuple[FileRole, ...]:
     has_jpeg = "jpeg" in text or "jpg" in text or not has_raw or (len(parts) > 1 and "tiff" not in text)
     picture = FileRole.HEIF if "heif" in text else FileRole.JPEG
     return ((FileRole.RAW,) if has_raw else ()) + ((picture,) if has_jpeg else ())
+
+
+def frames_of_release(drive: Setting | None, count: Setting | None) -> int:
+    """Return how many exposures one release makes: a body fires a burst only in a continuous drive."""
+    if drive is None or drive.current is None or not drive.current.label.startswith("Continuous"):
+        return 1
+    frames = count.current.raw if count is not None and count.current is not None else ""
+    return round(float(frames)) if re.fullmatch(r"\d+(\.0*)?", frames) else 1
 
 
 def is_manual_focus(raw: str) -> bool:
@@ -616,6 +628,8 @@ def _label(setting_id: SettingId, text: str, value: Quantity | Special | None) -
         return f"{text.rstrip('% ')} %"
     if setting_id is SettingId.ORIENTATION and re.fullmatch(r"\d+'", text):
         return f"{text[:-1]}\N{DEGREE SIGN}"
+    if setting_id is SettingId.BURST_COUNT and re.fullmatch(r"\d+(\.0*)?", text):
+        return f"{float(text):g}"
     known = _WORDS.get(setting_id, {}).get(text.lower())
     if known is None and setting_id is SettingId.DRIVE:
         known = _drive_label(text.lower())

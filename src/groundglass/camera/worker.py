@@ -251,11 +251,13 @@ class Worker:
 
     # ---- releases and files
 
-    def _begin(self, release_id: int | None, exposure_s: float) -> Exposure:
+    def _begin(self, release_id: int | None, exposure_s: float, frames: int = 1) -> Exposure:
         image_format = self._dials[SettingId.IMAGE_FORMAT]
         current = image_format.current if image_format else None
         expected = len(dialects.image_roles(current.raw)) if current else 1
-        return self._exposures.begin(release_id, expected, time.monotonic(), exposure_s + _FILE_GRACE_S)
+        return self._exposures.begin(
+            release_id, expected * frames, time.monotonic(), exposure_s + _FILE_GRACE_S
+        )
 
     def _shutter_s(self) -> float:
         shutter = self._dials[SettingId.SHUTTER]
@@ -271,7 +273,8 @@ class Worker:
             self._rest()
             raise self._why_not(err) from err
         # Some bodies hold the call through the exposure, others return at once.
-        self._begin(release_id, exposure_s)
+        frames = dialects.frames_of_release(self._dials[SettingId.DRIVE], self._dials[SettingId.BURST_COUNT])
+        self._begin(release_id, exposure_s, frames)
 
     def _release_when_ready(self, exposure_s: float, *, with_autofocus: bool) -> None:
         """Release; a body that is still busy with the shot before is asked again."""

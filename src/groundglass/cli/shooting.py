@@ -77,6 +77,7 @@ def shoot(
     shots: list[dict[str, Any]] = []
     stored_s: dict[int, float | None] = {}
     held: dict[int, Shot] = {}
+    said: set[int] = set()
     problems: list[GroundglassError] = []
 
     def note(event: Event) -> None:
@@ -98,13 +99,17 @@ def shoot(
         listener=note,
     ) as studio:
         folder = studio.session_path or folder
-        desk.apply(studio, wanted)
-        if hold_s is not None:
-            _hold_button(studio, hold_s, with_autofocus=autofocus)
-            for number in sorted(held):
+
+        def say_until(last: int) -> None:
+            for number in sorted(one for one in held if one <= last and one not in said):
+                said.add(number)
                 shots.append(desk.shot_document(held[number], folder, stored_s.get(number)))
                 if not as_json:
                     _say_files(shots[-1])
+
+        desk.apply(studio, wanted)
+        if hold_s is not None:
+            _hold_button(studio, hold_s, with_autofocus=autofocus)
             count = 0
         with progress("Shooting", count) as advance:
             for done in range(count):
@@ -114,10 +119,12 @@ def shoot(
                     opened = studio.start_bulb()
                     _hold(bulb_s, opened)
                     shot = studio.end_bulb().result()
-                shots.append(desk.shot_document(shot, folder, stored_s.get(shot.number)))
-                if not as_json:
-                    _say_files(shots[-1])
+                held[shot.number] = shot
+                say_until(shot.number)  # what a burst gave beside the first frame of each release too
                 advance(done + 1)
+        if hold_s is None and _fires_bursts(studio):
+            _wait_for_quiet(studio)
+        say_until(max(held, default=0))
         _finish_backup(studio, backup)
         desk.say_kept(studio)
     # None of them cost a picture: a shot that fails ends the command with its own error.
@@ -144,12 +151,24 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
 
 def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool | None) -> None:
     """Hold the button for some seconds, and wait until every frame is stored."""
-    from groundglass.model.camera import CameraState
-
     first = studio.hold_shutter(with_autofocus=with_autofocus)
     _hold(seconds, first)
     studio.let_go().result()
     first.result()
+    _wait_for_quiet(studio)
+
+
+def _fires_bursts(studio: Studio) -> bool:
+    from groundglass.model.setting import SettingId
+
+    frames = studio.status.setting(SettingId.BURST_COUNT)
+    return frames is not None and frames.label != "1"
+
+
+def _wait_for_quiet(studio: Studio) -> None:
+    """Wait until every frame of a burst is stored."""
+    from groundglass.model.camera import CameraState
+
     quiet_since = time.monotonic()
     while time.monotonic() - quiet_since < _QUIET_S:
         if studio.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):

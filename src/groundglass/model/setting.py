@@ -24,6 +24,7 @@ class SettingId(StrEnum):
     FOCUS_MODE = "focus_mode"
     METERING = "metering"
     DRIVE = "drive"
+    BURST_COUNT = "burst_count"  # frames of one release in a continuous drive
     EXPOSURE_MODE = "exposure_mode"
     CAPTURE_TARGET = "capture_target"
     LIVE_VIEW_SIZE = "live_view_size"
@@ -53,6 +54,7 @@ _LABELS = {
     SettingId.JPEG_QUALITY: "JPEG quality",
     SettingId.RAW_COMPRESSION: "Compression",
     SettingId.COLOR_TEMPERATURE: "Colour temperature",
+    SettingId.BURST_COUNT: "Frames of a burst",
 }
 _STATUS = frozenset(
     (SettingId.BATTERY, SettingId.SHOTS_LEFT, SettingId.LENS, SettingId.SERIAL, SettingId.ORIENTATION)

@@ -18,6 +18,7 @@ from groundglass.model.setting import SettingId
 _FACES = (
     (SettingId.FOCUS_MODE, "Focus mode", "Focus"),
     (SettingId.DRIVE, "Drive", "Drive"),
+    (SettingId.BURST_COUNT, "Frames of a burst", "Burst"),
     (SettingId.METERING, "Metering", "Metering"),
     (SettingId.CAPTURE_TARGET, "Where the camera writes", "Target"),
 )
