@@ -169,15 +169,19 @@ class PictureScaler:
         import cv2
         import numpy as np
 
+        from groundglass.imaging.scaling import shrink
+
         begun = time.perf_counter()
         window = live_window(judging) if frame is not None else WHOLE
         seen = image if window == WHOLE else _part(image, window)
         wanted = fitted_size(seen.shape[1], seen.shape[0], *size)
         is_half = wanted[0] * 2 <= seen.shape[1]
-        # Averaging costs nine times as much; worth it for a still that shrinks a lot.
-        method = cv2.INTER_AREA if is_half and frame is None else cv2.INTER_LINEAR
         fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
-        cv2.resize(seen, wanted, dst=fitted, interpolation=method)
+        # Averaging costs some times as much; worth it for a still that shrinks a lot.
+        if is_half and frame is None:
+            shrink(seen, *wanted, out=fitted)
+        else:
+            cv2.resize(seen, wanted, dst=fitted, interpolation=cv2.INTER_LINEAR)
         shown = for_screen(fitted, still[2] if still is not None and frame is None else None)
         scaled = time.perf_counter()
         if tools.is_painted:

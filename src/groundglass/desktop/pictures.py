@@ -75,17 +75,14 @@ def whole_picture(path: Path) -> ShownPicture:
 
 def fitted_picture(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return a picture fitted into a size, and the whole of it, for this monitor; raises ImageError."""
-    import cv2
-    import numpy as np
-
     from groundglass.desktop.picture_scaler import fitted_size
     from groundglass.imaging.decode import load_picture
+    from groundglass.imaging.scaling import shrink
 
     loaded = load_picture(path)
     whole = loaded.image
     wanted = fitted_size(whole.shape[1], whole.shape[0], max(width, 1), max(height, 1))
-    fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
-    cv2.resize(whole, wanted, dst=fitted, interpolation=cv2.INTER_AREA)
+    fitted = shrink(whole, *wanted)
     return for_screen(fitted, loaded.profile), for_screen(whole, loaded.profile)
 
 
@@ -105,18 +102,14 @@ def glance(path: Path, width: int, height: int) -> ShownPicture:
 
 def for_view(picture: ShownPicture, width: int, height: int) -> ShownPicture:
     """Return a picture at the size of a view, with the figures of the whole."""
-    import cv2
-    import numpy as np
-
     from groundglass.desktop.picture_scaler import fitted_size
+    from groundglass.imaging.scaling import shrink
 
     rows, columns = picture.image.shape[:2]
     wanted = fitted_size(columns, rows, max(width, 1), max(height, 1))
     if wanted[0] >= columns:
         return picture
-    small = np.empty((wanted[1], wanted[0], 4), np.uint8)
-    cv2.resize(picture.image, wanted, dst=small, interpolation=cv2.INTER_AREA)
-    return replace(picture, image=small)
+    return replace(picture, image=shrink(picture.image, *wanted))
 
 
 def thumbnail_of(session: Path, shot: Shot, edge_px: int) -> NDArray[np.uint8]:

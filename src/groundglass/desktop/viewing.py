@@ -206,19 +206,20 @@ class Viewing(QObject):
         def still_wanted() -> bool:
             return self._path == path
 
-        def read() -> tuple[ShownPicture, ShownPicture]:
+        def read() -> ShownPicture:
             if still_wanted() and not is_seen:
                 quick = pictures.quick_look(path) or pictures.glance(path, size.width(), size.height())
                 self._bridge.call(lambda: self._take_picture(path, quick))
             if not still_wanted():
                 raise GroundglassError("Another picture was wanted meanwhile.")
             whole = pictures.whole_picture(path)
-            return whole, pictures.for_view(whole, size.width(), size.height())
+            self._bridge.call(lambda: self._take_whole(path, whole))
+            return pictures.for_view(whole, size.width(), size.height())
 
         self._loader.run(
             "picture",
             read,
-            lambda both: self._take_whole(path, *both),
+            lambda small: self._seen.keep(path, small),
             lambda error: self._fail(path, error),
         )
 
@@ -230,8 +231,7 @@ class Viewing(QObject):
         self._histogram.show_histogram(picture.histogram, picture.clipping)
         self._scaler.show_still(picture.image, path, picture.profile)
 
-    def _take_whole(self, path: Path, picture: ShownPicture, small: ShownPicture) -> None:
-        self._seen.keep(path, small)
+    def _take_whole(self, path: Path, picture: ShownPicture) -> None:
         if path != self._path:
             return
         self._take_picture(path, picture)

@@ -18,6 +18,7 @@ from groundglass.errors import ImageError
 from groundglass.imaging import jpegextras, raw
 from groundglass.imaging.color import ASSUMED_SRGB, SRGB, Profile, profile_of
 from groundglass.imaging.jpeg import decode_jpeg, jpeg_size
+from groundglass.imaging.scaling import shrink
 
 __all__ = [
     "Picture",
@@ -129,8 +130,9 @@ def fit(image: NDArray[np.uint8], max_edge: int | None) -> NDArray[np.uint8]:
         return image
     size = (max(1, round(width * max_edge / longest)), max(1, round(height * max_edge / longest)))
     # LINEAR is 9 times quicker than AREA and good to a factor of 2; the DCT did the rest for JPEGs.
-    way = cv2.INTER_LINEAR if longest <= 2.2 * max_edge else cv2.INTER_AREA
-    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
+    if longest > 2.2 * max_edge:
+        return shrink(image, *size)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _load_raw(path: Path, max_edge: int | None) -> Picture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import cv2
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 # calcHist counts in float32, which is exact up to 2**24 in one bin only; bands stay below that.
 _BAND_PIXELS = 1 << 22
+# A smaller picture is counted before a second thread has started.
+_PARALLEL_PIXELS = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,21 +39,27 @@ def rgb_histogram(image: NDArray[np.uint8]) -> Histogram:
 
     image: (height, width, 3 or 4) uint8 in the order blue, green, red; a fourth channel is ignored.
     Luma is BT.601 in integers: (9798 R + 19235 G + 3735 B + 16384) >> 15.
-    Releases the GIL. 2 ms at 1024x680, 5 ms at 1920x1280, 52 ms at 24 MP (2 cores, 2026-11-22).
+    Releases the GIL; above 4 MP on two threads of its own. 2 ms at 1024x680, 8 at 1920x1280 (2026-11).
     Raises ValueError for another shape or type.
     """
     if image.ndim != 3 or image.shape[2] not in (3, 4) or image.dtype != np.uint8:
         raise ValueError(f"not a BGR or BGRX picture: {image.shape} {image.dtype}")
-    counts = np.zeros((4, 256), np.int64)
     height, width = image.shape[:2]
     rows = max(1, _BAND_PIXELS // max(width, 1))
-    to_luma = cv2.COLOR_BGR2GRAY if image.shape[2] == 3 else cv2.COLOR_BGRA2GRAY
-    for top in range(0, height if width else 0, rows):
-        band = image[top : top + rows]
-        for row, channel in enumerate((2, 1, 0)):
-            counts[row] += _count(band, channel)
-        counts[3] += _count(np.asarray(cv2.cvtColor(band, to_luma), np.uint8), 0)
-    return Histogram(*counts)
+    bands = [image[top : top + rows] for top in range(0, height if width else 0, rows)]
+    if height * width <= _PARALLEL_PIXELS:
+        found = [_count_band(band) for band in bands]
+    else:
+        with ThreadPoolExecutor(2, "histogram") as pool:
+            found = list(pool.map(_count_band, bands))
+    return Histogram(*sum(found, np.zeros((4, 256), np.int64)))
+
+
+def _count_band(band: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Count red, green, blue and luma: (4, 256)."""
+    to_luma = cv2.COLOR_BGR2GRAY if band.shape[2] == 3 else cv2.COLOR_BGRA2GRAY
+    luma = np.asarray(cv2.cvtColor(band, to_luma), np.uint8)
+    return np.stack([*(_count(band, channel) for channel in (2, 1, 0)), _count(luma, 0)])
 
 
 def _count(band: NDArray[np.uint8], channel: int) -> NDArray[np.int64]:

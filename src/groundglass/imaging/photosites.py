@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 _VALUES = 1 << 16
 # calcHist counts in float32, exact to 2**24 in one bin.
-_BAND_PIXELS = 1 << 24
+_EXACT = 1 << 24
+# What is taken apart at once stays in the cache; with less the calls cost more than the pixels (2026-11).
+_BAND_PIXELS = 1 << 19
 # A smaller sensor is counted before a second thread has started.
 _PARALLEL_PIXELS = 1 << 21
 
@@ -73,19 +75,17 @@ def count_sites(
     white: the highest value that is expected; higher ones are counted too, at the cost of a second pass.
     Returns (65536,) int64 for each colour number. Two threads of its own; releases the GIL.
     """
-    height, width = visible.shape
-    down = sites.shape[0]
+    height, down = visible.shape[0], sites.shape[0]
     threads = 2 if visible.size >= _PARALLEL_PIXELS else 1
-    most = _BAND_PIXELS * sites.size
-    rows = max(1, min(most // max(width, 1), -(-height // threads) + down - 1) // down) * down
-    bands = [visible[top : top + rows] for top in range(0, height, rows)]
+    rows = -(-height // threads // down) * down or down
+    parts = [visible[top : top + rows] for top in range(0, height, rows)]
     # Fewer bins stay in the cache: 14 bits take half the time of 16.
     bins = min(_VALUES, 1 << max(white, 1).bit_length())
     counts = {color: np.zeros(_VALUES, np.int64) for color in set(sites.ravel().tolist())}
     with ThreadPoolExecutor(threads, "photosites") as pool:
-        for found in pool.map(lambda band: _count_band(band, sites, bins), bands):
-            for color, part in found.items():
-                counts[color] += part
+        for found in pool.map(lambda part: _count_part(part, sites, bins), parts):
+            for color, counted in found.items():
+                counts[color][: len(counted)] += counted
     return counts
 
 
@@ -123,22 +123,70 @@ def saturation(counts: NDArray[np.int64], black: int, white: int) -> int:
     return min(edge, white)
 
 
-def _count_band(
-    band: NDArray[np.uint16], sites: NDArray[np.uint8], bins: int
+def _count_part(
+    part: NDArray[np.uint16], sites: NDArray[np.uint8], bins: int
 ) -> dict[int, NDArray[np.int64]]:
-    counts = {color: np.zeros(_VALUES, np.int64) for color in set(sites.ravel().tolist())}
+    """Count in so many bins, or in all if there are values above them."""
+    counters = {color: _Counter(bins) for color in set(sites.ravel().tolist())}
     down, across = sites.shape
-    for (row, column), color in np.ndenumerate(sites):
-        # Counting in a strided view takes five times as long as in a copy.
-        site = np.ascontiguousarray(band[row::down, column::across])
-        if site.size:
-            found = _counted(site, bins)
-            counts[int(color)][: len(found)] += found
-    return counts
+    whole = part.shape[1] // across * across
+    # Each call also passes over all bins, so more of them want longer bands.
+    rows = max(1, max(_BAND_PIXELS, _BAND_PIXELS * bins >> 14) // max(part.shape[1], 1))
+    room: list[NDArray[np.uint16]] = []
+    for top in range(0, part.shape[0], rows * down):
+        band = part[top : top + rows * down]
+        for row, colors in enumerate(sites.tolist()):
+            line = band[row::down]
+            if whole and len(line):
+                # As many channels as the pattern has columns: OpenCV takes them apart in a third of the
+                # time of a strided copy, into the same memory each time.
+                shape = (len(line), whole // across)
+                if not room or room[0].shape != shape:
+                    room = [np.empty(shape, np.uint16) for _ in range(across)]
+                cv2.split(line[:, :whole].reshape(*shape, across), room)
+                for color, site in zip(colors, room, strict=True):
+                    counters[color].put(site)
+            for color, column in zip(colors, range(whole, part.shape[1]), strict=False):
+                counters[color].put(np.ascontiguousarray(line[:, column]))
+    if bins < _VALUES and any(one.has_missed for one in counters.values()):
+        return _count_part(part, sites, _VALUES)
+    return {color: one.counts for color, one in counters.items()}
 
 
-def _counted(site: NDArray[np.uint16], bins: int) -> NDArray[np.int64]:
-    found = cv2.calcHist([site], [0], None, [bins], [0, bins]).ravel().astype(np.int64)
-    if bins < _VALUES and int(found.sum()) != site.size:
-        found = cv2.calcHist([site], [0], None, [_VALUES], [0, _VALUES]).ravel().astype(np.int64)
-    return found
+class _Counter:
+    """Adds up the values of one colour, exactly."""
+
+    def __init__(self, bins: int) -> None:
+        self._bins = bins
+        self._floats: NDArray[np.float32] | None = None
+        self._in_floats = 0
+        self._pixels = 0
+        self._counts = np.zeros(bins, np.int64)
+
+    def put(self, site: NDArray[np.uint16]) -> None:
+        if not site.size:
+            return
+        if self._in_floats + site.size > _EXACT:
+            self._empty()
+        options = ([site], [0], None, [self._bins], [0, self._bins])
+        if self._floats is None:
+            self._floats = np.asarray(cv2.calcHist(*options), np.float32)
+        else:
+            cv2.calcHist(*options, self._floats, True)
+        self._in_floats += site.size
+        self._pixels += site.size
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        self._empty()
+        return self._counts
+
+    @property
+    def has_missed(self) -> bool:
+        """Tell whether there were values above the bins."""
+        return int(self.counts.sum()) != self._pixels
+
+    def _empty(self) -> None:
+        if self._floats is not None:
+            self._counts += self._floats.ravel().astype(np.int64)
+        self._floats, self._in_floats = None, 0
