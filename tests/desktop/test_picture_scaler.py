@@ -62,6 +62,25 @@ def test_a_picture_fits_whole_into_the_view(
     assert fitted_size(*picture, *room) == expected
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 700), (900, 1)])
+def test_the_smallest_pictures_take_every_tool(mailbox: Mailbox, size: tuple[int, int]) -> None:
+    mailbox.scaler.fit(300, 200)
+    tools = PictureTools(clipping=True, peaking=Peaking.STRONG)
+    mailbox.scaler.show_tools(tools)
+    mailbox.scaler.judge(Judging(spot=(0.9, 0.9), scope=Scope.PARADE, live_zoom=4, live_centre=(1.0, 0.0)))
+    mailbox.scaler.show_still(np.full((size[1], size[0], 4), 255, np.uint8), "small")
+
+    still = mailbox.wait()
+    mailbox.scaler.show_live()
+    mailbox.frames.push(live_frame(1, size=size))
+    live = mailbox.wait()
+
+    for fitted in (still, live):
+        assert fitted.image.size
+        assert fitted.reading is not None
+        assert fitted.reading.spot is not None
+
+
 def test_a_live_frame_comes_at_the_size_of_the_view(mailbox: Mailbox) -> None:
     mailbox.scaler.fit(300, 300)
     mailbox.scaler.show_live()

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from dng_samples import BAYERS, dng
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing
@@ -20,6 +21,7 @@ from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.camera import CameraState, TransferProgress
+from jpeg_samples import jpeg
 from scripted_desk import ScriptedFrames, live_frame, shot, status
 
 LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)
@@ -155,6 +157,24 @@ def test_a_shot_is_shown_with_its_own_histogram(screen: Screen, qtbot: QtBot, tm
     assert screen.histogram.histogram is not None
     assert abs(screen.histogram.histogram.mean("green") - 200) < 2
     assert screen.picture.caption == "a_0001"
+
+
+def test_the_figures_of_a_preview_and_of_inks_say_what_they_are(
+    screen: Screen, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "a_0001.dng").write_bytes(dng(np.full((60, 90), 2000), BAYERS["RGGB"]))
+    (tmp_path / "a_0002.jpg").write_bytes(jpeg(mode="CMYK"))
+    _jpeg(tmp_path / "a_0003.jpg", 200)
+
+    for name, caption in (
+        ("a_0001.dng", "a_0001   RAW, developed"),
+        ("a_0002.jpg", "a_0002   CMYK, turned into RGB"),
+        ("a_0003.jpg", "a_0003"),
+    ):
+        before = screen.histogram.histogram
+        screen.viewing.show_shot(tmp_path, shot(int(name[5]), name))
+        qtbot.waitUntil(lambda before=before: screen.histogram.histogram is not before)  # type: ignore[misc]
+        qtbot.waitUntil(lambda caption=caption: screen.picture.caption == caption)  # type: ignore[misc]
 
 
 def test_the_latest_wish_wins(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:

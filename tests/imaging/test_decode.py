@@ -175,13 +175,6 @@ def test_a_picture_is_upright_for_each_orientation(tmp_path: Path, orientation: 
     assert difference(picture.image, by_pillow(data)) < 1.5
 
 
-@pytest.mark.parametrize("orientation", [0, 9, 255])
-def test_a_senseless_orientation_is_passed_over(tmp_path: Path, orientation: int) -> None:
-    (tmp_path / "a.jpg").write_bytes(with_extras(jpeg(), orientation))
-
-    assert load_picture(tmp_path / "a.jpg").image.shape == (200, 320, 4)
-
-
 def test_upright_turns_every_pixel_as_pillow_does() -> None:
     image = np.random.default_rng(1).integers(0, 256, (3, 5, 4), dtype=np.uint8)
     ways = Image.Transpose

@@ -81,6 +81,7 @@ def _measure(path: Path, clip_share: float, floor_ev: float) -> dict[str, Any]:
         "height": picture.full_height,
         # A RAW has no red, green and blue of its own: these are its preview's, or a development's.
         "source": str(picture.source),
+        "note": picture.note,
         "profile": {"name": picture.profile.name, "assumed": picture.profile.is_assumed},
         "histogram": {name: getattr(counts, name).tolist() for name in _CHANNELS},
         "mean": {name: round(counts.mean(name), 3) for name in _CHANNELS},
@@ -151,7 +152,7 @@ def _number(ev: float) -> float | None:
 
 
 def _tell(document: dict[str, Any]) -> None:
-    origin = {"jpeg": "", "raw": ", developed", "raw-preview": ", preview"}[document["source"]]
+    origin = f", {document['note']}" if document["note"] else ""
     click.echo(f"{document['path']}  {document['width']} x {document['height']}{origin}")
     clipped = document["clipped"]
     rows = tuple(

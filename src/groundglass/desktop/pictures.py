@@ -34,6 +34,7 @@ class ShownPicture:
     clipping: Clipping
     is_preview: bool  # not the picture itself: a quick look, or what a RAW carries
     profile: Profile  # of the image, which is as it stands in the file
+    note: str = ""  # what the figures are of, if not of the picture itself
 
 
 def shown_path(session: Path, shot: Shot) -> Path | None:
@@ -129,4 +130,6 @@ def _measured(picture: Picture) -> ShownPicture:
 
     # The file's own values: what clips there is lost, whatever a monitor shows.
     counts = rgb_histogram(picture.image)
-    return ShownPicture(picture.image, counts, clipping(counts), picture.is_preview, picture.profile)
+    return ShownPicture(
+        picture.image, counts, clipping(counts), picture.is_preview, picture.profile, picture.note
+    )

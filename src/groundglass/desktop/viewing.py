@@ -63,6 +63,7 @@ class Viewing(QObject):
         self._is_stale = False
         self._has_frame = False
         self._marks = ""
+        self._note = ""
         self._news = ""
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
@@ -128,7 +129,7 @@ class Viewing(QObject):
         self._stale.stop()
         self._is_stale = False
         self._histogram.set_dimmed(False)
-        self._shot, self._path = shot, path
+        self._shot, self._path, self._note = shot, path, ""
         self._view.show_full(None)
         self.changed.emit()
         if path is None:
@@ -229,6 +230,9 @@ class Viewing(QObject):
         if self._measured is not None and self._measured[0] != path:
             self._histogram.show_before(self._measured[1])
         self._histogram.show_histogram(picture.histogram, picture.clipping)
+        if picture.note != self._note:
+            self._note = picture.note
+            self._say()
         self._scaler.show_still(picture.image, path, picture.profile)
 
     def _take_whole(self, path: Path, picture: ShownPicture) -> None:
@@ -298,8 +302,9 @@ class Viewing(QObject):
         elif self._shot is not None:
             back = "   Esc: live picture" if self._status.is_live_wanted else ""
             marks = f"   {self._marks}" if self._marks else ""
+            note = f"   {self._note}" if self._note else ""
             news = f"   {self._news}" if self._news else ""
-            self._view.show_caption(f"{shot_name(self._shot)}{marks}{news}{back}")
+            self._view.show_caption(f"{shot_name(self._shot)}{note}{marks}{news}{back}")
             self._view.show_notice(
                 None if self._path else Notice("No picture", "This file can not be shown here.")
             )

@@ -6,7 +6,7 @@ monitor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from groundglass.errors import ImageError
 from groundglass.imaging import jpegextras, raw
 from groundglass.imaging.color import ASSUMED_SRGB, SRGB, Profile, profile_of
-from groundglass.imaging.jpeg import decode_jpeg, jpeg_size
+from groundglass.imaging.jpeg import decode_jpeg, is_cmyk, jpeg_size
 from groundglass.imaging.scaling import shrink
 
 __all__ = [
@@ -53,6 +53,16 @@ class Picture:
     full_height: int
     source: PictureSource
     profile: Profile = ASSUMED_SRGB
+    is_cmyk: bool = False  # the file holds inks; red, green and blue were computed without a profile
+
+    @property
+    def note(self) -> str:
+        """Say what the figures of these pixels are of, if they are not those of the picture itself."""
+        if self.source is PictureSource.RAW_PREVIEW:
+            return "preview of the RAW"
+        if self.source is PictureSource.RAW:
+            return "RAW, developed"
+        return "CMYK, turned into RGB" if self.is_cmyk else ""
 
     @property
     def is_preview(self) -> bool:
@@ -73,7 +83,8 @@ def load_picture(path: Path, max_edge: int | None = None) -> Picture:
     full = jpeg_size(data)
     image = _decode(data, full, max_edge)
     extras = jpegextras.read_extras(data)
-    return _picture(image, full, extras.orientation, max_edge, PictureSource.JPEG, profile_of(extras))
+    picture = _picture(image, full, extras.orientation, max_edge, PictureSource.JPEG, profile_of(extras))
+    return replace(picture, is_cmyk=is_cmyk(data))
 
 
 def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:

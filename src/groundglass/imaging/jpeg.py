@@ -76,6 +76,14 @@ def jpeg_size(data: bytes | memoryview) -> tuple[int, int]:
     return width, height
 
 
+def is_cmyk(data: bytes | memoryview) -> bool:
+    """Tell whether a JPEG holds inks, so that its red, green and blue are computed; False for damage."""
+    try:
+        return simplejpeg.decode_jpeg_header(data, strict=False)[2] in ("CMYK", "YCCK")
+    except (ValueError, KeyError):
+        return False
+
+
 def _is_padding(data: bytes | memoryview, message: str) -> bool:
     """Tell whether all that is wrong is a few filler bytes before the end, as some bodies write them."""
     found = re.search(r"(\d+) extraneous bytes before marker 0xd9", message)

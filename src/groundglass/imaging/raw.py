@@ -210,7 +210,7 @@ def _exiv2_preview(path: Path) -> RawPreview | None:
             if _is_jpeg(data):
                 exif = image.exifData()
                 tag = exif["Exif.Image.Orientation"].toString() if "Exif.Image.Orientation" in exif else "1"
-                return RawPreview(data, int(tag) if tag in "12345678" else 1, 0, 0)
+                return RawPreview(data, int(tag) if tag in set("12345678") else 1, 0, 0)
     except (exiv2.Exiv2Error, IndexError):  # a tag without a value is an IndexError
         return None
     return None
