@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence
 
-from groundglass.desktop.actions import ACTIONS, ActionId, key_label, with_key
+from groundglass.desktop.actions import ACTIONS, ActionId, key_label
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import body_font
 from groundglass.desktop.widgets.help_overlay import COLUMN_PX, KEY_PX, columns
@@ -29,26 +31,37 @@ def test_every_action_of_the_table_has_its_key_in_the_window(window: MainWindow)
 
 
 def test_the_help_page_shows_every_action() -> None:
-    shown = {words for column in columns() for _, rows in column for _, words in rows}
+    shown = {words for column in columns(Keys()) for _, rows in column for _, words in rows}
 
     assert {one.words for one in ACTIONS} <= shown
 
 
 def test_no_line_of_the_help_page_runs_into_the_next_column(window: MainWindow) -> None:
     figures = QFontMetricsF(body_font())
-    rows = [row for column in columns() for _, rows in column for row in rows]
+    rows = [row for column in columns(Keys()) for _, rows in column for row in rows]
 
     assert [key for key, _ in rows if figures.horizontalAdvance(key) > KEY_PX] == []
     assert [words for _, words in rows if figures.horizontalAdvance(words) > COLUMN_PX - KEY_PX] == []
 
 
 def test_a_tooltip_names_its_shortcut() -> None:
-    assert with_key("Release the shutter", ActionId.RELEASE) == "Release the shutter  (Space)"
+    assert Keys().with_key("Release the shutter", ActionId.RELEASE) == "Release the shutter  (Space)"
     assert key_label("Shift+L") == "Shift + L"
+    assert (key_label("+"), key_label("Ctrl++"), key_label("")) == ("+", "Ctrl + +", "")
 
 
-def test_the_help_page_is_no_higher_than_the_smallest_window(window: MainWindow) -> None:
-    size = window.help.page_size
+def test_every_action_says_by_itself_what_it_does() -> None:
+    times = Counter(one.told for one in ACTIONS)
 
-    assert size.height() <= window.minimumSizeHint().height()
-    assert size.width() <= 1280
+    assert [words for words, count in times.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "least"), [(1280, 800, 1.0), (1920, 1080, 1.0), (880, 680, 0.85)]
+)
+def test_the_help_page_fits_into_the_window(
+    window: MainWindow, width: int, height: int, least: float
+) -> None:
+    window.help.resize(width, height)
+
+    assert window.help.page_scale()[1] >= least

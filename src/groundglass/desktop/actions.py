@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -105,6 +106,16 @@ class Action:
     words: str
     key: str
     repeats: bool = False  # whether holding the key does it again and again
+    own_words: str = ""  # where neighbours share their words: what this one does
+
+    @property
+    def told(self) -> str:
+        """Return what this one action does, as it stands in the list of keys."""
+        return self.own_words or self.words
+
+
+def _stars(count: int) -> str:
+    return f"{count} star{'s' if count > 1 else ''}"
 
 
 _SHOOT: tuple[Action, ...] = (
@@ -123,12 +134,12 @@ _SET: tuple[Action, ...] = (
     Action(ActionId.TEMPERATURE, "Colour temperature", "K"),
     Action(ActionId.FORMAT, "Image format", "Q"),
     Action(ActionId.MODE, "Exposure mode", "M"),
-    Action(ActionId.KEEP_EXPOSURE, "Keep the exposure: one turns all", "Shift+E"),
+    Action(ActionId.KEEP_EXPOSURE, "Keep the exposure", "Shift+E"),
     Action(ActionId.PRESETS, "Exposures with a name", "Ctrl+P"),
 )
 _JUDGE: tuple[Action, ...] = (
     Action(ActionId.CLIPPING, "Show clipping", "C"),
-    Action(ActionId.PEAKING, "Focus peaking, three strengths", "P"),
+    Action(ActionId.PEAKING, "Focus peaking", "P"),
     Action(ActionId.PEAKING_COLOR, "Another colour for peaking", "Shift+P"),
     Action(ActionId.FALSE_COLOR, "False colour, with its legend", "Shift+C"),
     Action(ActionId.HISTOGRAM_SCALE, "Histogram linear or log", "Shift+L"),
@@ -138,15 +149,15 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.OTHER_OFFER, "Offer another dial", "Shift+U"),
     Action(ActionId.SPOT, "Spot meter and focus bar", "O"),
     Action(ActionId.FOCUS_BEST, "Focus bar anew", "Shift+O"),
-    Action(ActionId.SPOT_LEFT, "Move the spot", "Alt+Left", repeats=True),
-    Action(ActionId.SPOT_RIGHT, "Move the spot", "Alt+Right", repeats=True),
-    Action(ActionId.SPOT_UP, "Move the spot", "Alt+Up", repeats=True),
-    Action(ActionId.SPOT_DOWN, "Move the spot", "Alt+Down", repeats=True),
+    Action(ActionId.SPOT_LEFT, "Move the spot", "Alt+Left", repeats=True, own_words="Move the spot left"),
+    Action(ActionId.SPOT_RIGHT, "Move the spot", "Alt+Right", repeats=True, own_words="Move the spot right"),
+    Action(ActionId.SPOT_UP, "Move the spot", "Alt+Up", repeats=True, own_words="Move the spot up"),
+    Action(ActionId.SPOT_DOWN, "Move the spot", "Alt+Down", repeats=True, own_words="Move the spot down"),
     Action(ActionId.FIGURES, "How the live view runs", "Ctrl+I"),
 )
 _FRAME: tuple[Action, ...] = (
     Action(ActionId.GRID, "Grids, one after the other", "G"),
-    Action(ActionId.ASPECT, "Masks: 1:1, 4:5, 5:7 and so on", "Ctrl+G"),
+    Action(ActionId.ASPECT, "Masks, one after the other", "Ctrl+G"),
     Action(ActionId.MIRROR, "Mirror the picture", "Shift+M"),
     Action(ActionId.ROTATE, "Turn the picture", "Shift+R"),
     Action(ActionId.ONION_SKIN, "Last frame over the picture", "Y"),
@@ -155,8 +166,20 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
     Action(ActionId.NEWEST, "Newest picture, and follow", "End"),
-    Action(ActionId.PREVIOUS_ALWAYS, "Previous, next, also zoomed", "PgUp", repeats=True),
-    Action(ActionId.NEXT_ALWAYS, "Previous, next, also zoomed", "PgDown", repeats=True),
+    Action(
+        ActionId.PREVIOUS_ALWAYS,
+        "Previous, next, also zoomed",
+        "PgUp",
+        repeats=True,
+        own_words="Previous, also zoomed",
+    ),
+    Action(
+        ActionId.NEXT_ALWAYS,
+        "Previous, next, also zoomed",
+        "PgDown",
+        repeats=True,
+        own_words="Next, also zoomed",
+    ),
     Action(ActionId.ZOOM, "100 %, 200 %, whole picture", "Z"),
     Action(ActionId.ZOOM_IN, "Closer", "+"),
     Action(ActionId.ZOOM_OUT, "Less close", "-"),
@@ -165,17 +188,25 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.HOLD, "Hold this picture, or follow", "Ctrl+H"),
 )
 _CHOOSE: tuple[Action, ...] = (
-    Action(ActionId.NO_STARS, "Stars", "0"),
-    *(Action(ActionId(f"star_{n}"), "Stars", str(n)) for n in range(1, 6)),
+    Action(ActionId.NO_STARS, "Stars", "0", own_words="No stars"),
+    *(Action(ActionId(f"star_{n}"), "Stars", str(n), own_words=_stars(n)) for n in range(1, 6)),
     Action(ActionId.REJECT, "Reject, or take it back", "X"),
-    Action(ActionId.LABEL_RED, "Red, yellow, green, blue", "6"),
-    Action(ActionId.LABEL_YELLOW, "Red, yellow, green, blue", "7"),
-    Action(ActionId.LABEL_GREEN, "Red, yellow, green, blue", "8"),
-    Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9"),
+    Action(ActionId.LABEL_RED, "Red, yellow, green, blue", "6", own_words="Label red"),
+    Action(ActionId.LABEL_YELLOW, "Red, yellow, green, blue", "7", own_words="Label yellow"),
+    Action(ActionId.LABEL_GREEN, "Red, yellow, green, blue", "8", own_words="Label green"),
+    Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9", own_words="Label blue"),
     Action(ActionId.THROW_AWAY, "Into the session's trash", "Del"),
     Action(ActionId.UNDO, "Back from the trash", "Ctrl+Z"),
-    Action(ActionId.SHOW_ALL, "Show this many stars or more", "Alt+0"),
-    *(Action(ActionId(f"show_{n}"), "Show this many stars or more", f"Alt+{n}") for n in range(1, 6)),
+    Action(ActionId.SHOW_ALL, "Show this many stars or more", "Alt+0", own_words="Show all pictures"),
+    *(
+        Action(
+            ActionId(f"show_{n}"),
+            "Show this many stars or more",
+            f"Alt+{n}",
+            own_words=f"Show {_stars(n)} or more",
+        )
+        for n in range(1, 6)
+    ),
     Action(ActionId.HIDE_REJECTED, "Hide the rejected", "Alt+X"),
 )
 _PASS_ON: tuple[Action, ...] = (
@@ -193,11 +224,11 @@ _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
     Action(ActionId.DISTANCE, "Large values, read from afar", "D"),
     Action(ActionId.PANELS, "Panels on or off", "Tab"),
-    Action(ActionId.CLIENT_WINDOW, "Client's window, histogram, off", "Ctrl+2"),
+    Action(ActionId.CLIENT_WINDOW, "The client's window", "Ctrl+2"),
     Action(ActionId.NEXT_CONTROL, "Next control", "F6"),
     Action(ActionId.PREVIOUS_CONTROL, "Previous control", "Shift+F6"),
-    Action(ActionId.BACK, "Back, down to the live picture", "Esc"),
-    Action(ActionId.LOG, "What happened, and a report", "Ctrl+Shift+L"),
+    Action(ActionId.BACK, "Back to the live picture", "Esc"),
+    Action(ActionId.LOG, "The log, and a report", "Ctrl+Shift+L"),
     Action(ActionId.HELP, "All keys", "?"),
     Action(ActionId.PREFERENCES, "Preferences", "Ctrl+,"),
     Action(ActionId.QUIT, "Quit", "Ctrl+Q"),
@@ -235,13 +266,20 @@ _SHOWN = {
 }
 
 
-def key_rows(actions: tuple[Action, ...]) -> list[tuple[str, str]]:
-    """Return keys and words; neighbours that say the same share a row: `1 - 5`, `Stars`."""
+def key_rows(actions: tuple[Action, ...], key: Callable[[Action], str]) -> list[tuple[str, str]]:
+    """Return keys and words; neighbours that say the same share a row: `1 - 5`, `Stars`.
+
+    key: what the key of an action is now, as Qt spells it; empty: it has none.
+    """
     rows: list[tuple[str, str]] = []
     for words, group in groupby(actions, key=lambda one: one.words):
-        first, *others = group
-        last = f" - {key_label(others[-1].key.rpartition('+')[2])}" if others else ""
-        rows.append((f"{key_label(first.key)}{last}", words))
+        first, *others = sharers = list(group)
+        if any(key(one) != one.key for one in sharers):
+            keys = ", ".join(key_label(key(one)) or "\N{EN DASH}" for one in sharers)
+        else:
+            last = f" - {key_label(others[-1].key.rpartition('+')[2])}" if others else ""
+            keys = f"{key_label(first.key)}{last}"
+        rows.append((keys, words))
     return rows
 
 
@@ -251,11 +289,8 @@ def action(action_id: ActionId) -> Action:
 
 def key_label(key: str) -> str:
     """Return a key as it is shown in tooltips and in the overlay."""
-    if len(key) == 1:
-        return key
-    return " + ".join(_SHOWN.get(part, part) for part in key.split("+"))
-
-
-def with_key(words: str, action_id: ActionId) -> str:
-    """Return a tooltip's words with the shortcut named."""
-    return f"{words}  ({key_label(action(action_id).key)})"
+    held, plus, last = key.rpartition("+")
+    if plus and not last:  # the key + itself
+        held, last = held.rstrip("+"), "+"
+    parts = [*(held.split("+") if held else ()), last]
+    return " + ".join(_SHOWN.get(part, part) for part in parts)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from groundglass.desktop.actions import ActionId, action, key_label
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filmstrip import Filmstrip
@@ -16,8 +17,10 @@ class Holding(Part):
 
     released = Signal()  # the newest picture is wanted again
 
-    def __init__(self, filmstrip: Filmstrip, viewing: Viewing) -> None:
+    def __init__(self, filmstrip: Filmstrip, viewing: Viewing, keys: Keys) -> None:
         super().__init__()
+        self._keys = keys
+        keys.changed.connect(self._say)
         self._filmstrip = filmstrip
         self._viewing = viewing
         self._is_held = False
@@ -62,8 +65,8 @@ class Holding(Part):
             self._came.clear()
         came = f"{len(self._came)} new" if self._came else ""
         if self._is_held:
-            key = key_label(action(ActionId.HOLD).key)
+            key = self._keys.label(ActionId.HOLD)
             self._viewing.show_news(f"Held{', ' if came else ''}{came}   {key}: follow")
         else:
-            key = key_label(action(ActionId.NEWEST).key)
+            key = self._keys.label(ActionId.NEWEST)
             self._viewing.show_news(f"{came}   {key}: newest" if came else "")

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 
-from groundglass.desktop.actions import ACTIONS, ActionId, action, key_label
+from groundglass.desktop.actions import ACTIONS, ActionId
 from groundglass.desktop.at_a_glance import AtAGlance
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.camera_handling import CameraHandling
@@ -26,6 +26,7 @@ from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
 from groundglass.desktop.framing_tools import FramingTools
 from groundglass.desktop.holding import Holding
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.log_window import LogKeeping
 from groundglass.desktop.notices import is_waiting
@@ -93,12 +94,13 @@ class MainWindow(WindowLayout):
         self._is_closed = False
         self._may_leave = False
         self.bridge = Bridge(self)
-        self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self)
+        self.keys = Keys(self)
+        self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self, self.keys)
         self.headroom = RawHeadroom(self.bridge, self)
         self.light_judging = LightJudging(
             self.viewing, self.picture, self.panel, self.spot_readout, self._change_tools, self
         )
-        self.raw_judging = RawJudging(self.headroom, self.panel, self._set, self)
+        self.raw_judging = RawJudging(self.headroom, self.panel, self._set, self.keys, self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self)
         self.client = ClientWindow(
@@ -123,20 +125,20 @@ class MainWindow(WindowLayout):
         self.distance = Distance(theme, self.picture)
         self.side.add("Camera", camera := CameraSection(theme))
         self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, self._tell, self)
-        self.preferring = Preferring(desk, self.bridge, theme, self._tell, self)
+        self.preferring = Preferring(desk, self.bridge, theme, self.keys, self._tell, self)
         self.side.add("Framing", framing_section)
         self.filter = FilterSection(theme)
         self.side.add("Filter", self.filter)
         self.comparing = Comparing(
             self.bridge, self.film, self.filmstrip, self.compare, lambda: self.session.path, self._tell
         )
-        self.holding = Holding(self.filmstrip, self.viewing)
+        self.holding = Holding(self.filmstrip, self.viewing, self.keys)
         self.table = TableView(self.light_table, self.filmstrip)
         self.reviewing = Reviewing(
             desk, self.film, self.filmstrip, self.viewing, self._tell, lambda: self.comparing.shot
         )
         self.outside = Outside(
-            self.viewing, lambda: self.session.path, self._tell, (self.picture, self.filmstrip)
+            self.viewing, lambda: self.session.path, self._tell, (self.picture, self.filmstrip), self.keys
         )
         self.exporting = Exporting(
             self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
@@ -264,10 +266,19 @@ class MainWindow(WindowLayout):
         for one in ACTIONS:
             key = QAction(one.words, self)
             key.setObjectName(one.id.value)
-            key.setShortcut(QKeySequence(one.key))
             key.setAutoRepeat(one.repeats)
             key.triggered.connect(_without_argument(deeds[one.id]))
             self.addAction(key)
+        self._use_keys()
+        self.keys.changed.connect(self._use_keys)
+
+    def _use_keys(self) -> None:
+        """Give every action the key that it has now, and name it wherever it is named."""
+        for key in self.actions():
+            key.setShortcut(QKeySequence(self.keys.key(ActionId(key.objectName()))))
+        self.help.show_keys(self.keys)
+        self.panel.exposure.show_keys(self.keys)
+        self.keys.name_all(self)
 
     def _deeds(self) -> Deeds:
         """Return what each action does."""
@@ -509,7 +520,7 @@ class MainWindow(WindowLayout):
             self.banner.tell(error)
 
     def _tell_lost_screen(self) -> None:
-        key = key_label(action(ActionId.CLIENT_WINDOW).key)
+        key = self.keys.label(ActionId.CLIENT_WINDOW)
         self._tell(
             GroundglassError("The client's screen is gone, and its window with it.", f"{key} opens it here.")
         )

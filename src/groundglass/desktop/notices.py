@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.widgets.picture_view import Notice
 from groundglass.model.camera import CameraState, CameraStatus
 
@@ -30,13 +32,15 @@ def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
     return Notice("Not live" if had_frame else "Live view", status.message or doing)
 
 
-def ready_notice(status: CameraStatus) -> Notice | None:
+def ready_notice(status: CameraStatus, keys: Keys) -> Notice | None:
     """Return the words where there is no picture at all; None where the empty state speaks."""
     if is_waiting(status):
         return None
     match status.state:
         case state if state.is_connected:
-            return Notice("Ready", "L starts the live view, Space releases the shutter, ? shows all keys.")
+            live, release, shown = map(keys.label, (ActionId.LIVE, ActionId.RELEASE, ActionId.HELP))
+            words = f"{live} starts the live view, {release} releases the shutter, {shown} shows all keys."
+            return Notice("Ready", words)
         case CameraState.CONNECTING:
             return Notice("Connecting", status.message)
     return Notice("No connection", status.message or "Waiting for the camera.")

@@ -13,7 +13,8 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from groundglass.desktop import pictures
-from groundglass.desktop.actions import ActionId, action, key_label
+from groundglass.desktop.actions import ActionId, action
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.viewing import Viewing
 from groundglass.errors import GroundglassError
@@ -31,13 +32,14 @@ class Outside(Part):
         session: Callable[[], Path | None],
         tell: Callable[[GroundglassError], None],
         places: tuple[QWidget, ...],
+        keys: Keys,
     ) -> None:
         """`places` get the menu under the right button of the mouse."""
         super().__init__(viewing)
         self._viewing = viewing
         self._session = session
         self._tell = tell
-        self._places = places
+        self._places, self._keys = places, keys
         for place in places:
             place.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             place.customContextMenuRequested.connect(
@@ -78,8 +80,7 @@ class Outside(Part):
             if shutil.which(program):
                 menu.addAction(f"Open in {name}", partial(self._open_in, program))
         for action_id, deed in self.deeds().items():
-            words = action(action_id)
-            menu.addAction(f"{words.words}\t{key_label(words.key)}", deed)
+            menu.addAction(f"{action(action_id).words}\t{self._keys.label(action_id)}", deed)
         for entry in menu.actions():
             entry.setEnabled(self.path() is not None)
         return menu

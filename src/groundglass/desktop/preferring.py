@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import THEMES, Theme, palette, style_sheet
 from groundglass.desktop.widgets.preferences_window import PreferencesWindow
@@ -25,13 +26,15 @@ class Preferring(Part):
         desk: Desk,
         bridge: Bridge,
         theme: Theme,
+        keys: Keys,
         tell: Callable[[GroundglassError], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._desk, self._bridge, self._tell = desk, bridge, tell
-        self._theme, self._window = theme, window
+        self._theme, self._keys, self._window = theme, keys, window
         self.page: PreferencesWindow | None = None
+        keys.use(desk.chosen.now.keys)
         self._unsubscribe = desk.chosen.subscribe(lambda now: bridge.call(lambda: self._obey(now)))
 
     def deeds(self) -> Deeds:
@@ -40,7 +43,7 @@ class Preferring(Part):
     def open(self) -> None:
         """Show the preferences."""
         if self.page is None:
-            self.page = PreferencesWindow(self._theme, self._window)
+            self.page = PreferencesWindow(self._theme, self._keys, self._window)
             self.page.changed.connect(self._change)
         self.page.show_fault(None)
         self.page.show_chosen(self._desk.chosen.now)
@@ -64,6 +67,7 @@ class Preferring(Part):
     def _obey(self, now: Preferences) -> None:
         if self.page is not None:
             self.page.show_chosen(now)
+        self._keys.use(now.keys)
         if self._theme.name != now.theme:
             self.wear(THEMES[now.theme])
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.widgets.camera_panel import CameraPanel
@@ -32,11 +33,14 @@ class RawJudging(Part):
         headroom: RawHeadroom,
         panel: CameraPanel,
         set_setting: Callable[[SettingId, Choice], None],
+        keys: Keys,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._panel = panel
         self._set = set_setting
+        self._keys = keys
+        keys.changed.connect(self._show_offer)
         self._status = CameraStatus()
         self._light: RawLight | None = None
         self._offers: tuple[Proposal, ...] = ()
@@ -97,6 +101,6 @@ class RawJudging(Part):
             return
         ev = ExposureCompensation(Fraction(offer.ev).limit_denominator(6)).label
         button.setText(f"Use {offer.choice.label}: {ev}")
-        others = with_key("Another dial", ActionId.OTHER_OFFER) if len(self._offers) > 1 else ""
-        told = with_key(f"Set {offer.words}", ActionId.USE_OFFER)
+        others = self._keys.with_key("Another dial", ActionId.OTHER_OFFER) if len(self._offers) > 1 else ""
+        told = self._keys.with_key(f"Set {offer.words}", ActionId.USE_OFFER)
         button.setToolTip(f"{told}\n{others}".strip())

@@ -207,6 +207,19 @@ def style_sheet(theme: Theme) -> str:
     QListView#choices::item:selected {{ background: {theme.raised}; color: {theme.accent}; }}
     QListView#filmstrip {{ background: {theme.window}; }}
     QListView#lightTable {{ background: {theme.surround}; padding: 8px; }}
+    QTableWidget {{ color: {theme.text}; background: {theme.surround}; border: 1px solid {theme.line};
+        outline: 0; selection-background-color: {theme.raised}; selection-color: {theme.accent}; }}
+    QTableWidget:focus {{ border-color: {theme.accent}; }}
+    QTableWidget::item {{ padding: 0 6px; border: 0; }}
+    QHeaderView::section {{ color: {theme.quiet}; background: {theme.panel}; border: 0;
+        padding: 4px 6px; font-size: 12px; }}
+    QTabWidget::pane {{ border: 0; border-top: 1px solid {theme.line}; }}
+    QTabBar {{ background: transparent; }}
+    QTabBar::tab {{ color: {theme.quiet}; background: transparent; padding: 6px 16px; font-size: 13px;
+        border: 1px solid transparent; border-bottom: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}
+    QTabBar:focus {{ border: 0; }}
+    QTabBar::tab:selected:focus {{ background: {theme.raised}; }}
     QScrollBar {{ background: transparent; border: 0; margin: 0; }}
     QScrollBar:vertical {{ width: 8px; }}
     QScrollBar:horizontal {{ height: 8px; }}

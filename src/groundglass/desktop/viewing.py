@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from groundglass.desktop import pictures
+from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.models.filmstrip_model import shot_name
 from groundglass.desktop.monitor import for_screen
 from groundglass.desktop.notices import live_notice, ready_notice
@@ -48,9 +50,12 @@ class Viewing(QObject):
         view: PictureView,
         histogram: HistogramView,
         parent: QObject | None = None,
+        keys: Keys | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
+        self._keys = keys or Keys(self)
+        self._keys.changed.connect(self._say)
         self._bridge = bridge
         self._view = view
         self._histogram = histogram
@@ -300,7 +305,9 @@ class Viewing(QObject):
             waits = self._is_stale or not self._has_frame
             self._view.show_notice(live_notice(self._status, self._has_frame) if waits else None)
         elif self._shot is not None:
-            back = "   Esc: live picture" if self._status.is_live_wanted else ""
+            back = (
+                f"   {self._keys.label(ActionId.BACK)}: live picture" if self._status.is_live_wanted else ""
+            )
             marks = f"   {self._marks}" if self._marks else ""
             note = f"   {self._note}" if self._note else ""
             news = f"   {self._news}" if self._news else ""
@@ -310,4 +317,4 @@ class Viewing(QObject):
             )
         else:
             self._view.show_caption("")
-            self._view.show_notice(ready_notice(self._status))
+            self._view.show_notice(ready_notice(self._status, self._keys))

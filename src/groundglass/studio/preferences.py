@@ -62,6 +62,7 @@ class Preferences:
     autofocus: bool = True  # before each release, where body and lens are set to it
     theme: ThemeName = ThemeName.DARK
     sounds: bool = False  # a short tone for stored and for failed
+    keys: Pairs = ()  # action of the window and its key, where that differs from the window's own table
     presets: Pairs = ()  # name and settings, as shutter=1/125; aperture=f/8
 
 

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.picture_tools import Scope
 from groundglass.desktop.theme import MARGIN_PX, PANEL_WIDTH_PX, Theme
 from groundglass.desktop.widgets.buttons import Button, LiveButton, ReleaseButton
@@ -40,9 +41,9 @@ class CameraPanel(QWidget):
         self.headroom.setAccessibleName("RAW headroom")
         self.exposure = ExposurePanel(theme)
         self.live = LiveButton(theme)
-        self.live.setToolTip(with_key("Live view on or off", ActionId.LIVE))
+        tell_key(self.live, "Live view on or off", ActionId.LIVE)
         self.release = ReleaseButton(theme)
-        self.release.setToolTip(with_key("Release the shutter", ActionId.RELEASE))
+        tell_key(self.release, "Release the shutter", ActionId.RELEASE)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, MARGIN_PX)
         column.setSpacing(0)

@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.dial import Dial
@@ -50,9 +51,7 @@ class CameraSection(QWidget):
             button.clicked.connect(partial(self.focus_wanted.emit, step))
         self.autofocus = Switch("Focus before each release", theme)
         self.keep = Switch("Keep the exposure", theme)
-        self.keep.setToolTip(
-            with_key("Shutter, aperture and ISO make up for each other", ActionId.KEEP_EXPOSURE)
-        )
+        tell_key(self.keep, "Shutter, aperture and ISO make up for each other", ActionId.KEEP_EXPOSURE)
         self.name = Field("Name of a preset", "flash, ambient")
         self.save = Button("Save", theme, height_px=28)
         self.save.setToolTip("Keep the exposure that is set now under this name")

@@ -90,6 +90,11 @@ class Dial(QWidget):
         self._describe()
         self.update()
 
+    def show_key(self, key: str) -> None:
+        """Name the key that brings the focus here; empty: there is none."""
+        self._face = replace(self._face, key=key)
+        self._describe()
+
     def show_linked(self, is_linked: bool) -> None:
         """Say that turning this turns another dial too."""
         if is_linked != self._is_linked:

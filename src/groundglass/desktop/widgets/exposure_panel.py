@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, action, key_label
+from groundglass.desktop.actions import ActionId, key_label
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
@@ -46,8 +47,7 @@ class ExposurePanel(QWidget):
             was_large = is_large
             # An action that turns to a dial has the name of its setting.
             setting_id = SettingId(action_id.value)
-            key = key_label(action(action_id).key)
-            dial = Dial(DialFace(setting_id, words, label, key, is_large), theme)
+            dial = Dial(DialFace(setting_id, words, label, "", is_large), theme)
             dial.wanted.connect(self.wanted)
             self._dials[setting_id] = dial
             column.addWidget(dial)
@@ -57,6 +57,11 @@ class ExposurePanel(QWidget):
 
     def dials(self) -> tuple[Dial, ...]:
         return tuple(self._dials.values())
+
+    def show_keys(self, keys: Keys) -> None:
+        """Name the keys that bring each dial the focus."""
+        for setting_id, dial in self._dials.items():
+            dial.show_key(key_label(keys.key(ActionId(setting_id.value))))
 
     def show_status(self, status: CameraStatus) -> None:
         """Show the settings as the camera offers them now; without a camera every dial rests."""

@@ -9,7 +9,8 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.chips import LabelChip, StarChip
@@ -49,7 +50,7 @@ class FilterSection(QWidget):
         for label, chip_of_label in self.labels.items():
             chip_of_label.clicked.connect(partial(self._toggle_label, label))
         self.rejected = Button(_REJECTED[Rejected.SHOWN], theme, self, height_px=28)
-        self.rejected.setToolTip(with_key("Show, hide, or show them only", ActionId.HIDE_REJECTED))
+        tell_key(self.rejected, "Show, hide, or show them only", ActionId.HIDE_REJECTED)
         self.rejected.clicked.connect(self._step_rejected)
         self.camera = Button("All cameras", theme, self, height_px=28)
         self.camera.clicked.connect(self._step_camera)
@@ -60,7 +61,7 @@ class FilterSection(QWidget):
         self.direction.clicked.connect(self._turn_round)
         self.count = Words(theme, self, quiet=True)
         self.clear = Button("Show all", theme, self, height_px=28)
-        self.clear.setToolTip(with_key("Show all pictures", ActionId.SHOW_ALL))
+        tell_key(self.clear, "Show all pictures", ActionId.SHOW_ALL)
         self.clear.clicked.connect(lambda: self.use(EVERYTHING))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

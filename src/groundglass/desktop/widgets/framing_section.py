@@ -6,7 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Labelled, Rounds, Switch
@@ -37,7 +38,7 @@ class FramingSection(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = Rounds("Grid", _GRIDS, theme)
-        self.grid.setToolTip(with_key("Grid", ActionId.GRID))
+        tell_key(self.grid, "Grid", ActionId.GRID)
         self.columns, self.rows = (
             Field("Columns of a grid of one's own"),
             Field("Rows of a grid of one's own"),
@@ -47,13 +48,13 @@ class FramingSection(QWidget):
             field.show_text("4")
             field.kept.connect(self.changed)
         self.aspect = Rounds("Mask", _MASKS, theme)
-        self.aspect.setToolTip(with_key("Mask", ActionId.ASPECT))
+        tell_key(self.aspect, "Mask", ActionId.ASPECT)
         self.mirror = Switch("Mirror", theme)
-        self.mirror.setToolTip(with_key("Mirror", ActionId.MIRROR))
+        tell_key(self.mirror, "Mirror", ActionId.MIRROR)
         self.turn = Rounds("Turned", _TURNS, theme)
-        self.turn.setToolTip(with_key("Turn", ActionId.ROTATE))
+        tell_key(self.turn, "Turn", ActionId.ROTATE)
         self.last = Button("Last frame", theme, height_px=28)
-        self.last.setToolTip(with_key("Lay the last frame over the picture", ActionId.ONION_SKIN))
+        tell_key(self.last, "Lay the last frame over the picture", ActionId.ONION_SKIN)
         self.choose = Button("Picture", theme, height_px=28)
         self.choose.setToolTip("Lay a picture or a layout over the picture")
         self.nothing = Button("None", theme, height_px=28)

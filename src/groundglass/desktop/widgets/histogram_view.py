@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import DARK, Theme, body_font
 
@@ -46,10 +47,8 @@ class HistogramView(QWidget):
         self.setFixedSize(WIDTH_PX, GRAPH_PX + FOOT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Histogram")
-        self.setToolTip(
-            f"{with_key('Linear or logarithmic', ActionId.HISTOGRAM_SCALE)}\n"
-            "Wheel over a share: from which value on it counts as clipped"
-        )
+        more = "\nWheel over a share: from which value on it counts as clipped"
+        tell_key(self, "Linear or logarithmic", ActionId.HISTOGRAM_SCALE, more)
 
     @property
     def is_logarithmic(self) -> bool:

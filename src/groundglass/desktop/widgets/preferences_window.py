@@ -1,14 +1,16 @@
-"""All preferences on one page; each is applied as soon as it is changed."""
+"""All preferences on two pages; each is applied as soon as it is changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from groundglass.desktop.keys import Keys
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.fields import Field, Rounds, Switch
+from groundglass.desktop.widgets.keys_page import KeysPage
 from groundglass.desktop.widgets.lines import Heading, Line, WrappedWords
 from groundglass.errors import GroundglassError
 from groundglass.model.naming import DEFAULT_TEMPLATE
@@ -28,7 +30,7 @@ class PreferencesWindow(QDialog):
 
     changed = Signal(str, object)  # name, value
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, keys: Keys, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences")
         self.setFixedWidth(_WIDTH_PX)
@@ -56,7 +58,22 @@ class PreferencesWindow(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
-        column.addLayout(self._grid)
+        general = QWidget()
+        inset = QVBoxLayout(general)
+        inset.setContentsMargins(0, 12, 0, 0)
+        inset.addLayout(self._grid)
+        inset.addStretch(1)
+        self.keys = KeysPage(keys, theme)
+        self.keys.wanted.connect(lambda changes: self._tell("keys", changes))
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        self.pages.setAccessibleName("Pages")
+        self.pages.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its bar takes the keys
+        self.pages.tabBar().setDrawBase(False)
+        self.pages.tabBar().setAccessibleName("Pages")
+        self.pages.addTab(general, "General")
+        self.pages.addTab(self.keys, "Keys")
+        column.addWidget(self.pages)
         column.addWidget(self.fault)
 
     def show_chosen(self, preferences: Preferences) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import DARK, Theme, body_font, small_font
 from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, NOTABLE_SHARE, WIDTH_PX
@@ -42,7 +43,7 @@ class RawHistogramView(QWidget):
         self.setFixedSize(WIDTH_PX, GRAPH_PX + FOOT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("RAW histogram")
-        self.setToolTip(with_key("Live or RAW histogram", ActionId.RAW_HISTOGRAM))
+        tell_key(self, "Live or RAW histogram", ActionId.RAW_HISTOGRAM)
 
     @property
     def light(self) -> RawLight | None:

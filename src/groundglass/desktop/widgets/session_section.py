@@ -9,7 +9,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme, small_font
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Labelled
@@ -36,9 +37,9 @@ class SessionSection(QWidget):
         self.name.setAccessibleName("Session")
         self.folder = Words(theme, quiet=True)
         self.folder.setAccessibleName("Folder")
-        self.new = _button("New", with_key("Begin a session", ActionId.NEW_SESSION), theme)
-        self.open = _button("Open", with_key("Open a session", ActionId.OPEN_SESSION), theme)
-        self.recent = _button("Recent", with_key("Sessions of late", ActionId.RECENT_SESSIONS), theme)
+        self.new = _button("New", "Begin a session", ActionId.NEW_SESSION, theme)
+        self.open = _button("Open", "Open a session", ActionId.OPEN_SESSION, theme)
+        self.recent = _button("Recent", "Sessions of late", ActionId.RECENT_SESSIONS, theme)
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.recent.clicked.connect(self.recent_wanted)
@@ -134,7 +135,7 @@ class TokenButton(Button):
         return QSize(50, 24)
 
 
-def _button(words: str, tip: str, theme: Theme) -> Button:
+def _button(words: str, tip: str, action_id: ActionId, theme: Theme) -> Button:
     button = Button(words, theme, height_px=28)
-    button.setToolTip(tip)
+    tell_key(button, tip, action_id)
     return button

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from groundglass.desktop.actions import ActionId, with_key
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.lines import Words
@@ -17,7 +18,7 @@ class TrashSection(QWidget):
         super().__init__(parent)
         self.count = Words(theme, self, quiet=True)
         self.restore = Button("Restore all", theme, self, height_px=28)
-        self.restore.setToolTip(with_key("Bring all back; the last ones alone", ActionId.UNDO))
+        tell_key(self.restore, "Bring all back; the last ones alone", ActionId.UNDO)
         self.empty = Button("Empty\N{HORIZONTAL ELLIPSIS}", theme, self, height_px=28)
         self.empty.setToolTip("Delete them for good; asks first")
         row = QHBoxLayout()
