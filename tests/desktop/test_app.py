@@ -95,3 +95,22 @@ def test_nothing_heavy_is_loaded_for_the_first_paint() -> None:
     )
 
     assert done.stdout.split() == []
+
+
+def test_a_large_picture_that_is_freed_goes_back_to_the_system() -> None:
+    code = """
+import numpy as np
+from groundglass.desktop.memory import return_large_blocks
+print(return_large_blocks())
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096
+np.ones(40_000_000, np.uint8)  # by itself the library would keep blocks of this size from now on
+before = resident()
+blocks = [np.ones(8_000_000, np.uint8) for _ in range(8)]
+last = np.ones(100_000, np.uint8)
+del blocks
+print(resident() - before < 8_000_000)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "True"]

@@ -13,6 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.model.review import Review
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot
@@ -221,3 +224,55 @@ def test_an_older_picture_says_how_many_came_too(
     desk.announce(ShotStored(shot(7, "S_0007.jpg"), is_complete=True))
 
     qtbot.waitUntil(lambda: "1 new" in film.picture.caption)
+
+
+def test_the_arrows_walk_the_lines_of_the_light_table(film: MainWindow, qtbot: QtBot) -> None:
+    table = film.light_table
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    table.resize(2 * 188 + 40, 400)  # two columns
+    assert table.columns == 2
+    qtbot.keyClick(table, Qt.Key.Key_Home)
+
+    walked = []
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Up):
+        qtbot.keyClick(table, key)
+        walked.append(_shown(film))
+
+    assert walked == [3, 4, 6, 4, 2]
+
+
+def test_a_drag_over_the_light_table_selects_all_between(film: MainWindow, qtbot: QtBot) -> None:
+    table = film.light_table
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    table.resize(2 * 188 + 40, 400)
+    begun, ended = (table.visualRect(film.film.index(row)).center() for row in (3, 1))
+
+    qtbot.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=begun)
+    qtbot.mouseMove(table.viewport(), ended)
+    qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=ended)
+
+    assert [one.number for one in film.filmstrip.selected] == [2, 3, 4]
+
+
+def test_ten_thousand_rows_are_not_looked_at_to_show_ten(app: object, qtbot: QtBot) -> None:
+    asked = []
+
+    class Counting(FilmstripModel):
+        def rowCount(self, parent: object = None) -> int:
+            asked.append(1)
+            return 0 if getattr(parent, "isValid", bool)() else len(self.shots)
+
+    model = Counting()
+    strip = Filmstrip(model, DARK)
+    qtbot.addWidget(strip)
+    strip.resize(900, 124)
+    strip.show()
+    qtbot.waitExposed(strip)
+    asked.clear()
+
+    model.show_shots([shot(number, f"a_{number:05}.jpg") for number in range(1, 10_001)])
+    strip.choose_row(9_999)
+    strip.viewport().repaint()
+
+    assert strip.indexAt(strip.viewport().rect().center()).row() > 9_990
+    assert len(asked) < 500

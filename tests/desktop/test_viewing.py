@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dng_samples import BAYERS, dng
+from groundglass.desktop import pictures
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing
@@ -21,7 +23,7 @@ from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.camera import CameraState, TransferProgress
-from jpeg_samples import jpeg
+from jpeg_samples import jpeg, scene
 from scripted_desk import ScriptedFrames, live_frame, shot, status
 
 LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)
@@ -285,3 +287,33 @@ def test_a_picture_that_has_grown_stale_tells_the_trouble_when_it_is_known(
     screen.viewing.show_status(replace(LIVE, state=CameraState.UNRESPONSIVE, message="Connecting again."))
 
     assert screen.words == "Connecting again."
+
+
+def test_a_thumbnail_stands_in_until_there_is_better(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, may_read = pictures.quick_look, threading.Event()
+    monkeypatch.setattr(pictures, "quick_look", lambda path: read(path) if may_read.wait(5) else None)
+    frames, bridge = ScriptedFrames(), Bridge()
+    picture, histogram = PictureView(DARK), HistogramView(DARK)
+    picture.resize(600, 400)
+    qtbot.addWidget(picture)
+    qtbot.addWidget(histogram)
+    grey = np.full((120, 180, 4), 77, np.uint8)
+    viewing = Viewing(frames, bridge, picture, histogram, sketch=lambda _shot: grey)
+    shown: list[tuple[int, bool]] = []
+    viewing.judged.connect(
+        lambda fitted: shown.append((int(fitted.image[9, 9, 0]), histogram.histogram is not None))
+    )
+    (tmp_path / "a_0001.jpg").write_bytes(jpeg(scene(3000, 2000)))
+
+    viewing.show_shot(tmp_path, shot(1, "a_0001.jpg"))
+    qtbot.waitUntil(lambda: bool(shown))
+    may_read.set()
+    qtbot.waitUntil(lambda: picture.has_whole)
+
+    assert shown[0] == (77, False)  # nothing is counted in a thumbnail
+    assert histogram.histogram is not None
+    assert histogram.histogram.pixels == 6_000_000
+    bridge.close()
+    viewing.close()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.memory import return_large_blocks
 from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, style_sheet
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
@@ -112,6 +113,7 @@ def application(theme: Theme = DARK) -> QApplication:
     if isinstance(running, QApplication):
         app = running
     else:
+        return_large_blocks()
         QCoreApplication.setApplicationName("Groundglass")
         app = QApplication(["groundglass"])
         # Qt has just set the C library to the desktop's language, where a float may read 2,8.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
@@ -79,6 +79,10 @@ from groundglass.studio.events import (
     Warned,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 
 class MainWindow(WindowLayout):
     """Holds no logic about the camera: every state is the studio's, every wish goes to the studio."""
@@ -95,14 +99,22 @@ class MainWindow(WindowLayout):
         self._may_leave = False
         self.bridge = Bridge(self)
         self.keys = Keys(self)
-        self.viewing = Viewing(desk.live, self.bridge, self.picture, self.panel.histogram, self, self.keys)
+        self.viewing = Viewing(
+            desk.live,
+            self.bridge,
+            self.picture,
+            self.panel.histogram,
+            self,
+            self.keys,
+            sketch=self._thumbnail_of,
+        )
         self.headroom = RawHeadroom(self.bridge, self)
         self.light_judging = LightJudging(
             self.viewing, self.picture, self.panel, self.spot_readout, self._change_tools, self
         )
         self.raw_judging = RawJudging(self.headroom, self.panel, self._set, self.keys, self)
         self.shutter = Shutter(desk, self.bridge, self)
-        self.session = SessionFilm(desk, self.bridge, self.film, self)
+        self.session = SessionFilm(desk, self.bridge, self.film, self.filmstrip.devicePixelRatioF, self)
         self.client = ClientWindow(
             desk.live, self.bridge, self.viewing, lambda: self.session.path, lambda: theme, self
         )
@@ -381,6 +393,10 @@ class MainWindow(WindowLayout):
             self.viewing.show_shot(self.session.path, shot)
             self.viewing.read_ahead(self.session.path, self.film.neighbours(shot))
             self.headroom.show(self.session.path, self.viewing.shot)
+
+    def _thumbnail_of(self, shot: Shot) -> NDArray[np.uint8] | None:
+        known = self.film.known_thumbnail(shot.number)
+        return known.large if known is not None else None
 
     def _is_shown(self, shot: Shot) -> bool:
         return self.viewing.shot is not None and self.viewing.shot.number == shot.number

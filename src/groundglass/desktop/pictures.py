@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groundglass.desktop.models.filmstrip_model import LARGE_PX, SMALL_PX, Thumbnail
 from groundglass.desktop.monitor import for_screen
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.details import CaptureDetails
@@ -57,14 +58,21 @@ def raw_light(path: Path) -> RawLight:
 
 
 def quick_look(path: Path) -> ShownPicture | None:
-    """Read the preview that a file carries; None if it has none. Some ms."""
-    from groundglass.imaging.thumbnail import quick_look as read
+    """Read the preview that a file carries, however small; None if it has none. Some ms."""
+    from groundglass.imaging.decode import load_preview
 
     try:
-        found = read(path)
+        found = load_preview(path)
     except GroundglassError:
         return None  # the whole picture, which is read next, tells what is wrong
     return _measured(found) if found is not None else None
+
+
+def is_soft(picture: ShownPicture) -> bool:
+    """Tell whether a picture is so small that it only bridges the time until there is a better one."""
+    from groundglass.imaging.decode import SMALLEST_PREVIEW
+
+    return bool(max(picture.image.shape[:2]) < SMALLEST_PREVIEW)
 
 
 def whole_picture(path: Path) -> ShownPicture:
@@ -113,15 +121,29 @@ def for_view(picture: ShownPicture, width: int, height: int) -> ShownPicture:
     return replace(picture, image=shrink(picture.image, *wanted))
 
 
-def thumbnail_of(session: Path, shot: Shot, edge_px: int) -> NDArray[np.uint8]:
-    """Make the thumbnail of a shot; raises ImageError."""
+def thumbnail_of(session: Path, shot: Shot, ratio: float) -> Thumbnail:
+    """Make the thumbnails of a shot, at `ratio` pixels of the screen to one; raises ImageError."""
     from groundglass.imaging.thumbnail import small_picture
 
     path = shown_path(session, shot)
     if path is None:
         raise ImageError("No file of this shot can be shown.", "Open it in another program.")
-    small = small_picture(path, edge_px)
-    return for_screen(small.image, small.profile)
+    wanted = [(round(width * ratio), round(height * ratio)) for width, height in (LARGE_PX, SMALL_PX)]
+    found = small_picture(path, wanted[0][0])
+    image = for_screen(found.image, found.profile)
+    large, small = (_fitted(image, *size) for size in wanted)
+    return Thumbnail(large, small)
+
+
+def _fitted(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    import cv2
+    import numpy as np
+
+    from groundglass.desktop.picture_scaler import fitted_size
+
+    size = fitted_size(image.shape[1], image.shape[0], width, height)
+    way = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
 
 
 def _measured(picture: Picture) -> ShownPicture:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from groundglass.desktop.pictures import ShownPicture
 
-_MOST_BYTES = 100_000_000  # two dozen at 1280 x 800, a dozen at 1920 x 1200
+_MOST_BYTES = 64_000_000  # a dozen at 1440 x 960, two at 3840 x 2560
 
 
 class SeenPictures:

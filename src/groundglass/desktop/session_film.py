@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.model.shot import Shot
 
 _FACTS_EVERY_MS = 5000
-_THUMB_EDGE_PX = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,18 @@ class SessionFilm(QObject):
     loaded = Signal()  # the shots of the session are there
 
     def __init__(
-        self, desk: Desk, bridge: Bridge, film: FilmstripModel, parent: QObject | None = None
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        film: FilmstripModel,
+        ratio: Callable[[], float],
+        parent: QObject | None = None,
     ) -> None:
+        """`ratio` gives how many pixels of the screen there are to one of the window's."""
         super().__init__(parent)
         self._desk = desk
         self._film = film
+        self._ratio = ratio
         self._path: Path | None = None
         self._background = Background(2, "desk", bridge.call)
         self._timer = QTimer(self)
@@ -84,12 +91,12 @@ class SessionFilm(QObject):
         self.loaded.emit()
 
     def _fetch_thumbnail(self, shot: Shot) -> None:
-        path = self._path
+        path, ratio = self._path, self._ratio()
         if path is None:
             return
         self._background.run(
             ("thumbnail", shot.number),
-            lambda: pictures.thumbnail_of(path, shot, _THUMB_EDGE_PX),
-            lambda image: self._film.take_thumbnail(shot.number, image),
+            lambda: pictures.thumbnail_of(path, shot, ratio),
+            lambda found: self._film.take_thumbnail(shot.number, found),
             lambda _: self._film.take_thumbnail(shot.number, None),
         )

@@ -17,7 +17,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.models.filmstrip_model import shot_name
-from groundglass.desktop.monitor import for_screen
+from groundglass.desktop.monitor import for_screen, monitor_profile
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.picture_tools import Judging, PictureTools
@@ -30,6 +30,9 @@ from groundglass.model.camera import CameraStatus
 from groundglass.model.shot import Shot
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from groundglass.imaging.histogram import Histogram
 
 # The promise is 300 ms; the rest is for the event loop and the paint.
@@ -52,8 +55,11 @@ class Viewing(QObject):
         parent: QObject | None = None,
         keys: Keys | None = None,
         clock: Callable[[], float] = time.monotonic,
+        sketch: Callable[[Shot], NDArray[np.uint8] | None] = lambda _shot: None,
     ) -> None:
+        """`sketch` gives a small picture of a shot in the monitor's colours, if one is at hand."""
         super().__init__(parent)
+        self._sketch = sketch
         self._keys = keys or Keys(self)
         self._keys.changed.connect(self._say)
         self._bridge = bridge
@@ -72,7 +78,9 @@ class Viewing(QObject):
         self._news = ""
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
-        self._loader = Background(2, "picture-loader", bridge.call)
+        self._quick = Background(1, "first-look", bridge.call)
+        # One at a time, as 45 MP are 180 MB.
+        self._loader = Background(1, "picture-loader", bridge.call)
         self._ahead = Background(1, "read-ahead", bridge.call)
         self._seen = SeenPictures()
         self._likely: frozenset[Path] = frozenset()
@@ -144,6 +152,8 @@ class Viewing(QObject):
         seen = self._seen.get(path)
         if seen is not None:
             self._take_picture(path, seen)
+        elif (sketch := self._sketch(shot)) is not None:
+            self._scaler.show_still(sketch, path, monitor_profile())
         self._load(path, is_seen=seen is not None)
 
     def read_ahead(self, session: Path, shots: Sequence[Shot]) -> None:
@@ -204,20 +214,40 @@ class Viewing(QObject):
         self._stale.stop()
         self._scaler.close()
         self._ahead.close()
+        self._quick.close()
         self._loader.close()
 
     def _load(self, path: Path, *, is_seen: bool) -> None:
+        if is_seen:
+            self._load_whole(path, is_judged=True)
+            return
+
+        def show(quick: ShownPicture | None) -> None:
+            if path != self._path:
+                return
+            is_soft = quick is None or pictures.is_soft(quick)
+            if quick is not None and not is_soft:
+                self._take_picture(path, quick)
+            elif quick is not None:
+                self._scaler.show_still(quick.image, path, quick.profile)
+            self._load_whole(path, is_judged=not is_soft)
+
+        self._quick.run("picture", lambda: pictures.quick_look(path), show)
+
+    def _load_whole(self, path: Path, *, is_judged: bool) -> None:
+        """Read all of a picture; first, unless what is shown can be judged, a smaller one."""
         size = self._view.device_size
 
-        def still_wanted() -> bool:
-            return self._path == path
+        def check() -> None:
+            if self._path != path:
+                raise GroundglassError("Another picture was wanted meanwhile.")
 
         def read() -> ShownPicture:
-            if still_wanted() and not is_seen:
-                quick = pictures.quick_look(path) or pictures.glance(path, size.width(), size.height())
-                self._bridge.call(lambda: self._take_picture(path, quick))
-            if not still_wanted():
-                raise GroundglassError("Another picture was wanted meanwhile.")
+            check()
+            if not is_judged:
+                better = pictures.glance(path, size.width(), size.height())
+                self._bridge.call(lambda: self._take_picture(path, better))
+                check()
             whole = pictures.whole_picture(path)
             self._bridge.call(lambda: self._take_whole(path, whole))
             return pictures.for_view(whole, size.width(), size.height())
@@ -244,7 +274,7 @@ class Viewing(QObject):
         if path != self._path:
             return
         self._take_picture(path, picture)
-        self._loader.run(
+        self._quick.run(
             "colours",
             lambda: for_screen(picture.image, picture.profile),
             lambda image: self._view.show_full(image) if path == self._path else None,
@@ -285,8 +315,9 @@ class Viewing(QObject):
 
     def _forget_shot(self) -> None:
         self._shot = self._path = None
+        self._quick.forget("picture")
+        self._quick.forget("colours")
         self._loader.forget("picture")
-        self._loader.forget("colours")
         self._view.show_full(None)
 
     def _show_words_only(self) -> None:

@@ -116,6 +116,7 @@ class WindowLayout(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self.picture.announce_size()
+            self.film.forget_thumbnails()
 
     def show_parts(self) -> None:
         """Show the parts that are wanted now; a right panel without sections is none."""

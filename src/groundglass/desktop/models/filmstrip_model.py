@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# 160 x 107 px at 4 bytes are 68 kB each, so the thumbnails stay below 42 MB.
-_MOST_THUMBNAILS = 600
+# 430 of them at 100 %; at 200 % more than a 4K screen shows at once.
+_MOST_BYTES = 54_000_000
 TICK_S = 2.4
+# How large a thumbnail is painted at most: on the light table, and in the film.
+LARGE_PX = (180, 120)
+SMALL_PX = (120, 80)
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -33,16 +36,35 @@ class FilmRole(IntEnum):
     """What a row of the filmstrip tells."""
 
     SHOT = Qt.ItemDataRole.UserRole + 1  # Shot, or None for the one that is arriving
-    THUMBNAIL = Qt.ItemDataRole.UserRole + 2  # (height, width, 4) BGRX, or None
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 2  # Thumbnail, or None
     IS_BROKEN = Qt.ItemDataRole.UserRole + 3  # the file can not be shown
     SHARE = Qt.ItemDataRole.UserRole + 4  # what has arrived, 0 to 1, or None
     TICK = Qt.ItemDataRole.UserRole + 5  # how visible the tick of a stored shot is, 0 to 1
     REVIEW = Qt.ItemDataRole.UserRole + 6  # Review
 
 
-@dataclass(frozen=True, slots=True)
-class _Thumbnail:
-    image: NDArray[np.uint8] | None  # None: broken
+@dataclass(frozen=True, slots=True, eq=False)
+class Thumbnail:
+    """A picture in the two sizes in which it is painted. (height, width, 4) BGRX, device pixels."""
+
+    large: NDArray[np.uint8]  # on the light table
+    small: NDArray[np.uint8]  # in the film
+
+    @property
+    def nbytes(self) -> int:
+        return self.large.nbytes + self.small.nbytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmCell:
+    """All that is painted of a row."""
+
+    name: str
+    thumbnail: Thumbnail | None = None
+    is_broken: bool = False
+    review: Review | None = None  # None: nothing is said
+    share: float | None = None
+    tick: float = 0.0
 
 
 def shot_name(shot: Shot) -> str:
@@ -65,7 +87,8 @@ class FilmstripModel(QAbstractListModel):
         self._cameras: dict[str, None] = {}
         self._reviews: dict[int, Review] = {}
         self._rows: dict[int, int] = {}
-        self._thumbnails: OrderedDict[int, _Thumbnail] = OrderedDict()
+        self._thumbnails: OrderedDict[int, Thumbnail | None] = OrderedDict()  # None: broken
+        self._bytes = 0
         self._asked: set[int] = set()
         self._stored_at: dict[int, float] = {}
         self._transfer: TransferProgress | None = None
@@ -150,14 +173,27 @@ class FilmstripModel(QAbstractListModel):
             case FilmRole.THUMBNAIL:
                 return self._thumbnail(shot)
             case FilmRole.IS_BROKEN:
-                known = self._thumbnails.get(shot.number)
-                return known is not None and known.image is None
+                return self._is_broken(shot.number)
             case FilmRole.SHARE:
-                is_here = self._transfer is not None and shot.number == self._incomplete
-                return self._transfer.share if is_here and self._transfer else None
+                return self._share(shot.number)
             case FilmRole.TICK:
                 return self._tick(shot.number)
         return None
+
+    def cell(self, row: int) -> FilmCell:
+        """Return what is painted of a row; a thumbnail that is not there yet is asked for."""
+        if row == len(self._shots):
+            return FilmCell("Arriving", share=self._transfer.share if self._transfer else 0.0)
+        shot = self._shots[row]
+        number = shot.number
+        return FilmCell(
+            shot_name(shot),
+            self._thumbnail(shot),
+            self._is_broken(number),
+            self._reviews.get(number),
+            self._share(number),
+            self._tick(number),
+        )
 
     def show_shots(self, shots: Sequence[Shot]) -> None:
         """Show another session, all of it."""
@@ -168,8 +204,7 @@ class FilmstripModel(QAbstractListModel):
         self._cameras = dict.fromkeys(shot.camera for shot in shots if shot.camera)
         self._filter = EVERYTHING
         self._reviews.clear()
-        self._thumbnails.clear()
-        self._asked.clear()
+        self.forget_thumbnails()
         self._stored_at.clear()
         self._incomplete = None
         self.endResetModel()
@@ -243,8 +278,7 @@ class FilmstripModel(QAbstractListModel):
         self._incomplete = None if is_complete else shot.number
         if is_complete:
             self._stored_at[shot.number] = self._clock()
-        known = self._thumbnails.get(shot.number)
-        if known is not None and known.image is None:
+        if self._is_broken(shot.number):
             self._thumbnails.pop(shot.number)  # the file that came may be one that can be shown
             self._asked.discard(shot.number)
         self._changed_shot(shot.number)
@@ -271,16 +305,28 @@ class FilmstripModel(QAbstractListModel):
         if self._incomplete is not None:
             self._changed_shot(self._incomplete)
 
-    def take_thumbnail(self, number: int, image: NDArray[np.uint8] | None) -> None:
+    def take_thumbnail(self, number: int, thumbnail: Thumbnail | None) -> None:
         """Keep a thumbnail; None: there is nothing to be shown of this shot."""
         self._asked.discard(number)
         row = self._rows.get(number)
         if row is None:
             return
-        self._thumbnails[number] = _Thumbnail(image)
-        while len(self._thumbnails) > _MOST_THUMBNAILS:
-            self._thumbnails.popitem(last=False)
+        self._drop(number)
+        self._thumbnails[number] = thumbnail
+        self._bytes += thumbnail.nbytes if thumbnail is not None else 0
+        while self._bytes > _MOST_BYTES and len(self._thumbnails) > 1:
+            self._drop(next(iter(self._thumbnails)))
         self._changed(row)
+
+    def forget_thumbnails(self) -> None:
+        """Ask for all anew: another session, or a screen of another scale."""
+        self._thumbnails.clear()
+        self._bytes = 0
+        self._asked.clear()
+
+    def known_thumbnail(self, number: int) -> Thumbnail | None:
+        """Return a thumbnail that is here, without asking for it."""
+        return self._thumbnails.get(number)
 
     def fade(self) -> None:
         """Let the ticks fade by the time that has passed."""
@@ -302,15 +348,25 @@ class FilmstripModel(QAbstractListModel):
         self._rows[shot.number] = end
         self.endInsertRows()
 
-    def _thumbnail(self, shot: Shot) -> NDArray[np.uint8] | None:
-        known = self._thumbnails.get(shot.number)
-        if known is not None:
+    def _thumbnail(self, shot: Shot) -> Thumbnail | None:
+        if shot.number in self._thumbnails:
             self._thumbnails.move_to_end(shot.number)
-            return known.image
+            return self._thumbnails[shot.number]
         if shot.number not in self._asked:
             self._asked.add(shot.number)
             self.thumbnail_wanted.emit(shot)
         return None
+
+    def _drop(self, number: int) -> None:
+        gone = self._thumbnails.pop(number, None)
+        self._bytes -= gone.nbytes if gone is not None else 0
+
+    def _is_broken(self, number: int) -> bool:
+        return number in self._thumbnails and self._thumbnails[number] is None
+
+    def _share(self, number: int) -> float | None:
+        is_here = self._transfer is not None and number == self._incomplete
+        return self._transfer.share if is_here and self._transfer else None
 
     def _tick(self, number: int) -> float:
         stored_at = self._stored_at.get(number)

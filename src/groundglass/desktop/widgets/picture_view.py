@@ -111,6 +111,11 @@ class PictureView(QWidget):
         return self._array is not None
 
     @property
+    def has_whole(self) -> bool:
+        """Tell whether all of the picture's own pixels are here."""
+        return self._full is not None
+
+    @property
     def is_zoomed(self) -> bool:
         return self._scale > 0 and self._full is not None
 

@@ -1,0 +1,92 @@
+"""One picture of the film: its thumbnail, name, marks, and what is on its way."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+
+from groundglass.desktop import icons
+from groundglass.desktop.models.filmstrip_model import FilmCell
+from groundglass.desktop.pixels import as_image
+from groundglass.desktop.theme import Theme, small_font
+from groundglass.desktop.widgets.review_marks import paint_marks
+
+_NAME_PX = 20
+_EDGE_PX = 4
+
+
+class CellPainter:
+    """Paints cells of one size; thumbnails come at their size in device pixels, so that they are copied."""
+
+    def __init__(self, theme: Theme, thumb_px: tuple[int, int]) -> None:
+        self._theme = theme
+        self._thumb_px = thumb_px
+        self._font = small_font()
+        self._metrics = QFontMetrics(self._font)
+
+    @property
+    def size(self) -> QSize:
+        return QSize(self._thumb_px[0] + 2 * _EDGE_PX, self._thumb_px[1] + 2 * _EDGE_PX + _NAME_PX)
+
+    def paint(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
+        """Paint a cell with its top left corner at a point."""
+        place = QRect(corner.x() + _EDGE_PX, corner.y() + _EDGE_PX, *self._thumb_px)
+        painter.fillRect(place, QColor(self._theme.surround))
+        self._paint_picture(painter, place, cell)
+        if cell.review is not None:
+            paint_marks(painter, place, cell.review, self._theme)
+        if cell.share is not None:
+            self._paint_progress(painter, place, cell.share)
+        if cell.tick > 0:
+            self._paint_tick(painter, place, cell.tick)
+        painter.setFont(self._font)
+        painter.setPen(QColor(self._theme.accent if is_selected else self._theme.quiet))
+        name = self._metrics.elidedText(cell.name, Qt.TextElideMode.ElideLeft, place.width())
+        below = QRect(place.left(), place.bottom() + 1, place.width(), _NAME_PX)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
+        if is_selected:
+            top = QRect(place.left(), place.top() - _EDGE_PX, place.width(), 2)
+            painter.fillRect(top, QColor(self._theme.accent))
+
+    def _paint_picture(self, painter: QPainter, place: QRect, cell: FilmCell) -> None:
+        if cell.thumbnail is None:
+            if cell.is_broken:
+                corner = place.center() - QPoint(icons.SIZE_PX // 2, icons.SIZE_PX // 2)
+                icons.draw(painter, "broken", corner.x(), corner.y(), self._theme.quiet)
+            return
+        large, small = as_image(cell.thumbnail.large), as_image(cell.thumbnail.small)
+        ratio = painter.device().devicePixelRatioF()
+        # Device pixels, as only the identity is copied without resampling.
+        room = QSize(round(place.width() * ratio), round(place.height() * ratio))
+        image = next((one for one in (small, large) if _touches(one.size(), room)), large)
+        size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRect(QPoint(0, 0), size)
+        target.moveCenter(QRect(QPoint(0, 0), room).center())
+        target.translate(round(place.left() * ratio), round(place.top() * ratio))
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        if size == image.size():
+            painter.drawImage(target.topLeft(), image)
+        else:  # made for another screen; a better one is on its way
+            painter.drawImage(target, image)
+        painter.restore()
+
+    def _paint_progress(self, painter: QPainter, place: QRect, share: float) -> None:
+        bar = QRectF(place.left() + 12, place.center().y() - 1, place.width() - 24, 3)
+        painter.fillRect(bar, QColor(self._theme.line))
+        bar.setWidth(bar.width() * min(max(share, 0.0), 1.0))
+        painter.fillRect(bar, QColor(self._theme.accent))
+
+    def _paint_tick(self, painter: QPainter, place: QRect, strength: float) -> None:
+        painter.save()
+        painter.setOpacity(strength)
+        corner = QRect(place.right() - 23, place.bottom() - 23, 24, 24)
+        painter.fillRect(corner, QColor(self._theme.surround))
+        icons.draw(painter, "tick", corner.left() + 4, corner.top() + 4, self._theme.stored)
+        painter.restore()
+
+
+def _touches(size: QSize, room: QSize) -> bool:
+    """Tell whether a picture is as large as it can be in a place, and no larger."""
+    fits = size.width() <= room.width() and size.height() <= room.height()
+    return fits and (size.width() == room.width() or size.height() == room.height())
