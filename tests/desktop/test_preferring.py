@@ -68,7 +68,7 @@ def test_what_is_changed_is_kept(desk: ScriptedDesk, page: PreferencesWindow, qt
 def test_a_file_that_is_broken_is_told_and_left_alone(
     desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot
 ) -> None:
-    desk.chosen.path.parent.mkdir()
+    desk.chosen.path.parent.mkdir(exist_ok=True)
     desk.chosen.path.write_text("{")
 
     qtbot.keyClick(page.controls["autofocus"], Qt.Key.Key_Return)

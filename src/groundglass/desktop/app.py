@@ -92,6 +92,7 @@ def run(
     window = MainWindow(desk, theme)
     # Without this Qt takes two thirds of the screen at most.
     window.resize(QSize(*_WINDOW_PX).boundedTo(app.primaryScreen().availableSize()))
+    window.arranging.place_window()
     if start_virtual:
         window.start_virtual_camera()
     elif start_live:

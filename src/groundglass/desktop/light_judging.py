@@ -96,7 +96,11 @@ class LightJudging(Part):
         if self._panel.shows_raw:
             self._panel.toggle_raw_histogram()
             return
-        self._ask(scope=self.scope.following, scope_size=self._panel.histogram.scope_size())
+        self.show_scope(self.scope.following)
+
+    def show_scope(self, scope: Scope) -> None:
+        """Show this in the histogram's place."""
+        self._ask(scope=scope, scope_size=self._panel.histogram.scope_size())
         if self.scope is Scope.HISTOGRAM:
             self._panel.histogram.show_scope(None)
         self._panel.name_histogram(self.scope)

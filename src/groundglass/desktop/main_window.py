@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 
 from groundglass.desktop.actions import ACTIONS, ActionId
+from groundglass.desktop.arranging import Arranging
 from groundglass.desktop.at_a_glance import AtAGlance
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.camera_handling import CameraHandling
@@ -194,17 +195,28 @@ class MainWindow(WindowLayout):
             self.sounds,
         )
         self.side.fold(("Next frames", "Camera", "Framing"))  # once a job, at most
+        self.arranging = Arranging(desk, self.bridge, self, framing_section)
+        self.parts = (*self.parts, self.arranging)
         self.show_parts()
         self._add_keys()
         self._connect_parts()
         self.bridge.listen(desk.subscribe)
         self._show_status(desk.status)
+        self.arranging.begin()
         self.session.start()
         self.picture.setFocus()
 
     @property
     def status(self) -> CameraStatus:
         return self._status
+
+    @property
+    def tools(self) -> PictureTools:
+        return self._tools
+
+    def use_tools(self, tools: PictureTools) -> None:
+        """Paint these into the picture from now on."""
+        self._use(tools)
 
     def start_virtual_camera(self) -> None:
         """Start the virtual camera and, as soon as it is there, its live picture."""
@@ -265,6 +277,7 @@ class MainWindow(WindowLayout):
         self.headroom.said.connect(self.panel.headroom.say)
         self.shutter.failed.connect(self._tell)
         self.shutter.progressed.connect(self._show_exposure)
+        self.session.loaded.connect(self.arranging.follow)
         self.session.loaded.connect(self.reviewing.fetch)
         self.session.loaded.connect(self._show_newest_if_followed)
         self.session.facts_changed.connect(self.glance.show_facts)
@@ -488,7 +501,6 @@ class MainWindow(WindowLayout):
 
     def _toggle_clipping(self) -> None:
         self._use(replace(self._tools, clipping=not self._tools.clipping))
-        self.panel.histogram.show_clipping_marked(self._tools.clipping)
 
     def _step_peaking(self) -> None:
         self._use(replace(self._tools, peaking=self._tools.peaking.following))
@@ -502,6 +514,7 @@ class MainWindow(WindowLayout):
     def _use(self, tools: PictureTools) -> None:
         self._tools = tools
         self.panel.histogram.set_thresholds(tools.low, tools.high)
+        self.panel.histogram.show_clipping_marked(tools.clipping)
         self.viewing.show_tools(tools)
         self._show_legend()
 

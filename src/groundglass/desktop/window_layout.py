@@ -89,6 +89,15 @@ class WindowLayout(QWidget):
         self._has_panels = not self._has_panels
         self.show_parts()
 
+    @property
+    def has_panels(self) -> bool:
+        """Tell whether the panels are wanted, whether the picture fills the screen now or not."""
+        return self._has_panels
+
+    def show_panels(self, has_panels: bool) -> None:
+        self._has_panels = has_panels
+        self.show_parts()
+
     def toggle_help(self) -> None:
         self.help.setGeometry(self.rect())
         self.help.setVisible(not self.help.isVisible())

@@ -69,6 +69,11 @@ class Layout:
         return self.hidden / "scratch.part"
 
     @property
+    def window(self) -> Path:
+        """Return where the window keeps how it was laid out; the session does not need it."""
+        return self.hidden / "window.json"
+
+    @property
     def backups(self) -> Path:
         return self.hidden / "backups.jsonl"
 

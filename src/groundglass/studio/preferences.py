@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -21,6 +20,7 @@ import platformdirs
 
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.places import CardPolicy
+from groundglass.studio.whole_file import write_json
 
 _log = logging.getLogger(__name__)
 
@@ -166,20 +166,10 @@ def _read(path: Path) -> PreferencesFile:
 
 
 def _write(path: Path, file: PreferencesFile) -> None:
-    scratch: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=path.name, delete=False, encoding="utf-8"
-        ) as out:
-            scratch = Path(out.name)
-            json.dump({"version": file.version, **file.entries}, out, indent=2, ensure_ascii=False)
-            out.flush()
-            os.fsync(out.fileno())
-        scratch.replace(path)
+        write_json(path, {"version": file.version, **file.entries})
     except OSError as err:
-        if scratch is not None:
-            scratch.unlink(missing_ok=True)
         raise SessionError(
             f"The preferences could not be saved: {err.strerror or err}.", f"Check the folder {path.parent}."
         ) from err

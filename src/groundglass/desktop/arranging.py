@@ -1,0 +1,235 @@
+"""The window as it was left, for each session: what is folded, which tools are on, where it stands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.part import Part
+from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools, Scope
+from groundglass.desktop.widgets.framing_section import FramingSection
+from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.studio import arrangement
+
+if TYPE_CHECKING:
+    from groundglass.desktop.main_window import MainWindow
+
+_log = logging.getLogger(__name__)
+
+_LOOK_EVERY_MS = 3000
+_LEAST_SEEN_PX = 120  # so much of the window each way has to be on a screen, or nobody can catch it
+_MOST_LINES = 12  # of a grid of one's own
+
+Name = TypeVar("Name", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing that is remembered.
+
+    now: as JSON.  use: takes that; raises ValueError, TypeError or KeyError for what makes no sense.
+    """
+
+    name: str
+    now: Callable[[], Any]
+    use: Callable[[Any], None]
+
+
+class Arranging(Part):
+    """Remembers and restores. User-interface thread; files are written on a thread of its own."""
+
+    def __init__(self, desk: Desk, bridge: Bridge, window: MainWindow, framing: FramingSection) -> None:
+        super().__init__(window)
+        self._desk, self._window, self._framing = desk, window, framing
+        self._last = desk.chosen.path.with_name("window.json")
+        self._session: Path | None = None
+        self._written: dict[str, Any] | None = None
+        self._place: Any = None
+        self._background = Background(1, "arranging", bridge.call)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_EVERY_MS)
+        self._timer.timeout.connect(self.keep)
+        self._kept = self._what_is_kept()
+
+    def begin(self) -> None:
+        """Lay the window out as it was left in the open session; reads one small file."""
+        self._session = self._desk.session_path
+        self._use(arrangement.load(self._session, self._last))
+        self._timer.start()
+
+    def place_window(self) -> None:
+        """Put the window where it stood, or where it can be seen; before it is shown."""
+        try:
+            left, top, width, height = (int(one) for one in self._place["at"])
+            screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+            self._window.setGeometry(on_screen(QRect(left, top, width, height), screens))
+            if self._place.get("maximized") is True:
+                self._window.setWindowState(Qt.WindowState.WindowMaximized)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            if self._place is not None:
+                _log.warning("The window's place was passed over: “%s” is none", self._place)
+
+    def follow(self) -> None:
+        """Lay the window out anew if another session is open now; it stays where it is."""
+        session = self._window.session.path
+        if session is None or session == self._session:
+            return
+        before, now = self._session, self._now()
+        self._session, self._written = session, None
+        self._background.forget("save")
+
+        def change() -> arrangement.Arrangement:
+            arrangement.save(now, before, self._last)  # first, for a new session takes it over
+            return arrangement.load(session, self._last)
+
+        self._background.run("change", change, lambda found: self._take(session, found))
+
+    def keep(self) -> None:
+        """Write what has changed since it was last written."""
+        now = self._now()
+        if now != self._written:
+            self._written = now
+            session = self._session
+            self._background.run("save", lambda: arrangement.save(now, session, self._last), lambda _: None)
+
+    def close(self) -> None:
+        self._timer.stop()
+        self._background.close()
+        if self._now() != self._written:
+            arrangement.save(self._now(), self._session, self._last)
+
+    # ---- within
+
+    def _take(self, session: Path, found: arrangement.Arrangement) -> None:
+        if session == self._session:
+            self._use(found)
+
+    def _now(self) -> dict[str, Any]:
+        return {one.name: one.now() for one in self._kept}
+
+    def _use(self, found: arrangement.Arrangement) -> None:
+        self._place = found.get("place", self._place)
+        for one in self._kept:
+            if one.name == "place" or one.name not in found:
+                continue
+            try:
+                one.use(found[one.name])
+            except (ValueError, TypeError, KeyError):
+                _log.warning("In the window's layout %s was passed over: “%s”", one.name, found[one.name])
+
+    def _what_is_kept(self) -> tuple[Kept, ...]:
+        window, panel = self._window, self._window.panel
+        return (
+            Kept("place", self._place_now, lambda _place: None),
+            Kept("panels", lambda: window.has_panels, lambda shown: window.show_panels(_truth(shown))),
+            Kept("folded", lambda: list(window.side.folded_titles()), self._fold),
+            Kept("tools", self._tools_now, self._use_tools),
+            Kept(
+                "scope",
+                lambda: window.light_judging.scope.value,
+                lambda name: window.light_judging.show_scope(Scope(name)),
+            ),
+            Kept(
+                "logarithmic",
+                lambda: panel.histogram.is_logarithmic,
+                lambda is_on: panel.set_logarithmic(_truth(is_on)),
+            ),
+            Kept("raw_histogram", lambda: panel.shows_raw, self._show_raw),
+            Kept("framing", self._framing_now, self._use_framing),
+        )
+
+    def _place_now(self) -> dict[str, Any]:
+        window = self._window
+        is_large = window.isMaximized() or window.isFullScreen()
+        at = window.normalGeometry() if is_large and window.normalGeometry().isValid() else window.geometry()
+        return {"at": [at.x(), at.y(), at.width(), at.height()], "maximized": window.isMaximized()}
+
+    def _fold(self, titles: Any) -> None:
+        if not isinstance(titles, list):
+            raise TypeError(titles)
+        self._window.side.fold(tuple(str(one) for one in titles))
+
+    def _tools_now(self) -> dict[str, Any]:
+        tools = self._window.tools
+        return {
+            "clipping": tools.clipping,
+            "peaking": tools.peaking.value,
+            "false_color": tools.false_color,
+            "ink": tools.ink.value,
+            "low": tools.low,
+            "high": tools.high,
+        }
+
+    def _use_tools(self, told: Any) -> None:
+        low, high = int(told["low"]), int(told["high"])
+        if not 0 <= low < high <= 255:
+            raise ValueError(told)
+        self._window.use_tools(
+            PictureTools(
+                clipping=_truth(told["clipping"]),
+                peaking=Peaking(told["peaking"]),
+                false_color=_truth(told["false_color"]),
+                ink=PeakingInk(told["ink"]),
+                low=low,
+                high=high,
+            )
+        )
+
+    def _show_raw(self, is_raw: Any) -> None:
+        if _truth(is_raw) != self._window.panel.shows_raw:
+            self._window.panel.toggle_raw_histogram()
+
+    def _framing_now(self) -> dict[str, Any]:
+        framing = self._window.picture.framing
+        return {
+            "grid": framing.grid.value,
+            "columns": framing.columns,
+            "rows": framing.rows,
+            "aspect": framing.aspect,
+            "mirrored": framing.is_mirrored,
+            "turns": framing.quarter_turns,
+        }
+
+    def _use_framing(self, told: Any) -> None:
+        columns, rows, turns = int(told["columns"]), int(told["rows"]), int(told["turns"])
+        is_possible = 0 < columns <= _MOST_LINES and 0 < rows <= _MOST_LINES and 0 <= turns < 4
+        if not is_possible or told["aspect"] not in ASPECTS:
+            raise ValueError(told)
+        framing = Framing(Grid(told["grid"]), columns, rows, told["aspect"], _truth(told["mirrored"]), turns)
+        picture = self._window.picture
+        picture.show_framing(replace(framing, ghost=picture.framing.ghost))
+        self._framing.show_framing(framing)
+        self._framing.columns.show_text(str(columns))
+        self._framing.rows.show_text(str(rows))
+
+
+def on_screen(wanted: QRect, screens: list[QRect]) -> QRect:
+    """Return the place of a window, moved and shrunk onto a screen if too little of it could be seen.
+
+    screens: what is free on each; the first is the main one.
+    """
+    for screen in screens:
+        seen = screen.intersected(wanted)
+        is_caught = wanted.top() >= screen.top()  # the title is what a hand takes hold of
+        if seen.width() >= _LEAST_SEEN_PX and seen.height() >= _LEAST_SEEN_PX and is_caught:
+            return wanted
+    size = wanted.size().boundedTo(screens[0].size())
+    place = QRect(screens[0].topLeft(), size)
+    place.moveCenter(screens[0].center())
+    return place
+
+
+def _truth(told: Any) -> bool:
+    if not isinstance(told, bool):
+        raise TypeError(told)
+    return told

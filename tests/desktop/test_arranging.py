@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.arranging import on_screen
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.picture_tools import Peaking, Scope
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.grid import Grid
+from groundglass.session.record import Layout
+from groundglass.studio.events import SessionOpened
+from scripted_desk import ScriptedDesk, status
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[ScriptedDesk]:
+    session = tmp_path / "look"
+    Layout(session).hidden.mkdir(parents=True)
+    desk = ScriptedDesk(session)
+    yield desk
+    desk.chosen.close()
+
+
+def _window(desk: ScriptedDesk, qtbot: QtBot) -> MainWindow:
+    window = MainWindow(desk, DARK)
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.arranging.place_window()
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+def _file(session: Path | None) -> dict[str, Any]:
+    assert session is not None
+    found: dict[str, Any] = json.loads(Layout(session).window.read_text())
+    return found
+
+
+def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, desk: ScriptedDesk) -> None:
+    first = _window(desk, qtbot)
+    keys = (Qt.Key.Key_C, Qt.Key.Key_P, Qt.Key.Key_P, Qt.Key.Key_G, Qt.Key.Key_H, Qt.Key.Key_Tab)
+    for key in keys:
+        qtbot.keyClick(first.picture, key)
+    for key in (Qt.Key.Key_H, Qt.Key.Key_L, Qt.Key.Key_M):
+        qtbot.keyClick(first.picture, key, Qt.KeyboardModifier.ShiftModifier)
+    first.side.section("Filter").set_folded(True)
+    first.side.section("Camera").set_folded(False)
+    first.setGeometry(40, 50, 1000, 700)
+    raw, scope = first.panel.shows_raw, first.light_judging.scope
+    first.close()
+
+    again = _window(desk, qtbot)
+
+    assert (again.tools.clipping, again.tools.peaking) == (True, Peaking.STRONG)
+    assert again.panel.histogram.is_logarithmic
+    assert (again.panel.shows_raw, again.light_judging.scope) == (raw, scope)
+    assert again.picture.framing.grid is Grid.NONE.following
+    assert again.picture.framing.is_mirrored
+    assert again.framing._section.framing == again.picture.framing
+    assert set(again.side.folded_titles()) == {"Next frames", "Framing", "Filter"}
+    assert not again.has_panels
+    assert not again.panel.isVisible()
+    assert again.geometry().size().toTuple() == (1000, 700)
+    again.close()
+
+
+def test_another_session_brings_its_own_layout_and_a_new_one_keeps_this(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, tmp_path: Path
+) -> None:
+    other, new = tmp_path / "portraits", tmp_path / "new"
+    for one in (other, new):
+        Layout(one).hidden.mkdir(parents=True)
+    Layout(other).window.write_text(json.dumps({"version": 1, "scope": "waveform", "panels": False}))
+    window = _window(desk, qtbot)
+    qtbot.keyClick(window.picture, Qt.Key.Key_C)
+
+    desk.session_path = other
+    desk.announce(SessionOpened(str(other)))
+    qtbot.waitUntil(lambda: window.light_judging.scope is Scope.WAVEFORM)
+    assert not window.has_panels
+    desk.session_path = new
+    desk.announce(SessionOpened(str(new)))
+    qtbot.waitUntil(lambda: window.session.path == new)
+    window.close()
+
+    assert _file(tmp_path / "look")["tools"]["clipping"]
+    assert _file(new)["scope"] == "waveform"
+    assert not _file(new)["panels"]
+
+
+def test_what_changed_is_written_while_the_window_is_open(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk
+) -> None:
+    window = _window(desk, qtbot)
+    qtbot.keyClick(window.picture, Qt.Key.Key_C)
+
+    window.arranging.keep()
+
+    assert desk.session_path is not None
+    qtbot.waitUntil(Layout(desk.session_path).window.exists)
+    assert _file(desk.session_path)["tools"]["clipping"]
+    window.close()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"place": {"at": "here"}},
+        {"place": 7},
+        {"panels": "yes"},
+        {"folded": 3},
+        {"tools": {"clipping": True}},
+        {"tools": None},
+        {"scope": "oscilloscope"},
+        {"raw_histogram": "x"},
+        {"framing": {"grid": "none", "columns": 9999, "rows": 2, "aspect": "whole", "turns": 0}},
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_passed_over_and_the_others_hold(
+    app: QApplication,
+    qtbot: QtBot,
+    desk: ScriptedDesk,
+    entry: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert desk.session_path is not None
+    Layout(desk.session_path).window.write_text(json.dumps({"version": 1, "logarithmic": True, **entry}))
+
+    with caplog.at_level(logging.WARNING):
+        window = _window(desk, qtbot)
+
+    assert "passed over" in caplog.text
+    assert window.panel.histogram.is_logarithmic
+    assert window.has_panels
+    assert window.width() == 1280
+    desk.say(status())
+    window.close()
+
+
+_MAIN, _SECOND = QRect(0, 0, 1920, 1040), QRect(1920, 0, 2560, 1440)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "screens", "place"),
+    [
+        (QRect(100, 100, 1280, 800), [_MAIN], QRect(100, 100, 1280, 800)),
+        (QRect(2400, 100, 1280, 800), [_MAIN, _SECOND], QRect(2400, 100, 1280, 800)),
+        (QRect(2400, 100, 1280, 800), [_MAIN], QRect(320, 120, 1280, 800)),  # that monitor is gone
+        (QRect(1850, 100, 1280, 800), [_MAIN], QRect(320, 120, 1280, 800)),  # a strip is too little
+        (QRect(100, -300, 1280, 800), [_MAIN], QRect(320, 120, 1280, 800)),  # nothing to take hold of
+        (QRect(2400, 100, 2500, 1400), [_MAIN], QRect(0, 0, 1920, 1040)),
+    ],
+)
+def test_a_window_is_put_where_it_can_be_seen(wanted: QRect, screens: list[QRect], place: QRect) -> None:
+    assert on_screen(wanted, screens) == place
