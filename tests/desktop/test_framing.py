@@ -113,12 +113,13 @@ def test_the_last_frame_is_laid_over_the_picture_and_taken_away_again(
     qtbot.keyClick(window, Qt.Key.Key_Y)
     qtbot.waitUntil(lambda: window.picture.framing.ghost is not None)
     section: FramingSection = window.findChild(FramingSection)
-    qtbot.mouseClick(section.opacity, Qt.MouseButton.LeftButton)
+    section.opacity.setFocus()
+    qtbot.keyClick(section.opacity, Qt.Key.Key_Up)
     ghost = window.picture.framing.ghost
     qtbot.keyClick(window, Qt.Key.Key_Y)
 
     assert ghost is not None
-    assert (ghost.image.width(), ghost.image.height(), ghost.opacity) == (300, 200, 0.75)
+    assert (ghost.layer.size.width(), ghost.layer.size.height(), ghost.look.opacity) == (300, 200, 0.55)
     assert window.picture.framing.ghost is None
 
 

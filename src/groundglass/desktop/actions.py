@@ -69,6 +69,16 @@ class ActionId(StrEnum):
     MIRROR = "mirror"
     ROTATE = "rotate"
     ONION_SKIN = "onion_skin"
+    OVER_BLEND = "over_blend"
+    OVER_OPACITY = "over_opacity"
+    OVER_LARGER = "over_larger"
+    OVER_SMALLER = "over_smaller"
+    OVER_LEFT = "over_left"
+    OVER_RIGHT = "over_right"
+    OVER_UP = "over_up"
+    OVER_DOWN = "over_down"
+    LAST_FRAME = "last_frame"
+    FREEZE = "freeze"
     DISTANCE = "distance"
     HISTOGRAM_SCALE = "histogram_scale"
     RAW_HISTOGRAM = "raw_histogram"
@@ -155,12 +165,27 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.SPOT_DOWN, "Move the spot", "Alt+Down", repeats=True, own_words="Move the spot down"),
     Action(ActionId.FIGURES, "How the live view runs", "Ctrl+I"),
 )
+_PLACE = "Its place, or drag it"
 _FRAME: tuple[Action, ...] = (
     Action(ActionId.GRID, "Grids, one after the other", "G"),
     Action(ActionId.ASPECT, "Masks, one after the other", "Ctrl+G"),
     Action(ActionId.MIRROR, "Mirror the picture", "Shift+M"),
     Action(ActionId.ROTATE, "Turn the picture", "Shift+R"),
     Action(ActionId.ONION_SKIN, "Last frame over the picture", "Y"),
+    Action(ActionId.OVER_BLEND, "Its blend, its opacity", "Shift+Y", own_words="Blend of what is laid over"),
+    Action(
+        ActionId.OVER_OPACITY, "Its blend, its opacity", "Shift+T", own_words="Opacity of what is laid over"
+    ),
+    Action(ActionId.OVER_SMALLER, "Its size", "Ctrl+[", repeats=True, own_words="What is laid over smaller"),
+    Action(ActionId.OVER_LARGER, "Its size", "Ctrl+]", repeats=True, own_words="What is laid over larger"),
+    Action(ActionId.OVER_LEFT, _PLACE, "Ctrl+Left", repeats=True, own_words="Move what is over to the left"),
+    Action(
+        ActionId.OVER_RIGHT, _PLACE, "Ctrl+Right", repeats=True, own_words="Move what is over to the right"
+    ),
+    Action(ActionId.OVER_UP, _PLACE, "Ctrl+Up", repeats=True, own_words="Move what is over up"),
+    Action(ActionId.OVER_DOWN, _PLACE, "Ctrl+Down", repeats=True, own_words="Move what is over down"),
+    Action(ActionId.LAST_FRAME, "Last frame in the corner", "Shift+I"),
+    Action(ActionId.FREEZE, "Freeze, beside live, live", "Shift+F"),
 )
 _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),

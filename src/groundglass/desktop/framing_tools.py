@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtWidgets import QFileDialog
 
@@ -13,26 +13,18 @@ from groundglass.desktop import pictures
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.layer_reading import read_layer
 from groundglass.desktop.part import Deeds, Part
-from groundglass.desktop.pixels import as_image
 from groundglass.desktop.widgets.framing_section import FramingSection
-from groundglass.desktop.widgets.grid import ASPECTS, Framing, Ghost
+from groundglass.desktop.widgets.grid import ASPECTS, Framing
+from groundglass.desktop.widgets.overlay import Ghost, Layer, Look
 from groundglass.desktop.widgets.picture_view import PictureView
-from groundglass.errors import GroundglassError, SessionError
+from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.shot import Shot
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-_EDGE_PX = 1600
-_PLACES = {
-    "middle": (0.5, 0.5),
-    "top left": (0.25, 0.25),
-    "top right": (0.75, 0.25),
-    "bottom left": (0.25, 0.75),
-    "bottom right": (0.75, 0.75),
-}
+_STEP = 0.01  # of the picture, for each press of an arrow
+_GROWTH = 1.05
+_OPACITIES = (0.25, 0.5, 0.75, 1.0)
 
 
 class FramingTools(Part):
@@ -50,13 +42,15 @@ class FramingTools(Part):
         super().__init__(picture)
         self._picture, self._section, self._tell = picture, section, tell
         self._newest, self._session = newest, session
-        self._over: NDArray[np.uint8] | None = None
+        self._over: Layer | None = None
+        self._look = Look()
         self._background = Background(1, "framing", bridge.call)
         self.chooser: QFileDialog | None = None
         section.changed.connect(self._use_section)
         section.last_wanted.connect(self.lay_last_over)
         section.picture_wanted.connect(self._choose)
         section.none_wanted.connect(self._lay_nothing)
+        picture.dragged.connect(self._move)
 
     def deeds(self) -> Deeds:
         return {
@@ -67,6 +61,16 @@ class FramingTools(Part):
                 replace(self._now, quarter_turns=(self._now.quarter_turns + 1) % 4)
             ),
             ActionId.ONION_SKIN: lambda: self.lay_last_over() if self._over is None else self._lay_nothing(),
+            ActionId.OVER_BLEND: lambda: self._change(blend=self._look.blend.following),
+            ActionId.OVER_OPACITY: lambda: self._change(
+                opacity=next((one for one in _OPACITIES if one > self._look.opacity), _OPACITIES[0])
+            ),
+            ActionId.OVER_LARGER: lambda: self._change(scale=self._look.scale * _GROWTH),
+            ActionId.OVER_SMALLER: lambda: self._change(scale=self._look.scale / _GROWTH),
+            ActionId.OVER_LEFT: lambda: self._move_by_key(-_STEP, 0),
+            ActionId.OVER_RIGHT: lambda: self._move_by_key(_STEP, 0),
+            ActionId.OVER_UP: lambda: self._move_by_key(0, -_STEP),
+            ActionId.OVER_DOWN: lambda: self._move_by_key(0, _STEP),
         }
 
     def lay_last_over(self) -> None:
@@ -80,7 +84,7 @@ class FramingTools(Part):
 
     def lay_over(self, path: Path) -> None:
         """Lay a picture over the picture as soon as it is read."""
-        self._background.run("over", lambda: _read(path), self._take, self._tell)
+        self._background.run("over", lambda: read_layer(path), self._take, self._tell)
 
     def close(self) -> None:
         self._background.close()
@@ -96,15 +100,17 @@ class FramingTools(Part):
         self._section.show_framing(framing)
 
     def _use_section(self) -> None:
-        self._picture.show_framing(replace(self._section.framing, ghost=self._ghost()))
+        self._look = self._section.look(self._look)
+        now = self._now
+        self._picture.show_framing(replace(self._section.framing, ghost=self._ghost(), frozen=now.frozen))
 
     def _step_aspect(self) -> None:
         names = list(ASPECTS)
         following = names[(names.index(self._now.aspect) + 1) % len(names)]
         self._use(replace(self._now, aspect=following))
 
-    def _take(self, image: NDArray[np.uint8]) -> None:
-        self._over = image
+    def _take(self, layer: Layer) -> None:
+        self._over = layer
         self._picture.show_framing(replace(self._now, ghost=self._ghost()))
 
     def _lay_nothing(self) -> None:
@@ -113,17 +119,25 @@ class FramingTools(Part):
         self._picture.show_framing(replace(self._now, ghost=None))
 
     def _ghost(self) -> Ghost | None:
+        return Ghost(self._over, self._look) if self._over is not None else None
+
+    def _change(self, **changes: Any) -> None:
+        """Lay the picture over in another way; without one, say how to get one."""
         if self._over is None:
-            return None
-        section = self._section
-        across, down = _PLACES[section.place.now]
-        return Ghost(
-            as_image(self._over),
-            int(section.opacity.now) / 100,
-            int(section.scale.now) / 100,
-            across,
-            down,
-        )
+            self._tell(
+                UsageError("Nothing is laid over the picture.", "Lay the last frame or a layout over it.")
+            )
+            return
+        self._look = replace(self._look, **changes).bounded
+        self._section.show_look(self._look)
+        self._picture.show_framing(replace(self._now, ghost=self._ghost()))
+
+    def _move_by_key(self, across: float, down: float) -> None:
+        self._change(across=self._look.across + across, down=self._look.down + down)
+
+    def _move(self, across: float, down: float) -> None:
+        if self._over is not None:
+            self._move_by_key(across, down)
 
     def _choose(self) -> None:
         chooser = QFileDialog(self._picture, "A picture to lay over")
@@ -131,15 +145,3 @@ class FramingTools(Part):
         chooser.fileSelected.connect(lambda path: self.lay_over(Path(path)))
         self.chooser = chooser
         chooser.open()
-
-
-def _read(path: Path) -> NDArray[np.uint8]:
-    """Read a picture, no larger than a screen needs it; raises ImageError."""
-    import cv2
-    import numpy as np
-
-    image = pictures.whole_picture(path).image
-    height, width = image.shape[:2]
-    share = min(_EDGE_PX / max(height, width), 1.0)
-    size = (max(round(width * share), 1), max(round(height * share), 1))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

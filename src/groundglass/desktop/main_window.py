@@ -26,8 +26,10 @@ from groundglass.desktop.distance import Distance
 from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.filtering import Filtering
 from groundglass.desktop.framing_tools import FramingTools
+from groundglass.desktop.freezing import Freezing
 from groundglass.desktop.holding import Holding
 from groundglass.desktop.keys import Keys
+from groundglass.desktop.last_frame import LastFrame
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.log_window import LogKeeping
 from groundglass.desktop.notices import is_waiting
@@ -135,6 +137,10 @@ class MainWindow(WindowLayout):
             lambda: self.session.path,
             self._tell,
         )
+        self.freezing = Freezing(self.viewing, self.picture, self.frozen_chip, self.keys)
+        self.last_frame = LastFrame(
+            self.bridge, self.film, lambda: self.session.path, self.viewing, self.inset
+        )
         self.distance = Distance(theme, self.picture)
         self.side.add("Camera", camera := CameraSection(theme))
         self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, self._tell, self)
@@ -183,6 +189,8 @@ class MainWindow(WindowLayout):
             self.keeping,
             self.handling,
             self.framing,
+            self.freezing,
+            self.last_frame,
             self.distance,
             self.preferring,
             self.reviewing,

@@ -57,7 +57,8 @@ def live_window(judging: Judging) -> Window:
     return (x - half, y - half, x + half, y + half)
 
 
-def _part(image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
+def part_of(image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
+    """Return a part of a picture, without a copy."""
     height, width = image.shape[:2]
     left, top = int(window[0] * width), int(window[1] * height)
     return image[
@@ -173,7 +174,7 @@ class PictureScaler:
 
         begun = time.perf_counter()
         window = live_window(judging) if frame is not None else WHOLE
-        seen = image if window == WHOLE else _part(image, window)
+        seen = image if window == WHOLE else part_of(image, window)
         wanted = fitted_size(seen.shape[1], seen.shape[0], *size)
         is_half = wanted[0] * 2 <= seen.shape[1]
         fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)

@@ -135,6 +135,15 @@ def thumbnail_of(session: Path, shot: Shot, ratio: float) -> Thumbnail:
     return Thumbnail(large, small)
 
 
+def small_shown(path: Path, width: int, height: int) -> NDArray[np.uint8]:
+    """Read a picture at the size of a place, for this monitor, never enlarged; raises ImageError."""
+    from groundglass.imaging.thumbnail import small_picture
+
+    found = small_picture(path, max(width, height))
+    rows, columns = found.image.shape[:2]
+    return for_screen(_fitted(found.image, min(width, columns), min(height, rows)), found.profile)
+
+
 def _fitted(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     import cv2
     import numpy as np

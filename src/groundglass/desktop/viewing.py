@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from groundglass.imaging.histogram import Histogram
+    from groundglass.studio.liveview import LiveFrame
 
+_FROZEN = "frozen"
 # The promise is 300 ms; the rest is for the event loop and the paint.
 STALE_AFTER_S = 0.27
 
@@ -73,6 +75,8 @@ class Viewing(QObject):
         self._measured: tuple[Path, Histogram] | None = None
         self._is_stale = False
         self._has_frame = False
+        self._frame: LiveFrame | None = None
+        self._is_frozen = False
         self._marks = ""
         self._note = ""
         self._news = ""
@@ -109,6 +113,29 @@ class Viewing(QObject):
     def is_stale(self) -> bool:
         return self._is_stale
 
+    @property
+    def is_frozen(self) -> bool:
+        """Tell whether a live frame is held; whoever froze it says so over the picture."""
+        return self._is_frozen
+
+    def freeze(self) -> LiveFrame | None:
+        """Hold the newest live frame on screen; None: there is none that is live now."""
+        if not self._shows_live or self._is_stale or self._frame is None:
+            return None
+        self._is_frozen = True
+        self._stale.stop()
+        self._scaler.show_still(self._frame.image, _FROZEN)
+        self._say()
+        return self._frame
+
+    def thaw(self) -> None:
+        """Let the live picture go on."""
+        self._is_frozen = False
+        if self._shows_live:
+            self._scaler.show_live()
+            self._stale.start(round(STALE_AFTER_S * 1000))
+            self._say()
+
     def show_status(self, status: CameraStatus) -> None:
         """Take in what the camera is doing; live view that begins or ends changes the picture."""
         before, self._status = self._status, status
@@ -123,6 +150,7 @@ class Viewing(QObject):
     def show_live(self) -> None:
         """Show the live picture."""
         self._shows_live, self._has_frame = True, False
+        self._is_frozen, self._frame = False, None
         self._forget_shot()
         self._view.show_image(None)
         self._histogram.show_before(self._measured[1] if self._measured else None)
@@ -138,7 +166,7 @@ class Viewing(QObject):
         if path is not None and path == self._path:
             self._shot = shot
             return
-        self._shows_live = False
+        self._shows_live = self._is_frozen = False
         self._stale.stop()
         self._is_stale = False
         self._histogram.set_dimmed(False)
@@ -181,7 +209,7 @@ class Viewing(QObject):
 
     def show_nothing(self) -> None:
         """Show no picture."""
-        self._shows_live = False
+        self._shows_live = self._is_frozen = False
         self._stale.stop()
         self._is_stale = False
         self._forget_shot()
@@ -292,12 +320,13 @@ class Viewing(QObject):
         if fitted is None:
             return
         if fitted.frame is None:
-            if fitted.still == self._path:
+            if fitted.still == (_FROZEN if self._is_frozen else self._path):
                 self._view.show_image(fitted.image)
                 self.judged.emit(fitted)
             return
-        if not self._shows_live:
+        if not self._shows_live or self._is_frozen:
             return
+        self._frame = fitted.frame
         age_s = self._clock() - fitted.frame.taken_at
         self._has_frame = True
         self.frames_shown += 1
@@ -330,10 +359,10 @@ class Viewing(QObject):
 
     def _say(self) -> None:
         """Bring the words over the picture in line with what is shown."""
-        self._histogram.set_dimmed(self._shows_live and self._is_stale)
+        self._histogram.set_dimmed(self._shows_live and self._is_stale and not self._is_frozen)
         if self._shows_live:
             self._view.show_caption(self._news)
-            waits = self._is_stale or not self._has_frame
+            waits = (self._is_stale or not self._has_frame) and not self._is_frozen
             self._view.show_notice(live_notice(self._status, self._has_frame) if waits else None)
         elif self._shot is not None:
             back = (

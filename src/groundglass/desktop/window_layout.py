@@ -15,8 +15,10 @@ from groundglass.desktop.widgets.compare_view import CompareView
 from groundglass.desktop.widgets.empty_state import EmptyState
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.help_overlay import HelpOverlay
+from groundglass.desktop.widgets.inset import Inset
 from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.lines import Line
+from groundglass.desktop.widgets.picture_chip import PictureChip
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.side_panel import SidePanel
 from groundglass.desktop.widgets.spot_readout import SpotReadout
@@ -40,6 +42,8 @@ class WindowLayout(QWidget):
         self.compare = CompareView(theme, self.picture)
         self.legend = ColorLegend(theme, self.picture)
         self.spot_readout = SpotReadout(theme, self.picture)
+        self.inset = Inset(theme, self.picture)
+        self.frozen_chip = PictureChip(theme, self.picture)
         self.banner = Banner(theme, self.picture)
         self.empty = EmptyState(theme, self.picture)
         self.help = HelpOverlay(theme, self)

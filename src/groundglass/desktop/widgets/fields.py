@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QIntValidator,
+    QKeyEvent,
+    QPainter,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from groundglass.desktop.theme import Theme, body_font
@@ -80,6 +89,42 @@ class Field(QLineEdit):
         if self.text() != self._kept and not self.property("wrong"):
             self._kept = self.text()
             self.kept.emit(self._kept)
+
+
+class PercentField(Field):
+    """A whole number of percent: typed, or stepped by Up, Down and the wheel; Shift steps by one."""
+
+    def __init__(self, words: str, low: int, high: int, now: int, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent=parent)
+        self._low, self._high = low, high
+        self.setValidator(QIntValidator(low, high, self))
+        self.show_text(str(now))
+
+    @property
+    def percent(self) -> int:
+        """Return what is there, within its limits; half a number that is being typed counts as the least."""
+        text = self.text()
+        return min(max(int(text) if text.isdigit() else self._low, self._low), self._high)
+
+    def show_percent(self, percent: float) -> None:
+        self.show_text(f"{percent:.0f}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(event.key() == Qt.Key.Key_Up, event.modifiers())
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus() and event.angleDelta().y():
+            self._step(event.angleDelta().y() > 0, event.modifiers())
+        else:
+            event.ignore()  # the panel scrolls
+
+    def _step(self, is_up: bool, modifiers: Qt.KeyboardModifier) -> None:
+        by = 1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 5
+        self.setText(str(min(max(self.percent + (by if is_up else -by), self._low), self._high)))
+        self._keep()
 
 
 class Switch(Button):

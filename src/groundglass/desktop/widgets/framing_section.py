@@ -10,21 +10,14 @@ from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
-from groundglass.desktop.widgets.fields import Field, Labelled, Rounds, Switch
+from groundglass.desktop.widgets.fields import Field, Labelled, PercentField, Rounds, Switch
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.desktop.widgets.overlay import Blend, Look
 
 _GRIDS = {one.value: ("No grid" if one is Grid.NONE else f"Grid: {one.value}") for one in Grid}
 _MASKS = {one: ("No mask" if one == "whole" else f"Mask: {one}") for one in ASPECTS}
 _TURNS = {"0": "Upright", "1": "Turned right", "2": "Upside down", "3": "Turned left"}
-_OPACITIES = {"50": "Half through", "75": "A quarter through", "25": "Mostly through"}
-_SCALES = {"100": "Full size", "75": "75 %", "50": "50 %", "25": "25 %", "150": "150 %", "200": "200 %"}
-_PLACES = {
-    "middle": "In the middle",
-    "top left": "Top left",
-    "top right": "Top right",
-    "bottom left": "Bottom left",
-    "bottom right": "Bottom right",
-}
+_BLENDS = {one.value: f"Blend: {one.value}" for one in Blend}
 
 
 class FramingSection(QWidget):
@@ -59,11 +52,15 @@ class FramingSection(QWidget):
         self.choose.setToolTip("Lay a picture or a layout over the picture")
         self.nothing = Button("None", theme, height_px=28)
         self.nothing.setAccessibleName("Lay nothing over the picture")
-        self.opacity = Rounds("Laid over", _OPACITIES, theme)
-        self.scale = Rounds("Size of what is laid over", _SCALES, theme)
-        self.place = Rounds("Place of what is laid over", _PLACES, theme)
-        for rounds in (self.grid, self.aspect, self.turn, self.opacity, self.scale, self.place):
+        self.blend = Rounds("How it is laid over", _BLENDS, theme)
+        self.opacity = PercentField("Opacity of what is laid over, percent", 0, 100, 50)
+        self.scale = PercentField("Size of what is laid over, percent", 5, 400, 100)
+        self.across = PercentField("Its middle across the picture, percent", 0, 100, 50)
+        self.down = PercentField("Its middle down the picture, percent", 0, 100, 50)
+        for rounds in (self.grid, self.aspect, self.turn, self.blend):
             rounds.chosen.connect(self.changed)
+        for field in (self.opacity, self.scale, self.across, self.down):
+            field.kept.connect(self.changed)
         self.mirror.turned.connect(self.changed)
         self.last.clicked.connect(self.last_wanted)
         self.choose.clicked.connect(self.picture_wanted)
@@ -89,6 +86,28 @@ class FramingSection(QWidget):
         self.mirror.show_on(framing.is_mirrored)
         self.turn.show_choice(str(framing.quarter_turns))
 
+    def look(self, before: Look) -> Look:
+        """Return how a picture shall be laid over; what was dragged keeps its fraction of a percent."""
+
+        def share(field: PercentField, was: float) -> float:
+            return was if f"{was * 100:.0f}" == field.text() else field.percent / 100
+
+        return Look(
+            share(self.opacity, before.opacity),
+            share(self.scale, before.scale),
+            share(self.across, before.across),
+            share(self.down, before.down),
+            Blend(self.blend.now),
+        )
+
+    def show_look(self, look: Look) -> None:
+        """Show how a picture is laid over now, without telling."""
+        self.blend.show_choice(look.blend.value)
+        self.opacity.show_percent(look.opacity * 100)
+        self.scale.show_percent(look.scale * 100)
+        self.across.show_percent(look.across * 100)
+        self.down.show_percent(look.down * 100)
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,10 +130,14 @@ class FramingSection(QWidget):
             row.addWidget(button, 1)
         column.addSpacing(4)
         column.addWidget(Labelled("Laid over the picture", over))
-        third = _row(self.opacity, 3)
-        third.addWidget(self.scale, 2)
-        column.addLayout(third)
-        column.addWidget(self.place)
+        column.addWidget(self.blend)
+        for one, other in (
+            (Labelled("Opacity %", self.opacity), Labelled("Size %", self.scale)),
+            (Labelled("Across %", self.across), Labelled("Down %", self.down)),
+        ):
+            pair = _row(one, 1)
+            pair.addWidget(other, 1)
+            column.addLayout(pair)
 
 
 def _row(first: QWidget, stretch: int) -> QHBoxLayout:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from groundglass.desktop.widgets.overlay import Ghost, Layer, paint_beside, paint_ghost
 
 # A light line beside a dark one, so that it is seen on any picture; both let it through.
 _LIGHT, _DARK = QColor(255, 255, 255, 150), QColor(0, 0, 0, 110)
@@ -35,17 +37,6 @@ class Grid(StrEnum):
 ASPECTS = {"whole": 0.0, "1:1": 1.0, "4:5": 0.8, "5:7": 5 / 7, "2:3": 2 / 3, "3:2": 1.5, "16:9": 16 / 9}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ghost:
-    """Another picture over the live one. image: as large as it is painted at most; not copied again."""
-
-    image: QImage
-    opacity: float = 0.5
-    scale: float = 1.0  # of the largest that fits
-    across: float = 0.5  # where its middle is, 0 to 1
-    down: float = 0.5
-
-
 @dataclass(frozen=True, slots=True)
 class Framing:
     """All that is painted to frame by, and how the picture is turned."""
@@ -57,6 +48,7 @@ class Framing:
     is_mirrored: bool = False
     quarter_turns: int = 0  # clockwise
     ghost: Ghost | None = field(default=None)
+    frozen: Layer | None = field(default=None)  # painted in the left half, beside the live picture
 
     @property
     def is_sideways(self) -> bool:
@@ -65,8 +57,10 @@ class Framing:
 
 def paint_framing(painter: QPainter, picture: QRect, framing: Framing) -> None:
     """Paint over a picture, in the painter's own pixels."""
+    if framing.frozen is not None:
+        paint_beside(painter, picture, framing.frozen, framing.quarter_turns, is_mirrored=framing.is_mirrored)
     if framing.ghost is not None:
-        _paint_ghost(painter, picture, framing.ghost)
+        paint_ghost(painter, picture, framing.ghost)
     inside = _masked(picture, ASPECTS.get(framing.aspect, 0.0))
     if inside != picture:
         _paint_mask(painter, picture, inside)
@@ -147,20 +141,4 @@ def _paint_diagonals(painter: QPainter, picture: QRect) -> None:
                 QPointF(left + start[0] + offset, top + start[1]),
                 QPointF(left + end[0] + offset, top + end[1]),
             )
-    painter.restore()
-
-
-def _paint_ghost(painter: QPainter, picture: QRect, ghost: Ghost) -> None:
-    size = ghost.image.size().scaled(picture.size() * ghost.scale, Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(QPoint(0, 0), size)
-    place.moveCenter(
-        QPoint(
-            picture.left() + round(picture.width() * ghost.across),
-            picture.top() + round(picture.height() * ghost.down),
-        )
-    )
-    painter.save()
-    painter.setClipRect(picture)
-    painter.setOpacity(ghost.opacity)
-    painter.drawImage(place, ghost.image)
     painter.restore()

@@ -57,6 +57,7 @@ class PictureView(QWidget):
     zoom_changed = Signal()
     moved = Signal(float, float)  # the zoomed picture was moved by hand: its new centre, 0 to 1
     scaled = Signal(int)  # by hand: 0 fits, 1 is 100 %, 2 is 200 %
+    dragged = Signal(float, float)  # over the whole picture, by shares of it: what is laid over moves
     pressed = Signal()
     clicked = Signal(float, float)  # a point of the picture that is whole in view, 0 to 1 each way
 
@@ -78,6 +79,7 @@ class PictureView(QWidget):
         self._lines: tuple[str, ...] = ()
         self._magnified = 1
         self._pressed_at: QPoint | None = None
+        self._dragged_from: QPoint | None = None
         self.paint_ms = 0.0
         self._share: float | None = None
         self.paints = 0
@@ -320,12 +322,24 @@ class PictureView(QWidget):
         self._scale_by_hand(0 if self._scale else 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed_at is not None and self._framing.ghost is not None:
+            self._drag(event.position().toPoint())
         if self._grabbed is None or self._full is None:
             return
         moved = event.position().toPoint() - self._grabbed
         self._grabbed = event.position().toPoint()
         ratio = self.devicePixelRatioF()
         self._pan(-moved.x() * ratio, -moved.y() * ratio)
+
+    def _drag(self, at: QPoint) -> None:
+        """Tell how far what is laid over was dragged, once that is no click any more."""
+        start = self._dragged_from or self._pressed_at
+        assert start is not None
+        moved, place = at - start, self._fitted_place()
+        if place.isEmpty() or (self._dragged_from is None and moved.manhattanLength() <= _CLICK_PX):
+            return
+        self._dragged_from, ratio = at, self.devicePixelRatioF()
+        self.dragged.emit(moved.x() * ratio / place.width(), moved.y() * ratio / place.height())
 
     def _pan(self, x_px: float, y_px: float) -> None:
         """Move the window over the zoomed picture by device pixels, not past its edges."""
@@ -354,14 +368,15 @@ class PictureView(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
-        if self._pressed_at is not None and (at - self._pressed_at).manhattanLength() <= _CLICK_PX:
+        is_near = self._pressed_at is not None and (at - self._pressed_at).manhattanLength() <= _CLICK_PX
+        if is_near and self._dragged_from is None:
             place, ratio = self._fitted_place(), self.devicePixelRatioF()
             x, y = at.x() * ratio - place.left(), at.y() * ratio - place.top()
             is_turned = self._framing.is_mirrored or self._framing.quarter_turns
             is_inside = 0 <= x < place.width() and 0 <= y < place.height()
             if self._array is not None and is_inside and not is_turned:
                 self.clicked.emit(x / place.width(), y / place.height())
-        self._pressed_at = None
+        self._pressed_at = self._dragged_from = None
         self._grabbed = None
         self._update_cursor()
 

@@ -1,0 +1,239 @@
+"""What is laid over the live picture: layouts, blends, the last frame in the corner, a frozen frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.layer_reading import read_layer
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.framing_section import FramingSection
+from groundglass.desktop.widgets.grid import Framing
+from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, Look
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.errors import ImageError
+from groundglass.model.camera import CameraState
+from groundglass.studio.events import ShotStored
+from scripted_desk import ScriptedDesk, live_frame, shot, status
+
+_CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def _grey(value: int, width: int = 600, height: int = 400) -> np.ndarray:
+    image = np.full((height, width, 4), value, np.uint8)
+    image[..., 3] = 255
+    return image
+
+
+@pytest.fixture
+def picture(app: object, qtbot: QtBot) -> PictureView:
+    view = PictureView(DARK)
+    qtbot.addWidget(view)
+    view.resize(600, 400)
+    view.show()
+    view.show_image(_grey(100))
+    return view
+
+
+def _value(picture: PictureView, x: int = 300, y: int = 200) -> int:
+    return QColor(picture.grab().toImage().pixelColor(x, y)).green()
+
+
+@pytest.mark.parametrize(
+    ("blend", "wanted"),
+    [(Blend.NORMAL, 160), (Blend.DIFFERENCE, 60), (Blend.SCREEN, 197), (Blend.MULTIPLY, 63)],
+)
+def test_each_blend_gives_what_its_name_says(picture: PictureView, blend: Blend, wanted: int) -> None:
+    picture.show_framing(Framing(ghost=Ghost(Layer(_grey(160)), Look(1.0, blend=blend))))
+
+    assert abs(_value(picture) - wanted) <= 1
+
+
+def test_a_difference_of_equal_pictures_is_black(picture: PictureView) -> None:
+    picture.show_framing(Framing(ghost=Ghost(Layer(_grey(100)), Look(1.0, blend=Blend.DIFFERENCE))))
+
+    assert _value(picture) == 0
+
+
+def test_a_layout_with_alpha_lets_the_picture_through_where_it_is_clear(
+    picture: PictureView, tmp_path: Path
+) -> None:
+    cover = np.zeros((400, 600, 4), np.uint8)
+    cover[:200] = (0, 255, 0, 255)
+    cover[200:, :, 3] = 0
+    cv2.imwrite(str(tmp_path / "cover.png"), cover)
+
+    picture.show_framing(Framing(ghost=Ghost(read_layer(tmp_path / "cover.png"), Look(1.0))))
+
+    assert _value(picture, 300, 100) == 255
+    assert _value(picture, 300, 300) == 100
+
+
+def test_what_is_no_picture_is_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "cover.png").write_bytes(b"no picture")
+
+    with pytest.raises(ImageError, match=r"cover\.png"):
+        read_layer(tmp_path / "cover.png")
+
+
+def _press(window: MainWindow, qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    qtbot.keyClick(window.picture, key, modifier)
+
+
+@pytest.fixture
+def over(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    cv2.imwrite(str(tmp_path / "a.jpg"), np.full((200, 300, 3), 200, np.uint8))
+    desk.announce(ShotStored(shot(1, "a.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.film.newest is not None)
+    qtbot.keyClick(window.picture, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: window.picture.framing.ghost is not None)
+    qtbot.waitUntil(lambda: window.picture.has_picture)
+    return window
+
+
+def _look(window: MainWindow) -> Look:
+    ghost = window.picture.framing.ghost
+    assert ghost is not None
+    return ghost.look
+
+
+def test_keys_move_and_size_and_blend_what_is_laid_over_and_the_panel_says_so(
+    over: MainWindow, qtbot: QtBot
+) -> None:
+    section: FramingSection = over.findChild(FramingSection)
+
+    for key, modifier in (
+        (Qt.Key.Key_Right, _CTRL),
+        (Qt.Key.Key_Right, _CTRL),
+        (Qt.Key.Key_Up, _CTRL),
+        (Qt.Key.Key_BracketRight, _CTRL),
+        (Qt.Key.Key_T, _SHIFT),
+        (Qt.Key.Key_Y, _SHIFT),
+    ):
+        _press(over, qtbot, key, modifier)
+
+    look = _look(over)
+    assert look.across == pytest.approx(0.52)
+    assert look.down == pytest.approx(0.49)
+    assert (look.scale, look.opacity, look.blend) == (pytest.approx(1.05), 0.75, Blend.DIFFERENCE)
+    assert (section.across.text(), section.scale.text(), section.opacity.text()) == ("52", "105", "75")
+    assert section.blend.now == "difference"
+
+
+def test_a_drag_moves_what_is_laid_over_and_sets_no_spot(over: MainWindow, qtbot: QtBot) -> None:
+    spots: list[float] = []
+    over.picture.clicked.connect(lambda x, _y: spots.append(x))
+    view, middle = over.picture, over.picture.rect().center()
+    before = _look(over)
+
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(view, middle + QPoint(60, 0))
+    qtbot.mouseMove(view, middle + QPoint(80, 30))
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=middle + QPoint(80, 30))
+
+    after = _look(over)
+    assert after.across > before.across + 0.05
+    assert after.down > before.down + 0.02
+    assert spots == []
+
+
+def test_it_never_leaves_the_picture_altogether(over: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(60):
+        _press(over, qtbot, Qt.Key.Key_Left, _CTRL)
+
+    assert _look(over).across == 0.0
+
+
+def test_with_nothing_laid_over_the_keys_say_how_to_lay_something(window: MainWindow, qtbot: QtBot) -> None:
+    _press(window, qtbot, Qt.Key.Key_Y, _SHIFT)
+
+    assert window.banner.error is not None
+    assert "Nothing is laid over" in window.banner.error.message
+
+
+@pytest.fixture
+def live(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> Iterator[MainWindow]:
+    desk.say(replace(status(CameraState.LIVE), is_live_wanted=True))
+    qtbot.waitUntil(lambda: window.viewing.shows_live)
+    desk.live.push(live_frame(1))
+    qtbot.waitUntil(lambda: window.picture.has_picture)
+    return window
+
+
+def test_a_frozen_picture_stays_and_says_that_it_is_not_live(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    shown = live.viewing.frames_shown
+    desk.live.push(live_frame(2))
+    qtbot.wait(400)  # longer than a live picture may look live
+
+    assert live.viewing.frames_shown == shown
+    assert "not live" in live.frozen_chip.words
+    assert live.frozen_chip.isVisible()
+    assert live.picture.notice is None  # bright, to be judged
+
+
+def test_frozen_stands_beside_live_and_the_key_goes_round(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    for _ in range(2):
+        _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    shown = live.viewing.frames_shown
+    bright = live_frame(2)
+    desk.live.push(replace(bright, image=np.full_like(bright.image, 250)))
+    qtbot.waitUntil(lambda: live.viewing.frames_shown > shown)
+
+    assert live.freezing.is_beside
+    middle = live.picture.height() // 2
+    assert _value(live.picture, live.picture.width() // 2 + 20, middle) == 250
+    assert _value(live.picture, live.picture.width() // 2 - 20, middle) != 250
+    assert "frozen" in live.frozen_chip.words
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    assert live.picture.framing.frozen is None
+    assert not live.frozen_chip.isVisible()
+
+
+def test_escape_and_the_end_of_live_view_both_thaw(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    qtbot.keyClick(live.picture, Qt.Key.Key_Escape)
+    assert not live.viewing.is_frozen
+    desk.live.push(live_frame(3))
+    qtbot.waitUntil(lambda: not live.viewing.is_stale)
+
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    assert live.viewing.is_frozen
+    desk.say(status())
+    qtbot.waitUntil(lambda: not live.viewing.shows_live)
+
+    assert not live.frozen_chip.isVisible()
+    assert not live.viewing.is_frozen
+
+
+def test_the_last_frame_stands_in_the_corner_of_the_live_picture_alone(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _press(live, qtbot, Qt.Key.Key_I, _SHIFT)
+    assert live.inset.isVisible()
+    assert live.inset.name == "No frame yet"
+
+    cv2.imwrite(str(tmp_path / "b_0002.jpg"), np.full((900, 600, 3), 200, np.uint8))
+    desk.announce(ShotStored(shot(2, "b_0002.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: live.inset.pixels is not None)
+    assert live.inset.pixels is not None
+    assert live.inset.pixels.shape[:2] == (176, 117)
+    assert "b_0002" in live.inset.accessibleName()
+
+    desk.say(status())
+    qtbot.waitUntil(lambda: not live.inset.isVisible())
