@@ -16,6 +16,7 @@ from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.picture_tools import Peaking, Scope
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.grid import Grid
+from groundglass.desktop.widgets.overlay import Blend, Look
 from groundglass.session.record import Layout
 from groundglass.studio.events import SessionOpened
 from scripted_desk import ScriptedDesk, status
@@ -53,11 +54,12 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
     keys = (Qt.Key.Key_C, Qt.Key.Key_P, Qt.Key.Key_P, Qt.Key.Key_G, Qt.Key.Key_H, Qt.Key.Key_Tab)
     for key in keys:
         qtbot.keyClick(first.picture, key)
-    for key in (Qt.Key.Key_H, Qt.Key.Key_L, Qt.Key.Key_M):
+    for key in (Qt.Key.Key_H, Qt.Key.Key_L, Qt.Key.Key_M, Qt.Key.Key_I):
         qtbot.keyClick(first.picture, key, Qt.KeyboardModifier.ShiftModifier)
     first.side.section("Filter").set_folded(True)
     first.side.section("Camera").set_folded(False)
     first.setGeometry(40, 50, 1000, 700)
+    first.framing.use_look(Look(0.25, 1.5, 0.1, 0.9, Blend.SCREEN))
     raw, scope = first.panel.shows_raw, first.light_judging.scope
     first.close()
 
@@ -68,6 +70,8 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
     assert (again.panel.shows_raw, again.light_judging.scope) == (raw, scope)
     assert again.picture.framing.grid is Grid.NONE.following
     assert again.picture.framing.is_mirrored
+    assert again.framing.look == Look(0.25, 1.5, 0.1, 0.9, Blend.SCREEN)
+    assert again.last_frame.is_wanted
     assert again.framing._section.framing == again.picture.framing
     assert set(again.side.folded_titles()) == {"Next frames", "Framing", "Filter"}
     assert not again.has_panels

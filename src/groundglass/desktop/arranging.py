@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,8 +17,9 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.part import Part
 from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools, Scope
-from groundglass.desktop.widgets.framing_section import FramingSection
+from groundglass.desktop.widgets.framing_section import MOST_LINES, FramingSection
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.desktop.widgets.overlay import Blend, Look
 from groundglass.studio import arrangement
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 3000
 _LEAST_SEEN_PX = 120  # so much of the window each way has to be on a screen, or nobody can catch it
-_MOST_LINES = 12  # of a grid of one's own
 
 Name = TypeVar("Name", bound=StrEnum)
 
@@ -146,6 +146,12 @@ class Arranging(Part):
             ),
             Kept("raw_histogram", lambda: panel.shows_raw, self._show_raw),
             Kept("framing", self._framing_now, self._use_framing),
+            Kept("laid_over", self._look_now, self._use_look),
+            Kept(
+                "last_frame",
+                lambda: window.last_frame.is_wanted,
+                lambda is_on: window.last_frame.show(_truth(is_on)),
+            ),
         )
 
     def _place_now(self) -> dict[str, Any]:
@@ -202,15 +208,25 @@ class Arranging(Part):
 
     def _use_framing(self, told: Any) -> None:
         columns, rows, turns = int(told["columns"]), int(told["rows"]), int(told["turns"])
-        is_possible = 0 < columns <= _MOST_LINES and 0 < rows <= _MOST_LINES and 0 <= turns < 4
+        is_possible = 0 < columns <= MOST_LINES and 0 < rows <= MOST_LINES and 0 <= turns < 4
         if not is_possible or told["aspect"] not in ASPECTS:
             raise ValueError(told)
         framing = Framing(Grid(told["grid"]), columns, rows, told["aspect"], _truth(told["mirrored"]), turns)
         picture = self._window.picture
-        picture.show_framing(replace(framing, ghost=picture.framing.ghost))
+        picture.show_framing(replace(framing, ghost=picture.framing.ghost, frozen=picture.framing.frozen))
         self._framing.show_framing(framing)
         self._framing.columns.show_text(str(columns))
         self._framing.rows.show_text(str(rows))
+
+    def _look_now(self) -> dict[str, Any]:
+        return asdict(self._window.framing.look)
+
+    def _use_look(self, told: Any) -> None:
+        shares = {name: float(told[name]) for name in ("opacity", "scale", "across", "down")}
+        look = Look(**shares, blend=Blend(told["blend"]))
+        if look != look.bounded:
+            raise ValueError(told)
+        self._window.framing.use_look(look)
 
 
 def on_screen(wanted: QRect, screens: list[QRect]) -> QRect:

@@ -73,6 +73,17 @@ class FramingTools(Part):
             ActionId.OVER_DOWN: lambda: self._move_by_key(0, _STEP),
         }
 
+    @property
+    def look(self) -> Look:
+        """Return how a picture is laid over, or will be."""
+        return self._look
+
+    def use_look(self, look: Look) -> None:
+        """Lay pictures over like this from now on."""
+        self._look = look
+        self._section.show_look(look)
+        self._picture.show_framing(replace(self._now, ghost=self._ghost()))
+
     def lay_last_over(self) -> None:
         """Lay the newest frame of the session over the picture."""
         shot, session = self._newest(), self._session()
@@ -128,9 +139,7 @@ class FramingTools(Part):
                 UsageError("Nothing is laid over the picture.", "Lay the last frame or a layout over it.")
             )
             return
-        self._look = replace(self._look, **changes).bounded
-        self._section.show_look(self._look)
-        self._picture.show_framing(replace(self._now, ghost=self._ghost()))
+        self.use_look(replace(self._look, **changes).bounded)
 
     def _move_by_key(self, across: float, down: float) -> None:
         self._change(across=self._look.across + across, down=self._look.down + down)

@@ -42,7 +42,7 @@ class LastFrame(Part):
         return self._is_wanted
 
     def deeds(self) -> Deeds:
-        return {ActionId.LAST_FRAME: self.toggle}
+        return {ActionId.LAST_FRAME: lambda: self.show(not self._is_wanted)}
 
     def take_event(self, event: Event) -> None:
         if isinstance(event, (ShotStored, ShotsTrashed)):
@@ -52,9 +52,9 @@ class LastFrame(Part):
     def close(self) -> None:
         self._background.close()
 
-    def toggle(self) -> None:
+    def show(self, is_wanted: bool) -> None:
         """Show the last frame in the corner of the live picture, or no more."""
-        self._is_wanted = not self._is_wanted
+        self._is_wanted = is_wanted
         self._load()
         self._show_if_live()
 

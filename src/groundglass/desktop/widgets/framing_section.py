@@ -17,6 +17,7 @@ from groundglass.desktop.widgets.overlay import Blend, Look
 _GRIDS = {one.value: ("No grid" if one is Grid.NONE else f"Grid: {one.value}") for one in Grid}
 _MASKS = {one: ("No mask" if one == "whole" else f"Mask: {one}") for one in ASPECTS}
 _TURNS = {"0": "Upright", "1": "Turned right", "2": "Upside down", "3": "Turned left"}
+MOST_LINES = 24  # of a grid of one's own
 _BLENDS = {one.value: f"Blend: {one.value}" for one in Blend}
 
 
@@ -37,7 +38,7 @@ class FramingSection(QWidget):
             Field("Rows of a grid of one's own"),
         )
         for field in (self.columns, self.rows):
-            field.setValidator(QIntValidator(1, 24, self))
+            field.setValidator(QIntValidator(1, MOST_LINES, self))
             field.show_text("4")
             field.kept.connect(self.changed)
         self.aspect = Rounds("Mask", _MASKS, theme)
