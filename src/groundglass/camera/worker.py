@@ -87,7 +87,7 @@ class Worker:
         driver.report_to(self._take)
         self._is_held = False
         self._is_live = False
-        self._live_good_at = 0.0
+        self._live_refused_at: float | None = None  # since when without a frame; None: not so
         self._frames = 0
         self._credit = 0
         self._sent_at = 0.0
@@ -484,7 +484,7 @@ class Worker:
 
     def _live(self, is_on: bool) -> None:
         if is_on:
-            self._live_good_at = time.monotonic()
+            self._live_refused_at = None
         elif self._is_live:
             self._view.show_whole()
             self._end_live()
@@ -514,6 +514,7 @@ class Worker:
     def _show_frame(self) -> bool:
         """Send a live frame if one is wanted and allowed; tell whether time was spent on it."""
         if not self._is_live or self._credit <= 0 or self._exposures:
+            self._live_refused_at = None  # what lies between says nothing of the next frame
             return False
         try:
             jpeg = self._driver.preview()
@@ -521,14 +522,17 @@ class Worker:
             raise
         except CameraError as err:
             # Bodies refuse frames for a moment after a release or a change of mode.
-            if time.monotonic() - self._live_good_at > _LIVE_PATIENCE_S:
+            now = time.monotonic()
+            if self._live_refused_at is None:
+                self._live_refused_at = now
+            if now - self._live_refused_at > _LIVE_PATIENCE_S:
                 self._is_live = False
                 self._send(msg.LiveStopped(err))
             return False
         self._frames += 1
         self._credit -= 1
-        self._live_good_at = time.monotonic()
-        self._send(msg.Frame(self._frames, jpeg, self._live_good_at))
+        self._live_refused_at = None
+        self._send(msg.Frame(self._frames, jpeg, time.monotonic()))
         return True
 
     def _show_live(self, action: str) -> None:
