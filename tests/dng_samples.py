@@ -12,10 +12,11 @@ def dng(
     pattern: tuple[tuple[int, ...], ...] | None,
     black: int | tuple[int, int, int, int] = 512,
     white: int = 4095,
+    neutral: tuple[float, float, float] | None = None,
 ) -> bytes:
     """Write sensor values as an uncompressed DNG; the pattern's numbers are 0 red, 1 green, 2 blue.
 
-    black: one for all, or one for each place of two by two.
+    black: one for all, or one for each place of two by two.  neutral: how it saw white, if told.
     """
     height, width = pixels.shape
     strip = pixels.astype("<u2").tobytes()
@@ -42,10 +43,12 @@ def dng(
     }
     if not isinstance(black, int):
         tags[50713] = (3, struct.pack("<HH", 2, 2))
+    if neutral is not None:
+        tags[50728] = (5, b"".join(struct.pack("<II", round(one * 10_000), 10_000) for one in neutral))
     if pattern is not None:
         tags[33421] = (3, struct.pack("<HH", len(pattern), len(pattern[0])))
         tags[33422] = (1, bytes(value for row in pattern for value in row))
-    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 10: 8}
+    sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 10: 8}
     start = 8 + 2 + 12 * len(tags) + 4
     tail = b""
     strip_at = start + sum(len(value) + len(value) % 2 for _, value in tags.values() if len(value) > 4)

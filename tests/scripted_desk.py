@@ -343,6 +343,9 @@ class ScriptedDesk:
     def stop_live(self) -> Future[Any]:
         return self._ask("stop_live")
 
+    def use_kelvin(self, kelvin: float) -> Future[Setting]:
+        return self._ask("use_kelvin", kelvin)
+
     def drive_focus(self, step: int) -> Future[Any]:
         return self._ask("drive_focus", step)
 

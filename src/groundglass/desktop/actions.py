@@ -22,6 +22,7 @@ class ActionId(StrEnum):
     COMPENSATION = "exposure_compensation"
     WHITE_BALANCE = "white_balance"
     TEMPERATURE = "color_temperature"
+    PICK_WHITE = "pick_white"
     FORMAT = "image_format"
     MODE = "exposure_mode"
     OPEN = "open"
@@ -142,6 +143,7 @@ _SET: tuple[Action, ...] = (
     Action(ActionId.COMPENSATION, "Exposure compensation", "E"),
     Action(ActionId.WHITE_BALANCE, "White balance", "W"),
     Action(ActionId.TEMPERATURE, "Colour temperature", "K"),
+    Action(ActionId.PICK_WHITE, "Kelvin from a neutral spot", "Shift+W"),
     Action(ActionId.FORMAT, "Image format", "Q"),
     Action(ActionId.MODE, "Exposure mode", "M"),
     Action(ActionId.KEEP_EXPOSURE, "Keep the exposure", "Shift+E"),

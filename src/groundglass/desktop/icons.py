@@ -78,6 +78,16 @@ def _film(painter: QPainter) -> None:
     painter.drawPolygon(QPolygonF([QPointF(6.5, 5.75), QPointF(10.5, 8), QPointF(6.5, 10.25)]))
 
 
+def _pipette(painter: QPainter) -> None:
+    painter.drawPolyline(
+        QPolygonF([QPointF(*at) for at in ((9, 4.5), (3, 10.5), (2.5, 13.5), (5.5, 13), (11.5, 7))])
+    )
+    painter.drawLine(QPointF(7.5, 3.5), QPointF(12.5, 8.5))
+    painter.drawPolyline(
+        QPolygonF([QPointF(*at) for at in ((9.75, 5.25), (12.5, 2.5), (13.5, 3.5), (10.75, 6.25))])
+    )
+
+
 _DRAWINGS: dict[str, Callable[[QPainter], None]] = {
     "lock": _lock,
     "camera": _camera,
@@ -86,4 +96,5 @@ _DRAWINGS: dict[str, Callable[[QPainter], None]] = {
     "close": _close,
     "broken": _broken,
     "film": _film,
+    "pipette": _pipette,
 }

@@ -48,11 +48,13 @@ from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.trashing import Trashing
 from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.white_picking import WhitePicking
 from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.desktop.widgets.copies_section import CopiesSection
 from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.framing_section import FramingSection
+from groundglass.desktop.widgets.hint import Hint
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.session_section import SessionSection
@@ -176,10 +178,23 @@ class MainWindow(WindowLayout):
             self.reviewing.shots,
             self._tell_with,
         )
+        self.white = WhitePicking(
+            desk,
+            self.bridge,
+            self.viewing,
+            self.light_judging,
+            self.picture,
+            Hint(theme, self.picture),
+            lambda: self.session.path,
+            self.keys,
+            self._tell,
+        )
+        self.panel.exposure.pick.clicked.connect(self.white.pick)
         self.sounds = Sounds(lambda: desk.chosen.now.sounds, self)
         self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
         self.parts: tuple[Part, ...] = (
             self.glance,
+            self.white,
             self.raw_judging,
             self.light_judging,
             self.client,

@@ -24,6 +24,7 @@ class Reading:
     """Figures of one picture; None for each that is off."""
 
     spot: Spot | None = None
+    spot_at: tuple[float, float] | None = None  # where its middle was asked for
     focus: float | None = None
     scope: NDArray[np.uint8] | None = None  # (height, width, 4) BGRX, in the size that was asked for
 
@@ -37,7 +38,7 @@ def read(image: NDArray[np.uint8], judging: Judging) -> Reading:
     if judging.scope is not Scope.HISTOGRAM:
         drawn = (waveform if judging.scope is Scope.WAVEFORM else rgb_parade)(_small(image))
         scope = np.asarray(cv2.resize(drawn, judging.scope_size, interpolation=cv2.INTER_AREA), np.uint8)
-    return Reading(spot, focus, scope)
+    return Reading(spot, judging.spot, focus, scope)
 
 
 def _small(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

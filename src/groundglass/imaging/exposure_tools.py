@@ -54,6 +54,7 @@ class Spot:
     luma: float
     clipped_share: float  # of the channel that is at 255 most, 0..1: with it, the reading is too low
     pixels: int
+    light: tuple[float, float, float] = (0.0, 0.0, 0.0)  # mean of red, green and blue as light, 0..1
 
 
 def spot_meter(image: NDArray[np.uint8], area: Area, tone: NDArray[np.float64] = SRGB_LIGHT) -> Spot:
@@ -67,7 +68,8 @@ def spot_meter(image: NDArray[np.uint8], area: Area, tone: NDArray[np.float64] =
     counts = rgb_histogram(area.of(image))
     pixels = max(counts.pixels, 1)
     channels = ((0.2126, counts.red), (0.7152, counts.green), (0.0722, counts.blue))
-    light = sum(weight * float(channel @ tone) for weight, channel in channels) / pixels
+    red, green, blue = (float(channel @ tone) / pixels for _, channel in channels)
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return Spot(
         ev=ev_of_light(light),
         red=counts.mean("red"),
@@ -76,6 +78,7 @@ def spot_meter(image: NDArray[np.uint8], area: Area, tone: NDArray[np.float64] =
         luma=counts.mean("luma"),
         clipped_share=max(int(channel[255]) for _, channel in channels) / pixels,
         pixels=counts.pixels,
+        light=(red, green, blue),
     )
 
 

@@ -49,7 +49,7 @@ def raw_histogram(path: Path) -> RawHistogram:
     Works for any repeating filter (Bayer 2x2, X-Trans 6x6) and without one.
     Raises ImageError if LibRaw can not read the file or it holds no sensor data. Releases the GIL.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         visible = file.raw_image_visible if file.raw_type == rawpy.RawType.Flat else None
         if visible is None or visible.ndim != 2:
             raise ImageError(
@@ -84,7 +84,7 @@ def read_preview(path: Path) -> RawPreview | None:
     LibRaw finds it quickest; exiv2 also reads files that LibRaw can not.
     """
     try:
-        with _opened(path, is_unpacked=False) as file:
+        with opened(path, is_unpacked=False) as file:
             orientation, width, height = _geometry(file)
             try:
                 thumb = file.extract_thumb()
@@ -102,7 +102,7 @@ def read_preview(path: Path) -> RawPreview | None:
 
 def develop(path: Path) -> Developed:
     """Develop a RAW file at half its size; raise ImageError if LibRaw can not read it."""
-    with _opened(path) as file:
+    with opened(path) as file:
         orientation, width, height = _geometry(file)
         try:
             rgb = file.postprocess(half_size=True, use_camera_wb=True, output_bps=8, user_flip=0)
@@ -112,7 +112,8 @@ def develop(path: Path) -> Developed:
 
 
 @contextmanager
-def _opened(path: Path, *, is_unpacked: bool = True) -> Iterator[Any]:
+def opened(path: Path, *, is_unpacked: bool = True) -> Iterator[Any]:
+    """Open a RAW file in LibRaw and close it behind; raises ImageError."""
     if not path.is_file():
         raise ImageError(f"“{path}” is not there.", "Check the name.")
     file = rawpy.RawPy()

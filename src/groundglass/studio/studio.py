@@ -35,6 +35,7 @@ from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.store import SessionStore
+from groundglass.studio import white
 from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.clearing import CardStatus, Clearing
@@ -280,6 +281,28 @@ class Studio:
             return cast("Setting", kept)
 
         return self._pairs.submit(set_them)
+
+    def use_kelvin(self, kelvin: float) -> Future[Setting]:
+        """Have the body balance its pictures for this temperature, or the nearest that it offers.
+
+        The Future gives what the camera kept; it fails with UsageError if the body takes no kelvin.
+        """
+        try:
+            white.check(self.status)
+        except GroundglassError as err:
+            return _failed(err)
+
+        def set_it() -> Setting:
+            mode = white.kelvin_mode(self.status)
+            if mode is not None:
+                self._ask(msg.Set(SettingId.WHITE_BALANCE, mode.raw)).result()
+            temperature = self.status.setting(SettingId.COLOR_TEMPERATURE)
+            if temperature is None:
+                raise self._unknown(SettingId.COLOR_TEMPERATURE)
+            wanted = white.nearest(temperature, kelvin)
+            return cast("Setting", self._ask(msg.Set(SettingId.COLOR_TEMPERATURE, wanted.raw)).result())
+
+        return self._pairs.submit(set_it)
 
     def drive_focus(self, step: int) -> Future[None]:
         """Move the focus: -3 to -1 nearer, 1 to 3 farther."""

@@ -12,6 +12,7 @@ import numpy as np
 from groundglass.virtual import sensor, tiff
 from groundglass.virtual.lens import FOCAL_MM
 from groundglass.virtual.picture import Shot
+from groundglass.virtual.settings import SCENE_KELVIN
 
 MAKE = "NIKON CORPORATION"
 MODEL = "NIKON Z Virtual"
@@ -127,7 +128,10 @@ def dng_header(shot: Shot, size: tuple[int, int], preview: bytes, preview_size: 
     width, height = size
     gains = sensor.white_gains(shot.view.settings.kelvin)
     neutral = [s / g for s, g in zip(sensor.SENSITIVITY, gains, strict=True)]
-    matrix = np.diag(sensor.SENSITIVITY) @ np.linalg.inv(np.array(_XYZ_OF_SRGB))
+    # In the scene's light the sensor sees white as its sensitivities.
+    color = sensor.light_color(SCENE_KELVIN)
+    seen = [s / c for s, c in zip(sensor.SENSITIVITY, color, strict=True)]
+    matrix = np.diag(seen) @ np.linalg.inv(np.array(_XYZ_OF_SRGB))
     raw: dict[int, object] = {
         254: tiff.long(0),
         256: tiff.long(width),

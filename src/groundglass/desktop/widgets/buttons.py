@@ -118,11 +118,12 @@ class ReleaseButton(Button):
             painter.fillRect(QRectF(0, self.height() - 3, width, 3), QColor(self._theme.accent))
 
 
-class CloseButton(Button):
-    """A small cross."""
+class IconButton(Button):
+    """An icon alone; its words are for the tooltip and the screen reader."""
 
-    def __init__(self, words: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(words, theme, parent)
+    def __init__(self, words: str, icon: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(words, theme, parent, height_px=28)
+        self._icon = icon
         self.setToolTip(words)
 
     def sizeHint(self) -> QSize:
@@ -130,7 +131,15 @@ class CloseButton(Button):
 
     def paint_face(self, painter: QPainter) -> None:
         left = (self.width() - icons.SIZE_PX) / 2
-        icons.draw(painter, "close", left, (self.height() - icons.SIZE_PX) / 2, self._theme.text)
+        colour = self._theme.text if self.isEnabled() else self._theme.quiet
+        icons.draw(painter, self._icon, left, (self.height() - icons.SIZE_PX) / 2, colour)
 
     def _ground(self) -> str:
         return self._theme.raised if self.underMouse() else self._theme.panel
+
+
+class CloseButton(IconButton):
+    """A small cross."""
+
+    def __init__(self, words: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(words, "close", theme, parent)

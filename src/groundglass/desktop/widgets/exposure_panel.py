@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId, key_label
-from groundglass.desktop.keys import Keys
-from groundglass.desktop.theme import Theme
+from groundglass.desktop.keys import Keys, tell_key
+from groundglass.desktop.theme import MARGIN_PX, Theme
+from groundglass.desktop.widgets.buttons import IconButton
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.desktop.widgets.lines import Line
@@ -38,6 +39,8 @@ class ExposurePanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._dials: dict[SettingId, Dial] = {}
+        self.pick = IconButton("Kelvin from a neutral spot", "pipette", theme)
+        tell_key(self.pick, "Kelvin from a neutral spot", ActionId.PICK_WHITE)
         was_large = True
         for action_id, words, label, is_large in _FACES:
             if was_large and not is_large:
@@ -50,7 +53,14 @@ class ExposurePanel(QWidget):
             dial = Dial(DialFace(setting_id, words, label, "", is_large), theme)
             dial.wanted.connect(self.wanted)
             self._dials[setting_id] = dial
-            column.addWidget(dial)
+            if action_id is ActionId.TEMPERATURE:
+                row = QHBoxLayout()
+                row.setContentsMargins(0, 0, MARGIN_PX, 0)
+                row.addWidget(dial, 1)
+                row.addWidget(self.pick)
+                column.addLayout(row)
+            else:
+                column.addWidget(dial)
 
     def dial(self, setting_id: SettingId) -> Dial:
         return self._dials[setting_id]
@@ -65,6 +75,7 @@ class ExposurePanel(QWidget):
 
     def show_status(self, status: CameraStatus) -> None:
         """Show the settings as the camera offers them now; without a camera every dial rests."""
+        self.pick.setEnabled(status.state.is_connected)
         for setting_id, dial in self._dials.items():
             dial.show_setting(status.setting(setting_id) if status.state.is_connected else None)
 

@@ -1,0 +1,200 @@
+"""The white balance from something neutral: the spot is laid on it, and the body gets its temperature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groundglass.desktop import pictures
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.background import Background
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.keys import Keys
+from groundglass.desktop.light_judging import LightJudging
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.picture_scaler import FittedPicture
+from groundglass.desktop.spot_place import spot_area
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.hint import Hint
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.errors import GroundglassError, ImageError, UsageError
+from groundglass.model.camera import CameraStatus
+from groundglass.model.setting import Setting, SettingId
+from groundglass.model.shot import Shot
+from groundglass.studio import white
+from groundglass.studio.events import Event, ShotStored
+
+if TYPE_CHECKING:
+    from groundglass.imaging.exposure_tools import Spot
+
+_USUAL_K = 5500.0
+_Place = tuple[float, float]
+
+
+class WhitePicking(Part):
+    """Waits for a click or a second press. User-interface thread; RAW files are read on another one."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        viewing: Viewing,
+        judging: LightJudging,
+        picture: PictureView,
+        hint: Hint,
+        session: Callable[[], Path | None],
+        keys: Keys,
+        tell: Callable[[GroundglassError], None],
+    ) -> None:
+        super().__init__(viewing)
+        self._desk, self._bridge, self._viewing, self._judging = desk, bridge, viewing, judging
+        self._hint, self._session, self._keys, self._tell = hint, session, keys, tell
+        self._status = CameraStatus()
+        self._is_armed = False
+        self._wanted: _Place | None = None
+        self._read: tuple[_Place, Spot, FittedPicture] | None = None
+        self._balanced: dict[int, float | None] = {}  # what each shot of this run was balanced for
+        self._background = Background(1, "white", bridge.call)
+        viewing.judged.connect(self._see)
+        viewing.changed.connect(self._forget)
+        picture.clicked.connect(self._click)  # behind the spot meter, which has moved the spot by then
+
+    @property
+    def is_armed(self) -> bool:
+        return self._is_armed
+
+    def deeds(self) -> Deeds:
+        return {ActionId.PICK_WHITE: self.pick}
+
+    def pick(self) -> None:
+        """Begin to pick, or pick where the spot lies."""
+        if self._is_armed:
+            self._pick_at(self._judging.spot)
+            return
+        try:
+            white.check(self._status)
+        except GroundglassError as error:
+            self._tell(error)
+            return
+        if self._viewing.is_empty:
+            self._tell(UsageError("There is no picture to pick from.", "Start the live view, or release."))
+            return
+        if self._judging.spot is None:
+            self._judging.toggle_spot()
+        self._arm(True)
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, ShotStored):
+            self._balanced.setdefault(event.shot.number, white.balanced_k(self._status))
+
+    def show_status(self, status: CameraStatus) -> None:
+        self._status = status
+        if self._is_armed and not status.state.is_connected:
+            self._arm(False)
+
+    def go_back(self) -> bool:
+        was_armed = self._is_armed
+        self._arm(False)
+        return was_armed
+
+    def close(self) -> None:
+        self._background.close()
+
+    # ---- within
+
+    def _arm(self, is_armed: bool) -> None:
+        self._is_armed, self._wanted = is_armed, None
+        key, back = self._keys.label(ActionId.PICK_WHITE), self._keys.label(ActionId.BACK)
+        words = f"Click on something neutral, or move the spot there and press {key}. {back} ends it."
+        self._hint.say(words if is_armed else "")
+
+    def _forget(self) -> None:
+        self._read = None
+
+    def _click(self, _x: float, _y: float) -> None:
+        if self._is_armed:
+            self._pick_at(self._judging.spot)
+
+    def _pick_at(self, place: _Place | None) -> None:
+        """Pick as soon as the spot was read there."""
+        self._wanted = place
+        if self._read is not None and self._read[0] == place:
+            self._use(*self._read)
+
+    def _see(self, fitted: FittedPicture) -> None:
+        reading = fitted.reading
+        if reading is None or reading.spot is None or reading.spot_at is None:
+            return
+        self._read = (reading.spot_at, reading.spot, fitted)
+        if self._is_armed and self._wanted == reading.spot_at:
+            self._use(*self._read)
+
+    def _use(self, place: _Place, spot: Spot, fitted: FittedPicture) -> None:
+        self._wanted = None
+        if fitted.frame is None:
+            self._use_still(place, spot, fitted.image.shape[1] / fitted.image.shape[0])
+            return
+        balanced_k = white.balanced_k(self._status)
+        if balanced_k is None:
+            self._go_by_kelvin()
+            return
+        from groundglass.imaging.white_balance import Pick, kelvin_of  # numpy is loaded by now
+
+        try:
+            kelvin = kelvin_of(Pick(*spot.light, spot.clipped_share), balanced_k)
+        except UsageError as error:
+            self._tell(error)
+        else:
+            self._set(kelvin)
+
+    def _go_by_kelvin(self) -> None:
+        """Take the body off its own choice, which nobody knows; the next pick counts."""
+        temperature = self._status.setting(SettingId.COLOR_TEMPERATURE)
+        now = temperature.current.number if temperature is not None and temperature.current else None
+        words = "The camera goes by kelvin now: pick again, from the picture that it shows with it."
+        self._bridge.watch(
+            self._desk.use_kelvin(now or _USUAL_K), lambda _: self._hint.say(words), self._tell
+        )
+
+    def _use_still(self, place: _Place, spot: Spot, aspect: float) -> None:
+        shot, session = self._viewing.shot, self._session()
+        if shot is None or session is None:
+            return
+        balanced_k = self._balanced.get(shot.number)
+        self._background.run(
+            "pick",
+            lambda: _still_kelvin(session, shot, place, spot, aspect, balanced_k),
+            self._set,
+            self._tell,
+        )
+
+    def _set(self, kelvin: float) -> None:
+        def kept(setting: Setting) -> None:
+            self._arm(False)
+            self._hint.say("")
+            self._viewing.show_news(f"White balance: {setting.label}")
+
+        self._bridge.watch(self._desk.use_kelvin(kelvin), kept, self._tell)
+
+
+def _still_kelvin(
+    session: Path, shot: Shot, place: _Place, spot: Spot, aspect: float, balanced_k: float | None
+) -> float:
+    """Return the temperature of the light on a shot: from its RAW, else from what is shown of it."""
+    from groundglass.imaging.overlay import Area
+    from groundglass.imaging.white_balance import Pick, kelvin_of, raw_pick
+
+    raw, shown = pictures.raw_path(session, shot), pictures.shown_path(session, shot)
+    if balanced_k is None and shown is not None:
+        told = pictures.details_of(shown).temperature
+        balanced_k = told.value if told is not None else None
+    pick = Pick(*spot.light, spot.clipped_share)
+    if raw is not None:
+        try:
+            pick = raw_pick(raw, Area(*spot_area(place, aspect)))
+        except ImageError:
+            if balanced_k is None:
+                raise
+    return kelvin_of(pick, balanced_k)

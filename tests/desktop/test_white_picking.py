@@ -1,0 +1,198 @@
+"""The pipette: on a scripted desk for its ways, on a virtual camera for its truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.setting import SettingId
+from groundglass.studio.compose import build_studio
+from groundglass.studio.studio import Studio
+from groundglass.virtual.settings import SCENE_KELVIN
+from scripted_desk import ScriptedDesk, kelvin, live_frame, status, with_setting, words
+from virtual_camera import VirtualCamera
+
+_WAIT_MS = 20_000
+_GREY = (0.145, 0.56)  # the neutral patches of the scene's colour chart
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+_BY_KELVIN = with_setting(
+    status(CameraState.LIVE), words(SettingId.WHITE_BALANCE, "Kelvin", "Auto", "Daylight")
+)
+_LIVE = replace(_BY_KELVIN, is_live_wanted=True)
+
+
+def _show_live(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, now: CameraStatus) -> None:
+    desk.say(now)
+    qtbot.waitUntil(lambda: window.status == now)
+    desk.live.push(live_frame(1))
+    qtbot.waitUntil(lambda: window.picture.has_picture)
+
+
+def test_grey_keeps_the_temperature_that_is_set(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _show_live(window, desk, qtbot, _LIVE)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    assert window.white.is_armed
+    assert window.white._hint.text.startswith("Click on something neutral")
+    desk.live.push(live_frame(2))
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    asked = next(one for one in desk.asked if one[0] == "use_kelvin")
+    assert asked[1] == pytest.approx(5600, rel=0.002)
+    desk.futures[-1].set_result(kelvin("5600"))
+    qtbot.waitUntil(lambda: not window.white.is_armed)
+    assert window.white._hint.text == ""
+
+
+def test_a_click_picks_where_it_lands(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _show_live(window, desk, qtbot, _LIVE)
+    qtbot.mouseClick(window.panel.exposure.pick, Qt.MouseButton.LeftButton)
+
+    middle = window.picture.rect().center() + QPoint(40, 20)
+    qtbot.mouseClick(window.picture, Qt.MouseButton.LeftButton, pos=middle)
+    desk.live.push(live_frame(2))
+
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    assert window.light_judging.spot is not None
+    assert window.light_judging.spot[0] > 0.5
+
+
+def test_a_body_on_automatic_is_set_to_kelvin_first(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    auto = with_setting(_LIVE, words(SettingId.WHITE_BALANCE, "Auto", "Kelvin"))
+    _show_live(window, desk, qtbot, auto)
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    desk.live.push(live_frame(2))
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    qtbot.waitUntil(lambda: ("use_kelvin", 5600.0) in desk.asked)
+
+    desk.futures[-1].set_result(kelvin("5600"))
+
+    qtbot.waitUntil(lambda: "pick again" in window.white._hint.text)
+    assert window.white.is_armed
+
+
+@pytest.mark.parametrize(
+    ("now", "why"),
+    [
+        (CameraStatus(), "No camera"),
+        (
+            replace(_LIVE, settings=tuple(one for one in _LIVE.settings if "color" not in one.id.value)),
+            "no white balance in kelvin",
+        ),
+        (
+            with_setting(
+                with_setting(_LIVE, words(SettingId.WHITE_BALANCE, "Auto")),
+                kelvin(read_only=True, reason="Turn the dial."),
+            ),
+            "can not be set",
+        ),
+    ],
+)
+def test_where_it_can_not_be_it_says_why(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, now: CameraStatus, why: str
+) -> None:
+    desk.say(now)
+    qtbot.waitUntil(lambda: window.status == now)
+
+    window.white.pick()
+
+    assert why in str(window.banner.error)
+    assert not window.white.is_armed
+
+
+def test_a_dark_spot_is_refused_and_escape_ends_it(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _show_live(window, desk, qtbot, _LIVE)
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    desk.live.push(live_frame(2, level=2))
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+
+    qtbot.waitUntil(lambda: "too dark" in str(window.banner.error))
+    qtbot.keyClick(window.picture, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.picture, Qt.Key.Key_Escape)
+
+    assert not window.white.is_armed
+    assert not any(one[0] == "use_kelvin" for one in desk.asked)
+
+
+# ---- on a virtual camera, whose scene has a light of 5200 K
+
+
+@pytest.fixture(params=["nikon", "canon", "sony", "fuji"])
+def on_camera(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[MainWindow, Studio]]:
+    with VirtualCamera("--megapixels", "4", "--brand", request.param) as camera:
+        studio = build_studio(tmp_path / "driver")
+        try:
+            studio.open_session(tmp_path / "session")
+            window = MainWindow(studio, DARK)
+            qtbot.addWidget(window)
+            window.resize(1280, 800)
+            window.show()
+            studio.connect(camera.address)
+            qtbot.waitUntil(lambda: window.status.state is CameraState.READY, timeout=_WAIT_MS)
+            yield window, studio
+            window.close()
+        finally:
+            studio.close()
+
+
+def _kelvin_now(window: MainWindow) -> float:
+    setting = window.status.setting(SettingId.COLOR_TEMPERATURE)
+    assert setting is not None
+    assert setting.current is not None
+    return setting.current.number or 0.0
+
+
+def _pick(window: MainWindow, qtbot: QtBot) -> float:
+    if not window.white.is_armed:
+        window.white.pick()
+    window.light_judging._place(_GREY)
+    qtbot.waitUntil(
+        lambda: window.white._read is not None and window.white._read[0] == _GREY, timeout=_WAIT_MS
+    )
+    window.white.pick()
+    qtbot.waitUntil(lambda: not window.white.is_armed, timeout=_WAIT_MS)
+    return _kelvin_now(window)
+
+
+def test_the_light_of_the_scene_is_found(on_camera: tuple[MainWindow, Studio], qtbot: QtBot) -> None:
+    window, studio = on_camera
+    studio.use_kelvin(3500).result(20)
+    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(20)
+    studio.release().result(60)
+    qtbot.waitUntil(lambda: window.viewing.shot is not None, timeout=_WAIT_MS)
+
+    assert _pick(window, qtbot) == pytest.approx(SCENE_KELVIN, rel=0.03)  # from the RAW
+
+
+def test_the_light_of_the_scene_is_found_live_by_two_picks(
+    on_camera: tuple[MainWindow, Studio], qtbot: QtBot
+) -> None:
+    window, studio = on_camera
+    studio.use_kelvin(3500).result(20)
+    studio.start_live().result(20)
+    qtbot.waitUntil(lambda: window.viewing.frames_shown > 5, timeout=_WAIT_MS)
+
+    first = _pick(window, qtbot)
+    seen = window.viewing.frames_shown
+    qtbot.waitUntil(lambda: window.viewing.frames_shown > seen + 10, timeout=_WAIT_MS)
+    second = _pick(window, qtbot)
+
+    assert first == pytest.approx(SCENE_KELVIN, rel=0.2)
+    assert second == pytest.approx(SCENE_KELVIN, rel=0.04)
