@@ -131,20 +131,6 @@ def test_live_frames_come_and_survive_a_release(desk: Desk) -> None:
     desk.client.want_live(False).result(PATIENCE_S)
 
 
-def test_a_live_view_is_not_given_up_for_refusals_that_come_slowly(desk: Desk, camera: VirtualCamera) -> None:
-    desk.client.want_live(True).result(PATIENCE_S)
-    assert desk.client.take_frame(PATIENCE_S) is not None
-    camera.do("fault", kind="stall", operation="NikonGetLiveViewImage", seconds=1.2, count=2)
-    camera.do("fault", kind="refuse", operation="NikonGetLiveViewImage", count=2)
-    while camera.state()["faults"]["waiting"]:
-        desk.client.take_frame(0.1)
-
-    desk.ready()
-    desk.client.ask(msg.FocusAt(0.5, 0.5, with_autofocus=False)).result(PATIENCE_S)
-
-    desk.client.want_live(False).result(PATIENCE_S)
-
-
 def test_a_missed_focus_and_a_full_card_are_called_by_their_names(desk: Desk, camera: VirtualCamera) -> None:
     camera.do("fault", kind="focus_missed")
     with pytest.raises(FocusMissedError):
