@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 NEEDED = ("Xvfb", "xdotool")
 _PATIENCE_S = 30.0
+_FRAME = "Xvfb_screen0"
 _HAND_S = 0.05  # between two keys, as a quick hand
 
 
@@ -33,7 +34,7 @@ class Screen:
     def __init__(self, folder: Path, width: int = 1280, height: int = 800) -> None:
         read, write = os.pipe()
         self.width, self.height = width, height
-        self._frame = folder / "Xvfb_screen0"
+        self._frame = folder / _FRAME
         self._server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-fbdir", str(folder)],
             pass_fds=(write,),
@@ -73,12 +74,7 @@ class Screen:
 
     def pixels(self) -> NDArray[np.uint8]:
         """Return what is on the screen now: (height, width, 4) BGRX."""
-        dump = self._frame.read_bytes()  # an xwd file: a header of big-endian words, colours, pixels
-        words = np.frombuffer(dump, ">u4", 25)
-        header, pitch, colors = int(words[0]), int(words[12]), int(words[19])
-        start = header + 12 * colors
-        rows = np.frombuffer(dump, np.uint8, pitch * self.height, start).reshape(self.height, pitch)
-        return rows[:, : 4 * self.width].reshape(self.height, self.width, 4)
+        return screen_pixels(self._frame.parent)
 
     def share_of(self, bgr: tuple[int, int, int]) -> float:
         """Return how much of the screen has exactly this colour."""
@@ -103,6 +99,16 @@ class Screen:
             timeout=30,
         )
         return done.stdout
+
+
+def screen_pixels(folder: Path) -> NDArray[np.uint8]:
+    """Return what is on the screen that keeps its memory in a folder: (height, width, 4) BGRX."""
+    dump = (folder / _FRAME).read_bytes()  # an xwd file: a header of big-endian words, colours, pixels
+    words = np.frombuffer(dump, ">u4", 25)
+    header, width, height, pitch, colors = (int(words[at]) for at in (0, 4, 5, 12, 19))
+    start = header + 12 * colors
+    rows = np.frombuffer(dump, np.uint8, pitch * height, start).reshape(height, pitch)
+    return rows[:, : 4 * width].reshape(height, width, 4)
 
 
 def see(claim: Callable[[], object], what: str, timeout_s: float = _PATIENCE_S) -> None:

@@ -15,6 +15,7 @@ from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.new_session import NewSession
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
@@ -90,7 +91,7 @@ class SessionKeeping(Part):
         menu.setAccessibleName("Sessions of late")
         now = self._desk.session_path
         for number, path in enumerate((one for one in self._desk.sessions.recent if one != now), 1):
-            menu.addAction(f"&{number}   {path.name}   {path.parent}", partial(self._open, path))
+            menu.addAction(f"&{number}   {path.name}   {with_home(path.parent)}", partial(self._open, path))
         if menu.isEmpty():
             menu.addAction("No other session yet").setEnabled(False)
         button = self._section.recent

@@ -8,27 +8,27 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import MARGIN_PX, Theme
 from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.fields import Rounds, Switch
 from groundglass.desktop.widgets.lines import Heading
 
 _WIDTH_PX = 520
 _FIELD_PX = 28
 _RESULT_LINES = 4
-_PAPERS = (("A4", "a4"), ("A3", "a3"), ("Letter", "letter"))
+_COLUMNS = (4, 5, 6, 8, 10, 1, 2, 3)
+_PAPERS = {"a4": "A4", "a3": "A3", "letter": "Letter"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,31 +58,27 @@ class ExportDialog(QDialog):
         self._session = session
         shots = "1 shot" if count == 1 else f"{count:,} shots"
         self._what = QLabel(f"{shots}, {which}, with all files and sidecars.")
-        self.folder = QLineEdit(str(session.parent / f"{session.name} selects"))
+        self.folder = QLineEdit(with_home(session.parent / f"{session.name} selects"))
+        self.folder.setObjectName("field")
         self.folder.setAccessibleName("Folder")
         self.folder.setFixedHeight(_FIELD_PX)
-        self.folder.setTextMargins(8, 0, 8, 0)
         self.folder.returnPressed.connect(self._begin)
         choose = Button("Choose\N{HORIZONTAL ELLIPSIS}", theme, height_px=_FIELD_PX)
         choose.clicked.connect(self._choose)
-        self.sheet = QCheckBox("Contact sheet as PDF")
-        self.columns = QSpinBox()
-        self.columns.setRange(1, 10)
-        self.columns.setValue(4)
-        self.columns.setSuffix(" columns")
-        self.columns.setAccessibleName("Columns")
-        self.paper = QComboBox()
-        self.paper.setAccessibleName("Paper")
-        for words, name in _PAPERS:
-            self.paper.addItem(words, name)
+        self.sheet = Switch("Contact sheet as PDF", theme)
+        columns = {str(one): f"{one} columns" if one > 1 else "1 column" for one in _COLUMNS}
+        self.columns = Rounds("Columns", columns, theme)
+        self.paper = Rounds("Paper", _PAPERS, theme)
         for one in (self.columns, self.paper):
             one.setEnabled(False)
-            one.setFixedHeight(_FIELD_PX)
             self.sheet.toggled.connect(one.setEnabled)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
-        self._bar.setRange(0, 1)
+        kept = self._bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing moves when it comes
+        self._bar.setSizePolicy(kept)
+        self._bar.hide()
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -96,6 +92,7 @@ class ExportDialog(QDialog):
         self._lay_out(choose)
 
     def show_progress(self, done: int, total: int) -> None:
+        self._bar.show()
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)
 
@@ -126,9 +123,11 @@ class ExportDialog(QDialog):
         column.addLayout(buttons)
 
     def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Export into", self.folder.text())
+        folder = QFileDialog.getExistingDirectory(
+            self, "Export into", str(Path(self.folder.text()).expanduser())
+        )
         if folder:
-            self.folder.setText(folder)
+            self.folder.setText(with_home(Path(folder)))
 
     def _begin(self) -> None:
         if not self.export.isEnabled():
@@ -141,7 +140,7 @@ class ExportDialog(QDialog):
         self.told.clear()
         self._bar.setValue(0)
         sheet = _free(into, self._session.name) if self.sheet.isChecked() else None
-        self.wanted.emit(ExportWish(into, sheet, self.columns.value(), self.paper.currentData()))
+        self.wanted.emit(ExportWish(into, sheet, int(self.columns.now), self.paper.now))
 
 
 def _free(folder: Path, name: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Labelled
@@ -33,7 +34,7 @@ class NewSession(QDialog):
         self.name.setText(name)
         self.name.selectAll()
         self.folder = Field("Folder of the sessions")
-        self.folder.setText(str(folder))
+        self.folder.setText(with_home(folder))
         self.fault = WrappedWords(theme, 2)
         browse = Button("Choose", theme, height_px=28)
         browse.clicked.connect(self._browse)
@@ -75,7 +76,8 @@ class NewSession(QDialog):
         self.wanted.emit(self.name.text(), Path(self.folder.text().strip()).expanduser())
 
     def _browse(self) -> None:
-        chooser = QFileDialog(self, "Folder of the sessions", self.folder.text())
+        here = str(Path(self.folder.text()).expanduser())
+        chooser = QFileDialog(self, "Folder of the sessions", here)
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)
         chooser.fileSelected.connect(self.folder.setText)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from groundglass.desktop.keys import Keys
+from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.fields import Field, Rounds, Switch
 from groundglass.desktop.widgets.keys_page import KeysPage
@@ -43,7 +44,7 @@ class PreferencesWindow(QDialog):
         self._grid.setColumnMinimumWidth(0, _LABEL_PX)
         self._grid.setColumnStretch(1, 1)
         self._group("Sessions")
-        self._text("sessions_folder", "New sessions go to", str(sessions_folder()))
+        self._text("sessions_folder", "New sessions go to", with_home(sessions_folder()))
         self._text("template", "Names in new sessions", DEFAULT_TEMPLATE)
         self._text("backup", "Second copy goes to", "no second copy")
         self._rounds("card_policy", "Copies on the card", _POLICIES)

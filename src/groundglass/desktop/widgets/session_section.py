@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
+from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import Theme, small_font
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Labelled
@@ -63,7 +64,7 @@ class SessionSection(QWidget):
     def show_session(self, path: Path | None) -> None:
         """Show which session is open."""
         self.name.say(path.name if path else "No session")
-        self.folder.say(str(path.parent) if path else "New or Open begins one.")
+        self.folder.say(with_home(path.parent) if path else "New or Open begins one.")
         for control in (self.subject, self.template, self.number, *self.tokens):
             control.setEnabled(path is not None)
 
