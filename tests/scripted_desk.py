@@ -358,6 +358,12 @@ class ScriptedDesk:
     def autofocus(self) -> Future[Any]:
         return self._ask("autofocus")
 
+    def focus_at(self, x: float, y: float) -> Future[Any]:
+        return self._ask("focus_at", x, y)
+
+    def zoom_live(self, power: float, x: float, y: float) -> Future[Any]:
+        return self._ask("zoom_live", power, x, y)
+
     def _ask(self, *what: Any) -> Future[Any]:
         self.asked.append(what)
         self.futures.append(Future())

@@ -93,6 +93,7 @@ class ActionId(StrEnum):
     SPOT_RIGHT = "spot_right"
     SPOT_UP = "spot_up"
     SPOT_DOWN = "spot_down"
+    FOCUS_AT = "focus_at"
     FOCUS_BEST = "focus_best"
     SCOPE = "scope"
     PEAKING_COLOR = "peaking_color"
@@ -160,6 +161,7 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.USE_OFFER, "Use the offered setting", "U"),
     Action(ActionId.OTHER_OFFER, "Offer another dial", "Shift+U"),
     Action(ActionId.SPOT, "Spot meter and focus bar", "O"),
+    Action(ActionId.FOCUS_AT, "Focus at the spot, or Ctrl + click", "Ctrl+Shift+F"),
     Action(ActionId.FOCUS_BEST, "Focus bar anew", "Shift+O"),
     Action(ActionId.SPOT_LEFT, "Move the spot", "Alt+Left", repeats=True, own_words="Move the spot left"),
     Action(ActionId.SPOT_RIGHT, "Move the spot", "Alt+Right", repeats=True, own_words="Move the spot right"),

@@ -31,6 +31,7 @@ from groundglass.desktop.holding import Holding
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.last_frame import LastFrame
 from groundglass.desktop.light_judging import LightJudging
+from groundglass.desktop.live_aim import LiveAim
 from groundglass.desktop.log_window import LogKeeping
 from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.outside import Outside
@@ -114,8 +115,9 @@ class MainWindow(WindowLayout):
             sketch=self._thumbnail_of,
         )
         self.headroom = RawHeadroom(self.bridge, self)
+        self.aim = LiveAim(desk, self.bridge, self._tell)
         self.light_judging = LightJudging(
-            self.viewing, self.picture, self.panel, self.spot_readout, self._change_tools, self
+            self.viewing, self.picture, self.panel, self.spot_readout, self._change_tools, self.aim, self
         )
         self.raw_judging = RawJudging(self.headroom, self.panel, self._set, self.keys, self)
         self.shutter = Shutter(desk, self.bridge, self)
@@ -196,6 +198,7 @@ class MainWindow(WindowLayout):
             self.glance,
             self.white,
             self.raw_judging,
+            self.aim,
             self.light_judging,
             self.client,
             self.comparing,

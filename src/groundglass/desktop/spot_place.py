@@ -4,15 +4,18 @@ from __future__ import annotations
 
 # Of the picture's width: about 1 % of the picture's area, as the spot meter of a camera.
 SPOT_WIDTH = 0.08
+FOCUS_WIDTH = 0.06
 STEP = 0.02
 
 
-def spot_area(middle: tuple[float, float], aspect: float) -> tuple[float, float, float, float]:
+def spot_area(
+    middle: tuple[float, float], aspect: float, width: float = SPOT_WIDTH
+) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom, 0 to 1, of a square around a point, whole inside the picture.
 
-    aspect: width by height.
+    aspect: width by height.  width: of the square, as a share of the picture's.
     """
-    across = SPOT_WIDTH / 2
+    across = width / 2
     down = min(across * aspect, 0.5)
     x, y = min(max(middle[0], across), 1 - across), min(max(middle[1], down), 1 - down)
     return (x - across, y - down, x + across, y + down)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLine, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,6 +23,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
 from groundglass.desktop.widgets.grid import Framing, Grid, paint_framing
+from groundglass.desktop.widgets.picture_place import (
+    Area,
+    area_place,
+    fitted_place,
+    fitted_transform,
+    point_under,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,7 +67,8 @@ class PictureView(QWidget):
     scaled = Signal(int)  # by hand: 0 fits, 1 is 100 %, 2 is 200 %
     dragged = Signal(float, float)  # over the whole picture, by shares of it: what is laid over moves
     pressed = Signal()
-    clicked = Signal(float, float)  # a point of the picture that is whole in view, 0 to 1 each way
+    clicked = Signal(float, float)  # a point of what is shown, 0 to 1 each way
+    focus_wanted = Signal(float, float)  # the same, with Ctrl
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,9 +84,10 @@ class PictureView(QWidget):
         self._caption = ""
         self._tools = ""
         self._framing = Framing()
-        self._spot: tuple[float, float, float, float] | None = None
+        self._spot: Area | None = None
+        self._focus: Area | None = None
         self._lines: tuple[str, ...] = ()
-        self._magnified = 1
+        self._magnified = ""
         self._pressed_at: QPoint | None = None
         self._dragged_from: QPoint | None = None
         self.paint_ms = 0.0
@@ -176,17 +186,31 @@ class PictureView(QWidget):
         self._framing = framing
         self.update()
 
-    def show_spot(self, area: tuple[float, float, float, float] | None) -> None:
-        """Frame a part of the fitted picture: left, top, right, bottom, 0 to 1 of what is shown."""
+    def show_spot(self, area: Area | None) -> None:
+        """Frame a part of the picture: left, top, right, bottom, 0 to 1 of what is shown."""
         if area != self._spot:
             self._spot = area
             self.update()
 
-    def show_magnified(self, factor: int) -> None:
-        """Say how many times the live picture is magnified; 1: it is whole."""
-        if factor != self._magnified:
-            self._magnified = factor
+    def show_focus(self, area: Area | None) -> None:
+        """Put corners around where the body focuses, 0 to 1 of what is shown; None: not known."""
+        if area != self._focus:
+            self._focus = area
             self.update()
+
+    @property
+    def focus(self) -> Area | None:
+        return self._focus
+
+    def show_magnified(self, words: str) -> None:
+        """Say how far the live picture is magnified, and by whom; empty: it is whole."""
+        if words != self._magnified:
+            self._magnified = words
+            self.update()
+
+    @property
+    def magnified(self) -> str:
+        return self._magnified
 
     def show_lines(self, lines: tuple[str, ...]) -> None:
         """Write lines at the top, quietly: what is to be known of the live picture."""
@@ -248,6 +272,8 @@ class PictureView(QWidget):
             self._paint_full(painter)
         elif self._array is not None:
             self._paint_fitted(painter)
+        if (self._spot or self._focus) and self._array is not None:
+            self._paint_marks(painter)
         if self._notice is not None:
             self._paint_notice(painter, self._notice)
         elif self._caption:
@@ -264,8 +290,7 @@ class PictureView(QWidget):
         self.paint_ms = (time.perf_counter() - begun) * 1000
 
     def _corner_words(self) -> str:
-        closer = f"{self._magnified}\N{MULTIPLICATION SIGN}" if self._magnified > 1 else ""
-        return "   ".join(words for words in (closer, self._tools) if words)
+        return "   ".join(words for words in (self._magnified, self._tools) if words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -309,7 +334,7 @@ class PictureView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
         is_left = event.button() == Qt.MouseButton.LeftButton
-        self._pressed_at = event.position().toPoint() if is_left and not self.is_zoomed else None
+        self._pressed_at = event.position().toPoint() if is_left else None
         if event.button() == Qt.MouseButton.LeftButton and self.is_zoomed:
             self._grabbed = event.position().toPoint()
             self._update_cursor()
@@ -322,7 +347,7 @@ class PictureView(QWidget):
         self._scale_by_hand(0 if self._scale else 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed_at is not None and self._framing.ghost is not None:
+        if self._pressed_at is not None and self._framing.ghost is not None and not self.is_zoomed:
             self._drag(event.position().toPoint())
         if self._grabbed is None or self._full is None:
             return
@@ -335,7 +360,7 @@ class PictureView(QWidget):
         """Tell how far what is laid over was dragged, once that is no click any more."""
         start = self._dragged_from or self._pressed_at
         assert start is not None
-        moved, place = at - start, self._fitted_place()
+        moved, place = at - start, fitted_place(self._image.size(), self._device_size(), self._framing)
         if place.isEmpty() or (self._dragged_from is None and moved.manhattanLength() <= _CLICK_PX):
             return
         self._dragged_from, ratio = at, self.devicePixelRatioF()
@@ -352,30 +377,35 @@ class PictureView(QWidget):
 
     def _look_under(self, position: QPointF) -> None:
         """Take the point of the fitted picture under the pointer for the middle."""
-        place = self._fitted_place()
-        if place.isEmpty():
-            return
-        at = position * self.devicePixelRatioF()
-        self.look_at((at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height())
-        self.moved.emit(*self._centre)
+        under = self.point_under(position)
+        if under is not None:
+            self.look_at(*under)
+            self.moved.emit(*self._centre)
 
-    def _fitted_place(self) -> QRect:
-        """Return where the fitted picture is painted, in device pixels."""
-        room = self._device_size()
-        place = QRect(QPoint(0, 0), self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
-        place.moveCenter(QRect(QPoint(0, 0), room).center())
-        return place
+    def point_under(self, position: QPointF) -> tuple[float, float] | None:
+        """Return the point of what is shown, 0 to 1 each way, at a place of the widget; None beside it."""
+        size, transform = self._placed()
+        return point_under(position * self.devicePixelRatioF(), transform, size)
+
+    def _placed(self) -> tuple[QSize, QTransform]:
+        """Return the size of the image that is painted and how its pixels land in device pixels."""
+        if self.is_zoomed:
+            source, place = self._full_place()
+            transform = QTransform.fromTranslate(place.left(), place.top())
+            transform.scale(self._scale, self._scale)
+            transform.translate(-source.left(), -source.top())
+            return self._full_image.size(), transform
+        size = self._image.size()
+        return size, fitted_transform(size, self._device_size(), self._framing)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
         is_near = self._pressed_at is not None and (at - self._pressed_at).manhattanLength() <= _CLICK_PX
         if is_near and self._dragged_from is None:
-            place, ratio = self._fitted_place(), self.devicePixelRatioF()
-            x, y = at.x() * ratio - place.left(), at.y() * ratio - place.top()
-            is_turned = self._framing.is_mirrored or self._framing.quarter_turns
-            is_inside = 0 <= x < place.width() and 0 <= y < place.height()
-            if self._array is not None and is_inside and not is_turned:
-                self.clicked.emit(x / place.width(), y / place.height())
+            under = self.point_under(event.position()) if self._array is not None else None
+            wants_focus = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+            if under is not None:
+                (self.focus_wanted if wants_focus else self.clicked).emit(*under)
         self._pressed_at = self._dragged_from = None
         self._grabbed = None
         self._update_cursor()
@@ -401,63 +431,47 @@ class PictureView(QWidget):
         self._in_device_pixels(painter)
         fits = self._image.width() <= room.width() and self._image.height() <= room.height()
         touches = self._image.width() == room.width() or self._image.height() == room.height()
+        place = fitted_place(self._image.size(), room, self._framing)
         if self._framing.is_mirrored or self._framing.quarter_turns:
-            place = self._paint_turned(painter, room)
+            painter.save()
+            painter.setTransform(self._placed()[1], combine=True)
+            painter.drawImage(QPoint(0, 0), self._image)
+            painter.restore()
         elif fits and touches:
-            left = (room.width() - self._image.width()) // 2
-            top = (room.height() - self._image.height()) // 2
-            place = QRect(QPoint(left, top), self._image.size())
+            place = QRect(place.topLeft(), self._image.size())
             painter.drawImage(place.topLeft(), self._image)
         else:  # the window changed its size and the scaler has not answered yet
-            size = self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
-            place = QRect(QPoint(0, 0), size)
-            place.moveCenter(QRect(QPoint(0, 0), room).center())
             painter.drawImage(place, self._image)
         paint_framing(painter, place, self._framing)
-        is_turned = self._framing.is_mirrored or self._framing.quarter_turns
-        if self._spot is not None and not is_turned:
-            self._paint_spot(painter, place, self._spot)
         painter.restore()
 
-    def _paint_turned(self, painter: QPainter, room: QSize) -> QRect:
-        """Paint the picture turned or as in a mirror, without a copy; return where it is."""
-        framing, size = self._framing, self._image.size()
-        seen = size.transposed() if framing.is_sideways else size
-        place = QRect(QPoint(0, 0), seen.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
-        place.moveCenter(QRect(QPoint(0, 0), room).center())
-        scale = place.width() / seen.width()
-        painter.save()
-        painter.translate(QRectF(place).center())
-        painter.scale(-scale if framing.is_mirrored else scale, scale)
-        painter.rotate(90 * framing.quarter_turns)
-        painter.drawImage(QPointF(-size.width() / 2, -size.height() / 2), self._image)
-        painter.restore()
-        return place
-
-    def _paint_spot(self, painter: QPainter, place: QRect, spot: tuple[float, float, float, float]) -> None:
-        left, top, right, bottom = spot
-        frame = QRectF(
-            place.left() + left * place.width(),
-            place.top() + top * place.height(),
-            (right - left) * place.width(),
-            (bottom - top) * place.height(),
-        ).toRect()
-        # Dark beside light is seen over any picture.
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Frame the spot of the meter, and where the body focuses. Dark beside light is seen everywhere."""
+        size, transform = self._placed()
+        self._in_device_pixels(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(self._theme.on_accent))
-        painter.drawRect(frame.adjusted(-1, -1, 1, 1))
-        painter.setPen(QColor(self._theme.accent))
-        painter.drawRect(frame)
+        for colour, by in ((self._theme.on_accent, 1), (self._theme.accent, 0)):
+            painter.setPen(QColor(colour))
+            if self._spot is not None:
+                painter.drawRect(area_place(self._spot, transform, size).adjusted(-by, -by, by, by))
+            if self._focus is not None:
+                frame = area_place(self._focus, transform, size).adjusted(-by, -by, by, by)
+                painter.drawLines(_corners(frame))
+        painter.restore()
 
-    def _paint_full(self, painter: QPainter) -> None:
+    def _full_place(self) -> tuple[QRect, QRect]:
+        """Return which pixels of the whole picture are seen while it is zoomed, and where."""
         scale, room = self._scale, self._device_size()
         # Rounded up: half a pixel of the picture may be seen at the edge.
         across, down = -(-room.width() // scale), -(-room.height() // scale)
-        self._in_device_pixels(painter)
         left = _window(self._centre[0], self._full_image.width(), across)
         top = _window(self._centre[1], self._full_image.height(), down)
         source = QRect(max(left, 0), max(top, 0), across, down).intersected(self._full_image.rect())
-        place = QRect(QPoint(max(-left, 0), max(-top, 0)) * scale, source.size() * scale)
+        return source, QRect(QPoint(max(-left, 0), max(-top, 0)) * scale, source.size() * scale)
+
+    def _paint_full(self, painter: QPainter) -> None:
+        source, place = self._full_place()
+        self._in_device_pixels(painter)
         # At 200 % each pixel is doubled, nothing is computed: 3 ms for 1920 x 1200 (2026-11).
         painter.drawImage(place, self._full_image, source)
         painter.restore()
@@ -488,6 +502,21 @@ class PictureView(QWidget):
         painter.fillRect(place, ground)
         painter.setPen(QColor(self._theme.text))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def _corners(frame: QRect) -> list[QLine]:
+    """Return the corners of a frame, each a quarter of its sides."""
+    across, down = max(frame.width() // 4, 2), max(frame.height() // 4, 2)
+    return [
+        QLine(corner, corner + step)
+        for corner, x, y in (
+            (frame.topLeft(), across, down),
+            (frame.topRight(), -across, down),
+            (frame.bottomLeft(), across, -down),
+            (frame.bottomRight(), -across, -down),
+        )
+        for step in (QPoint(x, 0), QPoint(0, y))
+    ]
 
 
 def _moved(centre: float, by_px: float, length: int, room: float) -> float:
