@@ -144,8 +144,13 @@ class Run:
             may_lack = one["sha256"] in passed_on and told
             assert times == 1 or (times == 0 and may_lack), (one["name"], one["destination"], times, told)
         # A camera's clock is not trusted to the minute, so frames of the run before may come along.
-        assert set(stored) <= {one["sha256"] for one in known}, "a frame that the camera never made"
+        changed = set(stored) - {one["sha256"] for one in known}
+        # Half a picture out of the memory, of which the camera says that it is whole.
+        incomplete = sum("came incomplete" in one for one in self._problems)
+        assert len(changed) <= incomplete, "a frame that the camera never made"
         assert all(times == 1 for times in stored.values()), "a frame came twice"
+        # What arrived in part, out of the memory too, is kept aside by the next start.
+        SessionStore.open(self._session).close()
         report = check(self._session)
         assert report.is_clean, report
         assert report.unknown == (), report

@@ -14,6 +14,7 @@ GroundglassError
 │   ├── OtherCardFileError      the card has another file of that name
 │   └── CaptureError            a release that gave no picture
 │       ├── FocusMissedError    autofocus found nothing
+│       ├── PictureLostError    it was in the camera's memory, and the camera went away
 │       └── CardFullError       no room on the card
 ├── SessionError                the folder on disk
 │   ├── DiskFullError           no room left
@@ -90,6 +91,10 @@ class CaptureError(CameraError):
 
 class FocusMissedError(CaptureError):
     """Autofocus found nothing, so the shutter stayed closed."""
+
+
+class PictureLostError(CaptureError):
+    """A picture was on its way from the camera's memory when the camera went away."""
 
 
 class CardFullError(CaptureError):

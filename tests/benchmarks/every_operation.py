@@ -36,6 +36,7 @@ def main() -> int:
             tried = 0
             with VirtualCamera("--megapixels", "4", "--brand", brand) as camera:
                 target = "ram" if options.ram else "card"
+                camera.do("card", shots_left=100_000)
                 first = 1 + turn % options.stride
                 for place, told in count(camera, fault, target=target, first=first, stride=options.stride):
                     tried += 1

@@ -18,11 +18,14 @@ _PICTURE = b"a picture"
 class _Body:
     """A body with one picture, whatever it is called."""
 
+    def __init__(self, picture: bytes = _PICTURE) -> None:
+        self._picture = picture
+
     def describe(self, file: RemoteFile) -> RemoteFile:
-        return RemoteFile(file.folder, file.name, len(_PICTURE))
+        return RemoteFile(file.folder, file.name, len(self._picture))
 
     def read_file(self, _file: RemoteFile, _size: int, write: Callable[[memoryview], None]) -> None:
-        write(memoryview(_PICTURE))
+        write(memoryview(self._picture))
 
 
 @pytest.mark.parametrize(
@@ -39,3 +42,24 @@ def test_a_file_arrives_in_the_incoming_folder_whatever_its_name(name: str, tmp_
     assert Path(arrived.path).parent == incoming
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [Path(arrived.path)]
     assert Path(arrived.path).read_bytes() == _PICTURE
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "picture", "lacks_end"),
+    [
+        ("/", "capt0000.jpg", b"\xff\xd8 half" + bytes(100_000), True),
+        ("/", "capt0000.jpg", b"\xff\xd8 whole \xff\xd9", False),
+        ("/", "capt0000.jpg", b"\xff\xd8 whole \xff\xd9" + bytes(10_000), False),
+        ("/", "capt0000.nef", b"raw", False),
+        ("/card", "DSC_0001.JPG", b"\xff\xd8 half", False),  # its size is known and compared
+    ],
+)
+def test_a_jpeg_out_of_the_memory_that_does_not_end_is_noticed(
+    folder: str, name: str, picture: bytes, lacks_end: bool, tmp_path: Path
+) -> None:
+    downloads = Downloads(cast("Driver", _Body(picture)), lambda _message: None)
+
+    arrived = downloads.fetch(RemoteFile(folder, name), tmp_path, None, 0.0)
+
+    assert arrived.lacks_end is lacks_end
+    assert Path(arrived.path).read_bytes() == picture

@@ -53,13 +53,15 @@ class Bench:
         folder: str = "/store_1/DCIM/100",
         release_id: int | None = None,
         content: bytes = b"",
+        lacks_end: bool = False,
     ) -> None:
         self._files += 1
         content = content or f"{folder}/{name} {self._files}".encode()
         path = self.store.incoming / f"{self._files}-{name}"
         path.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
-        file = msg.FileArrived(str(path), name, folder, len(content), digest, release_id, 0.0)
+        size = len(content)
+        file = msg.FileArrived(str(path), name, folder, size, digest, release_id, 0.0, lacks_end=lacks_end)
         self.shooting.file_arrived(file, _CAMERA)
 
     def end(self, release_id: int | None = None, error: CaptureError | None = None) -> None:
@@ -198,3 +200,13 @@ def test_a_release_whose_file_found_no_room_says_that(bench: Bench) -> None:
 
     with pytest.raises(DiskFullError):
         future.result(_PATIENCE_S)
+
+
+def test_a_picture_that_came_incomplete_is_stored_and_told(bench: Bench) -> None:
+    bench.arrive("capt0000.jpg", folder="/", lacks_end=True)
+
+    (problem,) = bench.wait_for(Problem)
+
+    assert isinstance(problem, Problem)
+    assert problem.error.message.startswith("wedding_0001.jpg came incomplete")
+    assert bench.names() == [["capt0000.jpg"]]

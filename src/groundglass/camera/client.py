@@ -19,7 +19,7 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from groundglass.camera import hub
+from groundglass.camera import dialects, hub
 from groundglass.camera import messages as msg
 from groundglass.camera.process import WorkerProcess, settings_folder
 from groundglass.errors import CameraError, CameraHeldError, CameraLostError, GroundglassError, NoCameraError
@@ -32,7 +32,12 @@ _CREDITS = 2
 _RETRY_S = 0.5
 _REFUSALS_A_WORKER = 6
 _START_LIMIT_S = 20.0
+_LATE = "The picture is late. The camera answers, so it is waited for."
 _DOUBT_S = 1.2  # the worker says a word every 0.5 s while it is idle or live
+# A picture comes out of a body's memory in one call that tells nothing meanwhile. As long as the camera's
+# process gets data, it is waited for: to kill it is to lose the picture.
+_MEMORY_LIMIT_S = 300.0
+_STILL_S = 4.0  # without data; over a network libgphoto2 gives up after 2.5 s
 _STATES = {
     msg.Phase.IDLE: CameraState.READY,
     msg.Phase.LIVE: CameraState.LIVE,
@@ -41,7 +46,13 @@ _STATES = {
 }
 
 ClientEvent = (
-    CameraStatus | msg.FileArrived | msg.ExposureEnded | msg.Trouble | msg.LiveStopped | msg.BodyLost
+    CameraStatus
+    | msg.FileArrived
+    | msg.PictureLate
+    | msg.ExposureEnded
+    | msg.Trouble
+    | msg.LiveStopped
+    | msg.BodyLost
 )
 
 
@@ -69,6 +80,10 @@ class CameraClient:
         self._is_live_wanted = False
         self._limit_s = _START_LIMIT_S
         self._heard_at = 0.0
+        self._turns: int | None = None  # of the worker's process,
+        self._moved_at = 0.0  # when they last grew
+        self._before_silence: CameraState | None = None
+        self._late: set[int] = set()  # releases whose picture is late
         self._serial = ""
         self._listed: tuple[CameraInfo, ...] = ()  # what is on the bus
         self._candidates: tuple[CameraInfo, ...] = ()  # of these, still to be asked who they are
@@ -262,8 +277,10 @@ class CameraClient:
                 self._post(worker, request, future)
 
     def _hear(self, message: object) -> None:
-        if self._status.state is CameraState.UNRESPONSIVE:
-            self._publish(state=CameraState.READY, message="")
+        if self._before_silence is not None:
+            before, self._before_silence = self._before_silence, None
+            if not isinstance(message, msg.Doing):
+                self._publish(state=before, message="")
         match message:
             case msg.Reply():
                 self._answered(message.value, None)
@@ -279,7 +296,8 @@ class CameraClient:
                 self._limit_s = message.limit_s
                 state = _STATES.get(message.phase)
                 if state is not None and self._status.info is not None:
-                    self._publish(state=state, exposure_s=message.exposure_s, transfer=None, message="")
+                    words = _LATE if self._late else ""
+                    self._publish(state=state, exposure_s=message.exposure_s, transfer=None, message=words)
             case msg.SettingsChanged():
                 self._publish(settings=_merged(self._status.settings, message.settings))
             case msg.ViewChanged():
@@ -290,7 +308,16 @@ class CameraClient:
                 self._is_live_wanted = False
                 self._publish(is_live_wanted=False)
                 self._tell(message)
-            case msg.FileArrived() | msg.ExposureEnded() | msg.Trouble():
+            case msg.PictureLate():
+                self._late.add(message.release_id)
+                self._publish(message=_LATE)
+                self._tell(message)
+            case msg.ExposureEnded():
+                if message.release_id in self._late:
+                    self._late.remove(message.release_id)
+                    self._publish(message=_LATE if self._late else "")
+                self._tell(message)
+            case msg.FileArrived() | msg.Trouble():
                 self._tell(message)
             case msg.BodyLost():
                 self._replace(CameraState.LOST, message.error)
@@ -402,8 +429,18 @@ class CameraClient:
     def _watch(self) -> None:
         if self._worker is None:
             return
-        silent_s = time.monotonic() - self._heard_at
-        if silent_s > self._limit_s:
+        now = time.monotonic()
+        silent_s = now - self._heard_at
+        if silent_s <= _DOUBT_S / 2:
+            self._turns, self._moved_at = None, 0.0
+            return
+        turns = self._worker.turns() if self._can_be_silent() else None
+        if turns is not None and self._turns is not None and turns > self._turns:
+            self._moved_at = now
+        self._turns = turns
+        is_moving = now - self._moved_at <= _STILL_S and silent_s <= _MEMORY_LIMIT_S
+        if silent_s > self._limit_s and not is_moving:
+            self._before_silence = None
             self._replace(
                 CameraState.UNRESPONSIVE,
                 CameraLostError(
@@ -411,14 +448,27 @@ class CameraClient:
                 ),
             )
         elif silent_s > _DOUBT_S and self._status.state in (CameraState.READY, CameraState.LIVE):
-            self._publish(
-                state=CameraState.UNRESPONSIVE, message="The camera does not answer. Waiting for it."
-            )
+            self._before_silence = self._status.state
+            if is_moving:
+                self._publish(state=CameraState.TRANSFERRING, transfer=None)
+            else:
+                self._publish(
+                    state=CameraState.UNRESPONSIVE, message="The camera does not answer. Waiting for it."
+                )
+
+    def _can_be_silent(self) -> bool:
+        """Tell whether a picture can be on its way without a word."""
+        status = self._status
+        return status.info is not None and (
+            status.state is CameraState.TRANSFERRING
+            or dialects.passes_memory(status.setting(SettingId.CAPTURE_TARGET))
+        )
 
     def _replace(self, state: CameraState, error: CameraError) -> None:
         """Give the worker up, tell what happened, and let the next turn start another."""
         worker, self._worker = self._worker, None
         was_connected = self._status.info is not None and self._serial != ""
+        self._late.clear()
         self._publish(state=state, transfer=None, message=f"{error.message} Connecting again.")
         if was_connected:
             self._tell(msg.BodyLost(error))

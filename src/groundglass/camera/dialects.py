@@ -593,6 +593,16 @@ def is_out_of_reach(target: Setting | None) -> bool:
     return has_both and target.current.raw.lower() == "card"
 
 
+def passes_memory(target: Setting | None) -> bool:
+    """Tell whether the computer gets pictures out of the body's memory, wherever else they go."""
+    return target is not None and target.current is not None and "computer" in target.current.label.lower()
+
+
+def is_in_memory_only(target: Setting | None) -> bool:
+    """Tell whether a picture is gone when the body loses power before the computer has it."""
+    return passes_memory(target) and target is not None and "card" not in target.label.lower()
+
+
 def _reason(setting_id: SettingId, current: Choice | None) -> str:
     if setting_id.is_status:
         return "The camera only reports it."

@@ -15,9 +15,12 @@ from groundglass.camera import messages as msg
 from groundglass.camera.driver import Driver
 from groundglass.errors import CameraError, CaptureError, DiskFullError, GroundglassError
 from groundglass.model.camera import RemoteFile
+from groundglass.model.shot import FileRole
 
 _PROGRESS_EVERY_S = 0.03
 _LONGEST_NAME = 100
+_END_OF_JPEG = b"\xff\xd9"
+_TAIL_BYTES = 64 * 1024  # some makers write a little behind the end
 
 
 class Downloads:
@@ -49,16 +52,19 @@ class Downloads:
         digest = hashlib.sha256()
         done = 0
         told_at = 0.0
+        tail = b""
         try:
             with part.open("xb", buffering=0) as out:
 
                 def write(block: memoryview) -> None:
-                    nonlocal done, told_at
+                    nonlocal done, told_at, tail
                     digest.update(block)
                     view = block
                     while view:
                         view = view[out.write(view) :]
                     done += len(block)
+                    if file.is_in_ram:
+                        tail = (tail + bytes(block[-_TAIL_BYTES:]))[-_TAIL_BYTES:]
                     if time.monotonic() - told_at > _PROGRESS_EVERY_S:
                         told_at = time.monotonic()
                         self._send(msg.Progress(file.name, done, size or done))
@@ -86,6 +92,8 @@ class Downloads:
             modified_s=file.modified_s,
             stays_on_card=not file.is_in_ram and file.folder != dialects.BUFFER,
             is_fetched=is_fetched,
+            # What comes out of the memory can not be asked for again, nor compared with a size.
+            lacks_end=file.is_in_ram and FileRole.of(file.name) is FileRole.JPEG and _END_OF_JPEG not in tail,
         )
 
 

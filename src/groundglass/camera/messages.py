@@ -112,7 +112,13 @@ class DriveFocus:
 
 @dataclass(frozen=True, slots=True)
 class ListCard:
-    """List what lies on the card. Replies with a tuple of RemoteFile."""
+    """List what lies on the card. Replies with a tuple of RemoteFile.
+
+    is_fresh: open the body anew for it, if it rests: the driver remembers a card's files for as long as it is
+    open, and what it could not ask about once is missing there.
+    """
+
+    is_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +308,14 @@ class FileArrived:
     modified_s: float = 0.0  # as RemoteFile.modified_s
     stays_on_card: bool = False  # False: it was in the camera's memory or buffer only
     is_fetched: bool = False  # it lay on the card, and may be older than the moment it came
+    lacks_end: bool = False  # a JPEG out of the memory that does not end as one
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLate:
+    """A release has given no picture yet; the camera answers, so it is still waited for."""
+
+    release_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +357,7 @@ FromWorker = (
     | Frame
     | Progress
     | FileArrived
+    | PictureLate
     | ExposureEnded
     | LiveStopped
     | Trouble

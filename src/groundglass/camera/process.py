@@ -15,6 +15,7 @@ from typing import IO
 
 _log = logging.getLogger(__name__)
 
+_PROGRAM = ("-P", "-m", "groundglass.camera.worker")
 _END_S = 3.0
 _TAIL_BYTES = 2000
 
@@ -36,7 +37,7 @@ class WorkerProcess:
         }
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "groundglass.camera.worker", str(theirs.fileno())],
+                [sys.executable, *_PROGRAM, str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -44,6 +45,18 @@ class WorkerProcess:
                 env=environment,
             )
         self.connection = Connection(ours.detach())
+
+    def turns(self) -> int | None:
+        """Return how often the process has waited for something and got it; None where that is not told.
+
+        Data that comes makes it grow, a hang does not.
+        """
+        try:
+            told = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return None
+        found = re.search(r"^voluntary_ctxt_switches:\s*(\d+)", told, re.MULTILINE)
+        return int(found[1]) if found else None
 
     def end(self, *, is_healthy: bool) -> None:
         """Close the pipe and wait; a worker that hangs is killed."""

@@ -31,6 +31,7 @@ from groundglass.errors import (
     CameraError,
     CameraLostError,
     CaptureError,
+    CardFileGoneError,
     CardFullError,
     FocusMissedError,
     GroundglassError,
@@ -38,7 +39,7 @@ from groundglass.errors import (
 )
 from groundglass.model.camera import CameraInfo, Capability, RemoteFile
 from groundglass.model.exposure import Special
-from groundglass.model.setting import SettingId
+from groundglass.model.setting import Setting, SettingId
 from groundglass.model.shot import FileRole
 
 _log = logging.getLogger(__name__)
@@ -56,12 +57,13 @@ _ALIVE_EVERY_S = 0.5
 _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, msg.Phase.SETTING: 10.0}
 _TRANSFER_LIMIT_S = 15.0
 _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
-_EXPOSURE_GRACE_S = 30.0
+_EXPOSURE_GRACE_S = 30.0  # beyond the exposure and a dark frame as long
 _BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
 _BUSY_RELEASES = 3  # then it is connected anew
-_FILE_GRACE_S = 10.0  # after the exposure, for the first file
 _LIVE_PATIENCE_S = 2.0
 _EVENTS_AT_ONCE = 200
+# A driver that was told nonsense of a file looks for it in the wrong place until the body is opened anew.
+_DOUBTFUL = (CameraError, CardFileGoneError)
 
 
 class Worker:
@@ -80,12 +82,13 @@ class Worker:
         self._versions = versions
         self._dials = Dials(driver, self._send, self._drain_events, self._look)
         self._incoming: Path | None = None
-        self._serial = ""
+        self._address = self._serial = ""
         self._downloads = Downloads(driver, self._send)
         self._exposures = Exposures()
         self._view = Viewpoint(driver, self._send)
         driver.report_to(self._take)
         self._is_held = False
+        self._doubts_card = False  # what the driver remembers of it failed
         self._is_live = False
         self._live_refused_at: float | None = None  # since when without a frame; None: not so
         self._frames = 0
@@ -136,7 +139,7 @@ class Worker:
 
     def _rest(self) -> None:
         """Say what the loop does when nothing is asked of it."""
-        if not self._exposures:
+        if not self._exposures.keeps_busy:
             self._doing(msg.Phase.LIVE if self._is_live else msg.Phase.IDLE)
 
     def _obey_all(self) -> None:
@@ -194,6 +197,8 @@ class Worker:
                 self._drive_focus(request.step)
             case msg.ListCard():
                 self._doing(msg.Phase.SETTING, _CARD_LIMIT_S)
+                if (request.is_fresh or self._doubts_card) and not self._is_card_beside():
+                    self._open_anew()
                 return self._driver.list_card()
             case msg.Fetch():
                 self._fetch(request.file)
@@ -234,7 +239,7 @@ class Worker:
         if serial and not info.has_serial(serial):
             self._driver.close()
             return msg.OtherBody(info)
-        self._serial = info.serial
+        self._address, self._serial = address, info.serial
         self._dials.read_all(info.maker)
         self._view.learn(self._dials.names, info.maker, info.model)
         self._empty_buffer()
@@ -242,6 +247,27 @@ class Worker:
         if self._view.live_zoom is not None:
             found |= Capability.LIVE_ZOOM
         return msg.Opened(info, found, self._dials.all, self._view.live_zoom)
+
+    def _is_card_beside(self) -> bool:
+        """Tell whether the body has no time now for its card, or its pictures come another way."""
+        target = self._dials[SettingId.CAPTURE_TARGET]
+        return self._exposures.keeps_busy or dialects.passes_memory(target)
+
+    def _open_anew(self) -> None:
+        """Close and open the body, so that nothing is remembered of its card."""
+        self._drain_events()
+        if self._is_live:
+            self._view.show_whole()
+            self._end_live()
+        self._driver.close()
+        self._doubts_card = False
+        try:
+            info = self._driver.open(self._address)
+        except CameraError as err:
+            raise CameraLostError("The camera went away.", err.hint) from err
+        self._dials.read_all(info.maker)
+        self._send(msg.SettingsChanged(self._dials.all))
+        self._empty_buffer()
 
     def _write_first(self, names: tuple[str, ...], value: str, action: str) -> None:
         name = next((one for one in names if one in self._dials.names), None)
@@ -255,9 +281,19 @@ class Worker:
         image_format = self._dials[SettingId.IMAGE_FORMAT]
         current = image_format.current if image_format else None
         expected = len(dialects.image_roles(current.raw)) if current else 1
-        return self._exposures.begin(
-            release_id, expected * frames, time.monotonic(), exposure_s + _FILE_GRACE_S
-        )
+        exposure = self._exposures.begin(release_id, expected * frames, time.monotonic(), exposure_s)
+        exposure.shots_left = self._shots_left(self._dials[SettingId.SHOTS_LEFT])
+        return exposure
+
+    @staticmethod
+    def _shots_left(setting: Setting | None) -> int | None:
+        raw = setting.current.raw.strip() if setting is not None and setting.current is not None else ""
+        return int(raw) if raw.isdecimal() else None
+
+    def _was_counted(self, exposure: Exposure) -> bool:
+        """Tell whether the card holds more since an exposure that gave no file: it was no menu, then."""
+        left = self._shots_left(self._dials.read(SettingId.SHOTS_LEFT))
+        return left is not None and exposure.shots_left is not None and left < exposure.shots_left
 
     def _shutter_s(self) -> float:
         shutter = self._dials[SettingId.SHUTTER]
@@ -266,9 +302,11 @@ class Worker:
     def _release(self, release_id: int, *, with_autofocus: bool) -> None:
         self._drain_events()
         exposure_s = self._shutter_s()
-        self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
+        self._doing(msg.Phase.EXPOSING, 2 * exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
             self._release_when_ready(exposure_s, with_autofocus=with_autofocus)
+        except CameraLostError:
+            raise
         except CameraError as err:
             self._rest()
             raise self._why_not(err) from err
@@ -331,9 +369,11 @@ class Worker:
             )
         self._drain_events()
         exposure_s = self._shutter_s()
-        self._doing(msg.Phase.EXPOSING, exposure_s + _EXPOSURE_GRACE_S, exposure_s)
+        self._doing(msg.Phase.EXPOSING, 2 * exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
             self._driver.open_shutter(with_autofocus=with_autofocus)
+        except CameraLostError:
+            raise
         except CameraError as err:
             self._rest()
             raise self._why_not(err) from err
@@ -371,12 +411,11 @@ class Worker:
         if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
         self._driver.close_shutter()
-        exposure.is_bulb_open = False
-        exposure.deadline = time.monotonic() + _FILE_GRACE_S
+        exposure.end_bulb(time.monotonic())
 
     def _look(self) -> None:
         """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
-        if self._exposures or time.monotonic() >= self._look_due:
+        if self._exposures.keeps_busy or time.monotonic() >= self._look_due:
             self._drain_events(1 if self._is_look_dear else _EVENTS_AT_ONCE)
 
     def _note_look(self, took_s: float) -> None:
@@ -448,6 +487,7 @@ class Worker:
         except CameraLostError:
             raise
         except GroundglassError as err:
+            self._doubts_card |= type(err) in _DOUBTFUL
             exposure.trouble = err
             self._send(msg.Trouble(err))
         else:
@@ -462,18 +502,39 @@ class Worker:
         if self._incoming is None:
             raise CaptureError("No session is open.", "Open a session to store pictures.")
         self._doing(msg.Phase.TRANSFERRING)
-        self._send(self._downloads.fetch(file, self._incoming, None, time.monotonic(), is_fetched=True))
+        late = self._exposures.late_for(file.modified_s, time.time() - time.monotonic())
+        release_id = late.release_id if late is not None else None
+        try:
+            arrived = self._downloads.fetch(
+                file, self._incoming, release_id, time.monotonic(), is_fetched=True
+            )
+        except CameraError as err:
+            self._doubts_card |= type(err) in _DOUBTFUL
+            raise
+        self._send(arrived)
         self._driver.forget(file)
+        if late is not None and self._exposures.take_file(late, time.monotonic()):
+            self._finish(late)
 
     def _end_exposures(self) -> None:
+        now = time.monotonic()
         is_file_expected = not dialects.is_out_of_reach(self._dials[SettingId.CAPTURE_TARGET])
-        for exposure in self._exposures.take_ended(time.monotonic(), is_file_expected=is_file_expected):
+        for exposure in self._exposures.take_late(now) if is_file_expected else ():
+            if exposure.release_id is not None:
+                self._rest()
+                self._send(msg.PictureLate(exposure.release_id))
+        for exposure in self._exposures.take_ended(now, is_file_expected=is_file_expected):
             # On Nikon trigger_capture() reports success although the body answered busy.
             missing = CaptureError(
-                "The camera released, but sent no picture.", "Look at the card, and release again."
+                f"The camera released, but sent no picture for {now - exposure.begun_at:.0f} s.",
+                "The card is looked at again. If the picture is not there either, release again.",
             )
             # A body may be busy with its own menu.
-            is_missing = is_file_expected and not exposure.arrived and exposure.release_id is not None
+            is_missing = (
+                is_file_expected
+                and not exposure.arrived
+                and (exposure.release_id is not None or self._was_counted(exposure))
+            )
             self._finish(exposure, missing if is_missing else None)
 
     def _finish(self, exposure: Exposure, error: GroundglassError | None = None) -> None:
@@ -513,7 +574,7 @@ class Worker:
 
     def _show_frame(self) -> bool:
         """Send a live frame if one is wanted and allowed; tell whether time was spent on it."""
-        if not self._is_live or self._credit <= 0 or self._exposures:
+        if not self._is_live or self._credit <= 0 or self._exposures.keeps_busy:
             self._live_refused_at = None  # what lies between says nothing of the next frame
             return False
         try:
@@ -541,7 +602,7 @@ class Worker:
             raise UnsupportedError(
                 f"This camera can {action} only in live view.", "Start the live view first."
             )
-        if self._exposures:
+        if self._exposures.keeps_busy:
             raise CameraBusyError("The camera is busy with a shot.", "Try again in a moment.")
         deadline = time.monotonic() + _LIVE_PATIENCE_S
         while True:

@@ -40,6 +40,7 @@ class Source:
     store: SessionStore
     serial: str
     since: datetime | None  # None: everything on the card
+    is_missed: bool = False  # something is expected: if nothing is found, it is looked for twice
 
 
 class Backlog:
@@ -85,8 +86,9 @@ class Backlog:
     def _fetch_all(self) -> None:
         """Fetch what is wanted; one file that fails holds up no other. Raises the last error."""
         failed: GroundglassError | None = None
-        listed = cast("tuple[RemoteFile, ...]", self._source.ask(msg.ListCard()).result())
-        wanted = sorted(filter(self._is_wanted, listed), key=_age)
+        wanted = self._wanted(msg.ListCard())
+        if not wanted and self._source.is_missed and not self._fetched and not self._stopped.is_set():
+            wanted = self._wanted(msg.ListCard(is_fresh=True))
         left = len(wanted)
         for _, files in itertools.groupby(wanted, key=_stem):
             for file in files:
@@ -111,6 +113,10 @@ class Backlog:
             self._announce(BacklogChanged(0, len(wanted)))
         if failed is not None:
             raise failed
+
+    def _wanted(self, request: msg.ListCard) -> list[RemoteFile]:
+        listed = cast("tuple[RemoteFile, ...]", self._source.ask(request).result())
+        return sorted(filter(self._is_wanted, listed), key=_age)
 
     def _is_wanted(self, file: RemoteFile) -> bool:
         if FileRole.of(file.name) is FileRole.OTHER or self._shooting.has_arrived(file):

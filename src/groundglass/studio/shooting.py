@@ -287,6 +287,16 @@ class Shooting:
         )
         self._hashes.add(file.sha256)
         self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
+        if file.lacks_end:
+            name = shot.shot.files[-1].path
+            self._announce(
+                Problem(
+                    CaptureError(
+                        f"{name} came incomplete out of the camera's memory: its end is missing.",
+                        "It is stored as it came. Look at it, and take the picture again.",
+                    )
+                )
+            )
 
     def _is_known(self, store: SessionStore, arrival: _Arrival) -> bool:
         """Tell whether the very bytes of this file are in the session.

@@ -23,6 +23,7 @@ from groundglass.errors import (
     DiskFullError,
     GroundglassError,
     NoCameraError,
+    PictureLostError,
     SessionError,
     UsageError,
 )
@@ -36,6 +37,7 @@ from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.store import SessionStore
 from groundglass.studio import white
+from groundglass.studio.at_risk import picture_at_risk
 from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.clearing import CardStatus, Clearing
@@ -75,6 +77,8 @@ _FINISH_S = 30.0
 _SLEEP_DELAY_S = 4.0  # logind waits five seconds
 _BACKUP_END_S = 10.0
 _SIDECARS_END_S = 10.0
+_SOON_S = 5.0
+_TAKING = (CameraState.EXPOSING, CameraState.TRANSFERRING)
 _ROOM_BYTES = 500_000_000  # some frames of any camera
 T = TypeVar("T")
 
@@ -103,6 +107,9 @@ class Studio:
         self._backlog: Backlog | None = None
         self._backlog_left = 0
         self._was_connected = False
+        self._was_taking = False  # when it was last heard of
+        self._failed_at = -_SOON_S  # monotonic; a picture did not come
+        self._at_risk: PictureLostError | None = None  # to be told when the camera is back
         self._has_trouble = False
         self._shooting = Shooting(self._announce_shot, self._look_for_room)
         self._backup_folder: Path | None = None
@@ -546,7 +553,7 @@ class Studio:
             self._sleep_guard = SleepGuard(self._is_taking_pictures, self._before_sleep, self._after_sleep)
 
     def _is_taking_pictures(self) -> bool:
-        return self.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING) or self._backlog_left > 0
+        return self.status.state in _TAKING or self._backlog_left > 0
 
     def _before_sleep(self) -> None:
         """Let a picture that is under way arrive, as long as the system waits."""
@@ -598,7 +605,7 @@ class Studio:
     def _let_it_finish(self, limit_s: float = _FINISH_S) -> None:
         """Wait for an exposure and its transfer, which a closed connection would cut; not for ever."""
         deadline = time.monotonic() + limit_s
-        while self.status.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):
+        while self.status.state in _TAKING:
             if time.monotonic() > deadline:
                 _log.warning("The camera was still busy after %.0f s and was let go", limit_s)
                 return
@@ -654,18 +661,24 @@ class Studio:
             return  # a new session on a camera that was not lost: nothing can have been missed
         self._start_backlog(store, status.info.serial, begun_at)
 
-    def _look_at_card_again(self) -> None:
-        """Fetch what a trouble left on the card; what lacks the room waits for it."""
+    def _look_at_card_again(self, *, is_missed: bool = True) -> None:
+        """Fetch what a trouble left on the card; what lacks the room waits for it.
+
+        is_missed: a picture should be there.
+        """
         store, info = self._store, self.status.info
         if store is None or info is None or self._lacks_room:
             return
         begun_at = min([self._session_opened_at, *(shot.taken_at for shot in store.shots[:1])])
-        self._start_backlog(store, info.serial, begun_at)
+        self._start_backlog(store, info.serial, begun_at, is_missed=is_missed)
 
-    def _start_backlog(self, store: SessionStore, serial: str, since: datetime | None) -> Backlog:
+    def _start_backlog(
+        self, store: SessionStore, serial: str, since: datetime | None, *, is_missed: bool = False
+    ) -> Backlog:
         if self._backlog is not None:
             self._backlog.stop()
-        self._backlog = Backlog(Source(self._ask, store, serial, since), self._shooting, self._on_backlog)
+        source = Source(self._ask, store, serial, since, is_missed)
+        self._backlog = Backlog(source, self._shooting, self._on_backlog)
         self._backlog.start()
         return self._backlog
 
@@ -682,7 +695,7 @@ class Studio:
             return _failed(SessionError("No session is open.", "Open a session folder first."))
         if info is None:
             return _failed(_no_camera())
-        return self._start_backlog(store, info.serial, since).done
+        return self._start_backlog(store, info.serial, since, is_missed=True).done
 
     def _ask(self, request: msg.Request) -> Future[object]:
         client = self._client
@@ -702,8 +715,10 @@ class Studio:
         match event:
             case CameraStatus():
                 was_connected, self._was_connected = self._was_connected, event.state.is_connected
+                if event.state.is_connected:
+                    self._was_taking = event.state in _TAKING
                 self._announce(StatusChanged(event))
-                if event.state in (CameraState.EXPOSING, CameraState.TRANSFERRING):
+                if event.state in _TAKING:
                     self._clearing.camera_works()
                 if event.state.is_connected and not was_connected:
                     self._shooting.camera_connected()
@@ -713,15 +728,22 @@ class Studio:
                 if self._has_trouble and event.state.is_connected:
                     self._has_trouble = False
                     self._announce(ProblemSolved())
+                    self._tell_what_is_lost()
             case msg.FileArrived():
                 self._shooting.file_arrived(event, self.status.info)
+            case msg.PictureLate():
+                self._look_at_card_again(is_missed=False)
             case msg.ExposureEnded():
                 self._shooting.exposure_ended(event)
                 if event.error is not None:
+                    self._failed_at = time.monotonic()
                     self._look_at_card_again()
             case msg.BodyLost():
                 self._has_trouble = True
-                self._shooting.camera_lost(event.error)
+                # Of a link that breaks, a transfer may fail before anything else.
+                if self._was_taking or time.monotonic() - self._failed_at < _SOON_S:
+                    self._at_risk = picture_at_risk(self.status.setting(SettingId.CAPTURE_TARGET))
+                self._shooting.camera_lost(self._at_risk or event.error)
                 self._announce(Problem(event.error))
             case msg.LiveStopped() | msg.Trouble():
                 self._has_trouble |= isinstance(event.error, CameraHeldError)
@@ -729,6 +751,12 @@ class Studio:
                 self._announce(Problem(event.error))
                 if isinstance(event, msg.Trouble) and not isinstance(event.error, CameraHeldError):
                     self._look_at_card_again()
+
+    def _tell_what_is_lost(self) -> None:
+        """Say what the lost connection has cost, now that nothing else is on the screen."""
+        lost, self._at_risk = self._at_risk, None
+        if lost is not None:
+            self._announce(Problem(lost))
 
     def _start_backup(self) -> None:
         before, self._backup = self._backup, None

@@ -1,0 +1,113 @@
+"""What is told of a picture that was on its way when the camera lost power: each brand, in these words."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from groundglass.errors import GroundglassError, PictureLostError
+from groundglass.model.camera import CameraState
+from groundglass.model.matching import find_choice
+from groundglass.model.setting import SettingId
+from groundglass.session.store import SessionStore
+from groundglass.studio.events import Event, Problem, ProblemSolved
+from groundglass.studio.studio import Studio
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 60.0
+_IN_MEMORY = (
+    "A picture was in the camera's memory only when the connection was lost. "
+    "It is lost, unless it still arrives."
+)
+_ALSO_ON_CARD = (
+    "A picture was on its way from the camera's memory when the connection was lost. "
+    "If it does not arrive now, the cable does not bring it again."
+)
+_READS = ("GetObject", "GetPartialObject")
+
+
+def _until(claim: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def _reads(camera: VirtualCamera) -> int:
+    operations = camera.state()["operations"]
+    return sum(operations.get(one, 0) for one in _READS)
+
+
+def _lose_power(brand: str, target: str, folder: Path) -> tuple[list[str], GroundglassError, list[str]]:
+    """Shoot once and switch the camera off in mid-transfer; return what was told, and the release's error.
+
+    The third is what is on disk in the end, by its hash.
+    """
+    told: list[str] = []
+    telling = told
+
+    def note(event: Event) -> None:
+        if isinstance(event, Problem):
+            telling.append(event.error.message)
+        elif isinstance(event, ProblemSolved):
+            telling.append("solved")
+
+    studio = Studio(folder / "driver")
+    try:
+        with VirtualCamera("--megapixels", "4", "--brand", brand) as camera:
+            studio.open_session(folder / "S")
+            studio.connect(camera.address).result(_PATIENCE_S)
+            _until(lambda: studio.status.state is CameraState.READY)
+            setting = studio.status.setting(SettingId.CAPTURE_TARGET)
+            assert setting is not None
+            if setting.label != target:
+                studio.set(SettingId.CAPTURE_TARGET, find_choice(setting, target)).result(_PATIENCE_S)
+            studio.subscribe(note)
+            for operation in _READS:
+                camera.do("fault", kind="slow", operation=operation, bytes_per_second=200_000)
+            before = _reads(camera)
+            release = studio.release()
+            _until(lambda: _reads(camera) > before)
+            port = camera.port
+        error = release.exception(_PATIENCE_S)
+        assert isinstance(error, GroundglassError)
+        with VirtualCamera("--megapixels", "4", "--brand", brand, "--port", str(port)):
+            _until(lambda: studio.status.state.is_connected and "solved" in told)
+            assert studio.finish_storing(_PATIENCE_S)
+            told = told.copy()  # the camera is switched off again below
+    finally:
+        studio.close()
+    stored = [file.sha256 for shot in SessionStore.read(folder / "S").shots for file in shot.files]
+    return told, error, stored
+
+
+@pytest.mark.parametrize("brand", ["nikon", "canon"])
+def test_a_picture_in_memory_only_is_told_to_be_lost(brand: str, tmp_path: Path) -> None:
+    told, error, stored = _lose_power(brand, "Computer", tmp_path)
+
+    assert isinstance(error, PictureLostError)
+    assert error.message == _IN_MEMORY
+    assert told[1:] == ["solved", _IN_MEMORY]
+    assert stored == []
+
+
+@pytest.mark.parametrize("brand", ["sony", "fuji"])
+def test_a_picture_that_is_also_on_a_card_out_of_reach_is_told_to_be_there(
+    brand: str, tmp_path: Path
+) -> None:
+    told, error, stored = _lose_power(brand, "Card + computer", tmp_path)
+
+    # A Fujifilm's transfer may be the first that fails.
+    assert isinstance(error, PictureLostError) or (brand == "fuji" and error.message in told)
+    assert told[-2:] == ["solved", _ALSO_ON_CARD]
+    assert stored == []
+
+
+def test_of_a_picture_on_the_card_nothing_is_told_to_be_lost(tmp_path: Path) -> None:
+    told, error, _ = _lose_power("nikon", "Card", tmp_path)
+
+    assert not isinstance(error, PictureLostError)
+    assert told[-1] == "solved"
