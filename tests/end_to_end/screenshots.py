@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import cv2
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -184,6 +185,7 @@ def _walk(folder: Path, size: str, frames: Path, kept: Collection[str]) -> None:
         window.resize(width, height)
         window.show()
         window.activateWindow()  # a bare X server has no window manager to do it
+        QCursor.setPos(window.screen().geometry().bottomRight())
         hands = Photographer(window, studio, frames, folder, (width * scale, height * scale), kept)
         hands.rest(1.0)
         hands.picture("empty")
@@ -268,6 +270,8 @@ def _judge(hands: Photographer) -> None:
     hands.picture("peaking")
     for key in (Qt.Key.Key_P, Qt.Key.Key_P, Qt.Key.Key_P, Qt.Key.Key_O):
         hands.press(key)
+    while hands.window.picture.has_grid:
+        hands.press(Qt.Key.Key_G)
     hands.press(Qt.Key.Key_C, _SHIFT)
     hands.rest(1.5)
     hands.picture("false-colour")

@@ -13,7 +13,8 @@ from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
 
 _SHOWN = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO, SettingId.EXPOSURE_COMPENSATION)
-_SHARE = 0.22  # of the picture's height
+_SHARE = 0.14  # of the picture's height
+_LINE = 1.5  # of the figures' height
 _NOTHING = "\N{EN DASH}"
 
 
@@ -78,8 +79,7 @@ class LargeValues(QWidget):
         painter.fillRect(self.rect(), ground)
         cell = self.width() / len(self._labels)
         font = value_font()
-        # One size for all, so that nothing jumps when a value gets longer.
-        font.setPixelSize(max(min(int(self.height() * 0.62), int(cell / 4.4)), 12))
+        font.setPixelSize(int(self.height() / _LINE))
         painter.setFont(font)
         painter.setPen(QColor(self._theme.text))
         for number, label in enumerate(self._labels):
@@ -88,5 +88,7 @@ class LargeValues(QWidget):
         painter.end()
 
     def _place(self, picture: QWidget) -> None:
-        height = int(picture.height() * _SHARE)
+        # One size for all, so that nothing jumps when a value gets longer.
+        figures = max(min(picture.height() * _SHARE, picture.width() / len(self._labels) / 4.4), 12)
+        height = int(figures * _LINE)
         self.setGeometry(0, picture.height() - height, picture.width(), height)
