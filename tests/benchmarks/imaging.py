@@ -28,7 +28,7 @@ import numpy as np  # noqa: E402
 import simplejpeg  # noqa: E402
 
 from dng_samples import BAYERS, X_TRANS, dng  # noqa: E402
-from groundglass.imaging.color import ADOBE_RGB, SRGB, convert  # noqa: E402
+from groundglass.imaging.color import ADOBE_RGB, DISPLAY_P3, SRGB, color_table, convert, through_table  # noqa: E402
 from groundglass.imaging.decode import decode_jpeg, load_picture, load_preview  # noqa: E402
 from groundglass.imaging.exposure_tools import clipping, spot_meter  # noqa: E402
 from groundglass.imaging.false_color import false_color  # noqa: E402
@@ -81,6 +81,8 @@ def live(figures: list[Figure], width: int, height: int, runs: int, whole_ms: fl
     shown, mask, buffer = image.copy(), np.empty((height, width), np.uint8), np.empty_like(image)
     area = Area(0.4, 0.4, 0.6, 0.6)
     large = width * height / (1024 * 680)
+    table, room = color_table(SRGB, DISPLAY_P3), np.empty((height, width), np.intp)
+    assert table is not None
 
     def everything() -> None:
         frame = decode_jpeg(data, buffer=buffer)
@@ -103,6 +105,11 @@ def live(figures: list[Figure], width: int, height: int, runs: int, whole_ms: fl
         ("RGB parade", lambda: rgb_parade(image), small_only),
         ("focus score, a fifth each way", lambda: focus_score(image, area), None),
         ("spot meter, a fifth each way", lambda: spot_meter(image, area), None),
+        (
+            "sRGB -> a Display P3 monitor, by a table",
+            lambda: through_table(image, table, room),
+            0.25 * whole_ms,
+        ),
     )
     figures += [measured(f"{size} {name}", work, limit, runs) for name, work, limit in works]
 

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop import monitor
 from groundglass.desktop.main_window import MainWindow
-from groundglass.imaging.color import ADOBE_RGB, DISPLAY_P3, SRGB, Profile
+from groundglass.desktop.monitor import LiveColors
+from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler
+from groundglass.desktop.widgets.grid import Framing
+from groundglass.desktop.widgets.picture_place import fitted_place
+from groundglass.imaging.color import ADOBE_RGB, DISPLAY_P3, SRGB, Profile, convert
 from groundglass.studio.events import ShotStored
 from jpeg_samples import with_extras
-from scripted_desk import ScriptedDesk, shot
+from scripted_desk import ScriptedDesk, ScriptedFrames, live_frame, shot
 
 # The corners of a stored picture, and where each EXIF orientation puts the first of them: upright, top left
 # is where the stored picture's red corner belongs. Rows of (x, y), 0 or 1.
@@ -90,6 +96,59 @@ def test_a_wide_monitor_gets_its_own_colours(
     assert (color.red(), color.green(), color.blue()) == pytest.approx((187, 105, 69), abs=2)
 
 
+def test_live_frames_on_a_wide_monitor_have_the_same_colours_before_and_by_the_table(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor, "monitor_profile", lambda: DISPLAY_P3)
+    frame = np.random.default_rng(2).integers(0, 256, (60, 90, 4), dtype=np.uint8)
+    expected = convert(frame, SRGB, DISPLAY_P3)
+    colors = LiveColors()
+
+    first = colors.convert(frame)
+    qtbot.waitUntil(lambda: colors.has_table, timeout=20_000)
+    second = colors.convert(frame)
+    colors.close()
+
+    assert np.array_equal(first, expected)
+    assert np.array_equal(second, expected)
+
+
+def test_a_monitor_of_srgb_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(monitor, "monitor_profile", lambda: SRGB)
+    frame = np.zeros((6, 9, 4), np.uint8)
+    colors = LiveColors()
+
+    assert colors.convert(frame) is frame
+    assert not colors.has_table
+    assert not any(one.name == "colour-table" for one in threading.enumerate())
+    colors.close()
+
+
+def test_the_live_picture_is_in_the_monitors_colours_and_judged_in_its_own(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(monitor, "monitor_profile", lambda: DISPLAY_P3)
+    frames = ScriptedFrames()
+    scaler = PictureScaler(frames, lambda: None)
+    scaler.fit(96, 64)
+    scaler.show_live()
+    frame = live_frame(1)
+    frame.image[...] = (60, 100, 200, 255)
+    frames.push(frame)
+    found: list[FittedPicture] = []
+
+    def is_fitted() -> bool:
+        found.extend(one for one in [scaler.take()] if one is not None)
+        return bool(found)
+
+    qtbot.waitUntil(is_fitted, timeout=20_000)
+    scaler.close()
+
+    blue, green, red = found[0].image[32, 48, :3]
+    assert (red, green, blue) == pytest.approx((187, 105, 69), abs=2)
+    assert tuple(frame.image[0, 0]) == (60, 100, 200, 255)
+
+
 def test_without_an_x_server_no_profile_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
 
@@ -110,8 +169,8 @@ def test_every_orientation_stands_upright_in_the_window(
 
     picture = window.picture
     image = picture.grab().toImage()
-    place = picture._fitted_place()
-    assert (place.width() > place.height()) == (orientation < 5)
+    size = QSize(360, 240) if orientation < 5 else QSize(240, 360)
+    place = fitted_place(size, picture.device_size, Framing())
     for corner, name in ((RED_CORNER, "red"), (BLUE_CORNER, "blue")):
         x, y = corner[orientation]
         at_x = place.left() + place.width() * (1 + 2 * x) // 4

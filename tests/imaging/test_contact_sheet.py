@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from groundglass.errors import ImageError, UsageError
+from groundglass.imaging.color import ADOBE_RGB
 from groundglass.imaging.contact_sheet import SheetPicture, write_contact_sheet
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
@@ -21,6 +24,13 @@ def _picture(folder: Path, name: str, level: int = 128, size: tuple[int, int] = 
     grey = np.full((*size, 3), level, np.uint8)
     path.write_bytes(cv2.imencode(".jpg", grey)[1].tobytes())
     return SheetPicture(path, name, "5 stars")
+
+
+def _flat(color: tuple[int, int, int], icc: bytes) -> bytes:
+    file = io.BytesIO()
+    picture = Image.new("RGB", (300, 200), color)
+    picture.save(file, "JPEG", quality=100, subsampling=0, icc_profile=icc)
+    return file.getvalue()
 
 
 def _text(path: Path) -> str:
@@ -59,6 +69,21 @@ def test_the_pictures_are_on_the_paper(tmp_path: Path) -> None:
     cell = ((210 - 2 * 12 - 5) / 2) ** 2 * 2 / 3
     share = np.count_nonzero(page < 60) / mm**2 / cell
     assert share == pytest.approx(1 + (2 / 3) ** 2, rel=0.05)  # one fills its place, one stands in it
+
+
+@needs_poppler
+def test_the_colours_on_the_paper_are_those_of_the_pictures_profile(tmp_path: Path) -> None:
+    (tmp_path / "wide.jpg").write_bytes(_flat((200, 100, 60), ADOBE_RGB.icc))
+    picture = SheetPicture(tmp_path / "wide.jpg", "wide")
+    write_contact_sheet([picture], tmp_path / "sheet.pdf", title="", columns=1)
+
+    subprocess.run(
+        ["pdftoppm", "-r", "30", str(tmp_path / "sheet.pdf"), str(tmp_path / "page")], check=True, timeout=60
+    )
+
+    page = cv2.imread(str(next(tmp_path.glob("page*.ppm"))))
+    blue, green, red = page[page.shape[0] // 4, page.shape[1] // 2].tolist()
+    assert (red, green, blue) == pytest.approx((227, 100, 55), abs=4)  # sRGB; 200, 100, 60 in the file
 
 
 def test_a_picture_that_can_not_be_read_is_named(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import ctypes.util
 import logging
 import os
 import sys
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,49 @@ def for_screen(image: NDArray[np.uint8], profile: Profile | None) -> NDArray[np.
     from groundglass.imaging.color import SRGB, convert
 
     return convert(image, profile or SRGB, monitor_profile() or SRGB)
+
+
+class LiveColors:
+    """The colours of live frames on the monitor: by a table of all colours, as soon as there is one.
+
+    Frames are sRGB. `convert` belongs to one thread. The table is made on a thread of its own, 0.7 s, and
+    only for a monitor that is not sRGB; until then each frame is computed.
+    """
+
+    def __init__(self) -> None:
+        self._maker: threading.Thread | None = None
+        self._table: NDArray[np.uint32] | None = None
+        self._room: NDArray[np.intp] | None = None
+
+    def convert(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a frame in the monitor's colours: itself if they are sRGB's, else a new one."""
+        if self._table is None:
+            shown = for_screen(image, None)
+            if shown is not image and self._maker is None:
+                self._maker = threading.Thread(target=self._make, name="colour-table", daemon=True)
+                self._maker.start()
+            return shown
+        import numpy as np
+
+        from groundglass.imaging.color import through_table
+
+        if self._room is None or self._room.shape != image.shape[:2]:
+            self._room = np.empty(image.shape[:2], np.intp)
+        return through_table(image, self._table, self._room)
+
+    @property
+    def has_table(self) -> bool:
+        return self._table is not None
+
+    def close(self) -> None:
+        """Wait for the table, if it is being made."""
+        if self._maker is not None:
+            self._maker.join()
+
+    def _make(self) -> None:
+        from groundglass.imaging.color import SRGB, color_table
+
+        self._table = color_table(SRGB, monitor_profile() or SRGB)
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
-from groundglass.desktop.monitor import for_screen
+from groundglass.desktop.monitor import LiveColors, for_screen
 from groundglass.desktop.picture_tools import Judging, PictureTools
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class PictureScaler:
         self._has_work = False
         self._is_closed = False
         self._fitted: FittedPicture | None = None
+        self._live_colors = LiveColors()
         self._thread = threading.Thread(target=self._work, name="picture-scaler", daemon=True)
         self._thread.start()
         self._unsubscribe = frames.subscribe(self._on_frame)
@@ -125,6 +126,7 @@ class PictureScaler:
             self._is_closed = True
             self._wake.notify()
         self._thread.join()
+        self._live_colors.close()
 
     def _change(self, **fields: object) -> None:
         with self._wake:
@@ -183,7 +185,10 @@ class PictureScaler:
             shrink(seen, *wanted, out=fitted)
         else:
             cv2.resize(seen, wanted, dst=fitted, interpolation=cv2.INTER_LINEAR)
-        shown = for_screen(fitted, still[2] if still is not None and frame is None else None)
+        if frame is not None:
+            shown = self._live_colors.convert(fitted)
+        else:
+            shown = for_screen(fitted, still[2] if still is not None else None)
         scaled = time.perf_counter()
         if tools.is_painted:
             from groundglass.desktop.tool_paint import with_tools

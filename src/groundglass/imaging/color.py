@@ -147,6 +147,34 @@ def convert(
     return converted
 
 
+@lru_cache(maxsize=1)
+def color_table(source: Profile, target: Profile) -> NDArray[np.uint32] | None:
+    """Return what each of the 2**24 colours becomes, for pictures that come in a stream.
+
+    (2**24,) BGRX as one number, 64 MB, by its own code; None if the two give the same colours.
+    0.7 s; the last one is remembered. Raises ImageError. Releases the GIL.
+    """
+    if _transform(source.icc, target.icc) is None:
+        return None
+    codes = np.arange(1 << 24, dtype="<u4") | 0xFF000000
+    every = convert(codes.view(np.uint8).reshape(4096, 4096, 4), source, target)
+    return every.reshape(-1).view("<u4")
+
+
+def through_table(
+    image: NDArray[np.uint8], table: NDArray[np.uint32], room: NDArray[np.intp] | None = None
+) -> NDArray[np.uint8]:
+    """Convert a picture by a table of every colour: the same as `convert`, in a twentieth of its time.
+
+    image: (height, width, 4) BGRX, contiguous.  room: (height, width), written over.
+    Returns a new picture. Releases the GIL.
+    """
+    pixels = image.view("<u4")[..., 0]
+    index = np.bitwise_and(pixels, 0xFFFFFF, out=room, casting="unsafe")
+    found = table.take(index, mode="clip")
+    return np.asarray(found[..., None].view(np.uint8))
+
+
 @lru_cache(maxsize=16)
 def _transform(source: bytes, target: bytes) -> ImageCms.ImageCmsTransform | None:
     """Build a transform; None if it would change nothing."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groundglass.errors import ImageError, UsageError
-from groundglass.imaging.thumbnail import thumbnail
+from groundglass.imaging.color import SRGB, convert
+from groundglass.imaging.thumbnail import small_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -160,7 +161,8 @@ class _Sheet:
         if picture.path is None:
             return None
         try:
-            return thumbnail(picture.path, round(self._width * _DOTS_PER_MM))
+            small = small_picture(picture.path, round(self._width * _DOTS_PER_MM))
+            return convert(small.image, small.profile, SRGB)  # the sheet's pictures bear no profile
         except ImageError as err:
             _log.info("%s has no picture on the contact sheet: %s", picture.name, err)
             return None
