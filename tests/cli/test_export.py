@@ -45,3 +45,28 @@ def test_without_a_goal_it_is_wrong_usage(job: Path) -> None:
 
     assert done.returncode == 2
     assert "Name a folder, or --contact-sheet" in done.stderr
+
+
+def test_moved_selects_lie_in_the_trash_and_can_be_taken_back(job: Path) -> None:
+    session, into = job / "job", job / "moved"
+    before = run_json(job, "session", "list", str(session))["shots"]
+
+    told = run_json(job, "session", "export", str(session), str(into), "--stars", "3", "--move")
+    after = run_json(job, "session", "list", str(session))["shots"]
+    check = run_json(job, "session", "check", str(session))
+    run_json(job, "session", "restore", str(session))
+
+    assert told["moved"] == [2]
+    assert sorted(one.name for one in into.iterdir()) == sorted(told["copied"])
+    assert [one["number"] for one in after] == [1, 3]
+    assert check is not None
+    assert run_json(job, "session", "list", str(session))["shots"] == before
+
+
+def test_a_sheet_alone_moves_nothing(job: Path) -> None:
+    sheet = str(job / "other.pdf")
+
+    done = run(job, "session", "export", str(job / "job"), "--contact-sheet", sheet, "--move")
+
+    assert done.returncode == 2
+    assert "moves nothing" in done.stderr

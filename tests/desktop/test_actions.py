@@ -56,9 +56,7 @@ def test_every_action_says_by_itself_what_it_does() -> None:
     assert [words for words, count in times.items() if count > 1] == []
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "least"), [(1280, 800, 1.0), (1920, 1080, 1.0), (880, 680, 0.85)]
-)
+@pytest.mark.parametrize(("width", "height", "least"), [(1280, 800, 1.0), (1920, 1080, 1.0), (880, 680, 0.8)])
 def test_the_help_page_fits_into_the_window(
     window: MainWindow, width: int, height: int, least: float
 ) -> None:

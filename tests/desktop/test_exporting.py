@@ -115,3 +115,32 @@ def test_the_menu_is_off_while_no_picture_is_chosen(window: MainWindow, desk: Sc
     menu = window.outside.menu(window)
 
     assert not any(entry.isEnabled() for entry in menu.actions())
+
+
+def test_a_move_lays_what_was_copied_into_the_trash(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path
+) -> None:
+    (job / "job_0001.jpg").unlink()
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.moves.setChecked(True)
+    assert dialog.export.text() == "Move"
+
+    told = _export(dialog, qtbot)
+
+    assert desk.trash.count == 1  # the other one is not in the folder, so it stays
+    assert [one.number for one in desk.shots] == [1]
+    assert "1 shot lies in the session's trash now" in told
+    assert "job_0001.jpg is missing" in told
+
+
+def test_a_move_that_can_not_copy_takes_nothing_out(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path
+) -> None:
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(job / "inside"))
+    dialog.moves.setChecked(True)
+
+    _export(dialog, qtbot)
+
+    assert desk.trash.count == 0

@@ -17,6 +17,7 @@ from groundglass.model.shot import FileRole, ManualLens, Shot, ShotFile
 from groundglass.session import sidecar
 from groundglass.session.sidecar import Sidecar
 from groundglass.studio.events import Event, Problem
+from groundglass.studio.next_frames import NextFrames
 from groundglass.studio.sidecars import Sidecars
 from groundglass.studio.studio import Studio
 from virtual_camera import VirtualCamera
@@ -30,6 +31,10 @@ class Writer:
     def __init__(self) -> None:
         self.problems: list[GroundglassError] = []
         self.sidecars = Sidecars(self.problems.append)
+
+    def note(self, folder: Path, shot: Shot) -> None:
+        """Have the lens written beside a shot, as the studio does."""
+        self.sidecars.put(shot.number, lambda: NextFrames(lens=HELIOS).write_beside(folder, shot))
 
     def close(self) -> None:
         self.sidecars.close(_PATIENCE_S)
@@ -48,7 +53,7 @@ def shot(*names: str) -> Shot:
 
 
 def test_raw_and_jpeg_of_a_shot_get_one_sidecar(tmp_path: Path, writer: Writer) -> None:
-    writer.sidecars.note(tmp_path, shot("S_0001.dng", "S_0001.jpg"), HELIOS)
+    writer.note(tmp_path, shot("S_0001.dng", "S_0001.jpg"))
     writer.close()
 
     assert [one.name for one in tmp_path.iterdir()] == ["S_0001.xmp"]
@@ -57,7 +62,7 @@ def test_raw_and_jpeg_of_a_shot_get_one_sidecar(tmp_path: Path, writer: Writer) 
 
 
 def test_files_of_a_shot_under_two_names_get_a_sidecar_each(tmp_path: Path, writer: Writer) -> None:
-    writer.sidecars.note(tmp_path, shot("S_0001.dng", "S_0001_2.jpg"), HELIOS)
+    writer.note(tmp_path, shot("S_0001.dng", "S_0001_2.jpg"))
     writer.close()
 
     assert {sidecar.read(one) for one in tmp_path.iterdir()} == {IN_SIDECAR}
@@ -67,7 +72,7 @@ def test_files_of_a_shot_under_two_names_get_a_sidecar_each(tmp_path: Path, writ
 def test_a_rating_that_is_there_stays(tmp_path: Path, writer: Writer) -> None:
     sidecar.write(tmp_path / "S_0001.xmp", Sidecar(rating=5))
 
-    writer.sidecars.note(tmp_path, shot("S_0001.jpg"), HELIOS)
+    writer.note(tmp_path, shot("S_0001.jpg"))
     writer.close()
 
     assert sidecar.read(tmp_path / "S_0001.xmp").rating == 5
@@ -80,8 +85,8 @@ def test_a_broken_sidecar_is_told_and_the_next_one_is_written(
     (tmp_path / "S_0001.xmp").write_text("<broken")
 
     with caplog.at_level(logging.WARNING):
-        writer.sidecars.note(tmp_path, shot("S_0001.jpg"), HELIOS)
-        writer.sidecars.note(tmp_path, shot("S_0002.jpg"), HELIOS)
+        writer.note(tmp_path, shot("S_0001.jpg"))
+        writer.note(tmp_path, shot("S_0002.jpg"))
         writer.close()
 
     assert [type(one) for one in writer.problems] == [SessionError]
@@ -92,7 +97,7 @@ def test_a_broken_sidecar_is_told_and_the_next_one_is_written(
 
 
 def test_a_folder_that_vanished_is_told(tmp_path: Path, writer: Writer) -> None:
-    writer.sidecars.note(tmp_path / "gone", shot("S_0001.jpg"), HELIOS)
+    writer.note(tmp_path / "gone", shot("S_0001.jpg"))
     writer.close()
 
     assert [type(one) for one in writer.problems] == [SessionError]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from groundglass.errors import UsageError
 )
 @click.option("--columns", type=click.IntRange(1, 10), default=4, show_default=True, help="Of the sheet.")
 @click.option("--paper", type=click.Choice(["a4", "a3", "letter"]), default="a4", show_default=True)
+@click.option("--move", is_flag=True, help="Then lay the shots into the session's trash.")
 @json_option
 @click.pass_context
 def export(
@@ -35,17 +37,22 @@ def export(
     target: Path | None,
     columns: int,
     paper: str,
+    move: bool,
     as_json: bool,
     **filtering: Any,
 ) -> None:
     """Copy the selects of a session with their sidecars into the folder INTO, or print a contact sheet.
 
-    Every copy is read back and compared. Nothing is overwritten; the session is not changed.
+    Every copy is read back and compared. Nothing is overwritten; the session is not changed, but for --move:
+    what was copied whole goes to the session's trash, from where `session restore` brings it back. The second
+    copy in the backup stays.
     """
     from groundglass.studio import export as studio
 
     if into is None and target is None:
         raise UsageError("There is nothing to make.", "Name a folder, or --contact-sheet FILE.pdf.")
+    if move and into is None:
+        raise UsageError("A contact sheet moves nothing.", "Name the folder that the shots go into.")
     reviewed = Reviewed.read(folder)
     shots = shot_filter(**filtering).sift(reviewed.shots, reviewed.reviews)
     into = into.expanduser().absolute() if into is not None else None
@@ -59,8 +66,15 @@ def export(
             sheet=sheet,
             on_step=lambda step, _total: show(step),
         )
+    moved: tuple[int, ...] | None = None
+    if move:
+        from groundglass.session.store import SessionStore
+
+        with closing(SessionStore.open(folder)) as store:
+            moved = tuple(shot.number for shot in store.throw_away(done.copied_shots))
     document = {
         "shots": done.shots,
+        "moved": moved or (),
         "copied": done.selects.copied,
         "present": done.selects.present,
         "kept": done.selects.kept,
@@ -68,6 +82,10 @@ def export(
         "contact_sheet": str(target) if target else None,
         "unread": done.unread,
     }
-    emit(document, as_json=as_json, text="\n".join(done.sentences(into, target)))
+    emit(
+        document,
+        as_json=as_json,
+        text="\n".join(done.sentences(into, target, None if moved is None else len(moved))),
+    )
     if not done.is_whole:
         ctx.exit(FAILED)

@@ -42,6 +42,7 @@ class ActionId(StrEnum):
     COMPARE = "compare"
     LIGHT_TABLE = "light_table"
     HOLD = "hold"
+    KEYWORDS = "keywords"
     THROW_AWAY = "throw_away"
     UNDO = "undo"
     NO_STARS = "no_stars"
@@ -161,7 +162,7 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.USE_OFFER, "Use the offered setting", "U"),
     Action(ActionId.OTHER_OFFER, "Offer another dial", "Shift+U"),
     Action(ActionId.SPOT, "Spot meter and focus bar", "O"),
-    Action(ActionId.FOCUS_AT, "Focus at the spot, or Ctrl + click", "Ctrl+Shift+F"),
+    Action(ActionId.FOCUS_AT, "Focus there, or Ctrl + click", "Ctrl+Shift+F"),
     Action(ActionId.FOCUS_BEST, "Focus bar anew", "Shift+O"),
     Action(ActionId.SPOT_LEFT, "Move the spot", "Alt+Left", repeats=True, own_words="Move the spot left"),
     Action(ActionId.SPOT_RIGHT, "Move the spot", "Alt+Right", repeats=True, own_words="Move the spot right"),
@@ -224,6 +225,7 @@ _CHOOSE: tuple[Action, ...] = (
     Action(ActionId.LABEL_YELLOW, "Red, yellow, green, blue", "7", own_words="Label yellow"),
     Action(ActionId.LABEL_GREEN, "Red, yellow, green, blue", "8", own_words="Label green"),
     Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9", own_words="Label blue"),
+    Action(ActionId.KEYWORDS, "Keywords of the chosen", "Ctrl+K"),
     Action(ActionId.THROW_AWAY, "Into the session's trash", "Del"),
     Action(ActionId.UNDO, "Back from the trash", "Ctrl+Z"),
     Action(ActionId.SHOW_ALL, "Show this many stars or more", "Alt+0", own_words="Show all pictures"),

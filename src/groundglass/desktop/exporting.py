@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import Theme
@@ -28,6 +29,7 @@ class Exporting(Part):
 
     def __init__(
         self,
+        desk: Desk,
         bridge: Bridge,
         film: FilmstripModel,
         filmstrip: Filmstrip,
@@ -36,7 +38,7 @@ class Exporting(Part):
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._bridge = bridge
+        self._desk, self._bridge = desk, bridge
         self._film = film
         self._filmstrip = filmstrip
         self._session = session
@@ -73,20 +75,34 @@ class Exporting(Part):
 
     def _export(self, session: Path, shots: Sequence[Shot], wish: ExportWish) -> None:
         reviews = self._film.reviews
-        into = wish.into
 
         def work() -> Exported:
             from groundglass.studio.export import Sheet, export  # loads numpy
 
             sheet = Sheet(wish.sheet, wish.columns, wish.paper) if wish.sheet is not None else None
-            return export(session, shots, reviews, into=into, sheet=sheet, on_step=self._progress)
+            return export(session, shots, reviews, into=wish.into, sheet=sheet, on_step=self._progress)
 
         self._background.run(
             "export",
             work,
-            lambda done: self._say(done.sentences(into, wish.sheet), done.is_whole),
+            lambda done: self._take_out(done, wish) if wish.moves else self._tell(done, wish),
             self._fail,
         )
+
+    def _take_out(self, done: Exported, wish: ExportWish) -> None:
+        """Lay what was copied whole into the trash; the copies are proven by now."""
+
+        def failed(error: GroundglassError) -> None:
+            self._say((*done.sentences(wish.into, wish.sheet), str(error)), False)
+
+        self._bridge.watch(
+            self._desk.trash.throw_away(done.copied_shots),
+            lambda shots: self._tell(done, wish, len(shots)),
+            failed,
+        )
+
+    def _tell(self, done: Exported, wish: ExportWish, moved: int | None = None) -> None:
+        self._say(done.sentences(wish.into, wish.sheet, moved), done.is_whole)
 
     def _progress(self, done: int, total: int) -> None:
         """Any thread."""

@@ -29,6 +29,7 @@ from groundglass.desktop.framing_tools import FramingTools
 from groundglass.desktop.freezing import Freezing
 from groundglass.desktop.holding import Holding
 from groundglass.desktop.keys import Keys
+from groundglass.desktop.keywording import Keywording
 from groundglass.desktop.last_frame import LastFrame
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.live_aim import LiveAim
@@ -56,6 +57,7 @@ from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.hint import Hint
+from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.session_section import SessionSection
@@ -164,7 +166,19 @@ class MainWindow(WindowLayout):
             self.viewing, lambda: self.session.path, self._tell, (self.picture, self.filmstrip), self.keys
         )
         self.exporting = Exporting(
-            self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
+            desk, self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
+        )
+        keywords = KeywordsSection(theme)
+        self.side.add("Keywords", keywords)
+        self.keywording = Keywording(
+            desk,
+            self.film,
+            self.filmstrip,
+            self.viewing,
+            keywords,
+            self.side,
+            self.reviewing.shots,
+            self._tell,
         )
         self.details = DetailsSection(theme)
         self.side.add("Capture details", self.details)
@@ -212,6 +226,7 @@ class MainWindow(WindowLayout):
             self.distance,
             self.preferring,
             self.reviewing,
+            self.keywording,
             self.trashing,
             Detailing(desk, self.bridge, self.film, self.viewing, self.details, lambda: self.session.path),
             Filtering(self.bridge, self.film, self.filmstrip, self.filter),

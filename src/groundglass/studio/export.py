@@ -28,19 +28,23 @@ class Exported:
     shots: int
     selects: Selects
     unread: tuple[str, ...]  # names of pictures that are grey fields on the sheet
+    copied_shots: tuple[int, ...] = ()  # numbers of those of which every file is in the folder
 
     @property
     def is_whole(self) -> bool:
         return not self.selects.missing and not self.unread
 
-    def sentences(self, into: Path | None, sheet: Path | None) -> tuple[str, ...]:
-        """Tell it to the photographer."""
+    def sentences(self, into: Path | None, sheet: Path | None, moved: int | None = None) -> tuple[str, ...]:
+        """Tell it to the photographer. moved: how many shots went to the trash; None: none should."""
         lines = ["1 shot selected." if self.shots == 1 else f"{self.shots} shots selected."]
         if into is not None:
             there = f", {_files(self.selects.present)} there already" if self.selects.present else ""
             lines.append(f"{_files(self.selects.copied)} copied to {into}{there}.")
         lines += [f"{name} is there with other words and was left." for name in self.selects.kept]
         lines += [f"{path} is missing in the session." for path in self.selects.missing]
+        if moved is not None:
+            those = "1 shot lies" if moved == 1 else f"{moved} shots lie"
+            lines.append(f"{those} in the session's trash now: it can be taken back until that is emptied.")
         if sheet is not None:
             lines.append(f"The contact sheet is {sheet}.")
         lines += [f"{name} could not be read and has a grey field." for name in self.unread]
@@ -76,7 +80,13 @@ def export(
             paper=sheet.paper,
             on_picture=lambda done: on_step(before + done, total),
         )
-    return Exported(len(shots), taken, unread)
+    missing = set(taken.missing)
+    copied = tuple(
+        shot.number
+        for shot in (shots if into is not None else ())
+        if shot.files and missing.isdisjoint(file.path for file in shot.files)
+    )
+    return Exported(len(shots), taken, unread, copied)
 
 
 def _place(session: Path, shot: Shot, review: Review) -> SheetPicture:

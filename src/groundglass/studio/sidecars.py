@@ -6,14 +6,10 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from groundglass.errors import GroundglassError, SessionError
-from groundglass.model.shot import ManualLens, Shot
-from groundglass.session import sidecar
 from groundglass.session.priority import work_humbly
-from groundglass.session.sidecar import Sidecar, sidecar_path
 
 _log = logging.getLogger(__name__)
 
@@ -38,10 +34,6 @@ class Sidecars:
         self._queue: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="sidecars", daemon=True)
         self._thread.start()
-
-    def note(self, folder: Path, shot: Shot, lens: ManualLens) -> None:
-        """Write the lens beside a shot that is whole in its session folder; returns at once."""
-        self.put(shot.number, lambda: _write_lens(folder, shot, lens))
 
     def put(self, number: int, write: Callable[[], None]) -> None:
         """Do one more thing to the sidecars of the shot of this number, after all that was noted before."""
@@ -74,12 +66,3 @@ class Sidecars:
     def _tell(self, error: GroundglassError) -> None:
         _log.warning("A sidecar was not written: %s", error)
         self._on_problem(error)
-
-
-def _write_lens(folder: Path, shot: Shot, lens: ManualLens) -> None:
-    def with_lens(before: Sidecar) -> Sidecar:
-        return replace(before, lens=lens.name, focal_mm=lens.focal_mm, aperture=lens.f_number)
-
-    # Mostly one for all files; another name of a file was taken where there are more.
-    for path in {sidecar_path(folder / file.path): None for file in shot.files}:
-        sidecar.amend(path, with_lens)

@@ -39,6 +39,7 @@ class ExportWish:
     sheet: Path | None
     columns: int
     paper: str
+    moves: bool = False  # out of the session, into its trash
 
 
 class ExportDialog(QDialog):
@@ -65,6 +66,8 @@ class ExportDialog(QDialog):
         self.folder.returnPressed.connect(self._begin)
         choose = Button("Choose\N{HORIZONTAL ELLIPSIS}", theme, height_px=_FIELD_PX)
         choose.clicked.connect(self._choose)
+        self.moves = Switch("Move: then lay them into the session's trash", theme)
+        self.moves.setToolTip("The backup's copies stay. Until the trash is emptied, all can be taken back.")
         self.sheet = Switch("Contact sheet as PDF", theme)
         columns = {str(one): f"{one} columns" if one > 1 else "1 column" for one in _COLUMNS}
         self.columns = Rounds("Columns", columns, theme)
@@ -87,6 +90,7 @@ class ExportDialog(QDialog):
         self.export = Button("Export", theme)
         self.export.setEnabled(count > 0)
         self.export.clicked.connect(self._begin)
+        self.moves.toggled.connect(lambda moves: self.export.setText("Move" if moves else "Export"))
         self.leave = Button("Close", theme)
         self.leave.clicked.connect(self.reject)
         self._lay_out(choose)
@@ -101,7 +105,7 @@ class ExportDialog(QDialog):
         self.told.setText("\n".join(sentences))
         self.told.setStyleSheet("" if is_whole else f"color: {self._theme.danger}")
         self.export.setEnabled(True)
-        self.export.setText("Export again")
+        self.export.setText("Move" if self.moves.isChecked() else "Export again")
         self.leave.setFocus()
 
     def _lay_out(self, choose: Button) -> None:
@@ -113,6 +117,7 @@ class ExportDialog(QDialog):
         column.addSpacing(8)
         column.addWidget(Heading("Folder"))
         column.addLayout(_row(self.folder, choose, stretched=0))
+        column.addWidget(self.moves)
         column.addSpacing(8)
         column.addLayout(_row(self.sheet, self.columns, self.paper, stretched=0))
         column.addSpacing(8)
@@ -140,7 +145,9 @@ class ExportDialog(QDialog):
         self.told.clear()
         self._bar.setValue(0)
         sheet = _free(into, self._session.name) if self.sheet.isChecked() else None
-        self.wanted.emit(ExportWish(into, sheet, int(self.columns.now), self.paper.now))
+        self.wanted.emit(
+            ExportWish(into, sheet, int(self.columns.now), self.paper.now, self.moves.isChecked())
+        )
 
 
 def _free(folder: Path, name: str) -> Path:

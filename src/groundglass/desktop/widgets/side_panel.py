@@ -50,6 +50,15 @@ class SidePanel(QScrollArea):
     def section(self, title: str) -> Section:
         return self._sections[title]
 
+    def show_section(self, title: str) -> None:
+        """Open a section, and scroll to it."""
+        section = self._sections[title]
+        section.set_folded(False)
+        self._column.activate()
+        if (page := self.widget()) is not None:
+            page.adjustSize()
+        self.ensureWidgetVisible(section)
+
     def folded_titles(self) -> tuple[str, ...]:
         """Return the sections that are folded up."""
         return tuple(title for title, one in self._sections.items() if one.is_folded)
