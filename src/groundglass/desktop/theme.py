@@ -184,6 +184,7 @@ def style_sheet(theme: Theme) -> str:
     QToolTip {{ color: {theme.text}; background: {theme.surround}; border: 1px solid {theme.line};
         padding: 4px 8px; font-size: 13px; }}
     QLineEdit {{ color: {theme.text}; background: {theme.surround}; border: 0; padding: 0;
+        placeholder-text-color: {theme.quiet};
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit#field, QPlainTextEdit#field, QComboBox, QSpinBox {{ color: {theme.text};
         background: {theme.surround}; border: 1px solid {theme.line}; padding: 4px 6px; font-size: 13px;
