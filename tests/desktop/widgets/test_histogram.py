@@ -90,6 +90,21 @@ def test_the_clipped_share_of_the_worst_channel_is_a_number(view: HistogramView)
     assert view.clipped_text() == ("\N{EN DASH}", "\N{EN DASH}")
 
 
+@pytest.mark.parametrize("has_figures", [True, False])
+def test_quiet_lines_stand_at_the_quarters_of_the_values(view: HistogramView, has_figures: bool) -> None:
+    counts = _of(10, 10, 10)
+    if has_figures:
+        view.show_histogram(counts, clipping(counts))
+
+    shown = view.grab().toImage()
+
+    for quarter in (1, 2, 3):
+        x = quarter * WIDTH_PX // 4
+        ground, line, beside = (shown.pixelColor(x + step, 5).red() for step in (-2, 0, 2))
+        assert ground == beside == 0x1C
+        assert ground + 15 < line < ground + 45
+
+
 def test_dimming_darkens_the_graph(view: HistogramView) -> None:
     counts = _of(128, 128, 128)
     view.show_histogram(counts, clipping(counts))

@@ -73,3 +73,14 @@ def raster(histogram: Histogram, size: tuple[int, int], logarithmic: bool, groun
         image[..., channel] = covered * (LIGHT - ground) + ground
     image[..., 3] = 255
     return image
+
+
+def draw_quarters(image: NDArray[np.uint8], grey: int, share: float, width: int) -> None:
+    """Lay thin lines over a drawn histogram at the quarters of its values.
+
+    image: (height, width, 4) BGRX, changed.  share: of the grey in the line, 0..1.  width: of a line, pixels.
+    """
+    for quarter in (1, 2, 3):
+        left = quarter * image.shape[1] // 4
+        line = image[:, left : left + max(width, 1), :3]
+        line[...] = line * (1 - share) + grey * share

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from groundglass.imaging.histogram import Histogram
 
 WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24
+_LINE_SHARE = 0.22  # of the lines at the quarters
 # Less than this is a few hot pixels: the mark stays quiet.
 NOTABLE_SHARE = 0.0005
 
@@ -145,7 +146,6 @@ class HistogramView(QWidget):
             self._paint_scope(painter, self._scope)
         else:
             self._paint_graph(painter)
-            self._paint_quarters(painter)
             self._paint_before(painter)
         if self._is_dimmed:
             veil = QColor(DARK.surround)
@@ -156,14 +156,17 @@ class HistogramView(QWidget):
 
     def _paint_graph(self, painter: QPainter) -> None:
         if self._histogram is None:
+            self._paint_quarters(painter)
             return
         ratio = self.devicePixelRatioF()
         size = (round(WIDTH_PX * ratio), round(GRAPH_PX * ratio))
         if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
-            from groundglass.desktop.widgets.histogram_raster import raster  # loads numpy
+            from groundglass.desktop.widgets.histogram_raster import draw_quarters, raster  # loads numpy
 
-            ground = QColor(DARK.surround).red()
+            ground, line = QColor(DARK.surround).red(), QColor(DARK.quiet).red()
             self._pixels = raster(self._histogram, size, self._is_logarithmic, ground)
+            # Three calls of a painter in every live frame would each wait for the interpreter's lock.
+            draw_quarters(self._pixels, line, _LINE_SHARE, round(ratio))
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
         painter.drawImage(0, 0, as_image(self._pixels))
@@ -183,7 +186,7 @@ class HistogramView(QWidget):
 
     def _paint_quarters(self, painter: QPainter) -> None:
         line = QColor(DARK.quiet)
-        line.setAlphaF(0.22)
+        line.setAlphaF(_LINE_SHARE)
         for quarter in (1, 2, 3):
             painter.fillRect(QRectF(quarter * WIDTH_PX // 4, 0, 1, GRAPH_PX), line)
 
