@@ -153,6 +153,16 @@ def test_it_never_leaves_the_picture_altogether(over: MainWindow, qtbot: QtBot) 
     assert _look(over).across == 0.0
 
 
+def test_the_last_frame_lies_where_it_fits_whatever_lay_there_before(over: MainWindow, qtbot: QtBot) -> None:
+    over.framing.use_look(Look(0.75, 2.0, 0.1, 0.9, Blend.SCREEN))
+
+    for _ in range(2):
+        qtbot.keyClick(over.picture, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: over.picture.framing.ghost is not None)
+
+    assert _look(over) == Look(0.75, 1.0, 0.5, 0.5, Blend.SCREEN)
+
+
 def test_with_nothing_laid_over_the_keys_say_how_to_lay_something(window: MainWindow, qtbot: QtBot) -> None:
     _press(window, qtbot, Qt.Key.Key_Y, _SHIFT)
 

@@ -127,6 +127,8 @@ class Photographer:
                 continue
             self._studio.chosen.change(theme=theme)
             self.rest(0.8)
+            if self.window.status.state is CameraState.LIVE:  # a busy machine is no state to be shown
+                self.see(lambda: not (self.window.viewing.shows_live and self.window.viewing.is_stale))
             width, height = self._size
             seen = screen_pixels(self._frames)[:height, :width, :3]
             if not cv2.imwrite(str(self._folder / f"{name}.jpg"), seen, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]):

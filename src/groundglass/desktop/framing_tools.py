@@ -91,6 +91,8 @@ class FramingTools(Part):
         if path is None:
             self._tell(SessionError("There is no frame yet to lay over the picture.", "Release first."))
         else:
+            # It fits as it is; where a layout lay before is of no use to it.
+            self.use_look(replace(self._look, scale=1.0, across=0.5, down=0.5))
             self.lay_over(path)
 
     def lay_over(self, path: Path) -> None:

@@ -127,8 +127,8 @@ class FramingSection(QWidget):
         row = QHBoxLayout(over)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        for button in (self.last, self.choose, self.nothing):
-            row.addWidget(button, 1)
+        for button, share in ((self.last, 4), (self.choose, 3), (self.nothing, 3)):
+            row.addWidget(button, share)
         column.addSpacing(4)
         column.addWidget(Labelled("Laid over the picture", over))
         column.addWidget(self.blend)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
@@ -18,7 +18,9 @@ class PictureChip(QWidget):
         super().__init__(picture)
         self._theme = theme
         self._words = ""
-        self.setFont(body_font())
+        font = body_font()
+        font.setWeight(QFont.Weight.DemiBold)
+        self.setFont(font)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         picture.installEventFilter(self)
         self.hide()
