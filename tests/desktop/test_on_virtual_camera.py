@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +23,7 @@ from groundglass.studio.compose import build_studio
 from virtual_camera import VirtualCamera
 
 _WAIT_MS = 20_000
+_NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 class Set:
@@ -114,3 +117,37 @@ def test_a_camera_that_stalls_is_dimmed_told_and_comes_back(studio_set: Set, qtb
     # libgphoto2 itself says nothing for 2.5 s. How fast it is on a machine of its own, the benchmarks tell.
     assert dimmed_s < 2.0
     assert max(later - earlier for earlier, later in itertools.pairwise(beats)) < 2.0
+
+
+def test_a_drag_with_the_exposure_kept_leaves_it_as_it_was(studio_set: Set, qtbot: QtBot) -> None:
+    window = studio_set.window
+    window.handling._keep_exposure(True)
+
+    def light() -> float:
+        values = [
+            window.status.setting(one) for one in (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO)
+        ]
+        time_s, f_number, iso = (one.current.number for one in values if one and one.current)
+        assert time_s is not None
+        assert f_number is not None
+        assert iso is not None
+        return math.log2(time_s * iso / f_number**2)
+
+    dial = window.panel.exposure.dial(SettingId.SHUTTER)
+    before, began = dial.shown, light()
+    middle = QPointF(dial.rect().center())
+    kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * 90, QEvent.Type.MouseButtonRelease]
+    for moved, kind in enumerate(kinds):
+        at = middle + QPointF(0, moved)
+        is_held = kind is not QEvent.Type.MouseButtonRelease
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        button = none if kind is QEvent.Type.MouseMove else left
+        event = QMouseEvent(
+            kind, at, QPointF(dial.mapToGlobal(at)), button, left if is_held else none, _NO_MODIFIER
+        )
+        QApplication.sendEvent(dial, event)
+        QApplication.processEvents()
+
+    qtbot.waitUntil(lambda: not dial.is_pending, timeout=_WAIT_MS)
+    assert dial.shown != before
+    qtbot.waitUntil(lambda: abs(light() - began) < 0.2, timeout=_WAIT_MS)

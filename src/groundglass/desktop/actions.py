@@ -281,8 +281,8 @@ ACTIONS: tuple[Action, ...] = tuple(one for _, group in GROUPS for one in group)
 
 # What a dial does with the keys while it has the focus; not shortcuts, so not in the table above.
 DIAL_KEYS: tuple[tuple[str, str], ...] = (
-    ("Up, wheel", "One step brighter"),
-    ("Down, wheel", "One step darker"),
+    ("Up, wheel, drag", "One step brighter"),
+    ("Down, the same", "One step darker"),
     ("Shift", "With these: a full stop"),
     ("0-9 + -", "Type a value: 1/200, 5.6, 400"),
     ("Enter", "List of all values"),

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -218,3 +218,105 @@ def test_the_camera_taking_a_setting_away_closes_what_is_open(bench: Bench, qtbo
     bench.dial.show_setting(shutter("1/125", read_only=True))
 
     assert not bench.dial.editor.isVisible()
+
+
+# ---- a drag
+
+
+class Hand:
+    """A hand on the mouse over a dial; down is positive, as on the screen."""
+
+    def __init__(self, dial: Dial) -> None:
+        self._dial = dial
+        self._at = QPointF(dial.rect().center())
+
+    def press(self) -> None:
+        self._send(QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton)
+
+    def move(self, down_px: int, *, shift: bool = False) -> None:
+        for _ in range(abs(down_px)):
+            self._at += QPointF(0, 1 if down_px > 0 else -1)
+            self._send(QEvent.Type.MouseMove, Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, shift)
+
+    def let_go(self) -> None:
+        self._send(QEvent.Type.MouseButtonRelease, Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton)
+
+    def _send(
+        self, kind: QEvent.Type, button: Qt.MouseButton, buttons: Qt.MouseButton, shift: bool = False
+    ) -> None:
+        held = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+        there = QPointF(self._dial.mapToGlobal(self._at))
+        QApplication.sendEvent(self._dial, QMouseEvent(kind, self._at, there, button, buttons, held))
+
+
+def test_a_drag_up_steps_brighter_and_one_down_darker(bench: Bench) -> None:
+    hand = Hand(bench.dial)
+
+    hand.press()
+    hand.move(-45)
+    assert bench.dial.shown == "1/60"  # three steps of 14 px
+    hand.move(60)
+    hand.let_go()
+
+    assert bench.dial.shown == "1/160"
+    assert bench.dial.list is None
+
+
+def test_shift_makes_a_drag_go_by_full_stops(bench: Bench) -> None:
+    hand = Hand(bench.dial)
+
+    hand.press()
+    hand.move(-15, shift=True)
+    hand.let_go()
+
+    assert bench.labels == ["1/60"]
+
+
+def test_a_hand_that_trembles_still_clicks(bench: Bench, qtbot: QtBot) -> None:
+    hand = Hand(bench.dial)
+
+    hand.press()
+    hand.move(-5)
+    hand.let_go()
+
+    assert bench.labels == []
+    assert bench.dial.list is not None
+    assert bench.dial.list.isVisible()
+    bench.dial.list.hide()
+
+
+def test_a_drag_that_ends_outside_ends(bench: Bench) -> None:
+    hand = Hand(bench.dial)
+    hand.press()
+    hand.move(-200)
+    hand.let_go()
+    shown = bench.dial.shown
+
+    hand.move(200)
+
+    assert bench.dial.shown == shown
+    assert bench.dial.list is None
+
+
+def test_a_press_that_is_let_go_outside_opens_nothing(bench: Bench) -> None:
+    hand = Hand(bench.dial)
+    hand.press()
+    bench.dial.resize(240, 44)
+    hand._at += QPointF(400, 0)
+    hand.let_go()
+
+    assert bench.dial.list is None
+
+
+def test_a_value_that_the_camera_takes_away_ends_the_drag(bench: Bench) -> None:
+    hand = Hand(bench.dial)
+    hand.press()
+    hand.move(-15)
+    bench.dial.show_setting(shutter("1/125", read_only=True, reason="Turn the mode dial."))
+    bench.dial.show_setting(shutter("1/125"))
+
+    hand.move(-60)
+    hand.let_go()
+
+    assert bench.labels == ["1/100"]
+    assert bench.dial.list is None

@@ -1,7 +1,8 @@
 """One setting of the camera on one line.
 
-A click or Enter opens the list, the wheel and Up/Down step, digits begin to type, Shift makes it a full
-stop. What was asked for shows dimmed until the camera has answered; then the camera's own value stands.
+A click or Enter opens the list; the wheel, Up/Down and a drag up or down step; digits begin to type; Shift
+makes it a full stop. What was asked for shows dimmed until the camera has answered; then its own value
+stands.
 """
 
 from __future__ import annotations
@@ -9,7 +10,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from groundglass.desktop.models.dial_steps import in_dial_order, step
@@ -21,6 +31,7 @@ from groundglass.model.setting import Choice, Setting, SettingId
 _WHEEL_CLICK = 120
 _NO_VALUE = "\N{EN DASH}"
 _TYPED = "0123456789+-.,"
+_DRAG_PX = 14  # a step: a hand's width of the mouse pad goes through three stops
 
 
 class Dial(QWidget):
@@ -36,6 +47,8 @@ class Dial(QWidget):
         self._asked: Choice | str | None = None
         self._next: Choice | str | None = None
         self._turned = 0
+        self._pressed_at: float | None = None  # where the button went down, or the last step of a drag was
+        self._is_dragged = False
         self._list: ChoiceList | None = None
         self._editor: QLineEdit | None = None
         self._offered: tuple[Choice, ...] = ()
@@ -84,6 +97,7 @@ class Dial(QWidget):
             return
         self._setting = setting
         if not self.is_settable:
+            self._end_drag()
             self._close_editor()
             if self._list is not None:
                 self._list.hide()
@@ -196,8 +210,37 @@ class Dial(QWidget):
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self.is_settable:
+            self._pressed_at, self._is_dragged = event.globalPosition().y(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Step as the hand goes up or down, wherever it goes, until the button is let go."""
+        if self._pressed_at is None:
+            return
+        full_stop = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        while abs(moved := self._pressed_at - event.globalPosition().y()) >= _DRAG_PX:
+            up = moved > 0
+            self._pressed_at -= _DRAG_PX if up else -_DRAG_PX
+            if not self._is_dragged:
+                self._is_dragged = True
+                self.setCursor(Qt.CursorShape.SizeVerCursor)
+            self.turn(up, full_stop)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
+            return
+        is_click = not self._is_dragged and self.rect().contains(event.position().toPoint())
+        self._end_drag()
+        if is_click:
             self.open_list()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._end_drag()
+
+    def _end_drag(self) -> None:
+        self._pressed_at, self._is_dragged = None, False
+        self.unsetCursor()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # Some systems turn the wheel sideways while Shift is held.
