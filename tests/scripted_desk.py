@@ -352,6 +352,9 @@ class ScriptedDesk:
     def leaving(self) -> tuple[str, ...]:
         return self.left
 
+    def finish_pictures(self, limit_s: float) -> None:
+        self.asked.append(("finish_pictures", limit_s))
+
     def save_report(self, target: Path) -> Future[Any]:
         return self._ask("save_report", target)
 

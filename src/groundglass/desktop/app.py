@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSize, QSocketNotifier
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
+from groundglass.desktop import logging_out
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.memory import return_large_blocks
@@ -102,7 +103,7 @@ def run(
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     if is_first:
         window.keeping.ask_for_name(is_first=True)
-    with _quit_by_signal(window):
+    with _quit_by_signal(window), logging_out.minded(app, window, desk):
         code = app.exec()
     window.close()
     return code

@@ -555,10 +555,14 @@ class Studio:
     def _is_taking_pictures(self) -> bool:
         return self.status.state in _TAKING or self._backlog_left > 0
 
+    def finish_pictures(self, limit_s: float) -> None:
+        """Let a picture that is under way arrive, and store it; blocks, not much longer than this."""
+        self._let_it_finish(limit_s)
+        self._shooting.flush(limit_s)
+
     def _before_sleep(self) -> None:
-        """Let a picture that is under way arrive, as long as the system waits."""
-        self._let_it_finish(_SLEEP_DELAY_S)
-        self._shooting.flush(_SLEEP_DELAY_S)
+        """Use the time that the system waits."""
+        self.finish_pictures(_SLEEP_DELAY_S)
 
     def _after_sleep(self) -> None:
         client = self._client
