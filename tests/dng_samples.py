@@ -6,6 +6,8 @@ import struct
 
 import numpy as np
 
+from groundglass.virtual import tiff
+
 
 def dng(
     pixels: np.ndarray,
@@ -64,6 +66,48 @@ def dng(
             out += struct.pack("<I", start + len(tail))
             tail += value + bytes(len(value) % 2)
     return out + struct.pack("<I", 0) + tail + strip
+
+
+def dng_with_preview(pixels: np.ndarray, preview: bytes, preview_size: tuple[int, int]) -> bytes:
+    """Write RGGB values of 14 bits as a DNG that carries a JPEG, as cameras do."""
+    height, width = pixels.shape
+    raw: dict[int, object] = {
+        254: tiff.long(0),
+        256: tiff.long(width),
+        257: tiff.long(height),
+        258: tiff.short(16),
+        259: tiff.short(1),
+        262: tiff.short(32803),
+        273: tiff.Tail(),
+        277: tiff.short(1),
+        278: tiff.long(height),
+        279: tiff.long(width * height * 2),
+        33421: tiff.short(2, 2),
+        33422: tiff.octets(bytes((0, 1, 1, 2)), tiff.Kind.BYTE),
+        50714: tiff.long(512),
+        50717: tiff.long(16383),
+    }
+    main: dict[int, object] = {
+        254: tiff.long(1),
+        256: tiff.long(preview_size[0]),
+        257: tiff.long(preview_size[1]),
+        258: tiff.short(8, 8, 8),
+        259: tiff.short(7),
+        262: tiff.short(6),
+        271: tiff.text("Test"),
+        272: tiff.text("Test"),
+        273: tiff.Block(preview),
+        274: tiff.short(1),
+        277: tiff.short(3),
+        278: tiff.long(preview_size[1]),
+        279: tiff.long(len(preview)),
+        330: raw,
+        50706: tiff.octets(bytes((1, 4, 0, 0)), tiff.Kind.BYTE),
+        50708: tiff.text("Test"),
+        50721: tiff.signed_rational(1, 0, 0, 0, 1, 0, 0, 0, 1),
+        50778: tiff.short(21),
+    }
+    return tiff.write([main]) + pixels.astype("<u2").tobytes()
 
 
 BAYERS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dng_samples import BAYERS, X_TRANS, dng
+from dng_samples import BAYERS, X_TRANS, dng, dng_with_preview
 from groundglass.errors import ImageError
 from groundglass.imaging.decode import PictureSource, load_picture
 from groundglass.imaging.exposure_tools import clipping
@@ -122,6 +122,19 @@ def test_any_filter_has_its_headroom_and_a_picture_that_says_what_it_is(
     assert [one.name for one in light.headroom.channels] == names
     assert light.headroom.ev == pytest.approx(2.0, abs=0.01)
     assert picture.note == "RAW, developed"
+
+
+def test_the_figures_of_a_preview_are_told_beside_those_of_the_sensor(tmp_path: Path) -> None:
+    preview = jpeg(np.full((500, 750, 3), 90, np.uint8))
+    (tmp_path / "a.dng").write_bytes(
+        dng_with_preview(np.full((400, 600), 512 + 3968, np.uint16), preview, (750, 500))
+    )
+
+    picture, light = load_picture(tmp_path / "a.dng"), raw_light(tmp_path / "a.dng")
+
+    assert picture.note == "preview of the RAW"
+    assert rgb_histogram(picture.image).pixels == 500 * 750
+    assert light.headroom.ev == pytest.approx(2.0, abs=0.01)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (3, 5), (1, 4000)])

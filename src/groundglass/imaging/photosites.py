@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 _VALUES = 1 << 16
 # calcHist counts in float32, exact to 2**24 in one bin.
 _EXACT = 1 << 24
-# What is taken apart at once stays in the cache; with less the calls cost more than the pixels (2026-11).
-_BAND_PIXELS = 1 << 19
+# With less at once the calls cost more than the pixels; with more their pages are new each time (2026-11).
+_BAND_PIXELS = 1 << 20
 # A smaller sensor is counted before a second thread has started.
 _PARALLEL_PIXELS = 1 << 21
 
