@@ -15,15 +15,13 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import itertools
-
 import cv2
 import numpy as np
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollBar
 
 from groundglass.desktop.app import application
@@ -37,9 +35,17 @@ from groundglass.session.record import Intent, Layout
 from groundglass.session.store import SessionStore
 from groundglass.studio.studio import Studio
 from jpeg_samples import with_extras, with_preview
+from ui_watchdog import Watchdog
 
 _SHOTS = 20_000
 _PATIENCE_S = 60.0
+
+
+class _Took(NamedTuple):
+    """seconds: by the clock.  worked_s: what of it the thread had a processor; on a busy machine, less."""
+
+    seconds: float
+    worked_s: float
 
 
 def main() -> None:
@@ -79,7 +85,8 @@ def _many(window: MainWindow, studio: Studio) -> None:
             gaps.append(_longest_gap(lambda wanted=wanted: window.filter.use(wanted), 1.0))
             window.filter.use(ShotFilter() if wanted.least_stars else ShotFilter(least_stars=4))
             _rest(0.5)
-        _say(f"{words}: the longest gap of the window, median of 5", sorted(gaps)[2], 0.05)
+        median = _Took(sorted(one.seconds for one in gaps)[2], sorted(one.worked_s for one in gaps)[2])
+        _say(f"{words}: the longest gap of the window, median of 5", median, 0.05)
 
 
 def _large(window: MainWindow) -> None:
@@ -120,32 +127,28 @@ def _window(studio: Studio) -> MainWindow:
     return window
 
 
-def _step(view: QAbstractItemView, bar: QScrollBar, step_px: int) -> float:
+def _step(view: QAbstractItemView, bar: QScrollBar, step_px: int) -> _Took:
     """Return the median of a step with its paint; what is far away was never looked at."""
     taken = []
     value = bar.maximum()
     for _ in range(60):
         value -= step_px
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.thread_time()
         bar.setValue(value)
         view.viewport().repaint()
-        taken.append(time.perf_counter() - begun)
+        taken.append(_Took(time.perf_counter() - begun, time.thread_time() - worked))
         QApplication.processEvents()
-    return sorted(taken)[len(taken) // 2]
+    seconds, work = sorted(one.seconds for one in taken), sorted(one.worked_s for one in taken)
+    return _Took(seconds[len(taken) // 2], work[len(taken) // 2])
 
 
-def _longest_gap(work: Callable[[], object], watch_s: float) -> float:
-    """Return the longest time between two ticks of the window while something is done."""
-    ticks: list[float] = []
-    timer = QTimer()
-    timer.setInterval(1)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timer.start()
-    _rest(0.2)
-    work()
-    _rest(watch_s)
-    timer.stop()
-    return max(after - before for before, after in itertools.pairwise(ticks))
+def _longest_gap(work: Callable[[], object], watch_s: float) -> _Took:
+    """Return the longest time in which the window ran no event while something is done."""
+    with Watchdog() as watchdog:
+        _rest(0.2)
+        work()
+        _rest(watch_s)
+    return _Took(watchdog.longest.seconds, watchdog.hardest.worked_s)
 
 
 def _write_long_session(folder: Path) -> None:
@@ -206,9 +209,11 @@ def _memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-def _say(words: str, seconds: float, limit_s: float | None) -> None:
+def _say(words: str, took: float | _Took, limit_s: float | None) -> None:
+    seconds = took.seconds if isinstance(took, _Took) else took
+    work = f", its thread worked {took.worked_s * 1000:.1f}" if isinstance(took, _Took) else ""
     limit = f"  (limit {limit_s * 1000:.0f})" if limit_s is not None else ""
-    print(f"{words}: {seconds * 1000:.1f} ms{limit}", flush=True)
+    print(f"{words}: {seconds * 1000:.1f} ms{work}{limit}", flush=True)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,12 @@ class SessionFilm(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_FACTS_EVERY_MS)
         self._timer.timeout.connect(self.fetch_facts)
-        film.thumbnail_wanted.connect(self._fetch_thumbnail)
+        self._wanted: list[Shot] = []
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(0)
+        self._asking.timeout.connect(self._fetch_thumbnails)
+        film.thumbnail_wanted.connect(self._want_thumbnail)
 
     @property
     def path(self) -> Path | None:
@@ -83,12 +88,24 @@ class SessionFilm(QObject):
 
     def close(self) -> None:
         self._timer.stop()
+        self._asking.stop()
         self._background.close()
 
     def _take_shots(self, session: tuple[Path | None, tuple[Shot, ...]]) -> None:
         self._path, shots = session
         self._film.show_shots(shots)
         self.loaded.emit()
+
+    def _want_thumbnail(self, shot: Shot) -> None:
+        # Not within the paint that asks: a thread that is woken takes the interpreter from it.
+        self._wanted.append(shot)
+        if not self._asking.isActive():
+            self._asking.start()
+
+    def _fetch_thumbnails(self) -> None:
+        wanted, self._wanted = self._wanted, []
+        for shot in reversed(wanted):  # the newest job runs first, and the first cell shall be it
+            self._fetch_thumbnail(shot)
 
     def _fetch_thumbnail(self, shot: Shot) -> None:
         path, ratio = self._path, self._ratio()

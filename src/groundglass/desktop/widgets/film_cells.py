@@ -13,6 +13,7 @@ from groundglass.desktop.widgets.review_marks import paint_marks
 
 _NAME_PX = 20
 _EDGE_PX = 4
+_MOST_NAMES = 1000
 
 
 class CellPainter:
@@ -22,6 +23,7 @@ class CellPainter:
         self._theme = theme
         self._thumb_px = thumb_px
         self._font = small_font()
+        self._names: dict[str, str] = {}  # cut to the width of a cell; as many as were painted last
         self._metrics = QFontMetrics(self._font)
 
     @property
@@ -41,12 +43,19 @@ class CellPainter:
             self._paint_tick(painter, place, cell.tick)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.accent if is_selected else self._theme.quiet))
-        name = self._metrics.elidedText(cell.name, Qt.TextElideMode.ElideLeft, place.width())
+        name = self._names.get(cell.name) or self._cut(cell.name)
         below = QRect(place.left(), place.bottom() + 1, place.width(), _NAME_PX)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
         if is_selected:
             top = QRect(place.left(), place.top() - _EDGE_PX, place.width(), 2)
             painter.fillRect(top, QColor(self._theme.accent))
+
+    def _cut(self, name: str) -> str:
+        if len(self._names) >= _MOST_NAMES:
+            self._names.clear()
+        cut = self._metrics.elidedText(name, Qt.TextElideMode.ElideLeft, self._thumb_px[0])
+        self._names[name] = cut
+        return cut
 
     def _paint_picture(self, painter: QPainter, place: QRect, cell: FilmCell) -> None:
         if cell.thumbnail is None:
@@ -54,11 +63,12 @@ class CellPainter:
                 corner = place.center() - QPoint(icons.SIZE_PX // 2, icons.SIZE_PX // 2)
                 icons.draw(painter, "broken", corner.x(), corner.y(), self._theme.quiet)
             return
-        large, small = as_image(cell.thumbnail.large), as_image(cell.thumbnail.small)
         ratio = painter.device().devicePixelRatioF()
         # Device pixels, as only the identity is copied without resampling.
         room = QSize(round(place.width() * ratio), round(place.height() * ratio))
-        image = next((one for one in (small, large) if _touches(one.size(), room)), large)
+        image = as_image(cell.thumbnail.small)
+        if not _touches(image.size(), room):
+            image = as_image(cell.thumbnail.large)
         size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(QPoint(0, 0), size)
         target.moveCenter(QRect(QPoint(0, 0), room).center())
