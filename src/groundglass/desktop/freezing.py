@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import Keys
@@ -16,7 +17,9 @@ from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.overlay import Layer
 from groundglass.desktop.widgets.picture_chip import PictureChip
 from groundglass.desktop.widgets.picture_view import PictureView
-from groundglass.studio.liveview import LiveFrame
+
+if TYPE_CHECKING:
+    from groundglass.studio.liveview import LiveFrame
 
 
 class Freezing(Part):
