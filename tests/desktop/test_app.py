@@ -6,14 +6,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from groundglass.desktop import app as desktop
 from groundglass.desktop.main_window import MainWindow
+from groundglass.model.places import CardPolicy
+from groundglass.studio import preferences
 from scripted_desk import ScriptedDesk
 
 _SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -114,3 +118,85 @@ print(resident() - before < 8_000_000)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["True", "True"]
+
+
+# ---- the program as it is started, on this computer's real studio
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_PICTURES_DIR", str(tmp_path / "Pictures"))
+    return tmp_path
+
+
+def test_the_first_start_asks_where_the_pictures_go_and_makes_nothing_before(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    seen: list[object] = []
+
+    def answer(window: MainWindow) -> None:
+        new = window.keeping.new
+        assert new is not None
+        seen.append((new.isVisible(), new.is_first, window._desk.session_path, (home / "jobs").exists()))
+        new.folder.setText(str(home / "jobs"))
+        new.name.setText("look")
+        new.begin.click()
+        _when(lambda: window._desk.session_path is not None, window.close)
+
+    _when_open(app, answer)
+
+    assert desktop.open_desktop(demo=False, camera="virtual-none") == 0
+
+    assert seen == [(True, True, None, False)]
+    assert (home / "jobs" / "look" / ".groundglass").is_dir()
+
+
+def test_the_second_start_asks_nothing_and_begins_the_day_in_that_folder(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    seen: list[object] = []
+
+    def look(window: MainWindow) -> None:
+        path = window._desk.session_path
+        seen.append((window.keeping.new, path.parent if path else None))
+        window.close()
+
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+
+    assert seen == [(None, home / "jobs")]
+
+
+def test_a_start_uses_the_second_copy_and_what_becomes_of_the_card_as_preferred(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    (home / "second").mkdir()
+    preferences.change({"backup": "~/second", "card_policy": "delete-after-backup"})
+    seen: list[object] = []
+
+    def look(window: MainWindow) -> None:
+        copies = window._desk.copies()
+        seen.append((copies.card.policy, copies.backup is not None))
+        _when((home / "second").joinpath(date.today().isoformat()).exists, window.close)
+
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+
+    assert seen == [(CardPolicy.DELETE_AFTER_BACKUP, True)]
+
+
+def _when(claim: Callable[[], object], work: Callable[[], object]) -> None:
+    """Do something as soon as a claim holds."""
+    timer = QTimer(QApplication.instance())
+
+    def look() -> None:
+        if claim():
+            timer.stop()
+            work()
+
+    timer.timeout.connect(look)
+    timer.start(10)

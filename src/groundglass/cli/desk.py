@@ -91,7 +91,7 @@ def connected(
     try:
         studio.use_lens(manual_lens)
         if session is not None:
-            studio.use_backup(backup or (Path(chosen.backup) if chosen.backup else None))
+            studio.use_backup(backup or (Path(chosen.backup).expanduser() if chosen.backup else None))
             _choose_card_policy(studio, card_policy, chosen.card_policy)
             studio.open_session(session, template)
             for sentence in studio.recovered:

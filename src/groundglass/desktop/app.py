@@ -55,8 +55,10 @@ def open_desktop(
     root.setLevel(min(root.getEffectiveLevel(), logging.INFO))
     try:
         studio.guard_sleep()
-        second = backup or (Path(chosen.backup) if chosen.backup else None)
+        second = backup or (Path(chosen.backup).expanduser() if chosen.backup else None)
         studio.use_backup(second)
+        if second is not None:
+            studio.use_card_policy(chosen.card_policy)
         if demo:
             studio.open_session(session or default, template)
         elif not is_first:
