@@ -30,7 +30,7 @@ def prepare(folder: Path) -> None:
     for name, content in {**_FRAMES, "DSC_0.NEF": b"kept"}.items():
         (folder / "card" / name).write_bytes(content)
     with_kept = SessionStore.open(folder / "disks/S", "S_{counter:04}")
-    _store(with_kept, Disk(), folder / "card/DSC_0.NEF")
+    store_one(with_kept, Disk(), folder / "card/DSC_0.NEF")
     with_kept.close()
 
 
@@ -40,8 +40,8 @@ def run(folder: Path, disk: CountedDisk) -> None:
     try:
         store.card_policy = CardPolicy.DELETE_AFTER_BACKUP
         for name in _FRAMES:
-            _store(store, disk, folder / "card" / name)
-        _clear_all(folder, store, disk)
+            store_one(store, disk, folder / "card" / name)
+        clear_all(folder, store, disk)
     finally:
         store.close()
 
@@ -50,13 +50,13 @@ def prove(folder: Path, _may_double: bool) -> None:
     """Look where every frame lives, take the work up on a good disk, and look again."""
     for name, content in _FRAMES.items():
         if not (folder / "card" / name).exists():
-            assert _is_in(folder / "disks/S", content), name
-            assert _is_in(folder / "disks/backup", content), name
+            assert is_in(folder / "disks/S", content), name
+            assert is_in(folder / "disks/backup", content), name
     store = SessionStore.open(folder / "disks/S")
     store.card_policy = CardPolicy.DELETE_AFTER_BACKUP
     due = {file.original for file in store.due}
     known = {file.original for shot in store.shots for file in shot.files}
-    _clear_all(folder, store, Disk())
+    clear_all(folder, store, Disk())
     assert store.due == ()
     store.close()
 
@@ -64,12 +64,12 @@ def prove(folder: Path, _may_double: bool) -> None:
     assert not left & due
     assert left >= {"DSC_0.NEF"} | (_FRAMES.keys() - known)
     for name, content in _FRAMES.items():
-        assert name in left or _is_in(folder / "disks/S", content)
+        assert name in left or is_in(folder / "disks/S", content)
     report = check(folder / "disks/S")
     assert (report.missing, report.altered, report.unfinished) == ((), (), ()), report
 
 
-def _store(store: SessionStore, disk: Disk, card_file: Path) -> None:
+def store_one(store: SessionStore, disk: Disk, card_file: Path) -> None:
     content = card_file.read_bytes()
     number = store.begin_shot(_TAKEN, camera="Z", serial="600")
     incoming = store.incoming / f"7-{number:06}-{card_file.name}"
@@ -89,7 +89,7 @@ def _store(store: SessionStore, disk: Disk, card_file: Path) -> None:
     )
 
 
-def _clear_all(folder: Path, store: SessionStore, disk: Disk) -> None:
+def clear_all(folder: Path, store: SessionStore, disk: Disk) -> None:
     backup = BackupFolder.claim(folder / "disks/backup", folder / "disks/S", store.id, disk)
     for shot in store.shots:
         for file in shot.files:
@@ -113,5 +113,5 @@ def _clear_all(folder: Path, store: SessionStore, disk: Disk) -> None:
             clear(file, store, backup.reread, erase, disk)
 
 
-def _is_in(folder: Path, content: bytes) -> bool:
+def is_in(folder: Path, content: bytes) -> bool:
     return any(path.is_file() and path.read_bytes() == content for path in folder.rglob("S_*"))

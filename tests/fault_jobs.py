@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import clearing_job
+import trash_clearing_job
 from counted_disk import CONTENTS, FOREIGN, CountedDisk, places_of, prepare, shoot
 from groundglass.errors import SessionError
 from groundglass.session.backup_folder import BackupFolder
@@ -225,6 +226,9 @@ JOBS = {
     "shoot patiently": Job("S", _prepare_shooting, _shoot_patiently, _check_shooting),
     "open": Job("S", _prepare_crash, _open, _check_opening),
     "clear the card": Job("disks", clearing_job.prepare, clearing_job.run, clearing_job.prove),
+    "clear and throw away": Job(
+        "disks", trash_clearing_job.prepare, trash_clearing_job.run, trash_clearing_job.prove
+    ),
     "throw away": Job("S", _prepare_trash, _throw_away, _check_trash),
     "back up": Job("backup", _prepare_backup, _back_up, _check_backup),
 }

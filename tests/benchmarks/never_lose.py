@@ -19,8 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import fault_runs
 from counted_disk import MOMENTS
-
-_JOBS = ("shoot", "shoot patiently", "open", "back up", "clear the card")
+from fault_jobs import JOBS
 
 
 def main(where: Path | None) -> None:
@@ -33,7 +32,7 @@ def main(where: Path | None) -> None:
 
     with tempfile.TemporaryDirectory(dir=where) as made:
         rooms = (Path(made) / str(number) for number in range(10**6))
-        for job, moment, has_rename in product(_JOBS, MOMENTS, (True, False)):
+        for job, moment, has_rename in product(JOBS, MOMENTS, (True, False)):
             tried(
                 "errors, once",
                 fault_runs.errors(next(rooms), job, moment, is_for_good=False, has_rename=has_rename),
@@ -44,7 +43,7 @@ def main(where: Path | None) -> None:
                     fault_runs.errors(next(rooms), job, moment, is_for_good=True, has_rename=has_rename),
                 )
                 tried("processes killed", fault_runs.kills(next(rooms), job, moment, has_rename=has_rename))
-        for job, moment, is_journaled in product(_JOBS, MOMENTS, (True, False)):
+        for job, moment, is_journaled in product(JOBS, MOMENTS, (True, False)):
             kind = "a file system with a journal" if is_journaled else "one without"
             tried(
                 f"states after a power cut, {kind}",

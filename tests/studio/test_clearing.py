@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,3 +171,69 @@ def test_what_was_due_when_the_program_ended_goes_at_the_next_start(
         studio.close()
 
         assert [one["deleted"] for one in _card(nikon, before)] == wanted
+
+
+def test_a_frame_in_the_trash_keeps_its_cards_copy_until_it_is_taken_back(
+    studio: Studio, nikon: VirtualCamera, tmp_path: Path
+) -> None:
+    nikon.do("clear")
+    before = len(nikon.state()["files"])
+    _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
+    away = tmp_path / "other disk"
+    away.rename(tmp_path / "unplugged")
+    first = studio.release().result(_PATIENCE_S)
+    second = studio.release().result(_PATIENCE_S)
+    assert studio.trash.throw_away([first.number, second.number]).result(_PATIENCE_S)
+    (tmp_path / "unplugged").rename(away)
+    third = studio.release().result(_PATIENCE_S)
+    _until(lambda: _card(nikon, before)[-1]["deleted"])
+    while_away = [one["deleted"] for one in _card(nikon, before)]
+
+    assert studio.trash.undo().result(_PATIENCE_S)
+    _until(lambda: all(one["deleted"] for one in _card(nikon, before)))
+
+    assert while_away == [False, False, True]
+    assert studio.card.kept == ()
+    assert [shot.number for shot in studio.shots] == [first.number, second.number, third.number]
+    _until(lambda: all(studio.places(shot) == {Place.DISK, Place.BACKUP} for shot in studio.shots))
+    assert check(tmp_path / "S").is_clean
+
+
+def test_a_frame_that_is_deleted_for_good_before_its_second_copy_stays_on_the_card_untold(
+    studio: Studio, nikon: VirtualCamera, tmp_path: Path
+) -> None:
+    nikon.do("clear")
+    before = len(nikon.state()["files"])
+    _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
+    (tmp_path / "other disk").rename(tmp_path / "unplugged")
+    shot = studio.release().result(_PATIENCE_S)
+    assert studio.trash.throw_away([shot.number]).result(_PATIENCE_S)
+    assert studio.trash.empty().result(_PATIENCE_S) == 1
+    (tmp_path / "unplugged").rename(tmp_path / "other disk")
+    studio.release().result(_PATIENCE_S)
+    _until(lambda: _card(nikon, before)[-1]["deleted"])
+    studio.fetch(datetime.now().astimezone() - timedelta(seconds=5)).result(_PATIENCE_S)
+    assert studio.finish_storing(_PATIENCE_S)
+
+    assert [one["deleted"] for one in _card(nikon, before)] == [False, True]
+    stored = {file.sha256 for one in studio.shots for file in one.files}
+    assert _card(nikon, before)[0]["sha256"] not in stored  # what was thrown away is not brought back
+    assert (studio.card.due, studio.card.kept) == (0, ())
+    assert check(tmp_path / "S").is_clean
+
+
+def test_a_frame_whose_cards_copy_is_gone_comes_back_from_the_trash(
+    studio: Studio, nikon: VirtualCamera, tmp_path: Path
+) -> None:
+    nikon.do("clear")
+    _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
+    shot = studio.release().result(_PATIENCE_S)
+    _until(lambda: studio.places(shot) == {Place.DISK, Place.BACKUP})
+
+    assert studio.trash.throw_away([shot.number]).result(_PATIENCE_S)
+    (back,) = studio.trash.undo().result(_PATIENCE_S)
+    assert studio.finish_storing(_PATIENCE_S)
+
+    assert back.files == shot.files
+    assert studio.places(back) == {Place.DISK, Place.BACKUP}
+    assert check(tmp_path / "S").is_clean

@@ -161,6 +161,13 @@ class Record:
         """Return the shots in the trash, oldest first."""
         return tuple(shot for shot in self.known_shots() if shot.number in self.trashed)
 
+    def due_files(self) -> tuple[ShotFile, ...]:
+        """Return the files whose card's copy is to be deleted, but for those of shots in the trash."""
+        away = {
+            file.path for number in self.trashed | self.emptied for file in self.shots[number].files
+        }  # fmt: skip
+        return tuple(file for path, file in self.due.items() if path not in away)
+
     def known_shots(self) -> tuple[Shot, ...]:
         """Return the shots that ever had a file, oldest first."""
         return tuple(self.shots[number] for number in sorted(self.shots) if self.shots[number].files)

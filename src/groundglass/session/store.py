@@ -245,8 +245,11 @@ class SessionStore:
 
     @property
     def due(self) -> tuple[ShotFile, ...]:
-        """Return the files whose card's copy is to be deleted, oldest first."""
-        return tuple(self._record.due.values())
+        """Return the files whose card's copy is to be deleted, oldest first.
+
+        What is in the trash waits until it is taken back; what was deleted from it stays on the card.
+        """
+        return self._record.due_files()
 
     def is_on_card(self, path: str) -> bool:
         """Tell whether a copy of a file is on a camera's card, as far as is known."""

@@ -135,7 +135,8 @@ class Clearing:
                 _log.info("%s stays on the card for now: %s", file.original, err)
                 return
             except (CameraError, SessionError) as err:
-                self._keep(file, err)
+                if file in store.due:  # else it went into the trash meanwhile
+                    self._keep(file, err)
             except Exception as err:  # noqa: BLE001 - a fault here must not end the thread, nor cost a frame
                 _log.exception("Deleting %s from the card failed", file.original)
                 self._keep(file, SessionError(f"{file.original} stays on the card: {err}."))
