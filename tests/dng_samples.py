@@ -15,6 +15,7 @@ def dng(
     black: int | tuple[int, int, int, int] = 512,
     white: int = 4095,
     neutral: tuple[float, float, float] | None = None,
+    orientation: int = 1,
 ) -> bytes:
     """Write sensor values as an uncompressed DNG; the pattern's numbers are 0 red, 1 green, 2 blue.
 
@@ -32,7 +33,7 @@ def dng(
         271: (2, b"Test\0"),
         272: (2, b"Test\0"),
         273: (4, struct.pack("<I", 0)),
-        274: (3, struct.pack("<H", 1)),
+        274: (3, struct.pack("<H", orientation)),
         277: (3, struct.pack("<H", 1)),
         278: (4, struct.pack("<I", height)),
         279: (4, struct.pack("<I", len(strip))),

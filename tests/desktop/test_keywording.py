@@ -100,6 +100,7 @@ def test_a_word_of_the_session_is_completed_behind_the_comma(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, section: KeywordsSection
 ) -> None:
     desk.reviews.change((1,), ReviewChange(add_keywords=("summer", "coat")))
+    qtbot.waitUntil(lambda: window.film.review_of(1).keywords == ("summer", "coat"))
     field = _go_there(window, section, qtbot)
 
     qtbot.keyClicks(field, "red, su")

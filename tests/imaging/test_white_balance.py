@@ -95,6 +95,28 @@ def test_a_raw_file_is_read_in_its_own_primaries_over_its_black_level(tmp_path: 
     assert pick.blue / pick.green == pytest.approx(1.0, rel=1e-3)  # 200 of 400
 
 
+@pytest.mark.parametrize(
+    ("orientation", "seen"),  # where the upper left quarter of the sensor is seen
+    [
+        (1, Area(0.05, 0.05, 0.45, 0.45)),
+        (3, Area(0.55, 0.55, 0.95, 0.95)),
+        (6, Area(0.55, 0.05, 0.95, 0.45)),
+        (8, Area(0.05, 0.55, 0.45, 0.95)),
+    ],
+)
+def test_the_spot_is_found_on_a_sensor_that_stood_upright(
+    tmp_path: Path, orientation: int, seen: Area
+) -> None:
+    pixels = np.full((40, 60), 600, np.uint16)
+    pixels[:20, :30] = 2512
+    path = tmp_path / "upright.dng"
+    path.write_bytes(dng(pixels, ((0, 1), (1, 2)), neutral=(1.0, 1.0, 1.0), orientation=orientation))
+
+    pick = raw_pick(path, seen)
+
+    assert pick.green == pytest.approx(2000 / 4095, rel=1e-3)
+
+
 def test_a_raw_file_without_multipliers_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "grey.dng"
     path.write_bytes(dng(np.full((40, 60), 900, np.uint16), ((0, 1), (1, 2))))

@@ -32,6 +32,7 @@ from groundglass.studio.transfers import TransferMeter
 _COUNTED = (BackupChanged, CardChanged, SessionOpened, ShotsRestored, ShotsTrashed, ShotStored)
 # Events come in bursts, and counting thousands of shots takes a while.
 _COUNT_BEHIND_MS = 150
+_COUNT_SHARE = 20  # so many times as long as a count took, it rests: 20,000 shots take 75 ms
 
 
 class AtAGlance(Part):
@@ -99,8 +100,13 @@ class AtAGlance(Part):
             self._show()
 
     def _count(self) -> None:
-        self._background.run("copies", self._desk.copies, self._take_copies)
+        def count() -> tuple[Copies, float]:
+            begun = time.monotonic()
+            return self._desk.copies(), time.monotonic() - begun
 
-    def _take_copies(self, copies: Copies) -> None:
+        self._background.run("copies", count, lambda counted: self._take_copies(*counted))
+
+    def _take_copies(self, copies: Copies, took_s: float) -> None:
+        self._soon.setInterval(max(_COUNT_BEHIND_MS, round(took_s * 1000 * _COUNT_SHARE)))
         self._line.show_copies(copies)
         self._section.show_copies(copies)

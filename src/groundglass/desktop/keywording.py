@@ -42,6 +42,7 @@ class Keywording(Part):
         self._numbers: tuple[int, ...] = ()  # of the shots whose keywords stand in the field
         self._shared: tuple[str, ...] = ()
         self._known: dict[str, None] = {}
+        self._knows_all = False  # what was said before this window listened is asked for once
         fields.kept.connect(self._keep)
         viewing.changed.connect(self._show)
         film.modelReset.connect(self._show)
@@ -62,6 +63,7 @@ class Keywording(Part):
     def take_event(self, event: Event) -> None:
         if isinstance(event, SessionOpened):
             self._known.clear()
+            self._knows_all = False
         elif isinstance(event, ShotsReviewed):
             self._known |= {word: None for _, review in event.reviews for word in review.keywords}
             self._fields.show_known(self._known)
@@ -76,10 +78,10 @@ class Keywording(Part):
         self._shared = tuple(word for word in every if all(word in words for words in said))
         others = [word for word in every if word not in self._shared]
         self._fields.show_keywords(self._shared, others, len(self._numbers))
-        if not self._known and self._desk.reviews.all:
-            self._known = dict.fromkeys(
-                word for review in self._desk.reviews.all.values() for word in review.keywords
-            )
+        if not self._knows_all:
+            self._knows_all = True
+            said_before = self._desk.reviews.all.values()
+            self._known |= {word: None for review in said_before for word in review.keywords}
             self._fields.show_known(self._known)
 
     def _keep(self, text: str) -> None:
