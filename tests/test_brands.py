@@ -11,7 +11,7 @@ import pytest
 
 _SOURCE = Path(__file__).resolve().parent.parent / "src" / "groundglass"
 _BRANDS = re.compile(
-    r"nikon|canon|\beos|sony|fuji|panasonic|lumix|olympus|pentax|ricoh|leica|sigma_fp|samsung|kodak|gopro|casio",
+    r"nikon|canon(?!ical)|\beos|sony|fuji|panasonic|lumix|olympus|pentax|ricoh|leica|sigma_fp|samsung|kodak|gopro|casio",
     re.IGNORECASE,
 )
 _AT_HOME = ("camera/dialects.py", "camera/gphoto.py", "virtual/")
