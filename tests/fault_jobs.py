@@ -1,4 +1,4 @@
-"""Jobs for a disk that fails: shooting, opening after a crash, backing up; and what must hold afterwards."""
+"""Jobs for a disk that fails: shooting, opening after a crash, backing up; what must hold afterwards."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import clearing_job
+import copying_jobs
 import trash_clearing_job
 from counted_disk import CONTENTS, FOREIGN, CountedDisk, places_of, prepare, shoot
 from groundglass.errors import SessionError
@@ -230,5 +231,9 @@ JOBS = {
         "disks", trash_clearing_job.prepare, trash_clearing_job.run, trash_clearing_job.prove
     ),
     "throw away": Job("S", _prepare_trash, _throw_away, _check_trash),
+    "back up sidecars": Job(
+        "backup", copying_jobs.prepare_sidecars, copying_jobs.run_sidecars, copying_jobs.prove_sidecars
+    ),
+    "export": Job("selects", copying_jobs.prepare_export, copying_jobs.run_export, copying_jobs.prove_export),
     "back up": Job("backup", _prepare_backup, _back_up, _check_backup),
 }

@@ -18,6 +18,8 @@ LEAST = {
     "back up": 15,
     "clear the card": 50,
     "clear and throw away": 50,
+    "back up sidecars": 8,
+    "export": 12,
 }
 _JOBS = [job for job in LEAST if job != "shoot patiently"]
 
