@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,29 @@ from virtual_camera import VirtualCamera
 
 _SEED = 4
 _OPERATIONS = 90  # so many a shoot has at least, on every brand
-_TIMES = 3
 
 
-@pytest.mark.parametrize("brand", BRANDS)
-def test_no_frame_is_lost_or_doubled_when_an_operation_fails(brand: str) -> None:
-    place = BRANDS.index(brand)
-    chance = random.Random(_SEED + place)
-    faults = list(FAULTS.values())
+@pytest.fixture(scope="module")
+def cameras() -> Iterator[dict[str, VirtualCamera]]:
+    """One camera of each brand, for all tests here."""
+    with ExitStack() as stack:
+        yield {
+            brand: stack.enter_context(VirtualCamera("--megapixels", "4", "--brand", brand))
+            for brand in BRANDS
+        }
 
-    with VirtualCamera("--megapixels", "4", "--brand", brand) as camera:
-        for time in range(_TIMES):
-            # Over brands and times each fault has its turn.
-            fault = faults[(place * _TIMES + time) % len(faults)]
-            with tempfile.TemporaryDirectory() as folder:
-                told = Run(camera, Path(folder)).go({**fault, "skip": chance.randrange(_OPERATIONS)})
-            assert told.operations
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_no_frame_is_lost_or_doubled_when_an_operation_fails(
+    name: str, cameras: dict[str, VirtualCamera], folder: Path
+) -> None:
+    place = list(FAULTS).index(name)
+    brand = BRANDS[place % len(BRANDS)]  # each fault once, and each brand in turn
+    skip = random.Random(_SEED + place).randrange(_OPERATIONS)
+
+    told = Run(cameras[brand], folder).go({**FAULTS[name], "skip": skip})
+
+    assert told.operations
 
 
 @pytest.mark.parametrize(
@@ -43,12 +51,10 @@ def test_no_frame_is_lost_or_doubled_when_an_operation_fails(brand: str) -> None
         ("nikon", {"kind": "refuse", "operation": "GetPartialObject"}),
     ],
 )
-def test_what_once_stopped_a_shoot_stops_it_no_more(brand: str, fault: dict[str, Any]) -> None:
-    with (
-        VirtualCamera("--megapixels", "4", "--brand", brand) as camera,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        told = Run(camera, Path(folder)).go(fault)
+def test_what_once_stopped_a_shoot_stops_it_no_more(
+    brand: str, fault: dict[str, Any], cameras: dict[str, VirtualCamera], folder: Path
+) -> None:
+    told = Run(cameras[brand], folder).go(fault)
 
     assert told.is_struck
     assert FETCHED not in told.failures

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from groundglass.camera import process
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
@@ -21,6 +22,8 @@ from virtual_camera import VirtualCamera
 
 _PATIENCE_S = 60.0
 _ROOM_BYTES = 200_000  # far less than a picture
+# Takes a transfer for a hang after four seconds without a byte, not fifteen.
+_IMPATIENT = "import groundglass.camera.worker as worker; worker._TRANSFER_LIMIT_S = 4.0; worker.main()"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +38,11 @@ def problems() -> list[str]:
 
 
 @pytest.fixture
-def studio(camera: VirtualCamera, tmp_path: Path, problems: list[str]) -> Iterator[Studio]:
+def studio(
+    camera: VirtualCamera, tmp_path: Path, problems: list[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Studio]:
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _IMPATIENT))
+
     def note(event: Event) -> None:
         if isinstance(event, Problem):
             problems.append(str(event.error))
