@@ -174,3 +174,18 @@ def test_a_wrong_template_is_refused_and_changes_nothing(tmp_path: Path) -> None
     assert ended.exit_code == 2
     assert "{counter}" in ended.output
     assert run("name", folder).output == "Spring_0001\n"
+
+
+@pytest.mark.parametrize("action", ["list", "check"])
+def test_a_session_that_another_program_writes_to_can_be_looked_at(session: Path, action: str) -> None:
+    writer = SessionStore.open(session)
+    try:
+        before = {path: path.read_bytes() for path in session.rglob("*") if path.is_file()}
+
+        result = run(action, session)
+
+        assert result.exit_code == 0
+        assert {path: path.read_bytes() for path in session.rglob("*") if path.is_file()} == before
+        assert run("repair", session).exit_code == 1
+    finally:
+        writer.close()

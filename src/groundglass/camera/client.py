@@ -298,6 +298,8 @@ class CameraClient:
                 if state is not None and self._status.info is not None:
                     words = _LATE if self._late else ""
                     self._publish(state=state, exposure_s=message.exposure_s, transfer=None, message=words)
+            case msg.Syncing():
+                self._limit_s = message.limit_s
             case msg.SettingsChanged():
                 self._publish(settings=_merged(self._status.settings, message.settings))
             case msg.ViewChanged():

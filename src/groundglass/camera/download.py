@@ -19,6 +19,8 @@ from groundglass.model.shot import FileRole
 
 _PROGRESS_EVERY_S = 0.03
 _LONGEST_NAME = 100
+_SLOWEST_DISK = 1_000_000.0  # bytes a second; a slow one takes all at once and then its time
+_SYNC_LIMIT_S = 15.0  # beyond that
 _END_OF_JPEG = b"\xff\xd9"
 _TAIL_BYTES = 64 * 1024  # some makers write a little behind the end
 
@@ -70,7 +72,9 @@ class Downloads:
                         self._send(msg.Progress(file.name, done, size or done))
 
                 self._driver.read_file(file, size, write)
+                self._send(msg.Syncing(_SYNC_LIMIT_S + done / _SLOWEST_DISK))
                 os.fsync(out.fileno())
+                self._send(msg.Syncing(_SYNC_LIMIT_S))
             part.rename(final)
             _sync_folder(incoming)  # only then does the name outlive a power cut
         except CameraError:

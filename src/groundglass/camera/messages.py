@@ -257,6 +257,13 @@ class Doing:
 
 
 @dataclass(frozen=True, slots=True)
+class Syncing:
+    """A file is whole, and the disk is waited for; no message for longer than `limit_s` means a hang."""
+
+    limit_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Alive:
     """Nothing happened, and all is well."""
 
@@ -351,6 +358,7 @@ FromWorker = (
     Reply
     | Failed
     | Doing
+    | Syncing
     | Alive
     | SettingsChanged
     | ViewChanged

@@ -1,0 +1,118 @@
+"""A session's disk that is full or slow while a camera shoots on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundglass.camera import process
+from groundglass.errors import DiskFullError
+from groundglass.model.camera import CameraState
+from groundglass.session.recover import check
+from groundglass.studio.events import Event, Problem, ProblemSolved
+from groundglass.studio.studio import Studio
+from virtual_camera import VirtualCamera
+
+_PATIENCE_S = 60.0
+# The camera's process, on a disk that has no room while a file is there.
+_FULL = """
+import errno, os
+import groundglass.camera.worker as worker
+real = os.fsync
+def fsync(handle):
+    if os.path.exists({flag!r}):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    real(handle)
+os.fsync = fsync
+worker.main()
+"""
+# And on one that takes a picture at once, and three seconds to have it; two without a word are a hang.
+_SLOW = """
+import os, stat, time
+import groundglass.camera.worker as worker
+worker._TRANSFER_LIMIT_S = 2.0
+real = os.fsync
+def fsync(handle):
+    if stat.S_ISREG(os.fstat(handle).st_mode):
+        time.sleep(3.0)
+    real(handle)
+os.fsync = fsync
+worker.main()
+"""
+
+
+@pytest.fixture
+def camera() -> Iterator[VirtualCamera]:
+    with VirtualCamera("--megapixels", "4") as camera:
+        yield camera
+
+
+def _until(claim: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE_S
+    while not claim():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def _begin(camera: VirtualCamera, folder: Path, note: Callable[[Event], None]) -> Studio:
+    studio = Studio(folder / "driver")
+    studio.open_session(folder / "S")
+    studio.connect(camera.address).result(_PATIENCE_S)
+    _until(lambda: studio.status.state is CameraState.READY)
+    studio.subscribe(note)
+    return studio
+
+
+def _stored(studio: Studio) -> list[str]:
+    return [file.sha256 for shot in studio.shots for file in shot.files]
+
+
+def _made(camera: VirtualCamera) -> list[str]:
+    return [one["sha256"] for one in camera.state()["files"]]
+
+
+def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is_room(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag = tmp_path / "full"
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _FULL.format(flag=str(flag))))
+    events: list[Event] = []
+    studio = _begin(camera, tmp_path, events.append)
+    try:
+        flag.touch()
+        for _ in range(2):
+            error = studio.release().exception(_PATIENCE_S)
+            assert isinstance(error, DiskFullError)
+            assert "It is on the card, and fetched when there is room." in error.hint
+        assert _stored(studio) == []
+        assert list((tmp_path / "S/.groundglass/incoming").iterdir()) == []
+        told = [one for one in events if isinstance(one, Problem)]
+        flag.unlink()
+        _until(lambda: len(studio.shots) == 2)
+
+        assert any(isinstance(one.error, DiskFullError) for one in told)
+        assert any(isinstance(one, ProblemSolved) for one in events)
+        assert sorted(_stored(studio)) == sorted(_made(camera))
+        assert studio.release().result(_PATIENCE_S).files
+    finally:
+        studio.close()
+    assert check(tmp_path / "S").is_clean
+
+
+def test_a_slow_disk_is_taken_for_no_hang(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _SLOW))
+    events: list[Event] = []
+    studio = _begin(camera, tmp_path, events.append)
+    try:
+        shot = studio.release().result(_PATIENCE_S)
+    finally:
+        studio.close()
+
+    assert [file.sha256 for file in shot.files] == _made(camera)
+    assert not [one for one in events if isinstance(one, Problem)]
+    assert check(tmp_path / "S").is_clean
