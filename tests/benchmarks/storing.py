@@ -21,7 +21,7 @@ from groundglass.session.journal import line
 from groundglass.session.record import Layout
 from groundglass.session.store import SessionStore
 
-_RUNS = 25
+_RUNS = 41
 _SIZES_MB = (12, 25, 50)
 _LIMIT = 15
 _BLOCK = 1 << 20

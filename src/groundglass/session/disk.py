@@ -203,7 +203,7 @@ class Disk:
         with _told("write", path):
             os.utime(path, (modified_s, modified_s))
 
-    def exists(self, path: Path) -> bool:
+    def exists(self, path: Path | str) -> bool:
         """Tell whether a name is taken, by anything."""
         return os.path.lexists(path)
 

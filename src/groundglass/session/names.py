@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from groundglass.session.record import Layout, Record, namesakes, stem_of
 
 # A stem is free only if none of these is there: both files of a shot must fit, and a sidecar that lies
 # about must not be taken for theirs.
-_ENDINGS = (*ROLE_OF_ENDING, ".tif", ".xmp")
+_ENDINGS = tuple(ending for lower in (*ROLE_OF_ENDING, ".tif", ".xmp") for ending in (lower, lower.upper()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,10 @@ class Names:
     def free_stems(self, stem: str) -> Iterator[str]:
         """Give names without ending that nobody has, best first."""
         for candidate in namesakes(stem):
+            # As text: sixty paths cost more to make than to look at.
+            start = os.fspath(self.layout.path / candidate)
             if not self.record.has_stem(candidate) and not any(
-                self.disk.exists(self.layout.path / f"{candidate}{ending}")
-                for lower in _ENDINGS
-                for ending in (lower, lower.upper())
+                self.disk.exists(start + ending) for ending in _ENDINGS
             ):
                 yield candidate
 
