@@ -8,10 +8,14 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from groundglass.cli.desk import StatusWords
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.studio.events import StatusChanged
 from program import command, home, run, run_json
 from virtual_camera import VirtualCamera
 
@@ -234,3 +238,14 @@ def test_a_button_that_can_not_be_held_is_told_at_once(tmp_path: Path, camera: V
 
     assert done.returncode == 1
     assert "can not be held" in done.stderr
+
+
+def test_a_late_picture_is_told_once_while_it_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    words = StatusWords()
+    late = CameraStatus(CameraState.READY, message="The picture is late. Waiting for it.")
+
+    for status in (CameraStatus(CameraState.EXPOSING), late, replace(late, is_live_wanted=True)):
+        words.note(StatusChanged(status))
+    words.note(StatusChanged(CameraStatus(CameraState.LOST, message="The camera is away.")))
+
+    assert capsys.readouterr().err == "The picture is late. Waiting for it.\n"

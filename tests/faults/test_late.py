@@ -18,7 +18,7 @@ from groundglass.studio.studio import Studio
 from virtual_camera import VirtualCamera
 
 _PATIENCE_S = 60.0
-_LATE = "The picture is late. The camera answers, so it is waited for."
+_LATE = "The picture is late. Waiting for it."
 _QUICK = """
 from groundglass.camera import exposures, worker
 exposures.GRACE_S, exposures.LATE_S = 1.0, {late_s}

@@ -118,3 +118,17 @@ def test_a_copy_that_does_not_read_back_gets_no_name(tmp_path: Path) -> None:
         copy_selects(session, [shot], into, _LyingDisk())
 
     assert _names(into) == []
+
+
+def test_the_empty_file_that_a_crash_left_of_a_name_is_filled(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef")
+    write_review(session, shot, ReviewChange(rating=5))
+    into.mkdir()
+    for name in ("S_0001.nef", "S_0001.xmp"):
+        (into / name).touch()
+
+    done = copy_selects(session, [shot], into)
+
+    assert sorted(done.copied) == _names(into) == ["S_0001.nef", "S_0001.xmp"]
+    assert (into / "S_0001.nef").read_bytes() == (session / "S_0001.nef").read_bytes()

@@ -32,7 +32,7 @@ _CREDITS = 2
 _RETRY_S = 0.5
 _REFUSALS_A_WORKER = 6
 _START_LIMIT_S = 20.0
-_LATE = "The picture is late. The camera answers, so it is waited for."
+_LATE = "The picture is late. Waiting for it."
 _DOUBT_S = 1.2  # the worker says a word every 0.5 s while it is idle or live
 # A picture comes out of a body's memory in one call that tells nothing meanwhile. As long as the camera's
 # process gets data, it is waited for: to kill it is to lose the picture.

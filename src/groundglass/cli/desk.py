@@ -19,7 +19,7 @@ from groundglass.errors import CameraError, NoCameraError, UsageError
 if TYPE_CHECKING:
     from groundglass.model.setting import Choice, Setting, SettingId
     from groundglass.model.shot import Shot
-    from groundglass.studio.events import Listener
+    from groundglass.studio.events import Event, Listener
     from groundglass.studio.studio import Studio
 
 _CONNECT_S = 30.0
@@ -251,3 +251,19 @@ def shot_document(shot: Shot, folder: Path, trigger_to_stored_s: float | None) -
         ],
         "trigger_to_stored_s": None if trigger_to_stored_s is None else round(trigger_to_stored_s, 4),
     }
+
+
+class StatusWords:
+    """Says what a connected camera's status has to say, once each time; for any thread."""
+
+    def __init__(self) -> None:
+        self._last = ""
+
+    def note(self, event: Event) -> None:
+        """Take any event of the studio."""
+        from groundglass.studio.events import StatusChanged
+
+        if isinstance(event, StatusChanged):
+            before, self._last = self._last, event.status.message if event.status.state.is_connected else ""
+            if self._last and self._last != before:
+                click.echo(self._last, err=True)

@@ -79,8 +79,10 @@ def shoot(
     held: dict[int, Shot] = {}
     said: set[int] = set()
     problems: list[GroundglassError] = []
+    words = desk.StatusWords()
 
     def note(event: Event) -> None:
+        words.note(event)
         if isinstance(event, ShotStored):
             stored_s[event.shot.number] = event.trigger_to_stored_s
             held[event.shot.number] = event.shot
@@ -211,6 +213,7 @@ def watch(
     folder = desk.session_folder(session)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shots: list[dict[str, Any]] = []
+    words = desk.StatusWords()
     with (
         desk.connected(
             camera,
@@ -232,6 +235,7 @@ def watch(
                 event = events.get(timeout=_LOOK_S)
             except queue.Empty:
                 continue
+            words.note(event)
             if isinstance(event, ShotStored) and event.is_complete:
                 shots.append(desk.shot_document(event.shot, folder, event.trigger_to_stored_s))
                 if not as_json:

@@ -84,7 +84,11 @@ class _Export:
         self.disk.sync_folder(self.into)
 
     def _is_free_or_same(self, source: Path, target: Path) -> bool:
-        return not self.disk.exists(target) or self._is_same(source, target)
+        return self._is_free(target) or self._is_same(source, target)
+
+    def _is_free(self, target: Path) -> bool:
+        """Tell whether a name is free; an empty file is one that a crash left between two steps of ours."""
+        return not self.disk.exists(target) or self.disk.size(target) == 0
 
     def _is_same(self, source: Path, target: Path) -> bool:
         return self.disk.size(target) == self.disk.size(source) and self.disk.digest(
@@ -93,7 +97,7 @@ class _Export:
 
     def _copy(self, source: Path, target: Path, left: list[str]) -> None:
         """Copy a file, or note it as left where its name is taken: by itself, or a sidecar by another."""
-        if self.disk.exists(target):
+        if not self._is_free(target):
             (self.present if self._is_same(source, target) else left).append(target.name)
             return
         scratch = self.into / f".{secrets.token_hex(8)}"
@@ -102,7 +106,7 @@ class _Export:
             self.disk.sync(scratch)
             self._compare(scratch, copied)
             self.disk.set_modified(scratch, self.disk.modified_s(source))
-            is_named = self.disk.move_exclusive(scratch, target)
+            is_named = self._name(scratch, target)
         except SessionError:
             if self.disk.exists(scratch):
                 self.disk.remove(scratch)
@@ -111,6 +115,12 @@ class _Export:
             self.disk.remove(scratch)
             raise SessionError(f"Somebody else writes to “{self.into}”.", "Choose another folder.")
         self.copied.append(target.name)
+
+    def _name(self, scratch: Path, target: Path) -> bool:
+        if self.disk.size(target) == 0:
+            self.disk.replace(scratch, target)
+            return True
+        return self.disk.move_exclusive(scratch, target)
 
     def _compare(self, path: Path, sha256: str) -> None:
         digest = hashlib.sha256()
