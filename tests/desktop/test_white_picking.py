@@ -31,10 +31,12 @@ _BY_KELVIN = with_setting(
 _LIVE = replace(_BY_KELVIN, is_live_wanted=True)
 
 
-def _show_live(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, now: CameraStatus) -> None:
+def _show_live(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, now: CameraStatus, level: int = 100
+) -> None:
     desk.say(now)
     qtbot.waitUntil(lambda: window.status == now)
-    desk.live.push(live_frame(1))
+    desk.live.push(live_frame(1, level))
     qtbot.waitUntil(lambda: window.picture.has_picture)
 
 
@@ -116,7 +118,7 @@ def test_where_it_can_not_be_it_says_why(
 def test_a_dark_spot_is_refused_and_escape_ends_it(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:
-    _show_live(window, desk, qtbot, _LIVE)
+    _show_live(window, desk, qtbot, _LIVE, level=2)
     qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
     desk.live.push(live_frame(2, level=2))
     qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
