@@ -17,9 +17,9 @@ from groundglass.model.setting import Setting, SettingId
 _log = logging.getLogger(__name__)
 
 _LOOKS_AFTER_MODE = 4
-# libgphoto2 believes for 2 s what it read. An event ends that, but not one that comes over a network link
-# while an operation runs (2.5.34, ptpip.c); so what has changed is read once more after that time.
-_BELIEVED_S = 2.2
+# libgphoto2 believes for 1 s what it read (process.py). An event ends that, but not one that comes over a
+# network link while an operation runs (2.5.34, ptpip.c); so what has changed is read once more after that.
+_BELIEVED_S = 1.2
 _PAUSE_S = 0.010  # between two looks at a body that has not settled yet
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
@@ -122,7 +122,7 @@ class Dials:
                 f"This camera has no {request.setting_id.words} to set over the cable.",
                 "Set it on the body.",
             )
-        # libgphoto2 keeps a property's read-only flag for 2 s unless the camera's events are taken first.
+        # libgphoto2 keeps a property's read-only flag for 1 s unless the camera's events are taken first.
         self._look()
         refusal: CameraError | None = None
         try:

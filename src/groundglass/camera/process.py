@@ -20,13 +20,30 @@ _END_S = 3.0
 _TAIL_BYTES = 2000
 
 
+# libgphoto2 believes for so many seconds what it has read of a property; 2 if it is not told.
+_BELIEF = "ptp2=cachetime=1"
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder in which libgphoto2 keeps its settings, with those that it shall begin with.
+
+    It does not make it, and keeps nothing without it; without a file there it takes the user's own.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "settings"
+    kept = settings.read_text("utf-8", "replace").splitlines() if settings.exists() else []
+    ours = _BELIEF.rpartition("=")[0]
+    settings.write_text(
+        "".join(f"{one}\n" for one in (*(k for k in kept if not k.startswith(ours)), _BELIEF))
+    )
+
+
 class WorkerProcess:
     """A running camera.worker and our end of its pipe."""
 
     def __init__(self, settings_dir: Path) -> None:
         """Start a worker whose libgphoto2 keeps its settings in `settings_dir`."""
-        # libgphoto2 does not make this folder, and keeps nothing without it.
-        (settings_dir / "gphoto").mkdir(parents=True, exist_ok=True)
+        _prepare(settings_dir / "gphoto")
         ours, theirs = socket.socketpair()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
         environment = {
