@@ -45,7 +45,7 @@ from groundglass.studio.events import (
     TrashChanged,
 )
 from groundglass.studio.link import Link
-from groundglass.studio.liveview import LiveFrame
+from groundglass.studio.live_frame import LiveFrame
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.sessions import Naming
 

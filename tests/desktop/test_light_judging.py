@@ -16,7 +16,7 @@ from groundglass.desktop.widgets.histogram_view import GRAPH_PX, WIDTH_PX
 from groundglass.imaging.flicker import Flicker
 from groundglass.model.camera import CameraState
 from groundglass.studio.events import ShotStored
-from groundglass.studio.liveview import LiveFrame
+from groundglass.studio.live_frame import LiveFrame
 from scripted_desk import ScriptedDesk, live_frame, shot, status
 
 LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)

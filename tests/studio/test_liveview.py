@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from groundglass.camera.messages import Frame
-from groundglass.studio.liveview import LiveView, Pulse
+from groundglass.studio.live_frame import Pulse
+from groundglass.studio.liveview import LiveView
 from scripted_desk import live_frame
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from groundglass.model.shot import Shot
     from groundglass.studio.events import Event
-    from groundglass.studio.liveview import LiveFigures, LiveFrame
+    from groundglass.studio.live_frame import LiveFrame
+    from groundglass.studio.liveview import LiveFigures
     from groundglass.studio.studio import Studio
 
 _LOOK_S = 0.1

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import locale
 import logging
 import signal
 import socket
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QSize, QSocketNotifier
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, QSocketNotifier, QTimer
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +26,16 @@ from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, s
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
 _WINDOW_PX = (1600, 1000)
+_PAINTED_MS = 50
+# What the first picture needs beside the window: numpy, OpenCV and LibRaw, 0.2 s of processor.
+_FOR_PICTURES = (
+    "groundglass.studio.live_frame",
+    "groundglass.imaging.thumbnail",
+    "groundglass.imaging.raw_light",
+    "groundglass.desktop.reading",
+    "groundglass.desktop.tool_paint",
+    "groundglass.desktop.widgets.histogram_raster",
+)
 
 
 def open_desktop(
@@ -105,7 +117,7 @@ def run(
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     if is_first:
         window.keeping.ask_for_name(is_first=True)
-    with _quit_by_signal(window), logging_out.minded(app, window, desk):
+    with _loading_for_pictures(), _quit_by_signal(window), logging_out.minded(app, window, desk):
         code = app.exec()
     window.close()
     return code
@@ -129,6 +141,26 @@ def application(theme: Theme = DARK) -> QApplication:
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme))
     return app
+
+
+@contextmanager
+def _loading_for_pictures() -> Iterator[None]:
+    """Load what pictures need on a thread of its own, once the window has been painted."""
+
+    def load() -> None:
+        for name in _FOR_PICTURES:
+            importlib.import_module(name)
+
+    loader = threading.Thread(target=load, name="loading", daemon=True)
+    start = QTimer(singleShot=True, interval=_PAINTED_MS)
+    start.timeout.connect(loader.start)
+    start.start()
+    try:
+        yield
+    finally:
+        start.stop()
+        if loader.ident is not None:
+            loader.join()
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from groundglass.studio.logbook import Logbook
 from groundglass.studio.sessions import Naming
 
 if TYPE_CHECKING:
-    from groundglass.studio.liveview import LiveFrame
+    from groundglass.studio.live_frame import LiveFrame
 
 
 class Frames(Protocol):

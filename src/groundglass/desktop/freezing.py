@@ -19,7 +19,7 @@ from groundglass.desktop.widgets.picture_chip import PictureChip
 from groundglass.desktop.widgets.picture_view import PictureView
 
 if TYPE_CHECKING:
-    from groundglass.studio.liveview import LiveFrame
+    from groundglass.studio.live_frame import LiveFrame
 
 
 class Freezing(Part):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from groundglass.desktop.reading import Reading
     from groundglass.imaging.color import Profile
-    from groundglass.studio.liveview import LiveFrame
+    from groundglass.studio.live_frame import LiveFrame
 
 _log = logging.getLogger(__name__)
 

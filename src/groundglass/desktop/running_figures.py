@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groundglass.desktop.picture_scaler import FittedPicture
 
 if TYPE_CHECKING:
-    from groundglass.studio.liveview import LiveFrame
+    from groundglass.studio.live_frame import LiveFrame
 
 _WINDOW_S = 2.0
 # Figures that change faster can not be read.

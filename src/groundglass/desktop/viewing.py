@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from groundglass.imaging.histogram import Histogram
-    from groundglass.studio.liveview import LiveFrame
+    from groundglass.studio.live_frame import LiveFrame
 
 _FROZEN = "frozen"
 # The promise is 300 ms; the rest is for the event loop and the paint.
