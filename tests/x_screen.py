@@ -36,11 +36,14 @@ class Screen:
         self.width, self.height = width, height
         self._frame = folder / _FRAME
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-fbdir", str(folder)],
+            [
+                "Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24",
+                "-fbdir", str(folder), "-noreset",  # else it is away for a moment after the last window
+            ],
             pass_fds=(write,),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        )
+        )  # fmt: skip
         os.close(write)
         with os.fdopen(read) as told:
             number = told.readline().strip()

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
+from groundglass.errors import CameraLostError
+from groundglass.studio.events import Problem
 from scripted_desk import ScriptedDesk
 
 _LEFT = "S_0007.nef is on its way from the camera: 40%."
@@ -38,6 +40,68 @@ def test_a_second_time_is_an_answer(window: MainWindow, desk: ScriptedDesk, qtbo
     _quit(window, qtbot)
 
     assert not window.isVisible()
+
+
+def test_the_window_goes_by_itself_when_the_picture_has_come(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+
+    desk.left = ()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_the_banner_tells_what_is_still_under_way(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+
+    desk.left = (_LEFT.replace("40", "80"),)
+
+    qtbot.waitUntil(lambda: "80%" in str(window.banner.error))
+    assert window.isVisible()
+    assert window.banner.action_button.text() == "Quit now"
+
+
+def test_who_dismisses_the_question_stays(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    desk.left = ()
+
+    qtbot.wait(600)  # longer than it looks
+    assert window.isVisible()
+
+
+def test_after_a_dismissal_it_is_asked_anew(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+
+    _quit(window, qtbot)
+
+    assert window.isVisible()
+    assert window.banner.error is not None
+
+
+def test_an_error_in_the_meantime_keeps_the_window(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+
+    desk.announce(
+        Problem(CameraLostError("The camera did not answer for 15 s.", "It is being connected again."))
+    )
+    qtbot.waitUntil(lambda: "15 s" in str(window.banner.error))
+    desk.left = ()
+
+    qtbot.wait(600)  # longer than it looks
+    assert window.isVisible()
 
 
 def test_a_log_out_does_not_ask(window: MainWindow, desk: ScriptedDesk) -> None:

@@ -31,6 +31,7 @@ from groundglass.desktop.holding import Holding
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.keywording import Keywording
 from groundglass.desktop.last_frame import LastFrame
+from groundglass.desktop.leaving import Leaving
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.live_aim import LiveAim
 from groundglass.desktop.log_window import LogKeeping
@@ -104,7 +105,6 @@ class MainWindow(WindowLayout):
         self._starts_live = False
         self._tools = PictureTools()
         self._is_closed = False
-        self._may_leave = False
         self.bridge = Bridge(self)
         self.keys = Keys(self)
         self.viewing = Viewing(
@@ -208,6 +208,7 @@ class MainWindow(WindowLayout):
         self.panel.exposure.pick.clicked.connect(self.white.pick)
         self.sounds = Sounds(lambda: desk.chosen.now.sounds, self)
         self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
+        self.leaving = Leaving(desk, self.banner, self.close, self)
         self.parts: tuple[Part, ...] = (
             self.glance,
             self.white,
@@ -233,6 +234,7 @@ class MainWindow(WindowLayout):
             self.outside,
             self.exporting,
             self.logging,
+            self.leaving,
             self.sounds,
         )
         self.side.fold(("Next frames", "Camera", "Framing"))  # once a job, at most
@@ -278,18 +280,10 @@ class MainWindow(WindowLayout):
 
     def leave(self) -> None:
         """Close without asking; what is on its way is finished by the studio's own close."""
-        self._may_leave = True
-        self.close()
+        self.leaving.answer()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        left = () if self._may_leave or self._is_closed else self._desk.leaving()
-        if left:
-            self._may_leave = True  # a second time is an answer
-            self.banner.tell(
-                SessionError(" ".join(left), "Quitting finishes a picture that is on its way."),
-                "Quit",
-                self.leave,
-            )
+        if not self._is_closed and not self.leaving.may_go():
             event.ignore()
             return
         if not self._is_closed:
