@@ -7,14 +7,18 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Self
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 _BEAT_MS = 2
 _LOOK_S = 0.005
+_LOOK_INSIDE_S = 0.002
+_NAMES = 3
 _BUDGET_S = 0.050
+_SLOT_S = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,61 @@ class Gap:
     stack: str
 
 
+class TimedApplication(QApplication):
+    """An application that takes the processor's time of every event that Qt hands to a handler.
+
+    An event within another counts as part of the outer one. Names: the event's type, the receiver's class
+    and object name; then the functions of the program in which the watchdog's thread found it, if it did.
+    """
+
+    def __init__(self, arguments: list[str]) -> None:
+        super().__init__(arguments)
+        self.handled: list[tuple[str, float]] = []  # over 5 ms; seconds
+        self.running = ""
+        self.found = ""
+        self._thread_id = threading.get_ident()
+
+    def notify(self, receiver: QObject, event: QEvent) -> bool:
+        if self.running or threading.get_ident() != self._thread_id:
+            return super().notify(receiver, event)
+        # Both may be gone afterwards.
+        self.running = f"{event.type().name} of {type(receiver).__name__}"
+        self.found = ""
+        begun_s = time.thread_time()
+        try:
+            return super().notify(receiver, event)
+        finally:
+            worked_s = time.thread_time() - begun_s
+            if worked_s > _SLOT_S:
+                self.handled.append((f"{self.running}{self.found}", worked_s))
+            self.running = ""
+
+    def find(self, frame: FrameType) -> None:
+        """Take down where in the program a handler is that runs now. Any thread."""
+        names: list[str] = []
+        here: FrameType | None = frame
+        while here is not None and len(names) < _NAMES:
+            if "/groundglass/" in here.f_code.co_filename:
+                names.append(here.f_code.co_qualname)
+            here = here.f_back
+        if names:
+            self.found = ": " + " < ".join(names)
+
+    def hardest(self, count: int) -> list[tuple[str, int, float, float]]:
+        """Return the handlers over 5 ms that took most in all: name, times, seconds in all, the longest."""
+        by_name: dict[str, list[float]] = {}
+        for name, worked_s in self.handled:
+            by_name.setdefault(name, []).append(worked_s)
+        rows = [(name, len(every), sum(every), max(every)) for name, every in by_name.items()]
+        return sorted(rows, key=lambda one: one[2], reverse=True)[:count]
+
+
 class Watchdog(QObject):
     """A context manager around the event loop's work. Made and used on the user-interface thread.
 
     A timer of 2 ms beats in the thread; another thread looks every 5 ms for a beat that is overdue, and
-    takes down the stack. A busy machine shows as gaps too.
+    takes down the stack. A busy machine shows as gaps too. In a TimedApplication it looks every 2 ms and
+    names the handler as well.
     """
 
     def __init__(self) -> None:
@@ -85,7 +139,13 @@ class Watchdog(QObject):
         self._beat_at, self._worked_s = now, worked_s
 
     def _look(self) -> None:
-        while not self._ended.wait(_LOOK_S):
+        app = QApplication.instance()
+        timed = app if isinstance(app, TimedApplication) else None
+        while not self._ended.wait(_LOOK_S if timed is None else _LOOK_INSIDE_S):
+            if timed is not None and timed.running and not timed.found:
+                frame = sys._current_frames().get(self._thread_id)
+                if frame is not None:
+                    timed.find(frame)
             if not self._stack and time.monotonic() - self._beat_at > _BUDGET_S / 2:
                 frame = sys._current_frames().get(self._thread_id)
                 self._stack = "".join(traceback.format_stack(frame)) if frame is not None else ""

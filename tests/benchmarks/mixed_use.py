@@ -28,12 +28,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from groundglass.desktop.app import application
+from groundglass.desktop import app as desktop
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
 from groundglass.model.camera import CameraState
 from groundglass.studio.studio import Studio
-from ui_watchdog import Watchdog
+from ui_watchdog import TimedApplication, Watchdog
 from virtual_camera import VirtualCamera
 
 _PATIENCE_S = 30.0
@@ -141,7 +141,9 @@ def main() -> None:
     if minutes == 0:
         _print(rows)
         return
-    application()
+    desktop.QApplication = TimedApplication  # type: ignore[misc]
+    app = desktop.application()
+    assert isinstance(app, TimedApplication)
     with VirtualCamera() as camera, tempfile.TemporaryDirectory() as scratch:
         studio = Studio(Path(scratch) / "driver")
         studio.open_session(Path(scratch) / "job")
@@ -150,17 +152,20 @@ def main() -> None:
         window.resize(1600, 1000)
         window.show()
         window.activateWindow()
-        hands = Hands(window)
-        hands.see(lambda: window.status.state is CameraState.READY)
-        hands.press(Qt.Key.Key_L)
-        hands.see(lambda: window.viewing.shows_live and window.picture.has_picture)
-        end = time.monotonic() + minutes * 60
-        with Watchdog() as watchdog:
-            rounds = 0
-            while time.monotonic() < end:
-                hands.round()
-                rounds += 1
-        shown = window.viewing.frames_shown
+        with desktop.settling(window):
+            hands = Hands(window)
+            hands.see(lambda: window.status.state is CameraState.READY)
+            hands.press(Qt.Key.Key_L)
+            hands.see(lambda: window.viewing.shows_live and window.picture.has_picture)
+            end = time.monotonic() + minutes * 60
+            app.handled.clear()
+            with Watchdog() as watchdog:
+                rounds = 0
+                while time.monotonic() < end:
+                    hands.round()
+                    rounds += 1
+                handled, named = list(app.handled), app.hardest(10)
+            shown = window.viewing.frames_shown
         window.close()
         studio.close()
     ordered = sorted(one.seconds for one in watchdog.gaps)
@@ -172,10 +177,14 @@ def main() -> None:
         ("gaps over 50 ms", f"{sum(one > 0.05 for one in ordered)}", "0"),
         ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "50"),
         ("work without a pause over 5 ms", f"{sum(one.worked_s > 0.005 for one in watchdog.gaps)}", "-"),
+        ("handlers of one event over 5 ms", f"{len(handled)}", "0"),
+        ("the hardest of them, ms", f"{max((one for _, one in handled), default=0.0) * 1000:.1f}", "5"),
         ("live frames shown", f"{shown}", "-"),
         ("memory at most, MB", f"{most_mb:.0f}", "-"),
     ]
     _print(rows)
+    for name, times, whole_s, longest_s in named:
+        print(f"{whole_s * 1000:6.0f} ms in {times:3}, at most {longest_s * 1000:5.1f}: {name}")
     if watchdog.hardest.stack:
         print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
 

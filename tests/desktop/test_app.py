@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import signal
@@ -123,6 +124,25 @@ print(*[name for name in sys.argv[2:] if name not in sys.modules])
     at_first_paint, missing_later = done.stdout.splitlines()
     assert at_first_paint.split() == []
     assert missing_later.split() == ["exiv2", "PIL"]  # for few pictures, or for what is read last
+
+
+def test_the_search_for_cycles_spares_the_window_while_it_is_open(
+    app: QApplication, desk: ScriptedDesk
+) -> None:
+    spared: list[int] = []
+
+    def look(window: MainWindow) -> None:
+        if gc.get_freeze_count() == 0:
+            _when_open(app, look)
+            return
+        spared.append(gc.get_freeze_count())
+        window.close()
+
+    _when_open(app, look)
+    desktop.run(desk)
+
+    assert spared[0] > 10_000
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_large_picture_that_is_freed_goes_back_to_the_system() -> None:

@@ -29,15 +29,17 @@ class RawHeadroom(QObject):
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path: Path | None = None
+        self._asked: tuple[Path | None, bool] | None = None  # the path, and whether there is a shot
         self._remembered: OrderedDict[Path, RawLight] = OrderedDict()
         self._background = Background(1, "raw-headroom", bridge.call)
 
     def show(self, session: Path | None, shot: Shot | None) -> None:
         """Measure the RAW of a shot, or say that there is none."""
         path = pictures.raw_path(session, shot) if session is not None and shot is not None else None
-        if path == self._path and path is not None:
+        asked = (path, shot is not None)
+        if asked == self._asked:
             return
-        self._path = path
+        self._path, self._asked = path, asked
         self.said.emit("", "")  # what was said is of another picture
         if path is None:
             self._background.forget("headroom")

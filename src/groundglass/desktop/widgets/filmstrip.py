@@ -79,8 +79,9 @@ class Filmstrip(FilmView):
         shot = self._model.index(row).data(FilmRole.SHOT)
         if shot is None:
             return
-        self.clearSelection()
-        self.select(shot)
+        flag = QItemSelectionModel.SelectionFlag
+        self._lost_row = row
+        self.selectionModel().setCurrentIndex(self._model.index(row), flag.ClearAndSelect)
         self._choose(row, shot)
 
     def _choose(self, row: int, shot: Shot) -> None:
@@ -100,6 +101,8 @@ class Filmstrip(FilmView):
             self._lost_row = row
             index = self._model.index(row)
             is_one_of_several = self.selectionModel().isSelected(index)
+            if is_one_of_several and index == self.currentIndex():
+                return
             # One of several that are selected becomes the current one; the others stay.
             flag = QItemSelectionModel.SelectionFlag
             wanted = flag.NoUpdate if is_one_of_several else flag.ClearAndSelect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,7 @@ def heights(
     and one blown window would press everything else to the ground.
     """
     rows = np.atleast_2d(counts)
-    edges = np.linspace(0, 256, width + 1)
-    columns = _columns(rows, edges)
+    columns = _columns(rows, width)
     ceiling = peak(rows) if top is None else top
     if ceiling <= 0:
         shares = np.zeros_like(columns)
@@ -45,16 +45,23 @@ def peak(counts: NDArray[np.int64]) -> float:
     return inside if inside > 0 else float(rows.max())
 
 
-def _columns(rows: NDArray[np.int64], edges: NDArray[np.float64]) -> NDArray[np.float32]:
+def _columns(rows: NDArray[np.int64], width: int) -> NDArray[np.float32]:
     """Return the highest count under each column, so that no comb and no spike is lost."""
+    first, *further = _values_under(width)
+    found = rows[:, first]
+    for values in further:
+        found = np.maximum(found, rows[:, values])
+    return found.astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _values_under(width: int) -> tuple[NDArray[np.intp], ...]:
+    """Return the values that each column covers: their first, their second and so on, the last repeated."""
+    edges = np.linspace(0, 256, width + 1)
     first = np.floor(edges[:-1]).astype(np.intp)
     last = np.maximum(np.ceil(edges[1:]).astype(np.intp) - 1, first)
-    found = rows[:, first]
-    if np.any(last > first):
-        # A column covers at most ceil(256 / width) + 1 values.
-        for extra in range(1, int((last - first).max()) + 1):
-            found = np.maximum(found, rows[:, np.minimum(first + extra, last)])
-    return found.astype(np.float32)
+    # A column covers at most ceil(256 / width) + 1 values.
+    return tuple(np.minimum(first + extra, last) for extra in range(int((last - first).max()) + 1))
 
 
 def raster(histogram: Histogram, size: tuple[int, int], logarithmic: bool, ground: int) -> NDArray[np.uint8]:

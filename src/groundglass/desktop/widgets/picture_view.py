@@ -80,6 +80,7 @@ class PictureView(QWidget):
         self._scale = 0  # what is wanted; nothing is zoomed before the whole picture is there
         self._centre = (0.5, 0.5)
         self._grabbed: QPoint | None = None
+        self._pointer: Qt.CursorShape | None = None  # None: the usual one
         self._notice: Notice | None = None
         self._caption = ""
         self._tools = ""
@@ -411,12 +412,17 @@ class PictureView(QWidget):
         self._update_cursor()
 
     def _update_cursor(self) -> None:
-        if not self.is_zoomed:
+        shape = None
+        if self.is_zoomed:
+            is_free = self._grabbed is None
+            shape = Qt.CursorShape.OpenHandCursor if is_free else Qt.CursorShape.ClosedHandCursor
+        if shape == self._pointer:
+            return
+        self._pointer = shape
+        if shape is None:
             self.unsetCursor()
-        elif self._grabbed is None:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.setCursor(shape)
 
     def _device_size(self) -> QSize:
         return (self.size().toSizeF() * self.devicePixelRatioF()).toSize()

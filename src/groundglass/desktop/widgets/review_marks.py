@@ -6,9 +6,10 @@ A label shows its initial in its colour: whoever sees no red from green reads th
 from __future__ import annotations
 
 import math
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from groundglass.desktop.theme import Theme, small_font
 from groundglass.model.review import ColorLabel, Review
@@ -36,6 +37,17 @@ def star(middle: QPointF, radius: float) -> QPolygonF:
     return QPolygonF(corners)
 
 
+@cache
+def _stars(count: int) -> QPainterPath:
+    """Return stars side by side, the first around the origin."""
+    path = QPainterPath()
+    for number in range(count):
+        path.addPolygon(star(QPointF(number * _STAR_PX, 0), 5))
+        path.closeSubpath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    return path
+
+
 def paint_marks(painter: QPainter, place: QRect, review: Review, theme: Theme) -> None:
     """Draw what is said along the foot of a thumbnail; nothing said draws nothing."""
     painter.save()
@@ -53,9 +65,7 @@ def paint_marks(painter: QPainter, place: QRect, review: Review, theme: Theme) -
         painter.fillRect(foot, ground)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.text))
-        for number in range(review.stars):
-            middle = QPointF(foot.left() + 10 + number * _STAR_PX, foot.top() + _STRIP_PX / 2)
-            painter.drawPolygon(star(middle, 5))
+        painter.drawPath(_stars(review.stars).translated(foot.left() + 10, foot.top() + _STRIP_PX / 2))
         if review.label:
             paint_label(painter, QRectF(foot.right() - 15, foot.top() + 2, 14, 12), review)
     painter.restore()
