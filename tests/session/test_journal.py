@@ -7,6 +7,7 @@ import pytest
 
 from arrivals import BROKEN, Refusing, shoot
 from groundglass.errors import SessionError
+from groundglass.session import journal as journal_module
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Journal, line, parse
 from groundglass.session.store import SessionStore
@@ -137,3 +138,15 @@ def test_damage_that_a_repair_has_noted_is_known_from_then_on() -> None:
     text = parse(damaged + line({"do": "noted", "lines": [2]}))
 
     assert text.corrupt_lines == (4,)
+
+
+@pytest.mark.parametrize("part_bytes", [0, 1, 150])
+def test_a_journal_is_read_the_same_in_parts(monkeypatch: pytest.MonkeyPatch, part_bytes: int) -> None:
+    sealed, noted = line({"do": "sealed"}), line({"do": "noted", "lines": [4]})
+    text = b"".join([line(ENTRIES[0]), b"torn\n", sealed, b"#\n", line(ENTRIES[1]), b"#\n", noted, b'{"crc'])
+    at_once = parse(text)
+
+    monkeypatch.setattr(journal_module, "_PART_BYTES", part_bytes)
+
+    assert parse(text) == at_once
+    assert (at_once.corrupt_lines, at_once.is_torn) == ((6,), True)

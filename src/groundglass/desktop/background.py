@@ -81,3 +81,4 @@ class Background:
                 job()
             except Exception:  # noqa: BLE001 - the thread must live on; the log tells the bug
                 _log.exception("A background job failed unexpectedly")
+            del job  # it may hold a whole picture, and the next may be long in coming

@@ -171,8 +171,8 @@ class Comparing(Part):
         size, needs_whole = pane.device_size, pane.scale > 0
 
         def read() -> _Pane:
-            fitted, whole = pictures.fitted_picture(path, size.width(), size.height())
-            return _Pane(fitted, whole if needs_whole else None)
+            fitted = pictures.fitted_picture(path, size.width(), size.height())
+            return _Pane(fitted, pictures.whole_for_screen(path) if needs_whole else None)
 
         def show(loaded: _Pane) -> None:
             if number < len(self._shots) and self._shots[number] == shot:

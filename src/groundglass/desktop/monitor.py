@@ -29,11 +29,18 @@ _MOST_BYTES = 64 << 20
 def for_screen(image: NDArray[np.uint8], profile: Profile | None) -> NDArray[np.uint8]:
     """Return a picture in the monitor's colours: itself if they are alike, else a new one.
 
-    image: BGRX.  profile: the picture's; None: sRGB. Releases the GIL.
+    image: BGRX or BGR.  profile: the picture's; None: sRGB. Releases the GIL.
     """
     from groundglass.imaging.color import SRGB, convert
 
     return convert(image, profile or SRGB, monitor_profile() or SRGB)
+
+
+def are_for_screen(profile: Profile) -> bool:
+    """Tell whether colours of a profile need no change for this monitor."""
+    from groundglass.imaging.color import SRGB, are_alike
+
+    return are_alike(profile, monitor_profile() or SRGB)
 
 
 class LiveColors:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
@@ -66,7 +66,19 @@ def part_of(image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
     ]
 
 
-_Still = tuple["NDArray[np.uint8]", object, "Profile | None"]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Still:
+    image: NDArray[np.uint8]
+    name: object
+    profile: Profile | None
+    whole: NDArray[np.uint8] | None
+
+
+def _enough(still: _Still, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Return what a still is fitted from: all of it only if its smaller image lacks pixels."""
+    rows, columns = still.image.shape[:2]
+    has_enough = columns >= size[0] - 1 or rows >= size[1] - 1
+    return still.image if still.whole is None or has_enough else still.whole
 
 
 class PictureScaler:
@@ -100,9 +112,25 @@ class PictureScaler:
     def show_live(self) -> None:
         self._change(_is_live=True, _still=None)
 
-    def show_still(self, image: NDArray[np.uint8], name: object, profile: Profile | None = None) -> None:
-        """Show a still from now on. profile: of its colours; None: sRGB."""
-        self._change(_is_live=False, _still=(image, name, profile))
+    def show_still(
+        self,
+        image: NDArray[np.uint8],
+        name: object,
+        profile: Profile | None = None,
+        whole: NDArray[np.uint8] | None = None,
+    ) -> None:
+        """Show a still from now on.
+
+        profile: of its colours; None: sRGB.  whole: all of its pixels, packed or not, for what is measured
+        and for a view that needs more than `image` has.
+        """
+        self._change(_is_live=False, _still=_Still(image, name, profile, whole))
+
+    def release_whole(self) -> None:
+        """Let go of a whole picture, as the next one is on its way; what was made of it stays."""
+        with self._wake:
+            if self._still is not None and self._still.whole is not None:
+                self._still = replace(self._still, whole=None)
 
     def show_nothing(self) -> None:
         self._change(_is_live=False, _still=None)
@@ -155,6 +183,7 @@ class PictureScaler:
                 self._publish(self._fit(*wanted), wanted[1], wanted[2])
             except Exception:  # noqa: BLE001 - one bad picture must not end the thread; the log tells
                 _log.exception("A picture could not be fitted to the window")
+            del wanted  # it may hold a whole picture
 
     def _fit(
         self,
@@ -165,47 +194,54 @@ class PictureScaler:
         judging: Judging,
     ) -> FittedPicture | None:
         frame = self._frames.latest() if is_live else None
-        image = frame.image if frame is not None else still[0] if still is not None else None
+        image = frame.image if frame is not None else _enough(still, size) if still is not None else None
         if image is None or min(size) <= 0:
             return None
+        whole = still.whole if still is not None and frame is None else None
         # These take 0.3 s to import, so not before the first picture.
         import cv2
         import numpy as np
 
-        from groundglass.imaging.scaling import shrink
+        from groundglass.imaging.packed import pixels_of, shrunk
 
         begun = time.perf_counter()
         window = live_window(judging) if frame is not None else WHOLE
         seen = image if window == WHOLE else part_of(image, window)
         wanted = fitted_size(seen.shape[1], seen.shape[0], *size)
         is_half = wanted[0] * 2 <= seen.shape[1]
-        fitted = np.empty((wanted[1], wanted[0], 4), np.uint8)
         # Averaging costs some times as much; worth it for a still that shrinks a lot.
         if is_half and frame is None:
-            shrink(seen, *wanted, out=fitted)
+            fitted = shrunk(seen, *wanted)
         else:
-            cv2.resize(seen, wanted, dst=fitted, interpolation=cv2.INTER_LINEAR)
+            plain = seen if frame is not None else pixels_of(seen)
+            if plain is not seen and plain.shape[1::-1] == wanted:
+                fitted = plain  # unpacked in the right size, so nobody else has it
+            else:
+                fitted = np.asarray(cv2.resize(plain, wanted, interpolation=cv2.INTER_LINEAR), np.uint8)
+            seen = plain
         if frame is not None:
             shown = self._live_colors.convert(fitted)
         else:
-            shown = for_screen(fitted, still[2] if still is not None else None)
+            shown = for_screen(fitted, still.profile if still is not None else None)
         scaled = time.perf_counter()
         if tools.is_painted:
             from groundglass.desktop.tool_paint import with_tools
 
             # Stripes that wander are told from stripes of the subject; one pixel in two frames is calm.
             phase = frame.number // 2 if frame is not None else 0
-            shown = with_tools(fitted, seen, tools, phase, shown)
+            # A whole picture that hardly shrinks is judged before it does.
+            judged = whole if whole is not None and whole.shape[1] < 2 * wanted[0] else seen
+            shown = with_tools(fitted, judged, tools, phase, shown)
         painted = time.perf_counter()
         reading = None
         if judging.measures:
             from groundglass.desktop.reading import read
 
-            reading = read(image, judging)
+            reading = read(image if whole is None else whole, judging)
         return FittedPicture(
             shown,
             frame,
-            still[1] if still is not None and frame is None else None,
+            still.name if still is not None and frame is None else None,
             window,
             reading,
             (scaled - begun) * 1000,

@@ -28,7 +28,7 @@ _SHOWN_FIRST = (FileRole.JPEG, FileRole.RAW)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownPicture:
-    """A picture with its figures. image: (height, width, 4) BGRX, upright."""
+    """A picture with its figures. image: upright, (height, width, 4) BGRX or packed (`imaging.packed`)."""
 
     image: NDArray[np.uint8]
     histogram: Histogram
@@ -76,23 +76,26 @@ def is_soft(picture: ShownPicture) -> bool:
 
 
 def whole_picture(path: Path) -> ShownPicture:
-    """Read all of a picture; raises ImageError. 0.3 s at 24 MP."""
+    """Read all of a picture, packed (`imaging.packed`); raises ImageError. 0.3 s at 24 MP."""
     from groundglass.imaging.decode import load_picture
 
-    return _measured(load_picture(path))
+    return _measured(load_picture(path, is_packed=True))
 
 
-def fitted_picture(path: Path, width: int, height: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return a picture fitted into a size, and the whole of it, for this monitor; raises ImageError."""
-    from groundglass.desktop.picture_scaler import fitted_size
+def fitted_picture(path: Path, width: int, height: int) -> NDArray[np.uint8]:
+    """Return a picture fitted into a size, for this monitor; raises ImageError."""
     from groundglass.imaging.decode import load_picture
-    from groundglass.imaging.scaling import shrink
 
-    loaded = load_picture(path)
-    whole = loaded.image
-    wanted = fitted_size(whole.shape[1], whole.shape[0], max(width, 1), max(height, 1))
-    fitted = shrink(whole, *wanted)
-    return for_screen(fitted, loaded.profile), for_screen(whole, loaded.profile)
+    loaded = load_picture(path, max(width, height, 1))
+    return for_screen(_fitted(loaded.image, max(width, 1), max(height, 1)), loaded.profile)
+
+
+def whole_for_screen(path: Path) -> NDArray[np.uint8]:
+    """Return all of a picture, packed, for this monitor; raises ImageError."""
+    from groundglass.imaging.decode import load_picture
+
+    loaded = load_picture(path, is_packed=True)
+    return for_screen(loaded.image, loaded.profile)
 
 
 def details_of(path: Path) -> CaptureDetails:
@@ -103,22 +106,16 @@ def details_of(path: Path) -> CaptureDetails:
 
 
 def glance(path: Path, width: int, height: int) -> ShownPicture:
-    """Read a picture no larger than a view; raises ImageError. A third of the time of the whole."""
+    """Read a picture no larger than a view, packed; raises ImageError. A third of the time of the whole."""
     from groundglass.imaging.decode import load_picture
 
-    return replace(_measured(load_picture(path, max(width, height, 1))), is_preview=True)
+    return replace(_measured(load_picture(path, max(width, height, 1), is_packed=True)), is_preview=True)
 
 
-def for_view(picture: ShownPicture, width: int, height: int) -> ShownPicture:
-    """Return a picture at the size of a view, with the figures of the whole."""
-    from groundglass.desktop.picture_scaler import fitted_size
-    from groundglass.imaging.scaling import shrink
-
+def fills(picture: ShownPicture, width: int, height: int) -> bool:
+    """Tell whether a picture that was made for a view has the pixels for one of this size."""
     rows, columns = picture.image.shape[:2]
-    wanted = fitted_size(columns, rows, max(width, 1), max(height, 1))
-    if wanted[0] >= columns:
-        return picture
-    return replace(picture, image=shrink(picture.image, *wanted))
+    return bool(columns >= width - 1 or rows >= height - 1)
 
 
 def thumbnail_of(session: Path, shot: Shot, ratio: float) -> Thumbnail:
@@ -158,9 +155,10 @@ def _fitted(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uin
 def _measured(picture: Picture) -> ShownPicture:
     from groundglass.imaging.exposure_tools import clipping
     from groundglass.imaging.histogram import rgb_histogram
+    from groundglass.imaging.packed import in_memory_order
 
     # The file's own values: what clips there is lost, whatever a monitor shows.
-    counts = rgb_histogram(picture.image)
+    counts = rgb_histogram(in_memory_order(picture.image))
     return ShownPicture(
         picture.image, counts, clipping(counts), picture.is_preview, picture.profile, picture.note
     )

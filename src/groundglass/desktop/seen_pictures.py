@@ -7,7 +7,8 @@ from pathlib import Path
 
 from groundglass.desktop.pictures import ShownPicture
 
-_MOST_BYTES = 64_000_000  # a dozen at 1440 x 960, two at 3840 x 2560
+_MOST_BYTES = 18_000_000  # four at 1440 x 960
+_AT_LEAST = 2  # of any size: the two neighbours that are read ahead
 
 
 class SeenPictures:
@@ -17,6 +18,10 @@ class SeenPictures:
         self._most_bytes = most_bytes
         self._kept: OrderedDict[Path, ShownPicture] = OrderedDict()
         self._bytes = 0
+
+    @property
+    def nbytes(self) -> int:
+        return self._bytes
 
     def __contains__(self, path: Path) -> bool:
         return path in self._kept
@@ -31,7 +36,7 @@ class SeenPictures:
         self.forget(path)
         self._kept[path] = picture
         self._bytes += picture.image.nbytes
-        while self._bytes > self._most_bytes and len(self._kept) > 1:
+        while self._bytes > self._most_bytes and len(self._kept) > _AT_LEAST:
             self._bytes -= self._kept.popitem(last=False)[1].image.nbytes
 
     def forget(self, path: Path) -> None:

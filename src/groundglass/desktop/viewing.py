@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.models.filmstrip_model import shot_name
-from groundglass.desktop.monitor import for_screen, monitor_profile
+from groundglass.desktop.monitor import are_for_screen, for_screen, monitor_profile
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.picture_tools import Judging, PictureTools
@@ -73,6 +75,7 @@ class Viewing(QObject):
         self._shot: Shot | None = None
         self._path: Path | None = None
         self._measured: tuple[Path, Histogram] | None = None
+        self._whole: ShownPicture | None = None
         self._is_stale = False
         self._has_frame = False
         self._frame: LiveFrame | None = None
@@ -83,9 +86,10 @@ class Viewing(QObject):
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._quick = Background(1, "first-look", bridge.call)
-        # One at a time, as 45 MP are 180 MB.
+        # One at a time, and the one before is let go first: 45 MP are 135 MB.
         self._loader = Background(1, "picture-loader", bridge.call)
         self._ahead = Background(1, "read-ahead", bridge.call)
+        self._one_file = threading.Lock()  # what is read ahead waits, as its file is large too
         self._seen = SeenPictures()
         self._likely: frozenset[Path] = frozenset()
         self._stale = QTimer(self)
@@ -93,6 +97,7 @@ class Viewing(QObject):
         self._stale.setTimerType(Qt.TimerType.PreciseTimer)
         self._stale.timeout.connect(self._grow_stale)
         view.size_changed.connect(self._scaler.fit)
+        view.zoom_changed.connect(self._color_whole)
         view.announce_size()
 
     @property
@@ -171,7 +176,7 @@ class Viewing(QObject):
         self._is_stale = False
         self._histogram.set_dimmed(False)
         self._shot, self._path, self._note = shot, path, ""
-        self._view.show_full(None)
+        self._let_whole_go()
         self.changed.emit()
         if path is None:
             self._show_words_only()
@@ -182,7 +187,7 @@ class Viewing(QObject):
             self._take_picture(path, seen)
         elif (sketch := self._sketch(shot)) is not None:
             self._scaler.show_still(sketch, path, monitor_profile())
-        self._load(path, is_seen=seen is not None)
+        self._load(path, seen)
 
     def read_ahead(self, session: Path, shots: Sequence[Shot]) -> None:
         """Read these soon, the nearest first: they are likely to be looked at next."""
@@ -193,7 +198,8 @@ class Viewing(QObject):
         def read(path: Path) -> ShownPicture:
             if path not in self._likely:
                 raise GroundglassError("Another picture was wanted meanwhile.")
-            return pictures.glance(path, size.width(), size.height())
+            with self._one_file:
+                return pictures.glance(path, size.width(), size.height())
 
         for number, path in enumerate(reversed(wanted)):
             if path not in self._seen:
@@ -245,9 +251,9 @@ class Viewing(QObject):
         self._quick.close()
         self._loader.close()
 
-    def _load(self, path: Path, *, is_seen: bool) -> None:
-        if is_seen:
-            self._load_whole(path, is_judged=True)
+    def _load(self, path: Path, seen: ShownPicture | None) -> None:
+        if seen is not None:
+            self._load_whole(path, seen, is_judged=True)
             return
 
         def show(quick: ShownPicture | None) -> None:
@@ -258,12 +264,15 @@ class Viewing(QObject):
                 self._take_picture(path, quick)
             elif quick is not None:
                 self._scaler.show_still(quick.image, path, quick.profile)
-            self._load_whole(path, is_judged=not is_soft)
+            self._load_whole(path, None, is_judged=not is_soft)
 
         self._quick.run("picture", lambda: pictures.quick_look(path), show)
 
-    def _load_whole(self, path: Path, *, is_judged: bool) -> None:
-        """Read all of a picture; first, unless what is shown can be judged, a smaller one."""
+    def _load_whole(self, path: Path, seen: ShownPicture | None, *, is_judged: bool) -> None:
+        """Read a picture at the size of the view, unless it was seen in that, and then all of it.
+
+        is_judged: what is shown can be judged, so the smaller one is shown with the figures of the whole.
+        """
         size = self._view.device_size
 
         def check() -> None:
@@ -272,13 +281,19 @@ class Viewing(QObject):
 
         def read() -> ShownPicture:
             check()
+            small = seen
+            if small is None or not pictures.fills(small, size.width(), size.height()):
+                # The JPEG's own scaling: shrinking the whole takes longer, and more memory beside it.
+                small = pictures.glance(path, size.width(), size.height())
             if not is_judged:
-                better = pictures.glance(path, size.width(), size.height())
+                better = small
                 self._bridge.call(lambda: self._take_picture(path, better))
                 check()
-            whole = pictures.whole_picture(path)
-            self._bridge.call(lambda: self._take_whole(path, whole))
-            return pictures.for_view(whole, size.width(), size.height())
+            with self._one_file:
+                whole = pictures.whole_picture(path)
+            kept = replace(whole, image=small.image)
+            self._bridge.call(lambda: self._take_whole(path, whole, kept))
+            return kept
 
         self._loader.run(
             "picture",
@@ -287,7 +302,9 @@ class Viewing(QObject):
             lambda error: self._fail(path, error),
         )
 
-    def _take_picture(self, path: Path, picture: ShownPicture) -> None:
+    def _take_picture(
+        self, path: Path, picture: ShownPicture, whole: NDArray[np.uint8] | None = None
+    ) -> None:
         if path != self._path:
             return
         if self._measured is not None and self._measured[0] != path:
@@ -296,18 +313,38 @@ class Viewing(QObject):
         if picture.note != self._note:
             self._note = picture.note
             self._say()
-        self._scaler.show_still(picture.image, path, picture.profile)
+        self._scaler.show_still(picture.image, path, picture.profile, whole)
 
-    def _take_whole(self, path: Path, picture: ShownPicture) -> None:
+    def _take_whole(self, path: Path, whole: ShownPicture, small: ShownPicture) -> None:
         if path != self._path:
             return
-        self._take_picture(path, picture)
-        self._quick.run(
-            "colours",
-            lambda: for_screen(picture.image, picture.profile),
-            lambda image: self._view.show_full(image) if path == self._path else None,
-        )
-        self._measured = (path, picture.histogram)
+        self._whole = whole
+        self._take_picture(path, small, whole.image)
+        self._color_whole()
+        self._measured = (path, whole.histogram)
+
+    def _color_whole(self) -> None:
+        """Give the view all pixels of the picture in the monitor's colours, which may be a second copy."""
+        whole, path, is_wanted = self._whole, self._path, self._view.scale > 0
+        if whole is None or self._view.has_whole:
+            return
+
+        def color() -> NDArray[np.uint8] | None:
+            is_same = are_for_screen(whole.profile)
+            return whole.image if is_same else for_screen(whole.image, whole.profile) if is_wanted else None
+
+        def show(image: NDArray[np.uint8] | None) -> None:
+            if image is not None and path == self._path:
+                self._view.show_full(image)
+
+        self._quick.run("colours", color, show)
+
+    def _let_whole_go(self) -> None:
+        """Drop a whole picture before the next is read: two of 45 MP would be 270 MB."""
+        self._whole = None
+        self._quick.forget("colours")
+        self._view.show_full(None)
+        self._scaler.release_whole()
 
     def _fail(self, path: Path, error: GroundglassError) -> None:
         self._seen.forget(path)
@@ -345,9 +382,8 @@ class Viewing(QObject):
     def _forget_shot(self) -> None:
         self._shot = self._path = None
         self._quick.forget("picture")
-        self._quick.forget("colours")
         self._loader.forget("picture")
-        self._view.show_full(None)
+        self._let_whole_go()
 
     def _show_words_only(self) -> None:
         self._scaler.show_nothing()

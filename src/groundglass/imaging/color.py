@@ -124,10 +124,15 @@ def parse_profile(icc: bytes) -> Profile:
     return parsed
 
 
+def are_alike(source: Profile, target: Profile) -> bool:
+    """Tell whether two profiles give the same colours; raise ImageError for one that can not be used."""
+    return _transform(source.icc, target.icc) is None
+
+
 def convert(
     image: NDArray[np.uint8], source: Profile, target: Profile = SRGB, out: NDArray[np.uint8] | None = None
 ) -> NDArray[np.uint8]:
-    """Convert a BGRX picture from one profile to another.
+    """Convert a BGRX or BGR picture from one profile to another.
 
     Relative colorimetric with black point compensation. Returns the picture itself if the two give the same
     colours; else `out`, which may be the picture, or a new one of its shape. X becomes 255.
@@ -139,11 +144,15 @@ def convert(
         return image
     converted = np.empty_like(image) if out is None else out
     rows = max(1, _BAND_PIXELS // max(image.shape[1], 1))
+    is_packed = image.shape[2] == 3
+    there = cv2.COLOR_BGR2RGBA if is_packed else cv2.COLOR_BGRA2RGBA
+    back = cv2.COLOR_RGBA2BGR if is_packed else cv2.COLOR_RGBA2BGRA
     for top in range(0, image.shape[0], rows):
-        band = cv2.cvtColor(image[top : top + rows], cv2.COLOR_BGRA2RGBA)
+        band = cv2.cvtColor(image[top : top + rows], there)
         rgb = _apply(transform, np.asarray(band, np.uint8))
-        converted[top : top + rows] = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGBA2BGRA)
-    converted[..., 3] = 255
+        converted[top : top + rows] = cv2.cvtColor(np.ascontiguousarray(rgb), back)
+    if not is_packed:
+        converted[..., 3] = 255
     return converted
 
 

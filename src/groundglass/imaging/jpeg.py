@@ -26,14 +26,16 @@ def decode_jpeg(
     min_width: int = 0,
     min_height: int = 0,
     buffer: NDArray[np.uint8] | None = None,
+    channels: int = 4,
 ) -> NDArray[np.uint8]:
     """Decode a JPEG, strictly: a truncated or corrupt one is an error.
 
     min_width, min_height: pixels that are enough; the picture may come back smaller than it is, by the
     scaling of its DCT, but not below these. 0: full size.
     buffer: contiguous memory to decode into, used if it is big enough.
-    Returns (height, width, 4) uint8, BGRX with X = 255, contiguous; colour profiles and EXIF orientation
-    are not applied. Raises ImageError. Releases the GIL.
+    channels: 4, or 3 to keep a large picture in less memory.
+    Returns (height, width, 4) uint8, BGRX with X = 255, or (height, width, 3) BGR, contiguous; colour
+    profiles and EXIF orientation are not applied. Raises ImageError. Releases the GIL.
     """
     if len(data) < 4 or bytes(data[:2]) != b"\xff\xd8":
         raise ImageError("This is no JPEG picture.", "Choose a JPEG file.")
@@ -42,19 +44,20 @@ def decode_jpeg(
         height, width, colorspace, _ = simplejpeg.decode_jpeg_header(data, strict=False, **smallest)
     except (ValueError, KeyError) as err:  # KeyError: a header without a colour space
         if "subsampling" in str(err):
-            return _decode_unusual(data)
+            return _narrowed(_decode_unusual(data), channels)
         raise _broken(err) from err
     if not 0 < width * height <= _MOST_PIXELS:
         raise ImageError(f"The JPEG claims {width} x {height} pixels, so it is damaged.", _BROKEN_HINT)
     if buffer is not None and (buffer.nbytes < width * height * 4 or not buffer.flags.c_contiguous):
         buffer = None
     is_cmyk = colorspace in ("CMYK", "YCCK")
-    options = {"colorspace": "CMYK" if is_cmyk else "BGRX", "buffer": buffer, **smallest}
+    wanted = "CMYK" if is_cmyk else "BGRX" if channels == 4 else "BGR"
+    options = {"colorspace": wanted, "buffer": buffer, **smallest}
     try:
         image: NDArray[np.uint8] = simplejpeg.decode_jpeg(data, **options)
     except ValueError as err:
         if "ICC" in str(err) and (plain := without_profile(bytes(data))) != data:
-            return decode_jpeg(plain, min_width=min_width, min_height=min_height, buffer=buffer)
+            return decode_jpeg(plain, buffer=buffer, channels=channels, **smallest)
         if not _is_padding(data, str(err)):
             raise _broken(err) from err
         image = simplejpeg.decode_jpeg(data, strict=False, **options)
@@ -62,7 +65,9 @@ def decode_jpeg(
         raise ImageError(
             f"There is not enough memory for {width} x {height} pixels.", "Close other programs."
         ) from err
-    return _from_cmyk(image, is_inverted=b"Adobe\x00" in bytes(data[:65536])) if is_cmyk else image
+    if not is_cmyk:
+        return image
+    return _narrowed(_from_cmyk(image, is_inverted=b"Adobe\x00" in bytes(data[:65536])), channels)
 
 
 def jpeg_size(data: bytes | memoryview) -> tuple[int, int]:
@@ -82,6 +87,10 @@ def is_cmyk(data: bytes | memoryview) -> bool:
         return simplejpeg.decode_jpeg_header(data, strict=False)[2] in ("CMYK", "YCCK")
     except (ValueError, KeyError):
         return False
+
+
+def _narrowed(image: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(image[..., :channels])
 
 
 def _is_padding(data: bytes | memoryview, message: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BGR = tuple[int, int, int]
+_INK_ROWS = 128  # a whole picture of ink would be remembered for every colour
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,15 @@ def paint(image: NDArray[np.uint8], mask: NDArray[np.uint8], color: BGR) -> None
 
     image: (height, width, 4), contiguous and writeable.
     """
-    cv2.copyTo(_ink(*image.shape[:2], color), mask, image)
+    ink = _ink(image.shape[1], color)
+    for top in range(0, image.shape[0], _INK_ROWS):
+        band = image[top : top + _INK_ROWS]
+        cv2.copyTo(ink[: len(band)], mask[top : top + _INK_ROWS], band)
 
 
 @lru_cache(maxsize=4)
-def _ink(height: int, width: int, color: BGR) -> NDArray[np.uint8]:
-    ink = np.full((height, width, 4), (*color, 255), np.uint8)
+def _ink(width: int, color: BGR) -> NDArray[np.uint8]:
+    ink = np.full((_INK_ROWS, width, 4), (*color, 255), np.uint8)
     ink.flags.writeable = False
     return ink
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from groundglass.session.disk import Disk
 Entry = Mapping[str, Any]
 
 _HEAD = b'{"crc":"'
+_PART_BYTES = 1 << 20
 _BODY = len(_HEAD) + 8 + len(b'",')  # where the entry starts in a line
 
 
@@ -43,8 +44,16 @@ class Journal:
 
     def read(self) -> JournalText:
         """Read every entry that is whole; damage is reported, not raised."""
+        entries: list[Entry] = []
+        return replace(self.scan(entries.extend), entries=tuple(entries))
+
+    def scan(self, take: Callable[[Sequence[Entry]], object]) -> JournalText:
+        """Read as `read` does, but hand the entries over, some thousands at a time, and keep none of them.
+
+        All those of 20,000 shots at once leave 20 MB of holes behind when they go (2026-11).
+        """
         data = self._disk.read(self.path)
-        text = parse(data)
+        text = scan(data, take)
         last_line_end = data.rfind(b"\n", 0, -1)
         self._may_be_torn = not data.endswith(b"\n") or _body(data[last_line_end + 1 : -1]) is None
         return text
@@ -101,26 +110,43 @@ def line(entry: Entry) -> bytes:
 
 def parse(data: bytes) -> JournalText:
     """Read a journal's bytes."""
-    *lines, rest = data.split(b"\n")
-    if rest:
-        lines.append(rest)
-    bodies = [_body(text) for text in lines]
-    read = iter(_load([body for body in bodies if body is not None]))
     entries: list[Entry] = []
+    return replace(scan(data, entries.extend), entries=tuple(entries))
+
+
+def scan(data: bytes, take: Callable[[Sequence[Entry]], object]) -> JournalText:
+    """Read a journal's bytes, hand its entries over in parts, and tell of damage alone."""
     corrupt: list[int] = []
-    for number, body in enumerate(bodies, 1):
-        if body is None:
-            corrupt.append(number)
-            continue
-        entry = next(read)
-        entries.append(entry)
-        before = number - 1
-        while entry.get("do") == "sealed" and corrupt and corrupt[-1] == before:
-            before = corrupt.pop() - 1
-        if entry.get("do") == "noted":
-            corrupt = [one for one in corrupt if one not in entry["lines"]]
-    is_torn = bool(rest) and bodies[-1] is None
-    return JournalText(tuple(entries), tuple(corrupt[:-1] if is_torn else corrupt), is_torn)
+    body: bytes | None = b""
+    number = 0
+    for part in _parts(data):
+        bodies = [_body(text) for text in part]
+        entries = _load([body for body in bodies if body is not None])
+        read = iter(entries)
+        for body in bodies:
+            number += 1
+            if body is None:
+                corrupt.append(number)
+                continue
+            entry = next(read)
+            before = number - 1
+            while entry.get("do") == "sealed" and corrupt and corrupt[-1] == before:
+                before = corrupt.pop() - 1
+            if entry.get("do") == "noted":
+                corrupt = [one for one in corrupt if one not in entry["lines"]]
+        take(entries)
+    is_torn = not data.endswith(b"\n") and body is None
+    return JournalText((), tuple(corrupt[:-1] if is_torn else corrupt), is_torn)
+
+
+def _parts(data: bytes) -> Iterator[list[bytes]]:
+    """Give the lines, a megabyte at a time."""
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start + _PART_BYTES) + 1 or len(data)
+        *lines, rest = data[start:end].split(b"\n")
+        yield [*lines, rest] if rest else lines
+        start = end
 
 
 def _body(text: bytes) -> bytes | None:

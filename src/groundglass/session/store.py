@@ -469,8 +469,8 @@ def _read(journal: Journal) -> tuple[JournalText, Record]:
     was_collecting = gc.isenabled()
     gc.disable()
     try:
-        text = journal.read()
-        return text, Record(text.entries)
+        record = Record()
+        return journal.scan(record.apply_all), record
     finally:
         if was_collecting:
             gc.enable()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# 430 of them at 100 %; at 200 % more than a 4K screen shows at once.
-_MOST_BYTES = 54_000_000
+# 256 of them at 100 %, more than a light table shows on a 4K screen, and at 200 % more than it does there.
+_MOST_BYTES = 32_000_000
 TICK_S = 2.4
 # How large a thumbnail is painted at most: on the light table, and in the film.
 LARGE_PX = (180, 120)
@@ -138,6 +138,11 @@ class FilmstripModel(QAbstractListModel):
     def is_arriving(self) -> bool:
         """Tell whether there is a row for a shot that has no file yet."""
         return self._transfer is not None and self._incomplete is None
+
+    @property
+    def thumbnail_bytes(self) -> int:
+        """Return how much of the memory the thumbnails take; bounded, however many shots there are."""
+        return self._bytes
 
     @property
     def has_ticks(self) -> bool:
