@@ -59,6 +59,7 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
     first.side.section("Filter").set_folded(True)
     first.side.section("Camera").set_folded(False)
     first.setGeometry(40, 50, 1000, 700)
+    first.sizing.use({"film": 100, "table": 200, "left": 260, "right": 300})
     first.framing.use_look(Look(0.25, 1.5, 0.1, 0.9, Blend.SCREEN))
     raw, scope = first.panel.shows_raw, first.light_judging.scope
     first.close()
@@ -72,6 +73,7 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
     assert again.picture.framing.is_mirrored
     assert again.framing.look == Look(0.25, 1.5, 0.1, 0.9, Blend.SCREEN)
     assert again.last_frame.is_wanted
+    assert again.sizing.now == {"film": 100, "table": 200, "left": 260, "right": 300}
     assert again.framing._section.framing == again.picture.framing
     assert set(again.side.folded_titles()) == {"Next frames", "Framing", "Filter"}
     assert not again.has_panels

@@ -99,10 +99,12 @@ def test_the_focus_bar_holds_the_best_until_it_is_begun_anew(
     assert live.spot_readout.words[2] == "Sharpest"
 
 
+@pytest.mark.parametrize("level", [118, 117])  # a hair less is no minus zero
 def test_a_still_is_metered_too_without_a_focus_bar(
-    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, level: int
 ) -> None:
-    (tmp_path / "1.jpg").write_bytes(cv2.imencode(".jpg", np.full((200, 300, 3), 118, np.uint8))[1].tobytes())
+    grey = np.full((200, 300, 3), level, np.uint8)
+    (tmp_path / "1.jpg").write_bytes(cv2.imencode(".jpg", grey)[1].tobytes())
     desk.announce(ShotStored(shot(1, "1.jpg"), is_complete=True))
     qtbot.waitUntil(lambda: window.picture.has_picture)
 
@@ -129,6 +131,17 @@ def test_a_key_steps_through_the_scopes_at_the_same_place(
         (Scope.HISTOGRAM, "Histogram"),
     ]
     assert live.panel.histogram.geometry() == place
+
+
+def test_a_scope_is_drawn_as_wide_as_its_place(live: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    qtbot.keyClick(live.picture, Qt.Key.Key_H, SHIFT)
+
+    qtbot.keyClick(live.picture, Qt.Key.Key_F8)
+    _show(live, desk, qtbot, live_frame(2, level=118))
+
+    scope = live.panel.histogram._scope
+    assert scope is not None
+    assert scope.shape[1] == live.panel.histogram.width() == 236
 
 
 def test_the_waveform_of_a_grey_frame_is_one_line(live: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:

@@ -39,6 +39,8 @@ class ActionId(StrEnum):
     ZOOM_OUT = "zoom_out"
     PREVIOUS_ALWAYS = "previous_always"
     NEXT_ALWAYS = "next_always"
+    THUMBS_LARGER = "thumbs_larger"
+    THUMBS_SMALLER = "thumbs_smaller"
     COMPARE = "compare"
     LIGHT_TABLE = "light_table"
     HOLD = "hold"
@@ -101,6 +103,10 @@ class ActionId(StrEnum):
     FIGURES = "figures"
     PICTURE_ONLY = "picture_only"
     PANELS = "panels"
+    LEFT_WIDER = "left_wider"
+    LEFT_NARROWER = "left_narrower"
+    RIGHT_WIDER = "right_wider"
+    RIGHT_NARROWER = "right_narrower"
     CLIENT_WINDOW = "client_window"
     NEXT_CONTROL = "next_control"
     PREVIOUS_CONTROL = "previous_control"
@@ -192,6 +198,7 @@ _FRAME: tuple[Action, ...] = (
     Action(ActionId.LAST_FRAME, "Last frame in the corner", "Shift+I"),
     Action(ActionId.FREEZE, "Freeze, beside live, live", "Shift+F"),
 )
+_THUMBS = "Size of the thumbnails"
 _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
@@ -215,6 +222,8 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.ZOOM_OUT, "Less close", "-"),
     Action(ActionId.COMPARE, "Compare 2 to 4 pictures", "B"),
     Action(ActionId.LIGHT_TABLE, "Light table", "Shift+G"),
+    Action(ActionId.THUMBS_LARGER, _THUMBS, "Ctrl+=", repeats=True, own_words="Larger thumbnails"),
+    Action(ActionId.THUMBS_SMALLER, _THUMBS, "Ctrl+-", repeats=True, own_words="Smaller thumbnails"),
     Action(ActionId.HOLD, "Hold this picture, or follow", "Ctrl+H"),
 )
 _CHOOSE: tuple[Action, ...] = (
@@ -251,10 +260,15 @@ _SESSION: tuple[Action, ...] = (
     Action(ActionId.OPEN_SESSION, "Open a session", "Ctrl+O"),
     Action(ActionId.RECENT_SESSIONS, "Sessions of late", "Ctrl+R"),
 )
+_LEFT, _RIGHT = "Width of the left panel", "Width of the right panel"
 _WINDOW: tuple[Action, ...] = (
     Action(ActionId.PICTURE_ONLY, "Picture only, full screen", "F"),
     Action(ActionId.DISTANCE, "Large values, read from afar", "D"),
     Action(ActionId.PANELS, "Panels on or off", "Tab"),
+    Action(ActionId.LEFT_NARROWER, _LEFT, "F7", repeats=True, own_words="Left panel narrower"),
+    Action(ActionId.LEFT_WIDER, _LEFT, "F8", repeats=True, own_words="Left panel wider"),
+    Action(ActionId.RIGHT_NARROWER, _RIGHT, "Shift+F7", repeats=True, own_words="Right panel narrower"),
+    Action(ActionId.RIGHT_WIDER, _RIGHT, "Shift+F8", repeats=True, own_words="Right panel wider"),
     Action(ActionId.CLIENT_WINDOW, "The client's window", "Ctrl+2"),
     Action(ActionId.NEXT_CONTROL, "Next control", "F6"),
     Action(ActionId.PREVIOUS_CONTROL, "Previous control", "Shift+F6"),
@@ -308,7 +322,8 @@ def key_rows(actions: tuple[Action, ...], key: Callable[[Action], str]) -> list[
         if any(key(one) != one.key for one in sharers):
             keys = ", ".join(key_label(key(one)) or "\N{EN DASH}" for one in sharers)
         else:
-            last = f" - {key_label(others[-1].key.rpartition('+')[2])}" if others else ""
+            to = ", " if len(others) == 1 else " - "
+            last = f"{to}{key_label(others[-1].key.rpartition('+')[2])}" if others else ""
             keys = f"{key_label(first.key)}{last}"
         rows.append((keys, words))
     return rows

@@ -133,6 +133,7 @@ class Arranging(Part):
             Kept("place", self._place_now, lambda _place: None),
             Kept("panels", lambda: window.has_panels, lambda shown: window.show_panels(_truth(shown))),
             Kept("folded", lambda: list(window.side.folded_titles()), self._fold),
+            Kept("sizes", lambda: window.sizing.now, window.sizing.use),
             Kept("tools", self._tools_now, self._use_tools),
             Kept(
                 "scope",

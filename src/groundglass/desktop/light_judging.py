@@ -67,6 +67,7 @@ class LightJudging(Part):
         viewing.judged.connect(self._take)
         viewing.changed.connect(self._begin_anew)
         panel.histogram.threshold_turned.connect(self._turn_threshold)
+        panel.histogram.resized.connect(self._draw_scope_anew)
 
     @property
     def spot(self) -> tuple[float, float] | None:
@@ -119,6 +120,11 @@ class LightJudging(Part):
         if self.scope is Scope.HISTOGRAM:
             self._panel.histogram.show_scope(None)
         self._panel.name_histogram(self.scope)
+
+    def _draw_scope_anew(self) -> None:
+        """Have a scope drawn at the size that its place has now."""
+        if self.scope is not Scope.HISTOGRAM:
+            self._ask(scope_size=self._panel.histogram.scope_size())
 
     def toggle_figures(self) -> None:
         """Show or hide how the live view runs."""

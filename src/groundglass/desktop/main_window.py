@@ -46,6 +46,7 @@ from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.session_film import SessionFilm
 from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
+from groundglass.desktop.sizing import Sizing
 from groundglass.desktop.sounds import Sounds
 from groundglass.desktop.table_view import TableView
 from groundglass.desktop.theme import Theme
@@ -159,6 +160,9 @@ class MainWindow(WindowLayout):
         )
         self.holding = Holding(self.filmstrip, self.viewing, self.keys)
         self.table = TableView(self.light_table, self.filmstrip)
+        self.sizing = Sizing(
+            self.film, self.filmstrip, self.light_table, self.panel, self.side, self.filter, self
+        )
         self.reviewing = Reviewing(
             desk, self.film, self.filmstrip, self.viewing, self._tell, lambda: self.comparing.shot
         )
@@ -218,6 +222,7 @@ class MainWindow(WindowLayout):
             self.client,
             self.comparing,
             self.table,
+            self.sizing,
             self.holding,
             self.keeping,
             self.handling,
@@ -444,7 +449,7 @@ class MainWindow(WindowLayout):
 
     def _thumbnail_of(self, shot: Shot) -> NDArray[np.uint8] | None:
         known = self.film.known_thumbnail(shot.number)
-        return known.large if known is not None else None
+        return known.largest if known is not None else None
 
     def _is_shown(self, shot: Shot) -> bool:
         return self.viewing.shot is not None and self.viewing.shot.number == shot.number

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groundglass.desktop.models.filmstrip_model import LARGE_PX, SMALL_PX, Thumbnail
+from groundglass.desktop.models.filmstrip_model import Thumbnail, ThumbnailSizes
 from groundglass.desktop.monitor import for_screen
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.details import CaptureDetails
@@ -118,18 +118,18 @@ def fills(picture: ShownPicture, width: int, height: int) -> bool:
     return bool(columns >= width - 1 or rows >= height - 1)
 
 
-def thumbnail_of(session: Path, shot: Shot, ratio: float) -> Thumbnail:
+def thumbnail_of(session: Path, shot: Shot, sizes: ThumbnailSizes, ratio: float) -> Thumbnail:
     """Make the thumbnails of a shot, at `ratio` pixels of the screen to one; raises ImageError."""
     from groundglass.imaging.thumbnail import small_picture
 
     path = shown_path(session, shot)
     if path is None:
         raise ImageError("No file of this shot can be shown.", "Open it in another program.")
-    wanted = [(round(width * ratio), round(height * ratio)) for width, height in (LARGE_PX, SMALL_PX)]
-    found = small_picture(path, wanted[0][0])
+    wanted = [(round(width * ratio), round(height * ratio)) for width, height in (sizes.table, sizes.film)]
+    found = small_picture(path, max(width for width, _ in wanted))
     image = for_screen(found.image, found.profile)
-    large, small = (_fitted(image, *size) for size in wanted)
-    return Thumbnail(large, small)
+    on_table, in_film = (_fitted(image, *size) for size in wanted)
+    return Thumbnail(on_table, in_film)
 
 
 def small_shown(path: Path, width: int, height: int) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from groundglass.desktop import pictures
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
-from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.models.filmstrip_model import FilmstripModel, Thumbnail
 from groundglass.model.shot import Shot
 
 _FACTS_EVERY_MS = 5000
@@ -108,12 +108,17 @@ class SessionFilm(QObject):
             self._fetch_thumbnail(shot)
 
     def _fetch_thumbnail(self, shot: Shot) -> None:
-        path, ratio = self._path, self._ratio()
+        path, sizes, ratio = self._path, self._film.sizes, self._ratio()
         if path is None:
             return
+
+        def take(found: Thumbnail) -> None:
+            if (sizes, ratio) == (self._film.sizes, self._ratio()):  # else it is asked for anew
+                self._film.take_thumbnail(shot.number, found)
+
         self._background.run(
             ("thumbnail", shot.number),
-            lambda: pictures.thumbnail_of(path, shot, ratio),
-            lambda found: self._film.take_thumbnail(shot.number, found),
+            lambda: pictures.thumbnail_of(path, shot, sizes, ratio),
+            take,
             lambda _: self._film.take_thumbnail(shot.number, None),
         )

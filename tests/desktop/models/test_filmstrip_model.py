@@ -5,7 +5,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from groundglass.desktop.models.filmstrip_model import TICK_S, FilmRole, FilmstripModel, Thumbnail
+from groundglass.desktop.models.filmstrip_model import (
+    TICK_S,
+    FilmRole,
+    FilmstripModel,
+    Thumbnail,
+    ThumbnailSizes,
+)
 from groundglass.model.camera import TransferProgress
 from scripted_desk import shot
 
@@ -88,6 +94,26 @@ def test_a_thumbnail_is_asked_for_once_when_it_is_first_looked_at(film: Filmstri
 
     assert wanted == [2]
     assert film.index(1).data(FilmRole.THUMBNAIL) is made
+
+
+def test_another_size_asks_for_what_is_looked_at_and_shows_the_old_one_meanwhile(
+    film: FilmstripModel,
+) -> None:
+    film.show_shots([shot(1, "a_0001.jpg"), shot(2, "a_0002.jpg")])
+    old = _thumbnail()
+    film.take_thumbnail(1, old)
+    film.take_thumbnail(2, _thumbnail())
+    wanted: list[int] = []
+    film.thumbnail_wanted.connect(lambda one: wanted.append(one.number))
+
+    film.use_sizes(ThumbnailSizes(film=(180, 120)))
+    seen = [film.index(0).data(FilmRole.THUMBNAIL) for _ in range(3)]
+    film.take_thumbnail(1, new := _thumbnail())
+
+    assert wanted == [1]
+    assert all(one is old for one in seen)
+    assert film.index(0).data(FilmRole.THUMBNAIL) is new
+    assert wanted == [1]
 
 
 def test_a_shot_that_can_not_be_shown_is_tried_again_when_another_file_comes(film: FilmstripModel) -> None:

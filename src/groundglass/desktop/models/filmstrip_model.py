@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 # 256 of them at 100 %, more than a light table shows on a 4K screen, and at 200 % more than it does there.
 _MOST_BYTES = 32_000_000
 TICK_S = 2.4
-# How large a thumbnail is painted at most: on the light table, and in the film.
-LARGE_PX = (180, 120)
-SMALL_PX = (120, 80)
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -43,16 +40,28 @@ class FilmRole(IntEnum):
     REVIEW = Qt.ItemDataRole.UserRole + 6  # Review
 
 
+@dataclass(frozen=True, slots=True)
+class ThumbnailSizes:
+    """How large a thumbnail is painted at most: width and height in pixels of the window."""
+
+    film: tuple[int, int] = (120, 80)
+    table: tuple[int, int] = (180, 120)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Thumbnail:
     """A picture in the two sizes in which it is painted. (height, width, 4) BGRX, device pixels."""
 
-    large: NDArray[np.uint8]  # on the light table
-    small: NDArray[np.uint8]  # in the film
+    on_table: NDArray[np.uint8]
+    in_film: NDArray[np.uint8]
+
+    @property
+    def largest(self) -> NDArray[np.uint8]:
+        return max(self.on_table, self.in_film, key=lambda one: one.nbytes)
 
     @property
     def nbytes(self) -> int:
-        return self.large.nbytes + self.small.nbytes
+        return self.on_table.nbytes + self.in_film.nbytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +99,8 @@ class FilmstripModel(QAbstractListModel):
         self._thumbnails: OrderedDict[int, Thumbnail | None] = OrderedDict()  # None: broken
         self._bytes = 0
         self._asked: set[int] = set()
+        self._sizes = ThumbnailSizes()
+        self._outgrown: set[int] = set()  # their thumbnails are of another size than is wanted now
         self._stored_at: dict[int, float] = {}
         self._transfer: TransferProgress | None = None
         self._incomplete: int | None = None
@@ -133,6 +144,11 @@ class FilmstripModel(QAbstractListModel):
 
     def review_of(self, number: int) -> Review:
         return self._reviews.get(number, NOTHING_SAID)
+
+    @property
+    def sizes(self) -> ThumbnailSizes:
+        """Return how large thumbnails are wanted."""
+        return self._sizes
 
     @property
     def is_arriving(self) -> bool:
@@ -317,6 +333,7 @@ class FilmstripModel(QAbstractListModel):
         if row is None:
             return
         self._drop(number)
+        self._outgrown.discard(number)
         self._thumbnails[number] = thumbnail
         self._bytes += thumbnail.nbytes if thumbnail is not None else 0
         while self._bytes > _MOST_BYTES and len(self._thumbnails) > 1:
@@ -326,8 +343,16 @@ class FilmstripModel(QAbstractListModel):
     def forget_thumbnails(self) -> None:
         """Ask for all anew: another session, or a screen of another scale."""
         self._thumbnails.clear()
+        self._outgrown.clear()
         self._bytes = 0
         self._asked.clear()
+
+    def use_sizes(self, sizes: ThumbnailSizes) -> None:
+        """Want thumbnails of other sizes; those that are here stay until the new ones come."""
+        if sizes != self._sizes:
+            self._sizes = sizes
+            self._asked.clear()
+            self._outgrown = {number for number, one in self._thumbnails.items() if one is not None}
 
     def known_thumbnail(self, number: int) -> Thumbnail | None:
         """Return a thumbnail that is here, without asking for it."""
@@ -354,13 +379,14 @@ class FilmstripModel(QAbstractListModel):
         self.endInsertRows()
 
     def _thumbnail(self, shot: Shot) -> Thumbnail | None:
-        if shot.number in self._thumbnails:
-            self._thumbnails.move_to_end(shot.number)
-            return self._thumbnails[shot.number]
-        if shot.number not in self._asked:
-            self._asked.add(shot.number)
+        number = shot.number
+        is_here = number in self._thumbnails
+        if is_here:
+            self._thumbnails.move_to_end(number)
+        if (not is_here or number in self._outgrown) and number not in self._asked:
+            self._asked.add(number)
             self.thumbnail_wanted.emit(shot)
-        return None
+        return self._thumbnails.get(number)
 
     def _drop(self, number: int) -> None:
         gone = self._thumbnails.pop(number, None)

@@ -18,7 +18,7 @@ from groundglass.desktop.widgets.raw_histogram_view import RawHistogramView
 
 
 class CameraPanel(QWidget):
-    """A column of 240 px."""
+    """A column of 240 px or more."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class CameraPanel(QWidget):
         self.raw_histogram = RawHistogramView(theme)
         self.heading = Heading("Histogram")
         place = QWidget()
-        place.setFixedSize(self.histogram.size())
+        place.setFixedHeight(self.histogram.height())
         self._histograms = QStackedLayout(place)
         self._histograms.addWidget(self.histogram)
         self._histograms.addWidget(self.raw_histogram)

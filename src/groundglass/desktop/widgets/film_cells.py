@@ -66,9 +66,11 @@ class CellPainter:
         ratio = painter.device().devicePixelRatioF()
         # Device pixels, as only the identity is copied without resampling.
         room = QSize(round(place.width() * ratio), round(place.height() * ratio))
-        image = as_image(cell.thumbnail.small)
+        image = as_image(cell.thumbnail.in_film)
         if not _touches(image.size(), room):
-            image = as_image(cell.thumbnail.large)
+            image = as_image(cell.thumbnail.on_table)
+        if not _touches(image.size(), room):
+            image = as_image(cell.thumbnail.largest)
         size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
         target = QRect(QPoint(0, 0), size)
         target.moveCenter(QRect(QPoint(0, 0), room).center())
@@ -77,7 +79,7 @@ class CellPainter:
         painter.scale(1 / ratio, 1 / ratio)
         if size == image.size():
             painter.drawImage(target.topLeft(), image)
-        else:  # made for another screen; a better one is on its way
+        else:  # made for another size or screen; a better one is on its way
             painter.drawImage(target, image)
         painter.restore()
 

@@ -57,6 +57,17 @@ class FilmView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setModel(model)
 
+    def show_thumbs(self, thumb_px: tuple[int, int]) -> None:
+        """Paint thumbnails of another size; the current one, or the first in sight, stays in sight."""
+        seen = self._rows_in(self.viewport().rect())
+        current = self.currentIndex()
+        kept = current if current.isValid() and current.row() in seen else self._film.index(seen.start)
+        self._cells = CellPainter(self._theme, thumb_px)
+        self._cell_px = self._cells.size
+        self.updateGeometries()
+        self.scrollTo(kept)
+        self.viewport().update()
+
     @property
     def columns(self) -> int:
         """Return how many cells stand side by side."""

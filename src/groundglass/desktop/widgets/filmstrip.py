@@ -6,13 +6,12 @@ from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.models.filmstrip_model import SMALL_PX, FilmRole, FilmstripModel
+from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.film_view import FilmView
 from groundglass.model.shot import Shot
 
-_CELL_PX = (128, 108)
-HEIGHT_PX = 124
+_BAR_PX = 16  # below the cells, for the scroll bar
 _FADE_EVERY_MS = 60
 
 
@@ -23,14 +22,14 @@ class Filmstrip(FilmView):
 
     def __init__(self, model: FilmstripModel, theme: Theme, parent: QWidget | None = None) -> None:
         words = "The session's pictures appear here, the newest at the right."
-        super().__init__(model, theme, SMALL_PX, words, parent, wraps=False)
+        super().__init__(model, theme, model.sizes.film, words, parent, wraps=False)
         self._model = model
         self._follows = True
         self._lost_row: int | None = None  # where the shown shot was, in case it goes
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(False)
-        self.setFixedHeight(HEIGHT_PX)
+        self.setFixedHeight(self._cell_px.height() + _BAR_PX)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalScrollBar().sliderMoved.connect(self._hold_if_away)
         model.rowsInserted.connect(self._follow)
@@ -39,6 +38,11 @@ class Filmstrip(FilmView):
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_EVERY_MS)
         self._fading.timeout.connect(self._fade)
+
+    def show_thumbs(self, thumb_px: tuple[int, int]) -> None:
+        super().show_thumbs(thumb_px)
+        self.setFixedHeight(self._cell_px.height() + _BAR_PX)
+        self._follow()
 
     @property
     def follows(self) -> bool:
@@ -127,13 +131,13 @@ class Filmstrip(FilmView):
     def wheelEvent(self, event: QWheelEvent) -> None:
         bar = self.horizontalScrollBar()
         turned = event.angleDelta().y() or event.angleDelta().x()
-        bar.setValue(bar.value() - turned * _CELL_PX[0] // 120)
+        bar.setValue(bar.value() - turned * self._cell_px.width() // 120)
         self._hold_if_away()
         event.accept()
 
     def _hold_if_away(self) -> None:
         bar = self.horizontalScrollBar()
-        self._follows = bar.value() >= bar.maximum() - _CELL_PX[0] // 2
+        self._follows = bar.value() >= bar.maximum() - self._cell_px.width() // 2
 
     def _follow(self) -> None:
         if self._follows and self._model.rowCount():

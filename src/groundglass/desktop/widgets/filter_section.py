@@ -1,4 +1,4 @@
-"""The filter in the right panel: stars, labels, rejected, camera, order; and how many pass."""
+"""The filter in the right panel: stars, labels, rejected, camera, order, how many pass; and how large."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.chips import LabelChip, StarChip
-from groundglass.desktop.widgets.lines import Words
+from groundglass.desktop.widgets.lines import Heading, Words
 from groundglass.model.review import ColorLabel
 from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter, ShotOrder
 
@@ -63,6 +63,12 @@ class FilterSection(QWidget):
         self.clear = Button("Show all", theme, self, height_px=28)
         tell_key(self.clear, "Show all pictures", ActionId.SHOW_ALL)
         self.clear.clicked.connect(lambda: self.use(EVERYTHING))
+        self.smaller = Button("\N{MINUS SIGN}", theme, self, height_px=28)
+        tell_key(self.smaller, "Smaller thumbnails", ActionId.THUMBS_SMALLER)
+        self.larger = Button("+", theme, self, height_px=28)
+        tell_key(self.larger, "Larger thumbnails", ActionId.THUMBS_LARGER)
+        for button, name in ((self.smaller, "Smaller thumbnails"), (self.larger, "Larger thumbnails")):
+            button.setAccessibleName(name)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -74,6 +80,11 @@ class FilterSection(QWidget):
         last.addWidget(self.count, 1)
         last.addWidget(self.clear)
         column.addLayout(last)
+        thumbs = QHBoxLayout()
+        thumbs.addWidget(Heading("Thumbnails"), 1)
+        thumbs.addWidget(self.smaller)
+        thumbs.addWidget(self.larger)
+        column.addLayout(thumbs)
         self.camera.hide()
         self._show()
 
@@ -94,7 +105,7 @@ class FilterSection(QWidget):
         self._show()
 
     def show_count(self, passed: int, all_shots: int) -> None:
-        """Say how many pass."""
+        """Say how many pass; the size of the thumbnails."""
         everything = "1 shot" if all_shots == 1 else f"{all_shots:,} shots"
         self.count.say(everything if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}")
 

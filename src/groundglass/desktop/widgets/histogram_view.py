@@ -1,11 +1,20 @@
-"""The histogram: always at the same place and of the same size."""
+"""The histogram: always at the same place, and as wide as the panel that it stands in."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
@@ -20,7 +29,7 @@ if TYPE_CHECKING:
     from groundglass.imaging.exposure_tools import Clipping
     from groundglass.imaging.histogram import Histogram
 
-WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24
+WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24  # at least so wide
 _LINE_SHARE = 0.22  # of the lines at the quarters
 # Less than this is a few hot pixels: the mark stays quiet.
 NOTABLE_SHARE = 0.0005
@@ -31,6 +40,7 @@ class HistogramView(QWidget):
 
     clipping_clicked = Signal()
     threshold_turned = Signal(bool, int)  # of the highlights, else of the shadows; steps up
+    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +55,9 @@ class HistogramView(QWidget):
         self._scope: NDArray[np.uint8] | None = None
         self._thresholds = (0, 255)
         self._line: QPolygonF | None = None
-        self.setFixedSize(WIDTH_PX, GRAPH_PX + FOOT_PX)
+        self.setFixedHeight(GRAPH_PX + FOOT_PX)
+        self.setMinimumWidth(WIDTH_PX)
+        self.resize(WIDTH_PX, GRAPH_PX + FOOT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Histogram")
         more = "\nWheel over a share: from which value on it counts as clipped"
@@ -87,7 +99,7 @@ class HistogramView(QWidget):
     def scope_size(self) -> tuple[int, int]:
         """Return width and height of the graph in device pixels."""
         ratio = self.devicePixelRatioF()
-        return round(WIDTH_PX * ratio), round(GRAPH_PX * ratio)
+        return round(self.width() * ratio), round(GRAPH_PX * ratio)
 
     def _clip_by_thresholds(self, histogram: Histogram) -> None:
         from groundglass.imaging.exposure_tools import clipping  # numpy is loaded by now
@@ -127,10 +139,15 @@ class HistogramView(QWidget):
         over = f"\N{GREATER-THAN OR EQUAL TO}{high}  " if high < 255 else ""
         return f"{_percent(shadows)}{under}", f"{over}{_percent(highlights)}"
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._line = None
+        self.resized.emit()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         clicks = event.angleDelta().y() // 120
         if event.position().y() >= GRAPH_PX and clicks:
-            self.threshold_turned.emit(event.position().x() >= WIDTH_PX / 2, clicks)
+            self.threshold_turned.emit(event.position().x() >= self.width() / 2, clicks)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() >= GRAPH_PX:
@@ -139,7 +156,7 @@ class HistogramView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.panel))
-        graph = QRectF(0, 0, WIDTH_PX, GRAPH_PX)
+        graph = QRectF(0, 0, self.width(), GRAPH_PX)
         # The channels are added as light, which needs a dark ground in every theme.
         painter.fillRect(graph, QColor(DARK.surround))
         if self._scope is not None:
@@ -159,7 +176,7 @@ class HistogramView(QWidget):
             self._paint_quarters(painter)
             return
         ratio = self.devicePixelRatioF()
-        size = (round(WIDTH_PX * ratio), round(GRAPH_PX * ratio))
+        size = (round(self.width() * ratio), round(GRAPH_PX * ratio))
         if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
             from groundglass.desktop.widgets.histogram_raster import draw_quarters, raster  # loads numpy
 
@@ -177,18 +194,20 @@ class HistogramView(QWidget):
         ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(0, 0, as_image(scope))
+        # One that was drawn for another width is stretched until the next comes.
+        whole = QRectF(0, 0, round(self.width() * ratio), round(GRAPH_PX * ratio))
+        painter.drawImage(whole, as_image(scope))
         painter.restore()
         line = QColor(DARK.quiet)
         line.setAlphaF(0.3)
         for quarter in (1, 2, 3):
-            painter.fillRect(QRectF(0, quarter * GRAPH_PX // 4, WIDTH_PX, 1), line)
+            painter.fillRect(QRectF(0, quarter * GRAPH_PX // 4, self.width(), 1), line)
 
     def _paint_quarters(self, painter: QPainter) -> None:
         line = QColor(DARK.quiet)
         line.setAlphaF(_LINE_SHARE)
         for quarter in (1, 2, 3):
-            painter.fillRect(QRectF(quarter * WIDTH_PX // 4, 0, 1, GRAPH_PX), line)
+            painter.fillRect(QRectF(quarter * self.width() // 4, 0, 1, GRAPH_PX), line)
 
     def _paint_before(self, painter: QPainter) -> None:
         if self._before is None:
@@ -196,7 +215,7 @@ class HistogramView(QWidget):
         if self._line is None:
             from groundglass.desktop.widgets.histogram_raster import heights  # loads numpy
 
-            tall = heights(self._before.luma, WIDTH_PX, self._is_logarithmic) * (GRAPH_PX - 1)
+            tall = heights(self._before.luma, self.width(), self._is_logarithmic) * (GRAPH_PX - 1)
             self._line = QPolygonF([QPointF(x + 0.5, GRAPH_PX - 0.5 - float(y)) for x, y in enumerate(tall)])
         painter.setPen(QPen(QColor(DARK.text), 1))
         painter.drawPolyline(self._line)
@@ -212,8 +231,8 @@ class HistogramView(QWidget):
             colour = QColor(self._theme.text if is_notable else self._theme.quiet)
             self._paint_triangle(painter, side, middle, share if is_notable else None)
             painter.setPen(colour)
-            left = 16 if side == 0 else WIDTH_PX / 2
-            place = QRectF(left, GRAPH_PX, WIDTH_PX / 2 - 16, FOOT_PX)
+            left = 16 if side == 0 else self.width() / 2
+            place = QRectF(left, GRAPH_PX, self.width() / 2 - 16, FOOT_PX)
             align = Qt.AlignmentFlag.AlignLeft if side == 0 else Qt.AlignmentFlag.AlignRight
             painter.drawText(place, int(align | Qt.AlignmentFlag.AlignVCenter), text)
 
@@ -221,7 +240,7 @@ class HistogramView(QWidget):
         self, painter: QPainter, side: int, middle: float, share: tuple[float, float, float] | None
     ) -> None:
         """Draw a corner's triangle in the light of the channels that clip."""
-        edge = 0.5 if side == 0 else WIDTH_PX - 0.5
+        edge = 0.5 if side == 0 else self.width() - 0.5
         inner = edge + 9 if side == 0 else edge - 9
         triangle = QPolygonF(
             [QPointF(edge, middle - 4.5), QPointF(edge, middle + 4.5), QPointF(inner, middle + 4.5)]

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.models.filmstrip_model import LARGE_PX, FilmRole, FilmstripModel
+from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.film_view import FilmView
 from groundglass.desktop.widgets.filmstrip import Filmstrip
@@ -21,7 +21,7 @@ class LightTable(FilmView):
     chosen = Signal(object)  # Shot
 
     def __init__(self, model: FilmstripModel, film: Filmstrip, theme: Theme, parent: QWidget) -> None:
-        super().__init__(model, theme, LARGE_PX, "No picture passes the filter.", parent, wraps=True)
+        super().__init__(model, theme, model.sizes.table, "No picture passes the filter.", parent, wraps=True)
         self.setObjectName("lightTable")
         self.setAccessibleName("Light table")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

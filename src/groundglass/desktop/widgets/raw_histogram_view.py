@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _STOPS_PX = 71
 _ROW_PX = 13
 _LABELS_PX = 14
-# Where each column of figures ends.
-_EDGES_PX = (106, 160, WIDTH_PX)
+# Where each column of figures ends, from the right edge.
+_ENDS_PX = (110, 56, 0)
 _MARKED_EV = (2, 4, 6, 8, 10)
 
 
@@ -40,7 +40,8 @@ class RawHistogramView(QWidget):
         self._why = ""
         self._is_logarithmic = False
         self._pixels: NDArray[np.uint8] | None = None
-        self.setFixedSize(WIDTH_PX, GRAPH_PX + FOOT_PX)
+        self.setFixedHeight(GRAPH_PX + FOOT_PX)
+        self.setMinimumWidth(WIDTH_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("RAW histogram")
         tell_key(self, "Live or RAW histogram", ActionId.RAW_HISTOGRAM)
@@ -74,11 +75,11 @@ class RawHistogramView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.panel))
-        painter.fillRect(QRectF(0, 0, WIDTH_PX, _STOPS_PX), QColor(DARK.surround))
+        painter.fillRect(QRectF(0, 0, self.width(), _STOPS_PX), QColor(DARK.surround))
         if self._light is None:
             painter.setFont(body_font())
             painter.setPen(QColor(DARK.quiet))
-            place = QRectF(0, 0, WIDTH_PX, _STOPS_PX)
+            place = QRectF(0, 0, self.width(), _STOPS_PX)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), self._why)
         else:
             self._paint_stops(painter, self._light)
@@ -88,7 +89,7 @@ class RawHistogramView(QWidget):
 
     def _paint_stops(self, painter: QPainter, light: RawLight) -> None:
         ratio = self.devicePixelRatioF()
-        size = (round(WIDTH_PX * ratio), round((_STOPS_PX - _LABELS_PX) * ratio))
+        size = (round(self.width() * ratio), round((_STOPS_PX - _LABELS_PX) * ratio))
         if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
             from groundglass.desktop.widgets.raw_raster import raster  # loads numpy
 
@@ -104,15 +105,17 @@ class RawHistogramView(QWidget):
         line, floor = QColor(DARK.quiet), QColor(DARK.quiet)
         line.setAlphaF(0.22)
         for ev in _MARKED_EV:
-            x = WIDTH_PX * (1 - ev / depth_ev)
+            x = self.width() * (1 - ev / depth_ev)
             painter.fillRect(QRectF(round(x), _LABELS_PX, 1, _STOPS_PX - _LABELS_PX), line)
             painter.setPen(QColor(DARK.quiet))
             place = QRectF(x - 20, 0, 40, _LABELS_PX)
             painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), f"\N{MINUS SIGN}{ev}")
-        x = WIDTH_PX * (1 - light.headroom.floor_ev / depth_ev)
+        x = self.width() * (1 - light.headroom.floor_ev / depth_ev)
         painter.fillRect(QRectF(round(x), _LABELS_PX, 1, _STOPS_PX - _LABELS_PX), floor)
         if any(one.saturated_share >= NOTABLE_SHARE for one in light.headroom.channels):
-            painter.fillRect(QRectF(WIDTH_PX - 3, _LABELS_PX, 3, _STOPS_PX - _LABELS_PX), QColor(DARK.text))
+            painter.fillRect(
+                QRectF(self.width() - 3, _LABELS_PX, 3, _STOPS_PX - _LABELS_PX), QColor(DARK.text)
+            )
 
     def _paint_table(self, painter: QPainter) -> None:
         floor_ev = self._light.headroom.floor_ev if self._light else 8.0
@@ -138,9 +141,9 @@ class RawHistogramView(QWidget):
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(QRectF(0, top, 60, _ROW_PX), left, words[0])
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for edge, word, colour in zip(_EDGES_PX, words[1:], colours[1:], strict=True):
+        for end, word, colour in zip(_ENDS_PX, words[1:], colours[1:], strict=True):
             painter.setPen(colour)
-            painter.drawText(QRectF(edge - 60, top, 60, _ROW_PX), right, word)
+            painter.drawText(QRectF(self.width() - end - 60, top, 60, _ROW_PX), right, word)
 
 
 def _row(one: ChannelLight) -> tuple[str, str, str, str]:

@@ -14,7 +14,7 @@ _CHEVRON_PX = 4.0
 
 
 class SidePanel(QScrollArea):
-    """A column of 240 px; what does not fit is scrolled. Empty it is not there at all."""
+    """A column of 240 px or more; what does not fit is scrolled. Empty it is not there at all."""
 
     folded = Signal(str, bool)  # title, whether it is folded up now
 

@@ -46,7 +46,7 @@ class SpotReadout(QWidget):
             ev = "no light"
         else:
             more = "\N{GREATER-THAN OR EQUAL TO} " if spot.clipped_share > 0 else ""
-            ev = f"{more}{spot.ev + 0.0:+.1f} EV".replace("-", "\N{MINUS SIGN}")
+            ev = f"{more}{round(spot.ev, 1) + 0.0:+.1f} EV".replace("-", "\N{MINUS SIGN}")
         values = f"R {spot.red:3.0f}   G {spot.green:3.0f}   B {spot.blue:3.0f}"
         if self._hold is None:
             return ev, values, ""
