@@ -38,6 +38,17 @@ def test_what_was_told_before_and_after_stands_in_it(
     assert "The camera stopped answering. Check the cable." in page.text.toPlainText()
 
 
+def test_a_long_line_is_seen_from_its_beginning(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.log.note(SessionError("The disk is full. " * 30, "Make room."))
+
+    window.logging.open()
+
+    text = window.logging.page.text if window.logging.page else None
+    assert text is not None
+    qtbot.waitUntil(text.isVisible)
+    assert text.horizontalScrollBar().maximum() == 0
+
+
 def test_a_log_that_is_closed_takes_no_lines(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
     page = _open(window, qtbot)
 

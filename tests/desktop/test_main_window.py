@@ -223,6 +223,22 @@ def test_an_older_picture_stays_while_new_ones_arrive(
     assert window.filmstrip.follows
 
 
+def test_from_the_live_picture_left_goes_to_the_newest_whatever_has_the_keys(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _say(window, desk, qtbot, LIVE)
+    for number in (1, 2, 3):
+        newest = _store(desk, tmp_path, number)
+    qtbot.waitUntil(lambda: window.film.row_of(3) is not None)
+    window.filmstrip.setFocus()
+    window.picture.setFocus()
+    window.filmstrip.setFocus()  # as after a dialog
+
+    qtbot.keyClick(window.filmstrip, Qt.Key.Key_Left)
+
+    assert window.viewing.shot == newest
+
+
 def test_the_live_picture_stays_while_shots_arrive_and_ends_on_the_newest(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:

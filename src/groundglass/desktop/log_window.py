@@ -99,7 +99,7 @@ class LogPage(QDialog):
         self.text.setObjectName("field")
         self.text.setReadOnly(True)
         self.text.setMaximumBlockCount(_MOST_LINES)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.text.setAccessibleName("What happened")
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(_TYPE_PX)

@@ -59,6 +59,7 @@ from groundglass.studio.leaving import Leaving, sentences
 from groundglass.studio.link import Link, link_of
 from groundglass.studio.liveview import LiveView
 from groundglass.studio.logbook import Logbook
+from groundglass.studio.milestones import Milestones
 from groundglass.studio.next_frames import NextFrames
 from groundglass.studio.preferences import Preferences
 from groundglass.studio.presets import Presets
@@ -96,6 +97,7 @@ class Studio:
         """Keep each body's libgphoto2 settings below `driver_settings`; chosen: by default this user's."""
         self.chosen = chosen or Chosen()
         self.log = Logbook()
+        self._milestones = Milestones()
         self._computer = computer or Computer()
         self._driver_settings = driver_settings
         self._lock = threading.RLock()
@@ -831,6 +833,8 @@ class Studio:
     def _announce(self, event: Event) -> None:
         if isinstance(event, Problem | Warned):
             self.log.note(event.error)
+        elif line := self._milestones.line(event):
+            _log.info("%s", line)
         for listener in self._listeners:
             try:
                 listener(event)

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     QRect,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
@@ -139,6 +139,11 @@ class FilmView(QListView):
         QAbstractItemView.dataChanged(self, first, last, list(roles))
 
     # ---- what is chosen
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Qt's own makes the first picture the current one, and Left would go on from there.
+        QWidget.focusInEvent(self, event)
+        self.viewport().update()
 
     def moveCursor(self, action: _Move, _modifiers: Qt.KeyboardModifier) -> QModelIndex:
         last = self._film.rowCount() - 1
