@@ -90,8 +90,10 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
         assert _stored(studio) == []
         assert list((tmp_path / "S/.groundglass/incoming").iterdir()) == []
         told = [one for one in events if isinstance(one, Problem)]
+        assert any("full disk" in one for one in studio.leaving())
         flag.unlink()
         _until(lambda: len(studio.shots) == 2)
+        _until(lambda: not studio.leaving())
 
         assert any(isinstance(one.error, DiskFullError) for one in told)
         assert any(isinstance(one, ProblemSolved) for one in events)

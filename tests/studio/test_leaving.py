@@ -49,6 +49,13 @@ def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
     assert [one.split()[0] for one in told[2:]] == ["12", "2"]
 
 
+def test_what_a_full_disk_did_not_take_is_told() -> None:
+    (told,) = sentences(Leaving(CameraStatus(CameraState.READY), lacks_room=True))
+
+    assert "full disk" in told
+    assert "next start" in told
+
+
 def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_path: Path) -> None:
     studio = Studio(tmp_path / "driver")
     studio.open_session(tmp_path / "S")

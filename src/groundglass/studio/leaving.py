@@ -16,6 +16,7 @@ class Leaving:
     arrived: int = 0  # files that came and are being stored
     refused: int = 0  # files that the disk refused, in the incoming folder
     backup: int = 0  # files without a second copy
+    lacks_room: bool = False  # files stayed on the card because the disk was full
     due: int = 0  # files that are to be deleted from the card
 
 
@@ -28,9 +29,13 @@ def sentences(left: Leaving) -> tuple[str, ...]:
         _counted(
             left.backlog, "picture is", "pictures are", "still on the card; the next start fetches them"
         ),
+        _NO_ROOM if left.lacks_room else "",
         _counted(left.backup, "file has", "files have", "no second copy yet; the next start goes on with it"),
         _counted(left.due, "file is", "files are", "still to be deleted from the card; that too waits"),
     )))  # fmt: skip
+
+
+_NO_ROOM = "What the full disk did not take is still on the card; the next start fetches it."
 
 
 def _camera(status: CameraStatus) -> str:

@@ -539,6 +539,7 @@ class Studio:
             Leaving(
                 self.status,
                 backlog=self._backlog_left,
+                lacks_room=self._lacks_room,
                 arrived=self._shooting.waiting,
                 refused=len(store.pending()) if store else 0,
                 backup=backup.pending_files if backup and backup.state is not BackupState.SAFE else 0,

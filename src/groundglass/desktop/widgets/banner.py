@@ -1,4 +1,4 @@
-"""The banner: one line that says what went wrong, what to do, and offers to do it."""
+"""The banner: says what went wrong and what to do, on a line or two, and offers to do it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Banner(QWidget):
         self._error: GroundglassError | None = None
         self._act: Callable[[], None] | None = None
         self.setFixedHeight(HEIGHT_PX)
+        self.setFont(body_font())
         self.setAccessibleName("Message")
         self._button = Button("", theme, self, height_px=28)
         self._button.clicked.connect(self._do)
@@ -83,16 +84,29 @@ class Banner(QWidget):
         end = (self._button if self._act is not None else self._close).x() - 8
         painter.setFont(body_font())
         figures = painter.fontMetrics()
-        left = float(MARGIN_PX + 4)
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for text, colour in ((error.message, self._theme.text), (error.hint, self._theme.quiet)):
-            room = end - left
-            if room < 24 or not text:
-                continue
-            shown = figures.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
+        for text, colour, place in zip(
+            (error.message, error.hint),
+            (self._theme.text, self._theme.quiet),
+            self.places(error, end),
+            strict=True,
+        ):
+            shown = figures.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.setPen(QColor(colour))
-            painter.drawText(QRectF(left, 0, room, self.height()), flags, shown)
-            left += figures.horizontalAdvance(shown) + 8
+            painter.drawText(place, flags, shown)
+
+    def places(self, error: GroundglassError, end: int) -> tuple[QRectF, QRectF]:
+        """Return where what went wrong and what to do are written: side by side, else one below the other.
+
+        end: where the words have to end.
+        """
+        figures, left, height = self.fontMetrics(), float(MARGIN_PX + 4), float(self.height())
+        said = figures.horizontalAdvance(error.message)
+        if not error.hint or left + said + 8 + figures.horizontalAdvance(error.hint) <= end:
+            beside = left + said + 8
+            return QRectF(left, 0, end - left, height), QRectF(beside, 0, end - beside, height)
+        line, top = float(figures.lineSpacing()), height / 2 - figures.lineSpacing()
+        return QRectF(left, top, end - left, line), QRectF(left, top + line, end - left, line)
 
     def _do(self) -> None:
         act = self._act

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -62,11 +64,13 @@ class Words(QWidget):
         parent: QWidget | None = None,
         *,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         quiet: bool = False,
     ) -> None:
+        """cut: where the ellipsis stands if the text does not fit."""
         super().__init__(parent)
         self._text = ""
-        self._align = align
+        self._align, self._cut = align, cut
         self._theme = theme
         self._role: Role = "quiet" if quiet else "text"
         self.setFont(body_font())
@@ -96,7 +100,7 @@ class Words(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colour(self._role)))
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        shown = self.fontMetrics().elidedText(self._text, self._cut, self.width())
         place = QRectF(self.rect())
         painter.drawText(place, int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
@@ -105,9 +109,18 @@ class Words(QWidget):
 class WrappedWords(QWidget):
     """Words over a fixed number of lines; what does not fit is cut, and whole in the tooltip."""
 
-    def __init__(self, theme: Theme, lines: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        lines: int,
+        parent: QWidget | None = None,
+        *,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
+        """cut: where the ellipsis stands if the text does not fit."""
         super().__init__(parent)
         self._theme = theme
+        self._cut = cut
         self._text = ""
         self._role: Role = "text"
         self.setFont(body_font())
@@ -128,8 +141,27 @@ class WrappedWords(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colour(self._role)))
-        flags = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        if " " in self._text:
-            flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        painter.drawText(QRectF(self.rect()), int(flags), self._text)
+        painter.drawText(self.rect(), self._flags(), self.shown)
         painter.end()
+
+    @property
+    def shown(self) -> str:
+        """Return the text as it is painted: whole, or cut so that it fits."""
+        if self._fits(self._text):
+            return self._text
+        most = bisect_left(range(len(self._text)), True, key=lambda kept: not self._fits(self._kept(kept)))
+        return self._kept(max(most - 1, 0))
+
+    def _kept(self, count: int) -> str:
+        """Return the text with so many of its letters and an ellipsis for the others."""
+        tail = count // 2 if self._cut is Qt.TextElideMode.ElideMiddle else 0
+        begin, end = self._text[: count - tail], self._text[len(self._text) - tail :]
+        return f"{begin.rstrip()}\N{HORIZONTAL ELLIPSIS}{end.lstrip()}"
+
+    def _fits(self, text: str) -> bool:
+        needed = self.fontMetrics().boundingRect(self.rect(), self._flags(), text)
+        return needed.height() <= self.height() and needed.width() <= self.width()
+
+    def _flags(self) -> int:
+        wrap = Qt.TextFlag.TextWordWrap if " " in self._text else Qt.TextFlag.TextWrapAnywhere
+        return int(wrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

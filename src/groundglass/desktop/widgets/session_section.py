@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -49,7 +49,7 @@ class SessionSection(QWidget):
         self.tokens = tuple(TokenButton(token, theme) for token in TOKENS)
         for token in self.tokens:
             token.clicked.connect(partial(self._insert, token.token))
-        self.preview = WrappedWords(theme, 2)
+        self.preview = WrappedWords(theme, 2, cut=Qt.TextElideMode.ElideMiddle)
         self.preview.setAccessibleName("Next picture")
         self.number = Field("Next number")
         self.number.setValidator(QIntValidator(1, 999_999_999, self))

@@ -95,7 +95,11 @@ class StatusLine(QWidget):
         self.camera = self._words("Camera")
         self.lamp = Lamp(theme)
         self.state = self._words("Connection", quiet=True)
-        self.session = self._words("Session and next name", align=Qt.AlignmentFlag.AlignCenter)
+        self.session = self._words(
+            "Session and next name",
+            align=Qt.AlignmentFlag.AlignCenter,
+            cut=Qt.TextElideMode.ElideMiddle,  # the number of the next picture stands at the end
+        )
         self._battery_icon = Icon("battery", theme)
         self.battery = self._words("Battery", width=64)
         self.shots_left = self._words("Shots left", width=84, align=Qt.AlignmentFlag.AlignRight)
@@ -211,9 +215,10 @@ class StatusLine(QWidget):
         *,
         width: int | None = None,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         quiet: bool = False,
     ) -> Words:
-        words = Words(self._theme, align=align, quiet=quiet)
+        words = Words(self._theme, align=align, cut=cut, quiet=quiet)
         words.setAccessibleName(name)
         if width is not None:
             words.setFixedWidth(width)
