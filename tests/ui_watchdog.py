@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -26,12 +27,20 @@ class Gap:
     """A time in which the thread ran no event.
 
     worked_s: what of it the thread itself had a processor; the rest it waited for one, or for a lock.
+    queued_s: what of it the thread could have run and other programs or threads had the processors; 0 where
+    the system does not tell.
     stack: what it did half way; empty for a short gap, or where it never let another thread of Python look.
     """
 
     seconds: float
     worked_s: float
+    queued_s: float
     stack: str
+
+    @property
+    def own_s(self) -> float:
+        """Return what is left on a machine with a processor for this thread: its work and its waits."""
+        return max(self.seconds - self.queued_s, 0.0)
 
 
 class TimedApplication(QApplication):
@@ -97,6 +106,8 @@ class Watchdog(QObject):
         self._thread_id = threading.get_ident()
         self._beat_at = time.monotonic()
         self._worked_s = time.thread_time()
+        self._schedule = _open_schedule()
+        self._queued_s = self._read_queued_s()
         self._stack = ""
         self._ended = threading.Event()
         self._timer = QTimer(self)
@@ -108,11 +119,11 @@ class Watchdog(QObject):
     @property
     def hardest(self) -> Gap:
         """Return the gap with the most work of the thread itself."""
-        return max(self.gaps, key=lambda one: one.worked_s, default=Gap(0.0, 0.0, ""))
+        return max(self.gaps, key=lambda one: one.worked_s, default=Gap(0.0, 0.0, 0.0, ""))
 
     @property
     def longest(self) -> Gap:
-        return max(self.gaps, key=lambda one: one.seconds, default=Gap(0.0, 0.0, ""))
+        return max(self.gaps, key=lambda one: one.seconds, default=Gap(0.0, 0.0, 0.0, ""))
 
     def share_over(self, seconds: float) -> float:
         """Return the share of the watched time that lay in gaps longer than this."""
@@ -121,6 +132,7 @@ class Watchdog(QObject):
 
     def __enter__(self) -> Self:
         self._beat_at, self._worked_s = time.monotonic(), time.thread_time()
+        self._queued_s = self._read_queued_s()
         self._timer.start()
         self._looker.start()
         return self
@@ -131,12 +143,20 @@ class Watchdog(QObject):
         self._timer.stop()
         self._ended.set()
         self._looker.join()
+        if self._schedule is not None:
+            os.close(self._schedule)
 
     def _beat(self) -> None:
-        now, worked_s = time.monotonic(), time.thread_time()
-        self.gaps.append(Gap(now - self._beat_at, worked_s - self._worked_s, self._stack))
+        now, worked_s, queued_s = time.monotonic(), time.thread_time(), self._read_queued_s()
+        gap = Gap(now - self._beat_at, worked_s - self._worked_s, queued_s - self._queued_s, self._stack)
+        self.gaps.append(gap)
         self._stack = ""
-        self._beat_at, self._worked_s = now, worked_s
+        self._beat_at, self._worked_s, self._queued_s = now, worked_s, queued_s
+
+    def _read_queued_s(self) -> float:
+        if self._schedule is None:
+            return 0.0
+        return int(os.pread(self._schedule, 100, 0).split()[1]) / 1e9
 
     def _look(self) -> None:
         app = QApplication.instance()
@@ -149,3 +169,11 @@ class Watchdog(QObject):
             if not self._stack and time.monotonic() - self._beat_at > _BUDGET_S / 2:
                 frame = sys._current_frames().get(self._thread_id)
                 self._stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+
+
+def _open_schedule() -> int | None:
+    """Open what Linux tells of this thread: nanoseconds on a processor, and waiting for one."""
+    try:
+        return os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+    except OSError:
+        return None

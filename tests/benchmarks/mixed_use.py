@@ -154,7 +154,7 @@ def main() -> None:
         window.activateWindow()
         with desktop.settling(window):
             hands = Hands(window)
-            hands.see(lambda: window.status.state is CameraState.READY)
+            hands.see(lambda: window.isActiveWindow() and window.status.state is CameraState.READY)
             hands.press(Qt.Key.Key_L)
             hands.see(lambda: window.viewing.shows_live and window.picture.has_picture)
             end = time.monotonic() + minutes * 60
@@ -169,12 +169,15 @@ def main() -> None:
         window.close()
         studio.close()
     ordered = sorted(one.seconds for one in watchdog.gaps)
+    longest_own = max(watchdog.gaps, key=lambda one: one.own_s)
     most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     rows += [
         (f"longest gap in {minutes:g} min, {rounds} rounds, ms", f"{ordered[-1] * 1000:.0f}", "50"),
         ("gap, 99.9 %, ms", f"{ordered[int(len(ordered) * 0.999)] * 1000:.0f}", "-"),
         ("time in gaps over 50 ms", f"{watchdog.share_over(0.05):.2%}", "0 %"),
         ("gaps over 50 ms", f"{sum(one > 0.05 for one in ordered)}", "0"),
+        ("longest gap without the wait for a processor, ms", f"{longest_own.own_s * 1000:.0f}", "50"),
+        ("gaps over 50 ms without that wait", f"{sum(one.own_s > 0.05 for one in watchdog.gaps)}", "0"),
         ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "50"),
         ("work without a pause over 5 ms", f"{sum(one.worked_s > 0.005 for one in watchdog.gaps)}", "-"),
         ("handlers of one event over 5 ms", f"{len(handled)}", "0"),
@@ -185,6 +188,8 @@ def main() -> None:
     _print(rows)
     for name, times, whole_s, longest_s in named:
         print(f"{whole_s * 1000:6.0f} ms in {times:3}, at most {longest_s * 1000:5.1f}: {name}")
+    if longest_own.stack:
+        print(f"\nThe longest gap without the wait for a processor, after 25 ms:\n{longest_own.stack}")
     if watchdog.hardest.stack:
         print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
 

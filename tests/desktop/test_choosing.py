@@ -106,6 +106,16 @@ def test_page_up_goes_to_the_previous_picture_at_the_same_zoom(film: MainWindow,
     qtbot.waitUntil(lambda: film.picture.is_zoomed)
 
 
+def test_a_step_tells_of_the_new_choice_once(film: MainWindow, qtbot: QtBot) -> None:
+    told: list[list[int]] = []
+    chosen = film.filmstrip.selectionModel()
+    chosen.selectionChanged.connect(lambda: told.append([one.row() for one in chosen.selectedIndexes()]))
+
+    qtbot.keyClick(film, Qt.Key.Key_Left)
+
+    assert told == [[_COUNT - 2]]
+
+
 def test_ctrl_and_the_wheel_zoom_to_the_point_under_the_pointer(film: MainWindow) -> None:
     picture = film.picture
     at = QPointF(picture.width() * 0.75, picture.height() * 0.5)
