@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +16,8 @@ from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.imaging.packed import turned
 from groundglass.model.review import Review
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot
@@ -286,3 +288,19 @@ def test_ten_thousand_rows_are_not_looked_at_to_show_ten(app: object, qtbot: QtB
 
     assert strip.indexAt(strip.viewport().rect().center()).row() > 9_990
     assert len(asked) < 500
+
+
+@pytest.mark.parametrize("orientation", [1, 8])
+def test_a_zoomed_picture_is_painted_pixel_by_pixel_turned_or_not(orientation: int, qtbot: QtBot) -> None:
+    view = PictureView(DARK)
+    qtbot.addWidget(view)
+    view.resize(320, 240)
+    whole = turned(np.random.default_rng(1).integers(0, 256, (400, 500, 3), np.uint8), orientation)
+
+    view.show_full(whole)
+    view.set_scale(1)
+    shown = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+
+    painted = np.frombuffer(bytes(shown.constBits()), np.uint8).reshape(240, 320, 3)
+    top, left = (whole.shape[0] - 240) // 2, (whole.shape[1] - 320) // 2
+    assert np.array_equal(painted[:100, :, ::-1], whole[top : top + 100, left : left + 320])

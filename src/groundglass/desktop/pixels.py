@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 def as_image(pixels: NDArray[np.uint8] | None) -> QImage:
     """Look at pixels as an image, without a copy: whoever calls keeps the array as long as the image.
 
-    pixels: (height, width, 4) BGRX, rows contiguous; None: a null image.
+    pixels: (height, width, 4) BGRX or (height, width, 3) BGR, rows contiguous; None: a null image.
     """
     if pixels is None:
         return QImage()
     height, width = pixels.shape[:2]
-    return QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    formats = QImage.Format
+    kind = formats.Format_RGB32 if pixels.shape[2] == 4 else formats.Format_BGR888
+    return QImage(pixels.data, width, height, pixels.strides[0], kind)
