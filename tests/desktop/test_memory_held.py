@@ -134,5 +134,5 @@ def test_thumbnails_are_bounded_by_their_bytes() -> None:
             number, Thumbnail(np.zeros((120, 180, 4), np.uint8), np.zeros((80, 120, 4), np.uint8))
         )
 
-    assert 28_000_000 < film.thumbnail_bytes <= 32_000_000
+    assert 24_000_000 < film.thumbnail_bytes <= 28_000_000
     assert film.known_thumbnail(2000) is not None

@@ -14,6 +14,7 @@ STRIPE_PX = 8
 # Greys: a colour would be taken for one of the picture's.
 _OVER_INK: BGR = (0x20, 0x20, 0x20)
 _UNDER_INK: BGR = (0xC0, 0xC0, 0xC0)
+_BAND_ROWS = 128  # a dozen planes of them fit the caches
 
 
 def mark_clipping(
@@ -32,6 +33,14 @@ def mark_clipping(
     height, width = judged.shape[:2]
     shift = phase % STRIPE_PX
     stripes = _stripes(height, width)[:, shift : shift + width]
+    for top in range(0, height, _BAND_ROWS):
+        rows = slice(top, top + _BAND_ROWS)
+        _mark_band(image[rows], judged[rows], stripes[rows], low, high)
+
+
+def _mark_band(
+    image: NDArray[np.uint8], judged: NDArray[np.uint8], stripes: NDArray[np.uint8], low: int, high: int
+) -> None:
     # Over the light first: what is clipped at both ends is told as too dark. Whole planes in OpenCV take a
     # tenth of the time that numpy's masks take, and release the GIL.
     blue, green, red, _ = cv2.split(judged)
@@ -46,7 +55,8 @@ def mark_clipping(
 @lru_cache(maxsize=2)
 def _stripes(height: int, width: int) -> NDArray[np.uint8]:
     """Return diagonal stripes as a mask of 0 and 255, wider by one: a phase is another view of them."""
-    y, x = np.ogrid[:height, : width + STRIPE_PX]
-    stripes = np.where((x + y) % STRIPE_PX < STRIPE_PX // 2, 255, 0).astype(np.uint8)
+    y, x = np.ogrid[:STRIPE_PX, : width + STRIPE_PX]
+    first = np.where((x + y) % STRIPE_PX < STRIPE_PX // 2, 255, 0).astype(np.uint8)
+    stripes = np.tile(first, (-(-height // STRIPE_PX), 1))[:height]  # whole pictures of numbers take 30 MB
     stripes.flags.writeable = False
     return stripes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 # What can be shown of a shot, the best first; a RAW shows the preview that it carries.
 _SHOWN_FIRST = (FileRole.JPEG, FileRole.RAW)
+
+_LARGE_BYTES = 6 << 20
+_one_large_file = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,14 +84,17 @@ def whole_picture(path: Path) -> ShownPicture:
     """Read all of a picture, packed (`imaging.packed`); raises ImageError. 0.3 s at 24 MP."""
     from groundglass.imaging.decode import load_picture
 
-    return _measured(load_picture(path, is_packed=True))
+    with _turn(path):
+        loaded = load_picture(path, is_packed=True)
+    return _measured(loaded)
 
 
 def fitted_picture(path: Path, width: int, height: int) -> NDArray[np.uint8]:
     """Return a picture fitted into a size, for this monitor; raises ImageError."""
     from groundglass.imaging.decode import load_picture
 
-    loaded = load_picture(path, max(width, height, 1))
+    with _turn(path):
+        loaded = load_picture(path, max(width, height, 1))
     return for_screen(_fitted(loaded.image, max(width, 1), max(height, 1)), loaded.profile)
 
 
@@ -94,7 +102,8 @@ def whole_for_screen(path: Path) -> NDArray[np.uint8]:
     """Return all of a picture, packed, for this monitor; raises ImageError."""
     from groundglass.imaging.decode import load_picture
 
-    loaded = load_picture(path, is_packed=True)
+    with _turn(path):
+        loaded = load_picture(path, is_packed=True)
     return for_screen(loaded.image, loaded.profile)
 
 
@@ -109,7 +118,9 @@ def glance(path: Path, width: int, height: int) -> ShownPicture:
     """Read a picture no larger than a view, packed; raises ImageError. A third of the time of the whole."""
     from groundglass.imaging.decode import load_picture
 
-    return replace(_measured(load_picture(path, max(width, height, 1), is_packed=True)), is_preview=True)
+    with _turn(path):
+        loaded = load_picture(path, max(width, height, 1), is_packed=True)
+    return replace(_measured(loaded), is_preview=True)
 
 
 def fills(picture: ShownPicture, width: int, height: int) -> bool:
@@ -126,7 +137,8 @@ def thumbnail_of(session: Path, shot: Shot, sizes: ThumbnailSizes, ratio: float)
     if path is None:
         raise ImageError("No file of this shot can be shown.", "Open it in another program.")
     wanted = [(round(width * ratio), round(height * ratio)) for width, height in (sizes.table, sizes.film)]
-    found = small_picture(path, max(width for width, _ in wanted))
+    with _turn(path):
+        found = small_picture(path, max(width for width, _ in wanted))
     image = for_screen(found.image, found.profile)
     on_table, in_film = (_fitted(image, *size) for size in wanted)
     return Thumbnail(on_table, in_film)
@@ -136,7 +148,8 @@ def small_shown(path: Path, width: int, height: int) -> NDArray[np.uint8]:
     """Read a picture at the size of a place, for this monitor, never enlarged; raises ImageError."""
     from groundglass.imaging.thumbnail import small_picture
 
-    found = small_picture(path, max(width, height))
+    with _turn(path):
+        found = small_picture(path, max(width, height))
     rows, columns = found.image.shape[:2]
     return for_screen(_fitted(found.image, min(width, columns), min(height, rows)), found.profile)
 
@@ -150,6 +163,15 @@ def _fitted(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uin
     size = fitted_size(image.shape[1], image.shape[0], width, height)
     way = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
+
+
+def _turn(path: Path) -> AbstractContextManager[object]:
+    """Wait until no other large file is being decoded: each needs its bytes beside its pixels."""
+    try:
+        is_large = path.stat().st_size > _LARGE_BYTES
+    except OSError:
+        is_large = False  # whoever reads it next tells why
+    return _one_large_file if is_large else nullcontext()
 
 
 def _measured(picture: Picture) -> ShownPicture:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from groundglass.desktop.pictures import ShownPicture
 
-_MOST_BYTES = 18_000_000  # four at 1440 x 960
+_MOST_BYTES = 13_000_000  # three at 1440 x 960: the one that is shown and its neighbours
 _AT_LEAST = 2  # of any size: the two neighbours that are read ahead
 
 

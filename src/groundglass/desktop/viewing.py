@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -89,7 +88,6 @@ class Viewing(QObject):
         # One at a time, and the one before is let go first: 45 MP are 135 MB.
         self._loader = Background(1, "picture-loader", bridge.call)
         self._ahead = Background(1, "read-ahead", bridge.call)
-        self._one_file = threading.Lock()  # what is read ahead waits, as its file is large too
         self._seen = SeenPictures()
         self._likely: frozenset[Path] = frozenset()
         self._stale = QTimer(self)
@@ -198,8 +196,7 @@ class Viewing(QObject):
         def read(path: Path) -> ShownPicture:
             if path not in self._likely:
                 raise GroundglassError("Another picture was wanted meanwhile.")
-            with self._one_file:
-                return pictures.glance(path, size.width(), size.height())
+            return pictures.glance(path, size.width(), size.height())
 
         for number, path in enumerate(reversed(wanted)):
             if path not in self._seen:
@@ -289,8 +286,7 @@ class Viewing(QObject):
                 better = small
                 self._bridge.call(lambda: self._take_picture(path, better))
                 check()
-            with self._one_file:
-                whole = pictures.whole_picture(path)
+            whole = pictures.whole_picture(path)
             kept = replace(whole, image=small.image)
             self._bridge.call(lambda: self._take_whole(path, whole, kept))
             return kept

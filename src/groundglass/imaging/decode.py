@@ -85,9 +85,10 @@ def load_picture(path: Path, max_edge: int | None = None, *, is_packed: bool = F
     data = _read(path)
     full = jpeg_size(data)
     image = _decode(data, full, max_edge, is_packed)
-    extras = jpegextras.read_extras(data)
+    extras, has_inks = jpegextras.read_extras(data), is_cmyk(data)
+    del data  # 15 MB that nobody needs while the picture is scaled
     picture = _picture(image, full, extras.orientation, max_edge, PictureSource.JPEG, profile_of(extras))
-    return replace(picture, is_cmyk=is_cmyk(data))
+    return replace(picture, is_cmyk=has_inks)
 
 
 def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-# calcHist counts in float32, which is exact up to 2**24 in one bin only; bands stay below that.
-_BAND_PIXELS = 1 << 22
+# calcHist counts in float32, which is exact up to 2**24 in one bin only; bands stay below that, and small
+# enough for the caches.
+_BAND_PIXELS = 1 << 20
 # A smaller picture is counted before a second thread has started.
 _PARALLEL_PIXELS = 1 << 22
 

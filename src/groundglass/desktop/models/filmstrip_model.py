@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# 256 of them at 100 %, more than a light table shows on a 4K screen, and at 200 % more than it does there.
-_MOST_BYTES = 32_000_000
+# 224 of them at 100 %, more than a light table shows on a 4K screen, and at 200 % more than it does there.
+_MOST_BYTES = 28_000_000
 TICK_S = 2.4
 
 _Index = QModelIndex | QPersistentModelIndex
