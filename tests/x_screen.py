@@ -70,6 +70,10 @@ class Screen:
         """Give the keys to the window of this title, as a window manager does when another one closes."""
         self._xdotool("search", "--onlyvisible", "--name", title, "windowfocus", "--sync")
 
+    def focused(self) -> str:
+        """Return the title of the window that gets the keys; empty if there is none."""
+        return self._xdotool("getwindowfocus", "getwindowname", check=False).strip()
+
     def titles(self) -> str:
         """Return the titles of all windows."""
         found = self._xdotool("search", "--onlyvisible", "--name", ".", check=False).split()

@@ -66,11 +66,9 @@ class Job:
         return value["label"] if isinstance(value, dict) else value
 
     def sees_camera(self) -> bool:
-        """Tell whether the title names a camera and nothing that is being done about it."""
-        return any(one.endswith("\N{EN DASH} Groundglass") and ". " not in one for one in self.titles())
-
-    def titles(self) -> list[str]:
-        return [one.strip() for one in self.screen.titles().splitlines()]
+        """Tell whether the window that has the keys names a camera, and nothing that is done about it."""
+        title = self.screen.focused()
+        return title.endswith("\N{EN DASH} Groundglass") and ". " not in title
 
     def end(self) -> None:
         self.screen.press("ctrl+q")

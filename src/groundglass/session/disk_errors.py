@@ -41,7 +41,7 @@ def disk_error(tried: str, path: Path, err: OSError, *, is_naming: bool = False)
     if err.errno == errno.EROFS:
         return SessionError(
             f"Could not {tried} “{path}”: the disk is read-only, so it is not writable.",
-            "Check its switch; after a fault the system protects a disk this way. Go on on another one.",
+            "Check its switch; after a fault the system protects a disk this way. Use another disk.",
         )
     if err.errno in _GONE:
         return SessionError(

@@ -66,6 +66,14 @@ def test_words_step_in_the_order_of_the_camera() -> None:
     assert step(balance, balance.current, True, False) is None
 
 
+def test_up_is_one_frame_more_of_a_burst() -> None:
+    burst = words(SettingId.BURST_COUNT, "2", "1", "3", "10")
+
+    assert _label(step(burst, burst.current, True, False)) == "3"
+    assert _label(step(burst, burst.current, False, False)) == "1"
+    assert [one.label for one in in_dial_order(burst.choices)] == ["10", "3", "2", "1"]
+
+
 def test_a_stepless_setting_steps_inside_its_range() -> None:
     base = kelvin("5600")
     stepless = Setting(SettingId.COLOR_TEMPERATURE, base.current, (), ValueRange(2500, 5650, 100))

@@ -1,7 +1,8 @@
 """The arithmetic of a dial: which value comes next.
 
 The list runs from bright to dark, as the wheel does: up is brighter, whatever the numbers do. White
-balance, format and mode have no brightness and keep the camera's own order.
+balance, format and mode have no brightness and keep the camera's own order. Of a count, such as the
+frames of a burst, up is more.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ KELVIN_STRIDE = 1000
 
 def in_dial_order(choices: Sequence[Choice]) -> tuple[Choice, ...]:
     """Return the choices as the list shows them: words such as Bulb first, then bright to dark."""
+    if choices and all(one.label.isdecimal() for one in choices):
+        return tuple(sorted(choices, key=lambda one: -int(one.label)))
     if not any(one.number is not None for one in choices):
         return tuple(choices)
     words = [one for one in choices if one.number is None]
