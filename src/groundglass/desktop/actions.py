@@ -169,7 +169,7 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.OTHER_OFFER, "Offer another dial", "Shift+U"),
     Action(ActionId.SPOT, "Spot meter and focus bar", "O"),
     Action(ActionId.FOCUS_AT, "Focus there, or Ctrl + click", "Ctrl+Shift+F"),
-    Action(ActionId.FOCUS_BEST, "Focus bar anew", "Shift+O"),
+    Action(ActionId.FOCUS_BEST, "Reset the focus bar", "Shift+O"),
     Action(ActionId.SPOT_LEFT, "Move the spot", "Alt+Left", repeats=True, own_words="Move the spot left"),
     Action(ActionId.SPOT_RIGHT, "Move the spot", "Alt+Right", repeats=True, own_words="Move the spot right"),
     Action(ActionId.SPOT_UP, "Move the spot", "Alt+Up", repeats=True, own_words="Move the spot up"),
@@ -218,8 +218,8 @@ _REVIEW: tuple[Action, ...] = (
         own_words="Next, also zoomed",
     ),
     Action(ActionId.ZOOM, "100 %, 200 %, whole picture", "Z"),
-    Action(ActionId.ZOOM_IN, "Closer", "+"),
-    Action(ActionId.ZOOM_OUT, "Less close", "-"),
+    Action(ActionId.ZOOM_IN, "Zoom in", "+"),
+    Action(ActionId.ZOOM_OUT, "Zoom out", "-"),
     Action(ActionId.COMPARE, "Compare 2 to 4 pictures", "B"),
     Action(ActionId.LIGHT_TABLE, "Light table", "Shift+G"),
     Action(ActionId.THUMBS_LARGER, _THUMBS, "Ctrl+=", repeats=True, own_words="Larger thumbnails"),
@@ -234,7 +234,7 @@ _CHOOSE: tuple[Action, ...] = (
     Action(ActionId.LABEL_YELLOW, "Red, yellow, green, blue", "7", own_words="Label yellow"),
     Action(ActionId.LABEL_GREEN, "Red, yellow, green, blue", "8", own_words="Label green"),
     Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9", own_words="Label blue"),
-    Action(ActionId.KEYWORDS, "Keywords of the chosen", "Ctrl+K"),
+    Action(ActionId.KEYWORDS, "Keywords of the selected", "Ctrl+K"),
     Action(ActionId.THROW_AWAY, "Into the session's trash", "Del"),
     Action(ActionId.UNDO, "Back from the trash", "Ctrl+Z"),
     Action(ActionId.SHOW_ALL, "Show this many stars or more", "Alt+0", own_words="Show all pictures"),
@@ -258,7 +258,7 @@ _PASS_ON: tuple[Action, ...] = (
 _SESSION: tuple[Action, ...] = (
     Action(ActionId.NEW_SESSION, "Begin a session", "Ctrl+N"),
     Action(ActionId.OPEN_SESSION, "Open a session", "Ctrl+O"),
-    Action(ActionId.RECENT_SESSIONS, "Sessions of late", "Ctrl+R"),
+    Action(ActionId.RECENT_SESSIONS, "Recent sessions", "Ctrl+R"),
 )
 _LEFT, _RIGHT = "Width of the left panel", "Width of the right panel"
 _WINDOW: tuple[Action, ...] = (

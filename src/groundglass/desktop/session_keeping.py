@@ -88,7 +88,7 @@ class SessionKeeping(Part):
     def show_recent(self) -> None:
         """Offer the sessions that were open last, under the button."""
         self.menu = menu = QMenu(self._window)
-        menu.setAccessibleName("Sessions of late")
+        menu.setAccessibleName("Recent sessions")
         now = self._desk.session_path
         for number, path in enumerate((one for one in self._desk.sessions.recent if one != now), 1):
             menu.addAction(f"&{number}   {path.name}   {with_home(path.parent)}", partial(self._open, path))

@@ -40,7 +40,7 @@ class SessionSection(QWidget):
         self.folder.setAccessibleName("Folder")
         self.new = _button("New", "Begin a session", ActionId.NEW_SESSION, theme)
         self.open = _button("Open", "Open a session", ActionId.OPEN_SESSION, theme)
-        self.recent = _button("Recent", "Sessions of late", ActionId.RECENT_SESSIONS, theme)
+        self.recent = _button("Recent", "Recent sessions", ActionId.RECENT_SESSIONS, theme)
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.recent.clicked.connect(self.recent_wanted)
