@@ -136,3 +136,21 @@ def test_thumbnails_are_bounded_by_their_bytes() -> None:
 
     assert 24_000_000 < film.thumbnail_bytes <= 28_000_000
     assert film.known_thumbnail(2000) is not None
+
+
+def test_what_is_shown_is_read_before_its_neighbours(
+    walk: Walk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        walk.show(number)
+    read: list[str] = []
+    whole, glance = pictures.whole_picture, pictures.glance
+    monkeypatch.setattr(pictures, "whole_picture", lambda path: read.append("whole") or whole(path))
+    monkeypatch.setattr(pictures, "glance", lambda path, *size: read.append(path.name) or glance(path, *size))
+    (walk.folder / "a_0009.jpg").write_bytes(jpeg(scene(300, 200)))
+
+    walk.viewing.show_shot(walk.folder, shot(1, "a_0001.jpg"))
+    walk.viewing.read_ahead(walk.folder, [shot(9, "a_0009.jpg")])
+
+    qtbot.waitUntil(lambda: walk.viewing.knows(walk.folder / "a_0009.jpg"))
+    assert read == ["whole", "a_0009.jpg"]

@@ -90,6 +90,7 @@ class Viewing(QObject):
         self._ahead = Background(1, "read-ahead", bridge.call)
         self._seen = SeenPictures()
         self._likely: frozenset[Path] = frozenset()
+        self._likely_paths: list[Path] = []
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setTimerType(Qt.TimerType.PreciseTimer)
@@ -188,10 +189,18 @@ class Viewing(QObject):
         self._load(path, seen)
 
     def read_ahead(self, session: Path, shots: Sequence[Shot]) -> None:
-        """Read these soon, the nearest first: they are likely to be looked at next."""
+        """Read these soon, the nearest first, as they are likely to be looked at next.
+
+        What is shown comes before them: both cores are its own until all of it is there.
+        """
         wanted = [path for one in shots if (path := pictures.shown_path(session, one)) is not None]
         self._likely = frozenset(wanted)
-        size = self._view.device_size
+        self._likely_paths = wanted
+        if self._path is None or self._whole is not None:
+            self._read_likely()
+
+    def _read_likely(self) -> None:
+        size, wanted = self._view.device_size, self._likely_paths
 
         def read(path: Path) -> ShownPicture:
             if path not in self._likely:
@@ -318,6 +327,7 @@ class Viewing(QObject):
         self._take_picture(path, small, whole.image)
         self._color_whole()
         self._measured = (path, whole.histogram)
+        self._read_likely()
 
     def _color_whole(self) -> None:
         """Give the view all pixels of the picture in the monitor's colours, which may be a second copy."""
@@ -345,6 +355,7 @@ class Viewing(QObject):
     def _fail(self, path: Path, error: GroundglassError) -> None:
         self._seen.forget(path)
         if path == self._path:
+            self._read_likely()
             self._show_words_only()
             self.problem.emit(error)
 
