@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from groundglass.desktop.theme import Role, Theme, body_font, label_font
 
 
+_UNDER_PX = 2  # an underscore in the last line lies so deep
+
+
 class Line(QWidget):
     """A line of one pixel between two parts."""
 
@@ -124,7 +127,7 @@ class WrappedWords(QWidget):
         self._text = ""
         self._role: Role = "text"
         self.setFont(body_font())
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing())
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _UNDER_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -159,8 +162,9 @@ class WrappedWords(QWidget):
         return f"{begin.rstrip()}\N{HORIZONTAL ELLIPSIS}{end.lstrip()}"
 
     def _fits(self, text: str) -> bool:
-        needed = self.fontMetrics().boundingRect(self.rect(), self._flags(), text)
-        return needed.height() <= self.height() and needed.width() <= self.width()
+        figures = self.fontMetrics()
+        needed = figures.boundingRect(self.rect(), self._flags(), text)
+        return needed.height() < self.height() + figures.lineSpacing() // 2  # figures are rounded up
 
     def _flags(self) -> int:
         wrap = Qt.TextFlag.TextWordWrap if " " in self._text else Qt.TextFlag.TextWrapAnywhere
