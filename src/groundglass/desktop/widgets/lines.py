@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from groundglass.desktop.theme import Role, Theme, body_font, label_font
 
-
 _UNDER_PX = 2  # an underscore in the last line lies so deep
 
 
