@@ -71,6 +71,7 @@ def _lose_power(brand: str, target: str, folder: Path) -> tuple[list[str], Groun
             before = _reads(camera)
             release = studio.release()
             _until(lambda: _reads(camera) > before)
+            made = [one["sha256"] for one in camera.state()["files"]]
             port = camera.port
         error = release.exception(_PATIENCE_S)
         assert isinstance(error, GroundglassError)
@@ -81,6 +82,7 @@ def _lose_power(brand: str, target: str, folder: Path) -> tuple[list[str], Groun
     finally:
         studio.close()
     stored = [file.sha256 for shot in SessionStore.read(folder / "S").shots for file in shot.files]
+    assert stored in ([], made)  # its last bytes may have left before the power
     return told, error, stored
 
 
@@ -103,7 +105,7 @@ def test_a_picture_that_is_also_on_a_card_out_of_reach_is_told_to_be_there(
     # A Fujifilm's transfer may be the first that fails.
     assert isinstance(error, PictureLostError) or (brand == "fuji" and error.message in told)
     assert told[-2:] == ["solved", _ALSO_ON_CARD]
-    assert stored == []
+    assert brand == "fuji" or stored == []
 
 
 def test_of_a_picture_on_the_card_nothing_is_told_to_be_lost(tmp_path: Path) -> None:
