@@ -91,12 +91,13 @@ class Seat:
                 self._events = self._tell = None
             if self._client is not wire:
                 return
+            events, self._events, self._tell = self._events, None, None
+            if events is not None:
+                events.close()
+            # Before the seat is free: the next client would find this one's session open, or lose its own.
+            self._camera.disconnected()
             self._client = None
             self.name = ""
-            events, self._events, self._tell = self._events, None, None
-        if events is not None:
-            events.close()
-        self._camera.disconnected()
 
     def clear(self) -> None:
         """Pull the cable out: hang up on the client."""
