@@ -125,4 +125,4 @@ def test_what_is_asked_of_a_camera_leaves_it_free(tmp_path: Path, bus: UsbBus, c
 
     hub.examine_cameras(tmp_path / "driver")
 
-    assert camera.state()["client"] is None
+    camera.wait_for(lambda state: state["client"] is None)  # the camera hears of it a moment later
