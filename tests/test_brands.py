@@ -1,4 +1,4 @@
-"""What belongs to one brand stands in the dialects, in the driver and in the virtual bodies alone."""
+"""What belongs to one brand stands in the dialects and in the virtual bodies alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BRANDS = re.compile(
     r"nikon|canon(?!ical)|\beos|sony|fuji|panasonic|lumix|olympus|pentax|ricoh|leica|sigma_fp|samsung|kodak|gopro|casio",
     re.IGNORECASE,
 )
-_AT_HOME = ("camera/dialects.py", "camera/gphoto.py", "virtual/")
+_AT_HOME = ("camera/dialects/", "virtual/")
 # Which virtual body is started is a matter of its name.
 _NAMES_OF_VIRTUAL_BODIES = ("studio/virtual_camera.py", "cli/virtual.py", "cli/main.py", "cli/desk.py")
 

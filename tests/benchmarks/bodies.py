@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from groundglass.camera.dialects import WIDGETS
+from groundglass.camera.dialects.settings import WIDGETS
 from groundglass.errors import CameraError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId

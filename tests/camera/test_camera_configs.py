@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from groundglass.camera.dialects import Understanding, understand
+from groundglass.camera.dialects.settings import Understanding, understand
 from groundglass.camera.dump import read_dump, to_english
 from groundglass.model.setting import Setting, SettingId
 

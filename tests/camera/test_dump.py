@@ -1,6 +1,6 @@
 """Texts as people attach them: noisy, cut, old, and in other languages."""
 
-from groundglass.camera.dialects import choice_of, setting_of
+from groundglass.camera.dialects.settings import choice_of, setting_of
 from groundglass.camera.dump import read_dump, to_english
 from groundglass.camera.widget import Widget, WidgetKind
 from groundglass.model.setting import SettingId

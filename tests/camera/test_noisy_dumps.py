@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from groundglass.camera.dialects import understand
+from groundglass.camera.dialects.settings import understand
 from groundglass.camera.dump import read_dump, to_english
 from groundglass.model.setting import SettingId
 from program import run

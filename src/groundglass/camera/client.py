@@ -19,8 +19,9 @@ from concurrent.futures import Future
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from groundglass.camera import dialects, hub
+from groundglass.camera import hub
 from groundglass.camera import messages as msg
+from groundglass.camera.dialects.capture_target import passes_memory
 from groundglass.camera.process import WorkerProcess, settings_folder
 from groundglass.errors import CameraError, CameraHeldError, CameraLostError, GroundglassError, NoCameraError
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, TransferProgress
@@ -463,7 +464,7 @@ class CameraClient:
         status = self._status
         return status.info is not None and (
             status.state is CameraState.TRANSFERRING
-            or dialects.passes_memory(status.setting(SettingId.CAPTURE_TARGET))
+            or passes_memory(status.setting(SettingId.CAPTURE_TARGET))
         )
 
     def _replace(self, state: CameraState, error: CameraError) -> None:

@@ -7,8 +7,10 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-from groundglass.camera import dialects
 from groundglass.camera import messages as msg
+from groundglass.camera.dialects import habits
+from groundglass.camera.dialects.capture_target import card_choice
+from groundglass.camera.dialects.settings import SETTING_OF_WIDGET, WIDGETS, best, choice_of, setting_of
 from groundglass.camera.driver import Driver
 from groundglass.camera.widget import Widget, WidgetKind
 from groundglass.errors import CameraError, CameraLostError, SettingRefusedError, UnsupportedError
@@ -62,13 +64,13 @@ class Dials:
         self.names = self._driver.widget_names()
         for setting_id in SettingId:
             self.read(setting_id)
-        for name, value in dialects.SET_AT_CONNECT.items():
+        for name, value in habits.SET_AT_CONNECT.items():
             # Sony's `autofocus` is a button of the body.
             if name in self.names and value in self._driver.read_widget(name).choices:
                 self._driver.write_widget(name, value)
         # libgphoto2 keeps this one in a file of its own, not in the camera: it has to be set each time.
         target = self._settings.get(SettingId.CAPTURE_TARGET)
-        card = dialects.card_choice(target) if target else None
+        card = card_choice(target) if target else None
         if card is not None and target is not None and card != target.current:
             self.write(target.widget, card.raw)
             self.read(SettingId.CAPTURE_TARGET)
@@ -80,14 +82,14 @@ class Dials:
 
     def _set_clock(self) -> None:
         """Give the body the computer's time, so that pictures of several bodies sort."""
-        name = next((one for one in dialects.CLOCKS if one in self.names), None)
+        name = next((one for one in habits.CLOCKS if one in self.names), None)
         if name is None:
             return
         try:
             clock = self._driver.read_widget(name)
             if clock.kind is not WidgetKind.DATE or clock.read_only or clock.value is None:
                 return
-            if abs(int(clock.value) - time.time()) > dialects.CLOCK_TOLERANCE_S:
+            if abs(int(clock.value) - time.time()) > habits.CLOCK_TOLERANCE_S:
                 self._driver.write_widget(name, str(round(time.time())))
         except CameraLostError:
             raise
@@ -96,15 +98,15 @@ class Dials:
 
     def read(self, setting_id: SettingId) -> Setting | None:
         """Read a setting again; None if the body does not have it now."""
-        widget = dialects.best(setting_id, self._candidates(setting_id))
+        widget = best(setting_id, self._candidates(setting_id))
         if widget is None:
             return None
-        setting = dialects.setting_of(setting_id, widget)
+        setting = setting_of(setting_id, widget)
         self._settings[setting_id] = setting
         return setting
 
     def _candidates(self, setting_id: SettingId) -> Iterator[Widget]:
-        for name in dialects.WIDGETS[setting_id]:
+        for name in WIDGETS[setting_id]:
             if name not in self.names:
                 continue
             try:
@@ -135,7 +137,7 @@ class Dials:
         kept = kept or before
         if kept.current is None or not _same(kept.current.raw, request.raw):
             self._send(msg.SettingsChanged((kept,)))
-            wanted = dialects.choice_of(request.setting_id, request.raw).label
+            wanted = choice_of(request.setting_id, request.raw).label
             raise SettingRefusedError(
                 f"The camera kept {request.setting_id.words} at {kept.label} instead of {wanted}.",
                 refusal.message if refusal else "It may not be possible in the camera's present mode.",
@@ -152,16 +154,16 @@ class Dials:
         return kept
 
     def write(self, name: str, raw: str) -> None:
-        other, texts = dialects.SET_THROUGH.get(name, ("", {}))
+        other, texts = habits.SET_THROUGH.get(name, ("", {}))
         if other in self.names:
             name, raw = other, texts.get(raw, raw)
         self._driver.write_widget(name, raw)
 
     def _settled(self, request: msg.Set) -> Setting | None:
         """Read a setting that was set, as soon as the body has taken it over."""
-        deadline = time.monotonic() + dialects.SETTLING_S.get(self._maker, 0.0)
+        deadline = time.monotonic() + habits.SETTLING_S.get(self._maker, 0.0)
         while True:
-            if self._maker in dialects.SETTLING_S:
+            if self._maker in habits.SETTLING_S:
                 self._drain()
             kept = self.read(request.setting_id)
             current = kept.current if kept else None
@@ -195,7 +197,7 @@ class Dials:
         if match is None:
             return
         for name in (match[2], match[1]):
-            setting_id = dialects.SETTING_OF_WIDGET.get(name or "")
+            setting_id = SETTING_OF_WIDGET.get(name or "")
             if setting_id is not None:
                 changed = {setting_id}
                 # A mode dial changes what else may be set.

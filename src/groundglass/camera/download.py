@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from groundglass.camera import dialects
 from groundglass.camera import messages as msg
+from groundglass.camera.dialects import habits
 from groundglass.camera.driver import Driver
 from groundglass.errors import CameraError, CaptureError, DiskFullError, GroundglassError
 from groundglass.model.camera import RemoteFile
@@ -94,7 +94,7 @@ class Downloads:
             release_id=release_id,
             announced_at=announced_at,
             modified_s=file.modified_s,
-            stays_on_card=not file.is_in_ram and file.folder != dialects.BUFFER,
+            stays_on_card=not file.is_in_ram and file.folder != habits.BUFFER,
             is_fetched=is_fetched,
             # What comes out of the memory can not be asked for again, nor compared with a size.
             lacks_end=file.is_in_ram and FileRole.of(file.name) is FileRole.JPEG and _END_OF_JPEG not in tail,

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 import gphoto2 as gp
 from gphoto2 import _widget
 
-from groundglass.camera import dialects
+from groundglass.camera.dialects import focus, habits, release
+from groundglass.camera.dialects.release import Button, button_of
 from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
     CameraBusyError,
@@ -163,11 +164,11 @@ class GphotoCamera:
         # The callbacks live as long as these references.
         self._callback = self._context.set_error_func(self._on_error, None)
         self._camera: gp.Camera | None = None
-        self._button: dialects.Button | None = None
+        self._button: Button | None = None
         self._indicates_focus = False
         self._needs_priority = False
         self._switches_autofocus = False
-        self._releases_with_autofocus = True  # as dialects.SET_AT_CONNECT leaves it
+        self._releases_with_autofocus = True  # as habits.SET_AT_CONNECT leaves it
         self._shows_live_view = False
         self._take: Callable[[CameraEvent], None] | None = None
 
@@ -241,12 +242,12 @@ class GphotoCamera:
         with self._calling("list its settings") as camera:
             found = camera.list_config(self._context)
             names = frozenset(found.get_name(i) for i in range(found.count()))
-        if dialects.BUTTON_WIDGET in names:
-            self._button = dialects.button_of(self.read_widget(dialects.BUTTON_WIDGET))
-        self._indicates_focus = {dialects.HALF_PRESS, dialects.FOCUS_INDICATION} <= names
-        self._needs_priority = self._offers(names, *dialects.PRIORITY)
-        self._switches_autofocus = self._offers(names, *dialects.RELEASE_AUTOFOCUS[:2])
-        self._indicates_focus &= not self._text_of("cameramodel").startswith(dialects.FOCUS_UNRELIABLE)
+        if release.BUTTON_WIDGET in names:
+            self._button = button_of(self.read_widget(release.BUTTON_WIDGET))
+        self._indicates_focus = {focus.HALF_PRESS, focus.FOCUS_INDICATION} <= names
+        self._needs_priority = self._offers(names, *habits.PRIORITY)
+        self._switches_autofocus = self._offers(names, *release.RELEASE_AUTOFOCUS[:2])
+        self._indicates_focus &= not self._text_of("cameramodel").startswith(focus.FOCUS_UNRELIABLE)
         return names
 
     def _offers(self, names: frozenset[str], name: str, choice: str) -> bool:
@@ -259,17 +260,17 @@ class GphotoCamera:
 
     def write_widget(self, name: str, value: str) -> None:
         """Set one setting to a text of its own list, or to a number if it is stepless."""
-        self._take_control(ends_live_view=name not in dialects.LEAVES_LIVE_VIEW)
+        self._take_control(ends_live_view=name not in habits.LEAVES_LIVE_VIEW)
         self._write(name, value, "focus" if name == "autofocusdrive" else f"set {name}")
 
     def _take_control(self, *, ends_live_view: bool = True) -> None:
-        """Make a Fuji obey: see dialects.PRIORITY."""
+        """Make a Fuji obey: see habits.PRIORITY."""
         if not self._needs_priority:
             return
         if ends_live_view and self._shows_live_view:
-            self._write(dialects.LIVE_SWITCH, "0", "end its live view")
+            self._write(habits.LIVE_SWITCH, "0", "end its live view")
             self._shows_live_view = False
-        self._write(*dialects.PRIORITY, "obey the computer")
+        self._write(*habits.PRIORITY, "obey the computer")
 
     def _write(self, name: str, value: str, action: str) -> None:
         with self._calling(action) as camera:
@@ -294,7 +295,7 @@ class GphotoCamera:
             try:
                 self._press(self._button, with_autofocus=with_autofocus)
             finally:
-                self._write(dialects.BUTTON_WIDGET, self._button.up, "release")
+                self._write(release.BUTTON_WIDGET, self._button.up, "release")
             return
         if self._indicates_focus and with_autofocus and self._is_in_autofocus():
             with self._half_pressed("release"):
@@ -305,14 +306,14 @@ class GphotoCamera:
                 "This body focuses at every release in its autofocus modes.", "Switch it to manual focus."
             )
         if self._switches_autofocus and with_autofocus != self._releases_with_autofocus:
-            name, on, off = dialects.RELEASE_AUTOFOCUS
+            name, on, off = release.RELEASE_AUTOFOCUS
             self._write(name, on if with_autofocus else off, "release")
             self._releases_with_autofocus = with_autofocus
         self._trigger()
 
     def _is_in_autofocus(self) -> bool:
         mode = self._text_of("focusmode")
-        return bool(mode) and not dialects.is_manual_focus(mode)
+        return bool(mode) and not focus.is_manual_focus(mode)
 
     def _trigger(self) -> None:
         with self._calling("release") as camera:
@@ -321,7 +322,7 @@ class GphotoCamera:
     def focus(self) -> None:
         """Focus once, on a body that tells whether it has; FocusMissedError."""
         if self._button is not None:
-            self._write(dialects.AUTOFOCUS, "1", "focus")
+            self._write(focus.AUTOFOCUS, "1", "focus")
             if not self._has_focused():
                 raise _focus_missed("focus")
             return
@@ -330,13 +331,13 @@ class GphotoCamera:
 
     @contextlib.contextmanager
     def _half_pressed(self, action: str) -> Iterator[None]:
-        self._write(dialects.HALF_PRESS, "1", action)
+        self._write(focus.HALF_PRESS, "1", action)
         try:
             if not self._is_focus_indicated():
                 raise _focus_missed(action)
             yield
         finally:
-            self._write(dialects.HALF_PRESS, "0", action)
+            self._write(focus.HALF_PRESS, "0", action)
 
     def _is_focus_indicated(self) -> bool:
         """Wait for the body's indication; all that it reports is passed on. Silence counts as yes."""
@@ -344,7 +345,7 @@ class GphotoCamera:
         while time.monotonic() < deadline:
             # With each event libgphoto2 looks at the body; in between it believes what it knew.
             event = self.next_event()
-            verdict = dialects.FOCUS_VERDICTS.get(self._text_of(dialects.FOCUS_INDICATION))
+            verdict = focus.FOCUS_VERDICTS.get(self._text_of(focus.FOCUS_INDICATION))
             if event is not None:
                 self._pass_on(event)
             if verdict is not None:
@@ -377,17 +378,17 @@ class GphotoCamera:
         if self._button is None:
             self._write("bulb", "0", "end a bulb exposure")
         else:
-            self._write(dialects.BUTTON_WIDGET, self._button.up, "end a bulb exposure")
+            self._write(release.BUTTON_WIDGET, self._button.up, "end a bulb exposure")
 
-    def _press(self, button: dialects.Button, *, with_autofocus: bool = True) -> None:
+    def _press(self, button: Button, *, with_autofocus: bool = True) -> None:
         """Press the button, half way first for the focus; it stays down."""
-        if not with_autofocus or dialects.is_manual_focus(self._text_of("focusmode")):
-            self._write(dialects.BUTTON_WIDGET, button.release_only, "release")
+        if not with_autofocus or focus.is_manual_focus(self._text_of("focusmode")):
+            self._write(release.BUTTON_WIDGET, button.release_only, "release")
             return
-        self._write(dialects.BUTTON_WIDGET, button.focus, "release")
+        self._write(release.BUTTON_WIDGET, button.focus, "release")
         if not self._has_focused():
             raise _focus_missed()
-        self._write(dialects.BUTTON_WIDGET, button.release, "release")
+        self._write(release.BUTTON_WIDGET, button.release, "release")
 
     def _has_focused(self) -> bool:
         """Wait for the body's word on its focus; all that it reports is passed on. Silence counts as yes."""
@@ -399,12 +400,12 @@ class GphotoCamera:
                 time.sleep(0.002)
                 continue
             self._pass_on(event)
-            if event.text.startswith(dialects.FOCUS_FOUND):
+            if event.text.startswith(focus.FOCUS_FOUND):
                 return True
             # The report of an idle autofocus may be that of the last release.
-            if event.text.startswith(dialects.FOCUS_MISSED[0] if not is_under_way else dialects.FOCUS_MISSED):
+            if event.text.startswith(focus.FOCUS_MISSED[0] if not is_under_way else focus.FOCUS_MISSED):
                 return False
-            is_under_way = is_under_way or event.text.startswith(dialects.FOCUSING)
+            is_under_way = is_under_way or event.text.startswith(focus.FOCUSING)
         return True
 
     def report_to(self, take: Callable[[CameraEvent], None]) -> None:
@@ -429,9 +430,9 @@ class GphotoCamera:
         if kind == gp.GP_EVENT_CAPTURE_COMPLETE:
             return CameraEvent(is_complete=True)
         text = content if isinstance(content, str) else ""
-        if text == dialects.BODY_BUSY:
+        if text == release.BODY_BUSY:
             return CameraEvent(is_begun=True)
-        return CameraEvent(text=text, is_complete=text.startswith(dialects.CAPTURED))
+        return CameraEvent(text=text, is_complete=text.startswith(release.CAPTURED))
 
     def preview(self) -> bytes:
         """Return the next live frame as a JPEG; blocks until the camera has one."""
@@ -453,7 +454,7 @@ class GphotoCamera:
 
     def read_file(self, file: RemoteFile, size_bytes: int, write: Callable[[memoryview], None]) -> None:
         """Pass a file's bytes in order to `write`, in blocks where the camera can; raise CameraError."""
-        if file.is_in_ram or size_bytes == 0 or file.folder == dialects.BUFFER:
+        if file.is_in_ram or size_bytes == 0 or file.folder == habits.BUFFER:
             self._read_whole(file, write)
             return
         block = bytearray(BLOCK_BYTES)
@@ -521,12 +522,12 @@ class GphotoCamera:
         if not self._needs_priority:
             return ()
         with self._calling("list its buffer") as camera:
-            found = camera.folder_list_files(dialects.BUFFER, self._context)
-            return tuple(RemoteFile(dialects.BUFFER, found.get_name(i)) for i in range(found.count()))
+            found = camera.folder_list_files(habits.BUFFER, self._context)
+            return tuple(RemoteFile(habits.BUFFER, found.get_name(i)) for i in range(found.count()))
 
     def forget(self, file: RemoteFile) -> None:
         """Make room in the body's buffer once a file is safe; on a card it stays."""
-        if not self._needs_priority or file.folder != dialects.BUFFER:
+        if not self._needs_priority or file.folder != habits.BUFFER:
             return
         try:
             self.delete(file)

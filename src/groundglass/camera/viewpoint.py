@@ -9,8 +9,8 @@ import dataclasses
 import logging
 from collections.abc import Callable
 
-from groundglass.camera import dialects
 from groundglass.camera import messages as msg
+from groundglass.camera.dialects.viewpoint import Area, PointDialect, ZoomDialect, point_of, zoom_of
 from groundglass.camera.driver import Driver
 from groundglass.camera.widget import Widget
 from groundglass.errors import CameraError, CameraLostError, UnsupportedError
@@ -25,8 +25,8 @@ class Viewpoint:
     def __init__(self, driver: Driver, send: Callable[[msg.FromWorker], None]) -> None:
         self._driver = driver
         self._send = send
-        self._point: dialects.PointDialect | None = None
-        self._zoom: dialects.ZoomDialect | None = None
+        self._point: PointDialect | None = None
+        self._zoom: ZoomDialect | None = None
         self._model = ""
         self._names: frozenset[str] = frozenset()
         self._raws: dict[float, str] = {}
@@ -36,8 +36,8 @@ class Viewpoint:
     def learn(self, names: frozenset[str], maker: str, model: str) -> None:
         """Find out what a body that was just opened can do."""
         self._names, self._model = names, model
-        self._point = dialects.point_of(names)
-        self._zoom = dialects.zoom_of(names, maker)
+        self._point = point_of(names)
+        self._zoom = zoom_of(names, maker)
         self._raws, self.focus_point, self.live_zoom = {}, None, None
         widget = self._read(self._zoom.widget) if self._zoom else None
         if self._zoom is not None and widget is not None:
@@ -101,7 +101,7 @@ class Viewpoint:
         self.focus_point = (x, y)
         return x, y
 
-    def _make_it_count(self, point: dialects.PointDialect) -> None:
+    def _make_it_count(self, point: PointDialect) -> None:
         """Choose the kind of focus area that a point belongs to, where the body has another one now."""
         name, counting = point.needs
         area = self._read(name) if name in self._names else None
@@ -111,7 +111,7 @@ class Viewpoint:
         if wanted is not None:
             self._driver.write_widget(name, wanted)
 
-    def _area(self) -> dialects.Area:
+    def _area(self) -> Area:
         if self._point is None:
             return 1, 1
         widget = self._read(self._point.area_widget) if self._point.area_widget in self._names else None

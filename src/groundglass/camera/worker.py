@@ -17,8 +17,20 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from groundglass.camera import dialects
 from groundglass.camera import messages as msg
+from groundglass.camera.dialects import habits
+from groundglass.camera.dialects.capabilities import capabilities_of
+from groundglass.camera.dialects.capture_target import is_out_of_reach, passes_memory
+from groundglass.camera.dialects.focus import (
+    AUTOFOCUS,
+    FOCUS_INDICATION,
+    FOCUS_POSITION,
+    focus_place,
+    focus_step,
+    is_manual_focus,
+)
+from groundglass.camera.dialects.image_formats import image_roles
+from groundglass.camera.dialects.release import BUTTON_WIDGET, frames_of_release
 from groundglass.camera.dials import Dials
 from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
@@ -243,7 +255,7 @@ class Worker:
         self._dials.read_all(info.maker)
         self._view.learn(self._dials.names, info.maker, info.model)
         self._empty_buffer()
-        found = dialects.capabilities_of(self._dials.names)
+        found = capabilities_of(self._dials.names)
         if self._view.live_zoom is not None:
             found |= Capability.LIVE_ZOOM
         return msg.Opened(info, found, self._dials.all, self._view.live_zoom)
@@ -251,7 +263,7 @@ class Worker:
     def _is_card_beside(self) -> bool:
         """Tell whether the body has no time now for its card, or its pictures come another way."""
         target = self._dials[SettingId.CAPTURE_TARGET]
-        return self._exposures.keeps_busy or dialects.passes_memory(target)
+        return self._exposures.keeps_busy or passes_memory(target)
 
     def _open_anew(self) -> None:
         """Close and open the body, so that nothing is remembered of its card."""
@@ -280,7 +292,7 @@ class Worker:
     def _begin(self, release_id: int | None, exposure_s: float, frames: int = 1) -> Exposure:
         image_format = self._dials[SettingId.IMAGE_FORMAT]
         current = image_format.current if image_format else None
-        expected = len(dialects.image_roles(current.raw)) if current else 1
+        expected = len(image_roles(current.raw)) if current else 1
         exposure = self._exposures.begin(release_id, expected * frames, time.monotonic(), exposure_s)
         exposure.shots_left = self._shots_left(self._dials[SettingId.SHOTS_LEFT])
         return exposure
@@ -311,7 +323,7 @@ class Worker:
             self._rest()
             raise self._why_not(err) from err
         # Some bodies hold the call through the exposure, others return at once.
-        frames = dialects.frames_of_release(self._dials[SettingId.DRIVE], self._dials[SettingId.BURST_COUNT])
+        frames = frames_of_release(self._dials[SettingId.DRIVE], self._dials[SettingId.BURST_COUNT])
         self._begin(release_id, exposure_s, frames)
 
     def _release_when_ready(self, exposure_s: float, *, with_autofocus: bool) -> None:
@@ -353,7 +365,7 @@ class Worker:
             self._driver.tells_focus
             or focus is None
             or focus.current is None
-            or dialects.is_manual_focus(focus.current.raw)
+            or is_manual_focus(focus.current.raw)
         ):
             return refusal
         return FocusMissedError(
@@ -362,7 +374,7 @@ class Worker:
         )
 
     def _hold_button(self, release_id: int, *, with_autofocus: bool) -> None:
-        if dialects.BUTTON_WIDGET not in self._dials.names:
+        if BUTTON_WIDGET not in self._dials.names:
             raise UnsupportedError(
                 "This camera's button can not be held over the cable.",
                 "Hold it on the body: every frame arrives.",
@@ -387,7 +399,7 @@ class Worker:
         self._is_held = False
 
     def _start_bulb(self, release_id: int) -> None:
-        if not self._dials.names & {"bulb", dialects.BUTTON_WIDGET}:
+        if not self._dials.names & {"bulb", BUTTON_WIDGET}:
             raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
         self._drain_events()
         self._set_to_bulb()
@@ -518,7 +530,7 @@ class Worker:
 
     def _end_exposures(self) -> None:
         now = time.monotonic()
-        is_file_expected = not dialects.is_out_of_reach(self._dials[SettingId.CAPTURE_TARGET])
+        is_file_expected = not is_out_of_reach(self._dials[SettingId.CAPTURE_TARGET])
         for exposure in self._exposures.take_late(now) if is_file_expected else ():
             if exposure.release_id is not None:
                 self._rest()
@@ -562,7 +574,7 @@ class Worker:
             self._restore_after_live()
 
     def _restore_after_live(self) -> None:
-        for name, value in dialects.SET_AFTER_LIVE.items():
+        for name, value in habits.SET_AFTER_LIVE.items():
             if name not in self._dials.names:
                 continue
             try:
@@ -628,16 +640,16 @@ class Worker:
 
     def _refuse_manual_focus(self) -> None:
         mode = self._dials[SettingId.FOCUS_MODE]
-        if mode and mode.current and dialects.is_manual_focus(mode.current.raw):
+        if mode and mode.current and is_manual_focus(mode.current.raw):
             raise UnsupportedError("The camera is set to manual focus.", "Choose an autofocus mode first.")
 
     def _autofocus(self) -> None:
         self._refuse_manual_focus()
         names = self._dials.names
-        if dialects.FOCUS_INDICATION in names or (self._driver.tells_focus and dialects.AUTOFOCUS in names):
+        if FOCUS_INDICATION in names or (self._driver.tells_focus and AUTOFOCUS in names):
             self._driver.focus()
         else:
-            self._write_first((dialects.AUTOFOCUS, "autofocus"), "1", "focus")
+            self._write_first((AUTOFOCUS, "autofocus"), "1", "focus")
 
     def _drive_focus(self, step: int) -> None:
         name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._dials.names), None)
@@ -646,14 +658,14 @@ class Worker:
                 "This camera can not move the focus over the cable.", "Turn the ring on the lens."
             )
         widget = self._driver.read_widget(name)
-        place = dialects.focus_place(widget) or self._indicated_place()
-        self._driver.write_widget(name, dialects.focus_step(widget, step))
+        place = focus_place(widget) or self._indicated_place()
+        self._driver.write_widget(name, focus_step(widget, step))
         if place is not None and place[0] == place[1 if step < 0 else 2]:
             end = "nearest" if step < 0 else "farthest"
             raise CameraError(f"The lens is at its {end} point.", "Move the focus the other way.")
 
     def _indicated_place(self) -> tuple[float, float, float] | None:
-        name, nearest, farthest = dialects.FOCUS_POSITION
+        name, nearest, farthest = FOCUS_POSITION
         if name not in self._dials.names:
             return None
         self._drain_events()

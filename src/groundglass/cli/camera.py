@@ -70,7 +70,7 @@ def settings(camera: str | None, dump: Path | None, as_json: bool) -> None:
 
 
 def _show_dump(path: Path, *, as_json: bool) -> None:
-    from groundglass.camera.dialects import understand
+    from groundglass.camera.dialects.settings import understand
     from groundglass.camera.dump import decoded, read_dump, to_english
 
     try:

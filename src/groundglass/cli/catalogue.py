@@ -28,7 +28,7 @@ _SPAN = ("shutter", "aperture", "iso", "exposure_compensation")
 )
 def catalogue(files: tuple[Path, ...]) -> None:
     """Write a page of what the cameras in these trees offer."""
-    from groundglass.camera.dialects import understand
+    from groundglass.camera.dialects.settings import understand
     from groundglass.camera.dump import decoded, read_dump, to_english
 
     rows = []

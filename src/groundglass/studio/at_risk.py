@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groundglass.camera import dialects
+from groundglass.camera.dialects.capture_target import is_in_memory_only, passes_memory
 from groundglass.errors import PictureLostError
 from groundglass.model.setting import Setting
 
@@ -12,9 +12,9 @@ def picture_at_risk(target: Setting | None) -> PictureLostError | None:
 
     target: where the camera put its pictures.
     """
-    if not dialects.passes_memory(target):
+    if not passes_memory(target):
         return None
-    if dialects.is_in_memory_only(target):
+    if is_in_memory_only(target):
         return PictureLostError(
             "A picture was in the camera's memory only when the connection was lost. "
             "It is lost, unless it still arrives.",

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from groundglass.camera.dialects import NAMELESS_ZOOMS, POINTS, ZOOMS, PointDialect, ZoomDialect, zoom_of
+from groundglass.camera.dialects.viewpoint import (
+    NAMELESS_ZOOMS,
+    POINTS,
+    ZOOMS,
+    PointDialect,
+    ZoomDialect,
+    zoom_of,
+)
 from groundglass.camera.widget import Widget, WidgetKind
 from groundglass.model.camera import LiveZoom
 

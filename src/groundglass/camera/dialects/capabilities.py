@@ -1,0 +1,27 @@
+"""What a body can do, as the names of its settings tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from groundglass.camera.dialects.release import BUTTON_WIDGET
+from groundglass.camera.dialects.viewpoint import POINTS
+from groundglass.model.camera import Capability
+
+
+def capabilities_of(names: Iterable[str]) -> Capability:
+    """Tell what a body can do from the names of its settings."""
+    present = set(names)
+    found = Capability.RELEASE | Capability.LIVE_VIEW
+    for capability, widgets in (
+        (Capability.BULB, {"bulb", BUTTON_WIDGET}),
+        (Capability.FOCUS_DRIVE, {"manualfocusdrive", "manualfocus"}),
+        (Capability.AUTOFOCUS, {"autofocusdrive", "autofocus"}),
+        (Capability.CARD, {"capturetarget"}),
+        (Capability.RAM, {"capturetarget"}),
+        (Capability.HOLD, {BUTTON_WIDGET}),
+        (Capability.AF_POINT, {one.widget for one in POINTS}),
+    ):
+        if present & widgets:
+            found |= capability
+    return found

@@ -1,0 +1,32 @@
+"""Where a camera's pictures go: to its card, to the computer, or to both."""
+
+from __future__ import annotations
+
+from groundglass.camera.dialects.labels import CARD_AND_COMPUTER
+from groundglass.model.setting import Choice, Setting
+
+_BOTH_TARGETS = "card+sdram"
+
+
+def card_choice(setting: Setting) -> Choice | None:
+    """Return the capture target that keeps a copy on the card and lets the computer have one."""
+    both = [one for one in setting.choices if one.label == CARD_AND_COMPUTER]
+    return next((one for one in (*both, *setting.choices) if "card" in one.label.lower()), None)
+
+
+def is_out_of_reach(target: Setting | None) -> bool:
+    """Tell whether pictures go where the computer can not get them: to a Sony's card alone."""
+    if target is None or target.current is None:
+        return False
+    has_both = any(one.raw.lower() == _BOTH_TARGETS for one in target.choices)
+    return has_both and target.current.raw.lower() == "card"
+
+
+def passes_memory(target: Setting | None) -> bool:
+    """Tell whether the computer gets pictures out of the body's memory, wherever else they go."""
+    return target is not None and target.current is not None and "computer" in target.current.label.lower()
+
+
+def is_in_memory_only(target: Setting | None) -> bool:
+    """Tell whether a picture is gone when the body loses power before the computer has it."""
+    return passes_memory(target) and target is not None and "card" not in target.label.lower()

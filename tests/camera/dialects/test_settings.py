@@ -1,0 +1,52 @@
+"""A body's widgets, read as settings."""
+
+from __future__ import annotations
+
+from groundglass.camera.dialects.settings import setting_of
+from groundglass.camera.widget import Widget, WidgetKind
+from groundglass.model.setting import SettingId
+
+
+def test_choices_are_sorted_by_value_and_keep_their_place_in_the_cameras_list() -> None:
+    widget = Widget("shutterspeed", WidgetKind.RADIO, "bulb", ("bulb", "30", "1/60", "0.5"))
+
+    setting = setting_of(SettingId.SHUTTER, widget)
+
+    assert [(one.label, one.position) for one in setting.choices] == [
+        ("1/60", 2),
+        ("0.5 s", 3),
+        ("30 s", 1),
+        ("Bulb", 0),
+    ]
+    assert setting.current is not None
+    assert setting.current.position == 0
+
+
+def test_a_widget_without_a_value_is_no_fault() -> None:
+    setting = setting_of(SettingId.APERTURE, Widget("f-number", WidgetKind.RADIO, None, ("f/2", "f/4")))
+
+    assert setting.current is None
+    assert len(setting.choices) == 2
+
+
+def test_a_list_of_one_is_held_by_the_mode_dial() -> None:
+    setting = setting_of(SettingId.SHUTTER, Widget("shutterspeed", WidgetKind.RADIO, "auto", ("auto",)))
+
+    assert setting.read_only
+    assert setting.reason
+
+
+def test_a_count_of_a_burst_can_be_chosen_one_by_one() -> None:
+    widget = Widget("burstnumber", WidgetKind.RANGE, "5.0", range=(1.0, 100.0, 1.0))
+
+    setting = setting_of(SettingId.BURST_COUNT, widget)
+
+    assert [one.label for one in setting.choices] == [str(number) for number in range(1, 101)]
+
+
+def test_a_lonely_automatic_iso_has_no_number() -> None:
+    alone = setting_of(SettingId.ISO, Widget("iso", WidgetKind.RADIO, "-1", ("-1", "100", "200")))
+    three = setting_of(SettingId.ISO, Widget("iso", WidgetKind.RADIO, "-2", ("-1", "-2", "-3", "160")))
+
+    assert alone.label == "Auto ISO"
+    assert three.label == "Auto ISO 2"
