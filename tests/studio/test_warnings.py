@@ -6,13 +6,21 @@ import dataclasses
 
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.studio.events import Event, Supply, SupplyChanged, Warned
 from groundglass.studio.warnings import Warnings
 
 
 class Ear:
     def __init__(self) -> None:
         self.heard: list[str] = []
-        self.warnings = Warnings(lambda error: self.heard.append(error.message))
+        self.changed: list[tuple[Supply, str]] = []  # "" where it is over
+        self.warnings = Warnings(self._hear)
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Warned):
+            self.heard.append(event.error.message)
+        elif isinstance(event, SupplyChanged):
+            self.changed.append((event.about, event.error.message if event.error else ""))
 
     def camera(self, battery: str = "90%", left: str = "500", target: str = "Memory card") -> None:
         pairs = (
@@ -63,11 +71,59 @@ def test_a_card_that_fills_is_told_and_only_if_pictures_go_there() -> None:
 def test_a_disk_is_told_when_fewer_than_a_hundred_shots_fit() -> None:
     ear = Ear()
 
-    ear.warnings.look_at_disk(100 * 50_000_000, 50_000_000)
-    ear.warnings.look_at_disk(99 * 50_000_000, 50_000_000)
-    ear.warnings.look_at_disk(98 * 50_000_000, 50_000_000)
+    for frames in (100, 99, 98):
+        ear.warnings.look_at_disk(frames)
 
     assert ear.heard == ["The session's disk has room for 99 more shots."]
+
+
+def test_a_warning_keeps_up_with_what_is_left() -> None:
+    ear = Ear()
+
+    for frames in (99, 99, 98, 60):
+        ear.warnings.look_at_disk(frames)
+
+    assert ear.changed == [
+        (Supply.DISK, "The session's disk has room for 98 more shots."),
+        (Supply.DISK, "The session's disk has room for 60 more shots."),
+    ]
+
+
+def test_a_warning_is_over_when_there_is_room_again() -> None:
+    ear = Ear()
+
+    for frames in (99, 5000, 5000):
+        ear.warnings.look_at_disk(frames)
+
+    assert ear.changed == [(Supply.DISK, "")]
+
+
+def test_an_estimate_that_wavers_around_a_level_warns_once() -> None:
+    ear = Ear()
+
+    for frames in (99, 103, 98, 20, 23, 19, 24, 20):
+        ear.warnings.look_at_disk(frames)
+
+    assert len(ear.heard) == 2
+    assert (Supply.DISK, "") not in ear.changed
+
+
+def test_a_warning_of_the_card_is_over_when_pictures_go_to_the_computer_only() -> None:
+    ear = Ear()
+
+    ear.camera(left="3")
+    ear.camera(left="3", target="Internal RAM")
+
+    assert ear.changed == [(Supply.CARD, "")]
+
+
+def test_a_warning_of_the_battery_is_over_on_mains_power() -> None:
+    ear = Ear()
+
+    ear.camera(battery="9%")
+    ear.camera(battery="253%")
+
+    assert ear.changed == [(Supply.BATTERY, "")]
 
 
 def test_a_camera_that_is_away_warns_of_nothing() -> None:

@@ -43,6 +43,7 @@ from groundglass.desktop.preferring import Preferring
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.raw_judging import RawJudging
 from groundglass.desktop.reviewing import Reviewing
+from groundglass.desktop.running_out import RunningOut
 from groundglass.desktop.session_film import SessionFilm
 from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
@@ -241,6 +242,7 @@ class MainWindow(WindowLayout):
             self.logging,
             self.leaving,
             self.sounds,
+            RunningOut(self.banner, self),
         )
         self.side.fold(("Next frames", "Camera", "Framing"))  # once a job, at most
         self.arranging = Arranging(desk, self.bridge, self, framing_section)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
@@ -36,11 +37,28 @@ class Problem:
     error: GroundglassError
 
 
+class Supply(StrEnum):
+    """What a shoot uses up."""
+
+    BATTERY = "battery"
+    CARD = "card"
+    DISK = "disk"
+
+
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something runs out and will stop the shoot if nothing is done: battery, card or disk."""
+    """Something runs out and will stop the shoot if nothing is done."""
 
     error: GroundglassError
+    about: Supply | None = None  # None: nothing that is used up, so no SupplyChanged follows
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyChanged:
+    """What was warned of has another figure by now, and no worse level; without an error it is over."""
+
+    about: Supply
+    error: GroundglassError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,7 @@ Event = (
     | ShotStored
     | Problem
     | Warned
+    | SupplyChanged
     | ProblemSolved
     | BacklogChanged
     | BackupChanged

@@ -122,7 +122,7 @@ class Studio:
         self._reviews = Reviews(self._announce, self._sidecars)
         self.trash = ShotTrash(lambda: self._store, lambda: self._backup, self._sidecars, self._announce)
         self._lacks_room = False  # pictures stayed on the card because the disk was full
-        self._warnings = Warnings(lambda error: self._announce(Warned(error)))
+        self._warnings = Warnings(self._announce)
         self._clearing = Clearing(
             self._ask,
             lambda: self.status,
@@ -788,6 +788,7 @@ class Studio:
 
     def _look_for_room(self) -> None:
         """Fetch what stayed on the card for want of room, once there is some again."""
+        self._warnings.look_at_disk(self._frames_left())
         free = self._shooting.disk_free_bytes
         if not self._lacks_room or free is None or free < _ROOM_BYTES:
             return
@@ -796,6 +797,15 @@ class Studio:
             self._lacks_room = False
             self._announce(ProblemSolved())
             self._start_backlog(store, info.serial, self._session_opened_at)
+
+    def _frames_left(self) -> int | None:
+        """Return how many more shots fit on the session's disk; None if that is not known."""
+        store = self._store
+        try:
+            return store.frames_left() if store is not None else None
+        except SessionError as err:
+            _log.info("The room for shots is not known: %s", err)
+            return None
 
     def _announce_shot(self, event: Event) -> None:
         if isinstance(event, ShotStored):
@@ -806,8 +816,7 @@ class Studio:
                 self._backup.note(file)
             self._clearing.look()
         if isinstance(event, ShotStored) and event.is_complete:
-            taken = sum(one.size_bytes for one in event.shot.files)
-            self._warnings.look_at_disk(self._shooting.disk_free_bytes, taken)
+            self._warnings.look_at_disk(self._frames_left())
             self._say_beside(event.shot)
 
     def _obey(self, now: Preferences) -> None:

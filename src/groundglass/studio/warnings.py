@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from groundglass.errors import CameraError, DiskFullError, GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import Setting, SettingId
+from groundglass.studio.events import Event, Supply, SupplyChanged, Warned
 
 _BATTERY_PERCENT = (20, 10, 5)
 _CARD_SHOTS = (20, 5, 0)
@@ -17,28 +18,29 @@ _DISK_FRAMES = (99, 20, 5)
 
 @dataclass(slots=True)
 class _Ladder:
-    """Levels that are told once each on the way down, and again after things were better."""
+    """Levels that are told once each on the way down, and again after things were better.
+
+    A fifth more than a level counts as better: what is estimated goes up and down by itself.
+    """
 
     levels: tuple[int, ...]
-    told: int | None = None  # the lowest level that was told
+    told: int | None = None  # the lowest level that was told and not left since
+    words: str = ""  # what was told last
 
     def falls_to(self, value: int) -> bool:
         """Tell whether this value has to be told now."""
-        reached = [level for level in self.levels if value <= level]
-        if not reached:
-            self.told = None
-            return False
-        lowest = min(reached)
-        is_new = self.told is None or lowest < self.told
-        self.told = lowest
+        lowest = min((level for level in self.levels if value <= level), default=None)
+        is_new = lowest is not None and (self.told is None or lowest < self.told)
+        if is_new or (self.told is not None and value > self.told + max(1, self.told // 5)):
+            self.told = lowest
         return is_new
 
 
 @dataclass(slots=True)
 class Warnings:
-    """Watches what runs out. Call it from one thread at a time."""
+    """Watches what runs out. Call it from one thread at a time for the camera, and one for the disk."""
 
-    tell: Callable[[GroundglassError], None]
+    tell: Callable[[Event], None]
     _battery: _Ladder = field(default_factory=lambda: _Ladder(_BATTERY_PERCENT))
     _card: _Ladder = field(default_factory=lambda: _Ladder(_CARD_SHOTS))
     _disk: _Ladder = field(default_factory=lambda: _Ladder(_DISK_FRAMES))
@@ -49,29 +51,50 @@ class Warnings:
             return
         percent = _number(status.setting(SettingId.BATTERY))
         # Mains adapters report more than a battery can hold.
-        if percent is not None and percent <= 100 and self._battery.falls_to(percent):
-            self.tell(CameraError(f"The camera's battery is at {percent} %.", "Change it at the next pause."))
+        if percent is not None and percent > 100:
+            self._end(Supply.BATTERY, self._battery)
+        elif percent is not None:
+            error = CameraError(f"The camera's battery is at {percent} %.", "Change it at the next pause.")
+            self._look(Supply.BATTERY, self._battery, percent, error)
         target = status.setting(SettingId.CAPTURE_TARGET)
         to_card = target is None or target.current is None or "card" in target.current.raw.lower()
         left = _number(status.setting(SettingId.SHOTS_LEFT))
-        if to_card and left is not None and self._card.falls_to(left):
+        if not to_card:
+            self._end(Supply.CARD, self._card)
+        elif left is not None:
             said = (
                 "The memory card is full." if left == 0 else f"The memory card has room for {_shots(left)}."
             )
-            self.tell(CameraError(said, "Put in another card, or capture to the computer only."))
+            error = CameraError(said, "Put in another card, or capture to the computer only.")
+            self._look(Supply.CARD, self._card, left, error)
 
-    def look_at_disk(self, free_bytes: int | None, frame_bytes: int) -> None:
-        """Warn of a disk that runs out; `frame_bytes` is what one shot has lately taken."""
-        if free_bytes is None or frame_bytes <= 0:
+    def look_at_disk(self, frames: int | None) -> None:
+        """Warn of a disk that runs out; frames: how many more shots fit, None if that is not known."""
+        if frames is None:
             return
-        frames = free_bytes // frame_bytes
-        if self._disk.falls_to(frames):
-            self.tell(
-                DiskFullError(
-                    f"The session's disk has room for {_shots(frames)}.",
-                    "Make room, or go on in a session on another disk.",
-                )
-            )
+        said = (
+            f"The session's disk has room for {_shots(frames)}."
+            if frames > 0
+            else "The session's disk has no room for another shot."
+        )
+        error = DiskFullError(said, "Make room, or go on in a session on another disk.")
+        self._look(Supply.DISK, self._disk, frames, error)
+
+    def _look(self, about: Supply, ladder: _Ladder, value: int, error: GroundglassError) -> None:
+        had_told = ladder.told is not None
+        if ladder.falls_to(value):
+            self.tell(Warned(error, about))
+        elif ladder.told is None:
+            if had_told:
+                self.tell(SupplyChanged(about))
+        elif error.message != ladder.words:
+            self.tell(SupplyChanged(about, error))
+        ladder.words = error.message
+
+    def _end(self, about: Supply, ladder: _Ladder) -> None:
+        if ladder.told is not None:
+            ladder.told = None
+            self.tell(SupplyChanged(about))
 
 
 def _shots(count: int) -> str:

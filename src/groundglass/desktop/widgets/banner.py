@@ -48,15 +48,19 @@ class Banner(QWidget):
 
     def tell(self, error: GroundglassError, words: str = "", act: Callable[[], None] | None = None) -> None:
         """Show an error, with one button that does something about it if there is such a thing."""
-        self._error = error
         self._act = act
         self._button.setText(words)
         self._button.setAccessibleName(words)
         self._button.setVisible(act is not None)
-        self.setAccessibleDescription(str(error))
-        self.setToolTip(str(error))
+        self.renew(error)
         self.show()
         self.raise_()
+
+    def renew(self, error: GroundglassError) -> None:
+        """Say the same with other figures: the button stays, and nothing draws attention."""
+        self._error = error
+        self.setAccessibleDescription(str(error))
+        self.setToolTip(str(error))
         self.update()
 
     def dismiss(self) -> None:
