@@ -129,6 +129,22 @@ def test_a_key_brings_a_dial_the_focus_and_up_sets_the_camera(
     assert dial.shown == "ISO 500"
 
 
+def test_a_dials_key_pressed_again_opens_its_list_where_letters_choose(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    dial = window.panel.exposure.dial(SettingId.IMAGE_FORMAT)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Q)
+    assert dial.list is None
+    qtbot.keyClick(dial, Qt.Key.Key_Q)
+    assert dial.list is not None
+    qtbot.keyClicks(dial.list, "jpeg")
+    qtbot.keyClick(dial.list, Qt.Key.Key_Return)
+
+    assert [(what, wanted.label) for what, _, wanted in desk.asked] == [("set", "JPEG fine")]
+
+
 def test_a_refused_value_goes_back_and_the_reason_stands_in_the_banner(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

@@ -377,7 +377,7 @@ class MainWindow(WindowLayout):
             ActionId.QUIT: self.close,
         }
         for dial in self.panel.exposure.dials():
-            deeds[ActionId(dial.setting_id.value)] = dial.setFocus
+            deeds[ActionId(dial.setting_id.value)] = dial.take_key
         for part in self.parts:
             deeds |= part.deeds()
         return deeds

@@ -3,16 +3,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.choice_list import ChoiceList
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
-from scripted_desk import iso, kelvin, shutter
+from scripted_desk import iso, kelvin, shutter, words
 
 
 class Bench:
@@ -167,6 +168,50 @@ def test_choosing_bulb_sends_the_camera_s_own_entry(bench: Bench, qtbot: QtBot) 
     qtbot.keyClick(choices, Qt.Key.Key_Return)
 
     assert bench.asked[0][1].raw == "Bulb"
+
+
+def _open_words(qtbot: QtBot) -> tuple[Bench, ChoiceList]:
+    """Open the list of a dial that offers words, at its first."""
+    bench = Bench(qtbot, words(SettingId.IMAGE_FORMAT, "JPEG fine", "JPEG normal", "RAW + JPEG fine", "RAW"))
+    bench.dial.open_list()
+    assert bench.dial.list is not None
+    return bench, bench.dial.list
+
+
+def test_letters_go_to_what_begins_with_them(app: object, qtbot: QtBot) -> None:
+    bench, choices = _open_words(qtbot)
+
+    qtbot.keyClicks(choices, "raw +")
+    assert bench.asked == []
+    qtbot.keyClick(choices, Qt.Key.Key_Return)
+
+    assert bench.labels == ["RAW + JPEG fine"]
+
+
+def test_a_space_belongs_to_what_is_typed_and_else_chooses(app: object, qtbot: QtBot) -> None:
+    bench, choices = _open_words(qtbot)
+
+    qtbot.keyClicks(choices, "jpeg n")
+    assert choices.currentIndex().data() == "JPEG normal"
+    qtbot.keyClick(choices, Qt.Key.Key_Escape)
+    bench.dial.open_list()
+    qtbot.keyClick(choices, Qt.Key.Key_Space)
+
+    assert bench.labels == ["JPEG fine"]
+
+
+def test_after_a_pause_letters_begin_anew(app: object, qtbot: QtBot) -> None:
+    now = [0.0]
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    choices = ChoiceList("Format", parent, lambda: now[0])
+    choices.open_over(["JPEG fine", "RAW"], 0, QRect(0, 0, 240, 28))
+
+    qtbot.keyClicks(choices, "raw")
+    now[0] = 2.0
+    qtbot.keyClicks(choices, "j")
+
+    assert choices.currentIndex().data() == "JPEG fine"
 
 
 def test_a_value_that_the_camera_holds_can_not_be_turned_and_says_why(app: object, qtbot: QtBot) -> None:

@@ -1,8 +1,9 @@
 """One setting of the camera on one line.
 
-A click or Enter opens the list; the wheel, Up/Down and a drag up or down step; digits begin to type; Shift
-makes it a full stop. What was asked for shows dimmed until the camera has answered; then its own value
-stands.
+A click, Enter or the dial's own key opens the list, in which letters choose; the wheel, Up/Down and a drag up
+or down step; digits begin to type; Shift makes it a full stop. Outside of the list letters stay the window's
+keys: with the focus left on a dial, L starts the live view all the same. What was asked for shows dimmed
+until the camera has answered; then its own value stands.
 """
 
 from __future__ import annotations
@@ -134,6 +135,13 @@ class Dial(QWidget):
         wanted = step(self._setting, start if start is not None else self._setting.current, up, full_stop)
         if wanted is not None:
             self._ask(wanted)
+
+    def take_key(self) -> None:
+        """Answer the key that is the dial's own: it brings the focus here, and again opens the list."""
+        if self.hasFocus():
+            self.open_list()
+        else:
+            self.setFocus()
 
     def open_list(self) -> None:
         """Open the list at the current value; a stepless setting is typed."""
