@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from arrivals import shoot
 from groundglass.errors import SessionError, SessionHeldError
 from groundglass.session.backup import Backup
+from groundglass.session.journal import line
 from groundglass.session.recover import check
 from groundglass.session.repair import repair
 from groundglass.session.store import SessionStore
@@ -34,7 +37,7 @@ def damage(session: Path, word: str, *, keep_hash: bool) -> tuple[int, ...]:
     """Spoil the journal's lines that have a word; return their numbers."""
     journal = session / ".groundglass/journal.jsonl"
     lines = journal.read_bytes().split(b"\n")
-    hit = [index for index, line in enumerate(lines) if word.encode() in line]
+    hit = [index for index, text in enumerate(lines) if word.encode() in text]
     for index in hit:
         lines[index] = (
             lines[index].replace(b'"do"', b'"d#"')
@@ -166,6 +169,24 @@ def test_a_torn_line_alone_is_sealed(session: Path) -> None:
     repair(session)
 
     assert check(session).is_clean
+
+
+@pytest.mark.parametrize("look", [check, repair])
+def test_a_journal_is_not_held_as_a_whole_beside_its_bytes(
+    session: Path, look: Callable[[Path], object]
+) -> None:
+    look(session)  # what is loaded once does not count
+    with (session / ".groundglass/journal.jsonl").open("ab") as journal:
+        for _ in range(80):
+            journal.write(line({"do": "newer", "text": "x" * 100_000}))
+    tracemalloc.start()
+    try:
+        look(session)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 17_000_000  # 8 MB of bytes, and a megabyte of entries at a time
 
 
 def test_a_session_in_use_is_not_repaired(session: Path) -> None:

@@ -7,14 +7,14 @@ and which copies were read back and found equal. Two sessions of one name get tw
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundglass.errors import BackupAwayError, DiskFullError, SessionError, UsageError
 from groundglass.model.shot import ShotFile
 from groundglass.session.disk import Disk
-from groundglass.session.journal import Journal
+from groundglass.session.journal import Entry, Journal
 from groundglass.session.record import Layout, namesakes, stem_of
 
 _VERSION = 1
@@ -40,7 +40,10 @@ class BackupFolder:
         self._journal = Journal(_journal_of(folder), disk)
         self.session_id = ""
         self.copies: dict[str, Copy] = {}  # by the path in the session
-        for entry in self._journal.read().entries:
+        self._journal.scan(self._take)
+
+    def _take(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
             if entry.get("do") == "backup":
                 self.session_id = str(entry.get("id", ""))
             elif entry.get("do") == "copied":

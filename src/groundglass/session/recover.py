@@ -137,8 +137,8 @@ def check(
     layout = Layout(path.expanduser().absolute())
     disk = disk or Disk()
     require_session(layout, disk)
-    text = Journal(layout.journal, disk).read()
-    record = Record(text.entries)
+    record = Record()
+    text = Journal(layout.journal, disk).scan(record.apply_all)
     files = _files(record)
     missing: list[ShotFile] = []
     altered: list[str] = []

@@ -69,12 +69,12 @@ def repair(
     handle = disk.lock(layout.lock, holder())
     try:
         journal = Journal(layout.journal, disk)
-        text = journal.read()
+        record = Record()
+        text = journal.scan(record.apply_all)
         journal.seal()
-        record = Record(text.entries)
         before = check(layout.path, disk, on_progress)
         backups = _backups(layout, session_id, backup, disk)
-        damaged = _lines(disk.read(layout.journal), text.corrupt_lines)
+        damaged = _lines(layout, text.corrupt_lines, disk)
         journalled = _journal_again(before.unknown, damaged, backups, layout, journal, record, disk)
         if text.corrupt_lines:
             journal.append({"do": "noted", "lines": list(text.corrupt_lines)})
@@ -101,8 +101,9 @@ def _backups(layout: Layout, session_id: str, root: Path | None, disk: Disk) -> 
     return [one for one in opened if one.copies and one.session_id == session_id]
 
 
-def _lines(data: bytes, numbers: Iterable[int]) -> list[bytes]:
-    lines = data.split(b"\n")
+def _lines(layout: Layout, numbers: tuple[int, ...], disk: Disk) -> list[bytes]:
+    """Read these lines of the journal; counted from 1."""
+    lines = disk.read(layout.journal).split(b"\n") if numbers else []
     return [lines[number - 1] for number in numbers]
 
 
