@@ -299,8 +299,8 @@ DIAL_KEYS: tuple[tuple[str, str], ...] = (
     ("Down, the same", "One step darker"),
     ("Shift", "With these: a full stop"),
     ("0-9 + -", "Type a value: 1/200, 5.6, 400"),
-    ("Enter, its key again", "List of all values"),
-    ("In the list: letters", "What begins so"),
+    ("Enter", "List of all values"),
+    ("Letters", "In the list: what begins so"),
     ("Esc", "Leave it as it was"),
 )
 
