@@ -17,11 +17,14 @@ from pytestqt.qtbot import QtBot
 from dng_samples import BAYERS, dng
 from groundglass.desktop import pictures
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.picture_tools import GraphStyle
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets import histogram_raster
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import GroundglassError, ImageError
+from groundglass.imaging.histogram import Histogram
 from groundglass.model.camera import CameraState, TransferProgress
 from jpeg_samples import jpeg, scene
 from scripted_desk import ScriptedFrames, live_frame, shot, status
@@ -317,3 +320,33 @@ def test_a_thumbnail_stands_in_until_there_is_better(
     assert histogram.histogram.pixels == 6_000_000
     bridge.close()
     viewing.close()
+
+
+def test_the_histogram_of_a_live_frame_is_drawn_off_the_windows_thread(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_on: list[str] = []
+    draw = histogram_raster.draw_graph
+
+    def watched(histogram: Histogram, style: GraphStyle) -> np.ndarray:
+        drawn_on.append(threading.current_thread().name)
+        return draw(histogram, style)
+
+    monkeypatch.setattr(histogram_raster, "draw_graph", watched)
+    screen.viewing.show_status(LIVE)
+    screen.show_frame(1)
+    screen.histogram.grab()
+    screen.histogram.set_logarithmic(True)
+    screen.histogram.resize(300, screen.histogram.height())
+    screen.show_frame(2)
+    # A frame that was on its way when the style changed is drawn by the view itself; the next is not.
+    drawn_on.clear()
+    screen.show_frame(3)
+    image = screen.histogram.grab().toImage()
+
+    assert drawn_on == ["picture-scaler"]
+    own = HistogramView(DARK)
+    own.resize(300, screen.histogram.height())
+    own.set_logarithmic(True)
+    own.show_histogram(live_frame(3).histogram, live_frame(3).clipping)
+    assert own.grab().toImage() == image

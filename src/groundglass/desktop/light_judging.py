@@ -67,7 +67,7 @@ class LightJudging(Part):
         viewing.judged.connect(self._take)
         viewing.changed.connect(self._begin_anew)
         panel.histogram.threshold_turned.connect(self._turn_threshold)
-        panel.histogram.resized.connect(self._draw_scope_anew)
+        panel.histogram.style_changed.connect(self._draw_scope_anew)
 
     @property
     def spot(self) -> tuple[float, float] | None:

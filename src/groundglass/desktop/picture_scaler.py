@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.monitor import LiveColors, for_screen
-from groundglass.desktop.picture_tools import Judging, PictureTools
+from groundglass.desktop.picture_tools import Graph, GraphStyle, Judging, PictureTools
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +37,7 @@ class FittedPicture:
     still: object = None  # what `show_still` was given as its name
     window: Window = WHOLE  # the part of the picture that is shown
     reading: Reading | None = None  # what was measured beside the histogram; None: nothing is wanted
+    graph: Graph | None = None  # of a live frame's histogram, if its style is known
     fit_ms: float = 0.0
     tools_ms: float = 0.0
     judge_ms: float = 0.0
@@ -97,6 +98,7 @@ class PictureScaler:
         self._still: _Still | None = None
         self._tools = PictureTools()
         self._judging = Judging()
+        self._style: GraphStyle | None = None
         self._has_work = False
         self._is_closed = False
         self._fitted: FittedPicture | None = None
@@ -142,6 +144,10 @@ class PictureScaler:
         """Measure this from now on, and look this close at the live picture."""
         self._change(_judging=judging)
 
+    def draw_graphs(self, style: GraphStyle) -> None:
+        """Draw the histograms of live frames like this from now on."""
+        self._change(_style=style)
+
     def take(self) -> FittedPicture | None:
         """Return the newest result once."""
         with self._wake:
@@ -160,7 +166,7 @@ class PictureScaler:
         with self._wake:
             for name, value in fields.items():
                 setattr(self, name, value)
-            if not fields.keys() & {"_size", "_tools", "_judging"}:
+            if not fields.keys() & {"_size", "_tools", "_judging", "_style"}:
                 self._fitted = None
             self._has_work = True
             self._wake.notify()
@@ -178,7 +184,7 @@ class PictureScaler:
                 if self._is_closed:
                     return
                 self._has_work = False
-                wanted = (self._size, self._is_live, self._still, self._tools, self._judging)
+                wanted = (self._size, self._is_live, self._still, self._tools, self._judging, self._style)
             try:
                 self._publish(self._fit(*wanted), wanted[1], wanted[2])
             except Exception:  # noqa: BLE001 - one bad picture must not end the thread; the log tells
@@ -192,6 +198,7 @@ class PictureScaler:
         still: _Still | None,
         tools: PictureTools,
         judging: Judging,
+        style: GraphStyle | None,
     ) -> FittedPicture | None:
         frame = self._frames.latest() if is_live else None
         image = frame.image if frame is not None else _enough(still, size) if still is not None else None
@@ -238,12 +245,18 @@ class PictureScaler:
             from groundglass.desktop.reading import read
 
             reading = read(image if whole is None else whole, judging)
+        graph = None
+        if frame is not None and style is not None:
+            from groundglass.desktop.widgets.histogram_raster import draw_graph
+
+            graph = Graph(style, draw_graph(frame.histogram, style))
         return FittedPicture(
             shown,
             frame,
             still.name if still is not None and frame is None else None,
             window,
             reading,
+            graph,
             (scaled - begun) * 1000,
             (painted - scaled) * 1000,
             (time.perf_counter() - painted) * 1000,

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Peaking(StrEnum):
@@ -61,6 +66,25 @@ class Judging:
     @property
     def measures(self) -> bool:
         return self.spot is not None or self.scope is not Scope.HISTOGRAM
+
+
+@dataclass(frozen=True, slots=True)
+class GraphStyle:
+    """How a histogram is drawn."""
+
+    size: tuple[int, int]  # width and height, device pixels
+    is_logarithmic: bool
+    ground: int  # the grey behind, 0 to 255
+    line: int  # the grey of the lines at the quarters
+    line_px: int  # their width, device pixels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """A histogram as it was drawn: (height, width, 4) BGRX."""
+
+    style: GraphStyle
+    pixels: NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)

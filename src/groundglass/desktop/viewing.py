@@ -98,6 +98,8 @@ class Viewing(QObject):
         view.size_changed.connect(self._scaler.fit)
         view.zoom_changed.connect(self._color_whole)
         view.announce_size()
+        histogram.style_changed.connect(self._style_graphs)
+        self._style_graphs()
 
     @property
     def shows_live(self) -> bool:
@@ -375,11 +377,14 @@ class Viewing(QObject):
         self._has_frame = True
         self.frames_shown += 1
         self._view.show_image(fitted.image)
-        self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping)
+        self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping, fitted.graph)
         self._is_stale = age_s >= STALE_AFTER_S or not self._status.state.is_connected
         self._stale.start(max(round((STALE_AFTER_S - age_s) * 1000), 0))
         self.judged.emit(fitted)
         self._say()
+
+    def _style_graphs(self) -> None:
+        self._scaler.draw_graphs(self._histogram.graph_style)
 
     def _grow_stale(self) -> None:
         if self._shows_live and not self._is_stale:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
+from groundglass.desktop.picture_tools import Graph, GraphStyle
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import DARK, Theme, body_font
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from groundglass.imaging.histogram import Histogram
 
 WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24  # at least so wide
-_LINE_SHARE = 0.22  # of the lines at the quarters
+_LINE_SHARE = 0.22  # of the lines at the quarters where there is no histogram
 # Less than this is a few hot pixels: the mark stays quiet.
 NOTABLE_SHARE = 0.0005
 
@@ -40,7 +41,7 @@ class HistogramView(QWidget):
 
     clipping_clicked = Signal()
     threshold_turned = Signal(bool, int)  # of the highlights, else of the shadows; steps up
-    resized = Signal()
+    style_changed = Signal()  # of the graph
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +52,7 @@ class HistogramView(QWidget):
         self._is_logarithmic = False
         self._is_dimmed = False
         self._shows_clipping = False
-        self._pixels: NDArray[np.uint8] | None = None
+        self._graph: Graph | None = None
         self._scope: NDArray[np.uint8] | None = None
         self._thresholds = (0, 255)
         self._line: QPolygonF | None = None
@@ -75,13 +76,22 @@ class HistogramView(QWidget):
     def histogram(self) -> Histogram | None:
         return self._histogram
 
-    def show_histogram(self, histogram: Histogram | None, clipping: Clipping | None) -> None:
-        """Show the figures of a picture; None: there are none."""
+    @property
+    def graph_style(self) -> GraphStyle:
+        """Return how the graph is drawn now, for whoever draws it on another thread."""
+        ground, line = QColor(DARK.surround).red(), QColor(DARK.quiet).red()
+        line_px = max(round(self.devicePixelRatioF()), 1)
+        return GraphStyle(self.scope_size(), self._is_logarithmic, ground, line, line_px)
+
+    def show_histogram(
+        self, histogram: Histogram | None, clipping: Clipping | None, graph: Graph | None = None
+    ) -> None:
+        """Show the figures of a picture; None: there are none.  graph: drawn from them already."""
         self._histogram = histogram
         self._clipping = clipping
         if histogram is not None and self._thresholds != (0, 255):
             self._clip_by_thresholds(histogram)
-        self._pixels = None
+        self._graph = graph
         self.update()
 
     def show_scope(self, pixels: NDArray[np.uint8] | None) -> None:
@@ -114,9 +124,9 @@ class HistogramView(QWidget):
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         self._is_logarithmic = logarithmic
-        self._pixels = None
         self._line = None
         self.update()
+        self.style_changed.emit()
 
     def set_dimmed(self, dimmed: bool) -> None:
         """Fade figures that belong to something that is no longer there."""
@@ -142,7 +152,7 @@ class HistogramView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._line = None
-        self.resized.emit()
+        self.style_changed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         clicks = event.angleDelta().y() // 120
@@ -175,18 +185,15 @@ class HistogramView(QWidget):
         if self._histogram is None:
             self._paint_quarters(painter)
             return
-        ratio = self.devicePixelRatioF()
-        size = (round(self.width() * ratio), round(GRAPH_PX * ratio))
-        if self._pixels is None or self._pixels.shape[:2] != (size[1], size[0]):
-            from groundglass.desktop.widgets.histogram_raster import draw_quarters, raster  # loads numpy
+        style = self.graph_style
+        if self._graph is None or self._graph.style != style:
+            from groundglass.desktop.widgets.histogram_raster import draw_graph  # loads numpy
 
-            ground, line = QColor(DARK.surround).red(), QColor(DARK.quiet).red()
-            self._pixels = raster(self._histogram, size, self._is_logarithmic, ground)
-            # Three calls of a painter in every live frame would each wait for the interpreter's lock.
-            draw_quarters(self._pixels, line, _LINE_SHARE, round(ratio))
+            self._graph = Graph(style, draw_graph(self._histogram, style))
+        ratio = self.devicePixelRatioF()
         painter.save()
         painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(0, 0, as_image(self._pixels))
+        painter.drawImage(0, 0, as_image(self._graph.pixels))
         painter.restore()
 
     def _paint_scope(self, painter: QPainter, scope: NDArray[np.uint8]) -> None:
