@@ -28,6 +28,7 @@ import numpy as np  # noqa: E402
 import simplejpeg  # noqa: E402
 
 from dng_samples import BAYERS, X_TRANS, dng, dng_with_preview  # noqa: E402
+from groundglass.desktop.clipping_stripes import mark_clipping  # noqa: E402
 from groundglass.imaging.color import ADOBE_RGB, DISPLAY_P3, SRGB, color_table, convert, through_table  # noqa: E402
 from groundglass.imaging.decode import PictureSource, decode_jpeg, load_picture, load_preview  # noqa: E402
 from groundglass.imaging.exposure_tools import clipping, spot_meter  # noqa: E402
@@ -40,7 +41,6 @@ from groundglass.imaging.overlay import Area, paint  # noqa: E402
 from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites  # noqa: E402
 from groundglass.imaging.raw import raw_histogram  # noqa: E402
 from groundglass.imaging.scopes import rgb_parade, waveform  # noqa: E402
-from groundglass.imaging.zebra import paint_zebra  # noqa: E402
 from jpeg_samples import scene, with_extras  # noqa: E402
 
 _PEAKING_INK = (60, 220, 60)
@@ -88,7 +88,7 @@ def live(figures: list[Figure], width: int, height: int, runs: int, whole_ms: fl
         frame = decode_jpeg(data, buffer=buffer)
         clipping(rgb_histogram(frame))
         marks = focus_peaking(frame, out=mask)
-        paint_zebra(frame)
+        mark_clipping(frame)
         paint(frame, marks, _PEAKING_INK)
 
     size = f"{width}x{height}"
@@ -97,7 +97,7 @@ def live(figures: list[Figure], width: int, height: int, runs: int, whole_ms: fl
         ("decode, zebra, peaking, histogram", everything, whole_ms),
         ("decode", lambda: decode_jpeg(data, buffer=buffer), None),
         ("exact histogram", lambda: rgb_histogram(image), None),
-        ("zebra, painted", lambda: paint_zebra(shown), None),
+        ("zebra, painted", lambda: mark_clipping(shown), None),
         ("peaking", lambda: focus_peaking(image, out=mask), None),
         ("peaking painted", lambda: paint(shown, mask, _PEAKING_INK), None),
         ("false colour", lambda: false_color(image, out=shown), None),

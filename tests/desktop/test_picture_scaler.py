@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from groundglass.desktop.clipping_stripes import mark_clipping
+from groundglass.desktop.clipping_stripes import STRIPE_PX, mark_clipping
 from groundglass.desktop.picture_scaler import WHOLE, FittedPicture, PictureScaler, fitted_size, live_window
 from groundglass.desktop.picture_tools import Judging, Peaking, PictureTools, Scope
 from scripted_desk import ScriptedFrames, live_frame
@@ -140,6 +140,16 @@ def test_stripes_lie_on_clipped_pixels_alone() -> None:
     assert (image[16:, 16:] != before[16:, 16:]).any()
     assert (image[:16, 16:] == before[:16, 16:]).all()
     assert (image[16:, :16] == before[16:, :16]).all()
+
+
+@pytest.mark.parametrize("phase", [0, 5])
+def test_stripes_go_on_without_a_seam(phase: int) -> None:
+    image = np.full((300, 70, 4), 255, np.uint8)
+    y, x = np.mgrid[:300, :70]
+
+    mark_clipping(image, phase=phase)
+
+    assert np.array_equal(image[..., 0] != 255, (x + y + phase) % STRIPE_PX < STRIPE_PX // 2)
 
 
 def test_tools_come_and_go_on_a_still_that_stays(mailbox: Mailbox) -> None:

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from groundglass.imaging.exposure_tools import spot_meter
 from groundglass.imaging.false_color import LEGEND, false_color
-from groundglass.imaging.overlay import Area, paint
+from groundglass.imaging.overlay import Area
 from groundglass.imaging.tone import SRGB_LIGHT, code_of_ev
-from groundglass.imaging.zebra import OVER_INK, PERIOD, UNDER_INK, clip_masks, paint_zebra
 from groundglass.virtual import sensor
 from groundglass.virtual.settings import SCENE_KELVIN
 
@@ -87,76 +85,6 @@ def test_one_stop_more_exposure_reads_one_stop_more() -> None:
     evs = [spot_meter(one[..., ::-1], WHOLE, square).ev for one in frames]
 
     assert np.diff(evs) == pytest.approx([1, 1, 1], abs=0.05)
-
-
-def test_any_channel_may_be_too_bright_but_all_must_be_too_dark() -> None:
-    image = flat(100)
-    image[0, 0, :3] = (250, 0, 0)
-    image[0, 1, :3] = (249, 0, 0)
-    image[0, 2, :3] = (5, 5, 5)
-    image[0, 3, :3] = (0, 6, 0)
-
-    over, under = clip_masks(image, 250, 5)
-
-    assert np.argwhere(over).tolist() == [[0, 0]]
-    assert np.argwhere(under).tolist() == [[0, 2]]
-    assert set(np.unique(over)) == {0, 255}
-
-
-@pytest.mark.parametrize(("over", "under"), [(255, 0), (0, 254), (128, 64)])
-def test_thresholds_at_the_ends_hold(over: int, under: int) -> None:
-    image = np.random.default_rng(1).integers(0, 256, (50, 60, 4), dtype=np.uint8)
-    brightest = image[..., :3].max(axis=2)
-
-    masks = clip_masks(image, over, under)
-
-    assert np.array_equal(masks[0] > 0, brightest >= over)
-    assert np.array_equal(masks[1] > 0, brightest <= under)
-
-
-def test_stripes_cover_half_of_what_is_clipped_and_nothing_else() -> None:
-    image = flat(100, (48, 96))
-    image[:24, :48, :3] = 255
-    image[24:, 48:, :3] = 0
-
-    paint_zebra(image)
-
-    red = (image[..., :3] == OVER_INK).all(axis=2)
-    blue = (image[..., :3] == UNDER_INK).all(axis=2)
-    assert red[:24, :48].mean() == blue[24:, 48:].mean() == 0.5
-    assert red.sum() == red[:24, :48].sum()
-    assert blue.sum() == blue[24:, 48:].sum()
-    assert (image[..., 3] == 255).all()
-
-
-def test_stripes_wander_with_the_phase_and_come_round() -> None:
-    frames = []
-    for phase in range(PERIOD + 1):
-        image = flat(255)
-        paint_zebra(image, phase=phase)
-        frames.append(image)
-
-    assert all(not np.array_equal(one, other) for one, other in pairwise(frames))
-    assert np.array_equal(frames[0], frames[PERIOD])
-    assert np.array_equal(frames[0][:, 1:], frames[1][:, :-1])
-
-
-def test_zebra_judges_the_picture_and_not_other_marks() -> None:
-    image, marked = flat(100), flat(100)
-    paint(marked, np.full((40, 60), 255, np.uint8), (0, 0, 255))
-
-    paint_zebra(marked, source=image)
-
-    assert (marked[..., :3] == (0, 0, 255)).all()
-
-
-def test_each_side_of_the_zebra_can_be_off() -> None:
-    for options in ({"over": None, "under": None}, {"over": None}, {"under": None}):
-        image = flat(255)
-        image[20:, :, :3] = 0
-        paint_zebra(image, **options)
-        assert (image[:20, :, :3] != 255).any() == ("over" not in options)
-        assert (image[20:, :, :3] != 0).any() == ("under" not in options)
 
 
 def test_false_colour_shows_the_legend() -> None:

@@ -14,7 +14,7 @@ STRIPE_PX = 8
 # Greys: a colour would be taken for one of the picture's.
 _OVER_INK: BGR = (0x20, 0x20, 0x20)
 _UNDER_INK: BGR = (0xC0, 0xC0, 0xC0)
-_BAND_ROWS = 128  # a dozen planes of them fit the caches
+_BAND_ROWS = 16 * STRIPE_PX  # a dozen planes of them fit the caches; in whole stripes, so all are alike
 
 
 def mark_clipping(
@@ -32,10 +32,10 @@ def mark_clipping(
     judged = image if source is None else source
     height, width = judged.shape[:2]
     shift = phase % STRIPE_PX
-    stripes = _stripes(height, width)[:, shift : shift + width]
+    stripes = _stripes(width)[:, shift : shift + width]
     for top in range(0, height, _BAND_ROWS):
-        rows = slice(top, top + _BAND_ROWS)
-        _mark_band(image[rows], judged[rows], stripes[rows], low, high)
+        rows = slice(top, min(top + _BAND_ROWS, height))
+        _mark_band(image[rows], judged[rows], stripes[: rows.stop - top], low, high)
 
 
 def _mark_band(
@@ -53,10 +53,10 @@ def _mark_band(
 
 
 @lru_cache(maxsize=2)
-def _stripes(height: int, width: int) -> NDArray[np.uint8]:
-    """Return diagonal stripes as a mask of 0 and 255, wider by one: a phase is another view of them."""
+def _stripes(width: int) -> NDArray[np.uint8]:
+    """Return a band of diagonal stripes, 0 and 255, wider by one: a phase is another view of them."""
     y, x = np.ogrid[:STRIPE_PX, : width + STRIPE_PX]
     first = np.where((x + y) % STRIPE_PX < STRIPE_PX // 2, 255, 0).astype(np.uint8)
-    stripes = np.tile(first, (-(-height // STRIPE_PX), 1))[:height]  # whole pictures of numbers take 30 MB
+    stripes = np.tile(first, (_BAND_ROWS // STRIPE_PX, 1))
     stripes.flags.writeable = False
     return stripes
