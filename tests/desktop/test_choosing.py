@@ -8,14 +8,16 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.models.filmstrip_model import FilmCell, FilmstripModel
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.film_cells import CellPainter
 from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.imaging.packed import turned
 from groundglass.model.review import Review
@@ -288,6 +290,40 @@ def test_ten_thousand_rows_are_not_looked_at_to_show_ten(app: object, qtbot: QtB
 
     assert strip.indexAt(strip.viewport().rect().center()).row() > 9_990
     assert len(asked) < 500
+
+
+def test_a_scrolled_light_table_paints_what_comes_into_sight(
+    app: object, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = FilmstripModel()
+    house = QWidget()
+    strip = Filmstrip(model, DARK, house)
+    table = LightTable(model, strip, DARK, house)
+    qtbot.addWidget(house)
+    house.resize(900, 800)
+    model.show_shots([shot(number, f"a_{number:05}.jpg") for number in range(1, 1_001)])
+    house.show()
+    table.open()
+    qtbot.waitExposed(house)
+    table.verticalScrollBar().setValue(400)
+    qtbot.wait(50)  # what the first show brings with it
+    painted: list[str] = []
+    paint = CellPainter.paint
+
+    def counted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
+        painted.append(cell.name)
+        paint(cells, painter, corner, cell, **how)
+
+    monkeypatch.setattr(CellPainter, "paint", counted)
+    table.verticalScrollBar().setValue(table.verticalScrollBar().value() + 40)
+    QApplication.processEvents()
+
+    assert 1 <= len(painted) / table.columns <= 2
+    on_screen = house.screen().grabWindow(house.winId()).toImage()
+    assert not on_screen.isNull()
+    assert on_screen.convertToFormat(QImage.Format.Format_RGB32) == house.grab().toImage().convertToFormat(
+        QImage.Format.Format_RGB32
+    )
 
 
 @pytest.mark.parametrize("orientation", [1, 8])

@@ -40,13 +40,18 @@ class FilmView(QListView):
         parent: QWidget | None = None,
         *,
         wraps: bool,
+        ground: str,
     ) -> None:
-        """words: what stands there while the film is empty.  wraps: rows, scrolled downwards."""
+        """words: what stands there while the film is empty.  wraps: rows, scrolled downwards.
+
+        ground: the colour behind the cells.
+        """
         super().__init__(parent)
         self._film = model
         self._theme = theme
         self._words = words
         self._wraps = wraps
+        self._ground = QColor(ground)
         self._cells = CellPainter(theme, thumb_px)
         self._cell_px = self._cells.size
         self.setFlow(QListView.Flow.LeftToRight)
@@ -55,6 +60,8 @@ class FilmView(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        # So that Qt moves what it has when it scrolls, and asks for what comes into sight alone.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
 
     def show_thumbs(self, thumb_px: tuple[int, int]) -> None:
@@ -196,6 +203,7 @@ class FilmView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._ground)
         columns, chosen = self.columns, self.selectionModel()
         for row in self._rows_in(event.rect()):
             is_selected = chosen.isSelected(self._film.index(row))

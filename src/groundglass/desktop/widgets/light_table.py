@@ -21,7 +21,8 @@ class LightTable(FilmView):
     chosen = Signal(object)  # Shot
 
     def __init__(self, model: FilmstripModel, film: Filmstrip, theme: Theme, parent: QWidget) -> None:
-        super().__init__(model, theme, model.sizes.table, "No picture passes the filter.", parent, wraps=True)
+        words = "No picture passes the filter."
+        super().__init__(model, theme, model.sizes.table, words, parent, wraps=True, ground=theme.surround)
         self.setObjectName("lightTable")
         self.setAccessibleName("Light table")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
