@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,12 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop import app as desktop
 from groundglass.desktop.main_window import MainWindow
+from groundglass.errors import SessionHeldError
+from groundglass.model.naming import DEFAULT_TEMPLATE
 from groundglass.model.places import CardPolicy
+from groundglass.session.journal import line
+from groundglass.session.record import VERSION
+from groundglass.session.store import SessionStore
 from groundglass.studio import preferences
 from scripted_desk import ScriptedDesk
 
@@ -231,6 +237,56 @@ def test_a_start_uses_the_second_copy_and_what_becomes_of_the_card_as_preferred(
     desktop.open_desktop(demo=False, camera="virtual-none")
 
     assert seen == [(CardPolicy.DELETE_AFTER_BACKUP, True)]
+
+
+def test_a_session_that_can_not_be_opened_is_told_in_the_window_which_asks_for_another(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    job = home / "job"
+    SessionStore.open(job).close()
+    newer = {"do": "session", "version": VERSION + 1, "template": DEFAULT_TEMPLATE}
+    (job / ".groundglass/journal.jsonl").write_bytes(line(newer))
+    seen: list[object] = []
+
+    def look(window: MainWindow) -> None:
+        error = window.banner.error
+        assert error is not None
+        seen.append((error.message, window.banner.action_button.text(), window.banner.isVisible()))
+        window.banner.action_button.click()
+        chooser = window.keeping.chooser
+        assert chooser is not None
+        chooser.reject()
+        seen.append(window.banner.error is error)
+        window.banner.action_button.click()
+        window.keeping.chooser.fileSelected.emit(str(home / "other"))
+        window.keeping.chooser.close()
+        _when(lambda: window.session.path == home / "other", window.close)
+
+    _when_open(app, look)
+    assert desktop.open_desktop(demo=False, camera="virtual-none", session=job) == 0
+
+    assert seen == [
+        ("This session was written by a newer Groundglass.", "Choose a folder", True),
+        True,
+    ]
+
+
+def test_a_session_that_is_open_elsewhere_is_told_in_the_window(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    told: list[object] = []
+
+    def look(window: MainWindow) -> None:
+        told.append((type(window.banner.error), window.banner.action_button.text()))
+        window.close()
+
+    _when_open(app, look)
+    with closing(SessionStore.open(home / "job")):
+        desktop.open_desktop(demo=True, camera="virtual-none", session=home / "job")
+
+    assert told == [(SessionHeldError, "Choose a folder")]
 
 
 def _when(claim: Callable[[], object], work: Callable[[], object]) -> None:

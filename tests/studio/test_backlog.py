@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from groundglass.errors import SessionHeldError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
+from groundglass.session.store import SessionStore
 from groundglass.studio.studio import Studio
 from virtual_camera import VirtualCamera
 
@@ -85,6 +88,19 @@ def test_a_pulled_cable_brings_what_was_shot_meanwhile_even_in_a_new_session(
     _until(lambda: not studio.status.state.is_connected)
 
     _shoot_on_body(camera, 1)
+
+    _until(lambda: _stored(studio) == _made(camera))
+
+
+def test_what_is_shot_while_a_session_is_refused_comes_into_the_next(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    with closing(SessionStore.open(tmp_path / "held")), pytest.raises(SessionHeldError):
+        studio.open_session(tmp_path / "held")
+    _connect(studio, camera)
+    _shoot_on_body(camera, 2)
+
+    studio.open_session(tmp_path / "S")
 
     _until(lambda: _stored(studio) == _made(camera))
 

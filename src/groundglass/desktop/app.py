@@ -23,6 +23,7 @@ from groundglass.desktop.desk import Desk
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.memory import return_large_blocks
 from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, style_sheet
+from groundglass.errors import SessionError
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
@@ -51,7 +52,8 @@ def open_desktop(
     """Open the window on a camera and a session of its own; return the exit code.
 
     demo: on a virtual camera with its live picture; photos: what that camera shoots, else its own scene.
-    Raises SessionError or TemplateError before there is a window.
+    A session that can not be opened is told in the window, which asks for another one. Raises TemplateError
+    before there is a window.
     """
     from groundglass.studio import preferences
     from groundglass.studio.compose import build_studio
@@ -72,16 +74,20 @@ def open_desktop(
         studio.use_backup(second)
         if second is not None:
             studio.use_card_policy(chosen.card_policy)
-        if demo:
-            studio.open_session(session or default, template)
-        elif not is_first:
-            studio.sessions.open(session or default, template).result()
+        refused: SessionError | None = None
+        try:
+            if demo:
+                studio.open_session(session or default, template)
+            elif not is_first:
+                studio.sessions.open(session or default, template).result()
+        except SessionError as err:
+            refused = err
         if demo:
             options = ("--photos", str(photos)) if photos is not None else ()
             studio.connect(camera, virtual_options=options)
         else:
             studio.connect(camera or chosen.camera or None)
-        return run(studio, start_live=demo, mended=studio.recovered, is_first=is_first)
+        return run(studio, start_live=demo, mended=studio.recovered, refused=refused, is_first=is_first)
     finally:
         studio.close()
         root.removeHandler(studio.log)
@@ -93,6 +99,7 @@ def run(
     start_virtual: bool = False,
     start_live: bool = False,
     mended: Sequence[str] = (),
+    refused: SessionError | None = None,
     is_first: bool = False,
 ) -> int:
     """Open the window and run until it is closed, Ctrl-C or SIGTERM; return the exit code.
@@ -100,6 +107,7 @@ def run(
     start_virtual: start the virtual camera, and its live view.
     start_live: start the live view as soon as a camera is there.
     mended: what was found and done when the session was opened, in sentences.
+    refused: why it was not opened.
     is_first: nothing was ever chosen here, so ask where the sessions go.
     Main thread. The caller built the studio and closes it afterwards.
     """
@@ -114,6 +122,8 @@ def run(
     elif start_live:
         window.start_live_when_ready()
     window.tell_mended(mended)
+    if refused is not None:
+        window.tell_no_session(refused)
     window.show()
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     if is_first:

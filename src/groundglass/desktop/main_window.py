@@ -107,6 +107,7 @@ class MainWindow(WindowLayout):
         self._starts_live = False
         self._tools = PictureTools()
         self._is_closed = False
+        self._no_session: SessionError | None = None  # why none is open, as it was told last
         self.bridge = Bridge(self)
         self.keys = Keys(self)
         self.viewing = Viewing(
@@ -285,6 +286,11 @@ class MainWindow(WindowLayout):
         if sentences:
             self.banner.tell(SessionError(" ".join(sentences), "Nothing was deleted."))
 
+    def tell_no_session(self, error: SessionError) -> None:
+        """Say why no session is open, and offer to choose another folder."""
+        self._no_session = error
+        self.banner.tell(error, "Choose a folder", lambda: self.keeping.ask_instead(error))
+
     def leave(self) -> None:
         """Close without asking; what is on its way is finished by the studio's own close."""
         self.leaving.answer()
@@ -397,6 +403,8 @@ class MainWindow(WindowLayout):
                 self._show_newest_if_followed()
             case SessionOpened():
                 self.session.fetch()
+                if self._no_session is not None and self.banner.error is self._no_session:
+                    self.banner.dismiss()
             case Problem() | Warned():
                 self._tell(event.error)
             case ProblemSolved():
@@ -577,6 +585,9 @@ class MainWindow(WindowLayout):
         """Show an error in the banner, with one thing to do about it where there is one."""
         if isinstance(error, CameraHeldError):
             self.banner.tell(error, "Free the camera", self._free_camera)
+            return
+        if isinstance(error, SessionError) and self._desk.session_path is None:
+            self.tell_no_session(error)
             return
         if self.empty.isVisible() and str(error) == self._status.message:
             return  # the empty state says it already

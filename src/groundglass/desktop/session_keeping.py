@@ -78,12 +78,20 @@ class SessionKeeping(Part):
 
     def ask_for_folder(self) -> None:
         """Ask which session to open."""
-        chooser = QFileDialog(self._window, "Open a session", str(self._desk.sessions.folder))
+        folder = self._desk.sessions.folder
+        begun = next(one for one in (folder, *folder.parents) if one.is_dir())  # else it begins anywhere
+        chooser = QFileDialog(self._window, "Open a session", str(begun))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)
         chooser.fileSelected.connect(lambda path: self._open(Path(path)))
         self.chooser = chooser
         chooser.open()
+
+    def ask_instead(self, error: GroundglassError) -> None:
+        """Ask for another folder than the one that was refused; left unanswered, the reason stands again."""
+        self.ask_for_folder()
+        if self.chooser is not None:
+            self.chooser.rejected.connect(lambda: self._tell(error))
 
     def show_recent(self) -> None:
         """Offer the sessions that were open last, under the button."""

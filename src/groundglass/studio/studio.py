@@ -106,6 +106,7 @@ class Studio:
         self._virtual: VirtualCameraProcess | None = None
         self._store: SessionStore | None = None
         self._session_opened_at = datetime.now().astimezone()
+        self._refused_at: datetime | None = None  # when a session was wanted and none could be opened
         self._backlog: Backlog | None = None
         self._backlog_left = 0
         self._was_connected = False
@@ -410,19 +411,22 @@ class Studio:
     def open_session(self, path: Path, template: str | None = None) -> None:
         """Open or begin a session in this folder; raises SessionError or TemplateError.
 
-        template: None keeps the session's own; a new one begins with the preferred.
+        template: None keeps the session's own; a new one begins with the preferred. If no session is open,
+        what the camera's card gets between a refusal and the next open is fetched then.
         """
         if template is None and not SessionStore.is_at(path):
             template = self.chosen.now.template or None
-        store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
+        now = datetime.now().astimezone()
         try:
-            store.card_policy = self._card_policy
+            store = self._claim(path, template)
         except SessionError:
-            store.close()
+            if self._store is None and self._refused_at is None:
+                self._refused_at = now
             raise
         with self._lock:
             before, self._store = self._store, store
-            self._session_opened_at = datetime.now().astimezone()
+            refused_at, self._refused_at = self._refused_at, None
+            self._session_opened_at = refused_at or now
             self._shooting.use(store)
             if self._client is not None:
                 self._client.store_in(store.incoming)
@@ -431,6 +435,18 @@ class Studio:
         if before is not None:
             before.close()
         self._announce(SessionOpened(str(store.path)))
+        info = self.status.info
+        if refused_at is not None and info is not None:
+            self._start_backlog(store, info.serial, refused_at)
+
+    def _claim(self, path: Path, template: str | None) -> SessionStore:
+        store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
+        try:
+            store.card_policy = self._card_policy
+        except SessionError:
+            store.close()
+            raise
+        return store
 
     def use_backup(self, folder: Path | None) -> None:
         """Keep a verified second copy of every frame below this folder; None: no second copy.
