@@ -1,5 +1,7 @@
 """Texts as people attach them: noisy, cut, old, and in other languages."""
 
+import pytest
+
 from groundglass.camera.dialects.settings import choice_of, setting_of
 from groundglass.camera.dump import read_dump, to_english
 from groundglass.camera.widget import Widget, WidgetKind
@@ -43,6 +45,19 @@ def test_widgets_are_found_between_noise_and_at_a_cut_end() -> None:
     assert dump.widgets[0].choices == ("200", "400")
     assert dump.widgets[1].range == (0.0, 655.35, 0.01)
     assert dump.widgets[2].value is None
+
+
+@pytest.mark.parametrize(
+    ("said", "model"),
+    [
+        ("Detected a 'Canon:EOS 20D (normal mode)'.", "Canon EOS 20D"),
+        ("Model       Port\n-----------\nFuji Fujifilm X-T2   usb:001,018", "Fuji Fujifilm X-T2"),
+        ("$ gphoto2 --port=usb:001,018 --list-all-config", None),
+        ("Label: usb:001,018", None),
+    ],
+)
+def test_the_model_is_known_by_what_stands_before_the_tree(said: str, model: str | None) -> None:
+    assert read_dump(f"{said}\n/main/imgsettings/iso\nType: RADIO\nCurrent: 100\n").model == model
 
 
 def test_a_text_without_a_tree_is_an_empty_dump() -> None:

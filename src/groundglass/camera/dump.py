@@ -21,7 +21,12 @@ _log = logging.getLogger(__name__)
 
 _PATH = re.compile(r"\s*(/main(?:/[^/\s]+)+)\s*$")
 _LINE = re.compile(r"\s*(Label|Readonly|Type|Current|Choice|Bottom|Top|Step|Printable|Help):\s?(.*?)\s*$")
-_MODEL = re.compile(r"\s*(?:Model|Modell|Modèle|Modelo|Modello):\s*(\S.*?)\s*$")
+# Of `--summary`, of `--auto-detect`, and what gphoto2 says before it lists.
+_MODELS = (
+    re.compile(r"\s*(?:Model|Modell|Modèle|Modelo|Modello):\s*(\S.*?)\s*$"),
+    re.compile(r"\s*([^\s:][^:]*?)\s+(?:usb:[\d,]*|(?:ptpip|serial|disk):\S+)\s*$"),
+    re.compile(r"\s*Detected a '(\S.*?)(?: \((?:normal|PTP) mode\))?'\.?\s*$"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,8 @@ def read_dump(text: str) -> Dump:
             node = _Node(path[1])
             nodes.append(node)
             continue
-        if model is None and (named := _MODEL.match(line)):
-            model = named[1]
+        if model is None:
+            model = next((named[1].replace(":", " ") for one in _MODELS if (named := one.match(line))), None)
         told = _LINE.match(line)
         if told and node is not None:
             _take(node, told[1], told[2])
