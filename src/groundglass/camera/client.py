@@ -198,7 +198,9 @@ class CameraClient:
             worker, self._worker = self._worker, None
             worker.end(is_healthy=self._status.state is not CameraState.UNRESPONSIVE)
         self._drop_requests(CameraLostError("The camera was disconnected.", ""))
-        self._publish(state=CameraState.ABSENT, info=None, settings=(), transfer=None, message="")
+        self._publish(
+            state=CameraState.ABSENT, info=None, settings=(), transfer=None, message="", is_live_wanted=False
+        )
 
     def _wait_before_start(self) -> None:
         """Let some time pass between two starts: a driver that dies at once must not eat the machine."""

@@ -104,6 +104,7 @@ class Studio:
         self._listeners: tuple[Listener, ...] = ()
         self._client: CameraClient | None = None
         self._virtual: VirtualCameraProcess | None = None
+        self._last_virtual: tuple[str, tuple[str, ...]] = (USUAL, ())  # what it was asked for, its options
         self._store: SessionStore | None = None
         self._session_opened_at = datetime.now().astimezone()
         self._refused_at: datetime | None = None  # when a session was wanted and none could be opened
@@ -229,8 +230,9 @@ class Studio:
         return self._job(lambda: self._connect(address, virtual_options))
 
     def start_virtual_camera(self) -> Future[None]:
-        """Start a private virtual camera and connect to it."""
-        return self.connect(USUAL)
+        """Start a private virtual camera and connect to it; the same as last, if there was one."""
+        address, options = self._last_virtual
+        return self.connect(address, virtual_options=options)
 
     def disconnect(self) -> Future[None]:
         """Let the camera go."""
@@ -647,7 +649,8 @@ class Studio:
     def _connect(self, address: str | None, virtual_options: tuple[str, ...]) -> None:
         self._disconnect()
         if address is not None and address.startswith(PREFIX):
-            self._virtual = VirtualCameraProcess(address, virtual_options)
+            self._virtual = VirtualCameraProcess(address, virtual_options, self._virtual_ended)
+            self._last_virtual = address, virtual_options
             address = self._virtual.address
         client = CameraClient(address, self._on_client, self._driver_settings)
         with self._lock:
@@ -672,6 +675,20 @@ class Studio:
         if virtual is not None:
             virtual.stop()
         self._virtual = None
+
+    def _virtual_ended(self, ended: VirtualCameraProcess) -> None:
+        """Give a private virtual camera up that is gone: nothing comes back by itself there."""
+
+        def give_up() -> None:
+            if self._virtual is not ended:
+                return
+            error = NoCameraError("The virtual camera has ended.", "Start it again. What was stored is safe.")
+            self._has_trouble = True
+            self._shooting.camera_lost(error)
+            self._disconnect()
+            self._announce(Problem(error))
+
+        self._jobs.submit(give_up)
 
     def _fetch_backlog(self, status: CameraStatus) -> None:
         """Look for what was shot while nobody listened, where that can have happened."""
@@ -761,6 +778,8 @@ class Studio:
                 if event.error is not None:
                     self._failed_at = time.monotonic()
                     self._look_at_card_again()
+            case msg.BodyLost() if self._virtual is not None and self._virtual.has_ended():
+                _log.info("The private virtual camera is gone: %s", event.error)
             case msg.BodyLost():
                 self._has_trouble = True
                 # Of a link that breaks, a transfer may fail before anything else.
