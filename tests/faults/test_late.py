@@ -145,8 +145,9 @@ def test_a_slow_picture_out_of_the_cameras_memory_is_taken_for_no_hang(tmp_path:
             time.sleep(1.0)  # until the body has told its settings
             studio.subscribe(told.note)
             camera.do("fault", kind="slow", operation="GetObject", bytes_per_second=130_000)
-            assert studio._client is not None
-            studio._client._limit_s = 2.0  # and the picture takes four seconds
+            client = studio._connection._client
+            assert client is not None
+            client._limit_s = 2.0  # and the picture takes four seconds
 
             camera.do("shutter")
             _until(lambda: studio.shots)

@@ -39,7 +39,7 @@ def test_a_job_can_be_read_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureF
     finally:
         studio.close()
 
-    lines = [one.getMessage() for one in caplog.records if one.name == "groundglass.studio.studio"]
+    lines = [one.getMessage() for one in caplog.records if one.name == "groundglass.studio.announcer"]
     assert lines[0] == "The session look is open."
     assert lines[1].startswith("Connected: Z Virtual, serial number ")
     assert lines[2].startswith("Stored: look_0001.jpg (")

@@ -89,12 +89,12 @@ def test_without_a_second_copy_the_card_is_kept_and_that_is_told(studio: Studio)
 def test_a_change_of_something_else_leaves_the_second_copy_alone(studio: Studio, second: Path) -> None:
     studio.chosen.change(backup=str(second))
     _wait_until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
-    running = studio._backup
+    running = studio._keeping.backup
 
     studio.chosen.change(sounds=True, creator="Ada")
     studio.find_cameras().result(_PATIENCE_S)  # behind whatever the change would have asked for
 
-    assert studio._backup is running
+    assert studio._keeping.backup is running
 
 
 # ---- the preference "focus first", at a release

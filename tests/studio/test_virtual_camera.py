@@ -36,7 +36,7 @@ def test_one_that_is_killed_is_told_as_such_and_started_again_alike(studio: Stud
     told: list[Event] = []
     studio.connect("virtual:canon", virtual_options=("--megapixels", "4")).result(_PATIENCE_S)
     _until(lambda: studio.status.state is CameraState.READY)
-    model, first = studio.status.info, studio._virtual
+    model, first = studio.status.info, studio._connection._virtual
     assert model is not None
     assert first is not None
     studio.start_live().result(_PATIENCE_S)

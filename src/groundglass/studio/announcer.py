@@ -1,0 +1,46 @@
+"""Tells every client what happens, and keeps the course of the job in the log."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from groundglass.studio.events import Event, Listener, Problem, Warned
+from groundglass.studio.logbook import Logbook
+from groundglass.studio.milestones import Milestones
+
+_log = logging.getLogger(__name__)
+
+
+class Announcer:
+    """Any thread may call; listeners are called on the thread that announces."""
+
+    def __init__(self) -> None:
+        self.log = Logbook()
+        self._milestones = Milestones()
+        self._lock = threading.Lock()
+        self._listeners: tuple[Listener, ...] = ()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Tell this listener every event; returns the way to end that."""
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return unsubscribe
+
+    def announce(self, event: Event) -> None:
+        """Log an event, and tell it to each listener."""
+        if isinstance(event, Problem | Warned):
+            self.log.note(event.error)
+        elif line := self._milestones.line(event):
+            _log.info("%s", line)
+        for listener in self._listeners:
+            try:
+                listener(event)
+            except Exception:  # noqa: BLE001 - one client's fault must not stop the others or the store
+                _log.exception("A listener failed on %s", type(event).__name__)

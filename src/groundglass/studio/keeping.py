@@ -1,0 +1,202 @@
+"""Where the frames are kept: in the open session, in its second copy, and on the card while it is wise."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from groundglass.errors import SessionError, UsageError
+from groundglass.model.places import CardPolicy, Place
+from groundglass.model.shot import Shot
+from groundglass.session.backup import Backup, BackupState, BackupStatus
+from groundglass.session.store import SessionStore
+from groundglass.studio.clearing import CardStatus, Clearing
+from groundglass.studio.connection import Connection
+from groundglass.studio.events import BackupChanged, CardChanged, Event
+from groundglass.studio.shooting import Shooting
+
+_log = logging.getLogger(__name__)
+
+_BACKUP_END_S = 10.0
+
+
+class Keeping:
+    """One session at a time, with the backup and the card policy that it goes by. Any thread may call."""
+
+    def __init__(self, connection: Connection, shooting: Shooting, announce: Callable[[Event], None]) -> None:
+        self._connection = connection
+        self._shooting = shooting
+        self._announce = announce
+        self._lock = threading.Lock()
+        self._store: SessionStore | None = None
+        self._wanted_since = datetime.now().astimezone()
+        self._refused_at: datetime | None = None  # when a session was wanted and none could be opened
+        self._was_refused = False
+        self._backup_folder: Path | None = None
+        self._backup: Backup | None = None
+        self._policy = CardPolicy.KEEP
+        self._clearing = Clearing(
+            connection.ask,
+            lambda: connection.status,
+            lambda status: announce(CardChanged(status)),
+            lambda file: shooting.card_file_deleted(file.card_path),
+        )
+
+    @property
+    def store(self) -> SessionStore | None:
+        """Return the open session."""
+        return self._store
+
+    @property
+    def wanted_since(self) -> datetime:
+        """Return since when pictures are meant for this session: it was opened, or first refused."""
+        return self._wanted_since
+
+    @property
+    def was_refused(self) -> bool:
+        """Tell whether it was opened only after a session had been refused."""
+        return self._was_refused
+
+    @property
+    def backup(self) -> Backup | None:
+        """Return the second copy of the open session; None if there is none."""
+        return self._backup
+
+    @property
+    def backup_status(self) -> BackupStatus | None:
+        backup = self._backup
+        return backup.status if backup else None
+
+    @property
+    def clearing(self) -> Clearing:
+        """Return what deletes the card's copies."""
+        return self._clearing
+
+    @property
+    def card(self) -> CardStatus:
+        return self._clearing.status
+
+    def open(self, path: Path, template: str | None) -> SessionStore:
+        """Open or begin a session in place of the one before; raises SessionError or TemplateError."""
+        now = datetime.now().astimezone()
+        try:
+            store = self._claim(path, template)
+        except SessionError:
+            if self._store is None and self._refused_at is None:
+                self._refused_at = now
+            raise
+        with self._lock:
+            before, self._store = self._store, store
+            self._was_refused = self._refused_at is not None
+            self._wanted_since, self._refused_at = self._refused_at or now, None
+            self._shooting.use(store)
+            self._connection.store_in(store.incoming)
+        self._start_backup()
+        if before is not None:
+            before.close()
+        return store
+
+    def use_backup(self, folder: Path | None) -> None:
+        """Keep a second copy below this folder; without one the card's copies are kept from now on."""
+        if folder is None and self._policy is not CardPolicy.KEEP:
+            self.use_card_policy(CardPolicy.KEEP)
+        self._backup_folder = folder
+        self._start_backup()
+
+    def use_card_policy(self, policy: CardPolicy) -> None:
+        """Choose what becomes of the card's copies; raises UsageError without a backup, SessionError."""
+        if policy is not CardPolicy.KEEP and self._backup_folder is None:
+            raise UsageError(
+                "The card's copies are not deleted, as there is no backup.",
+                "Choose a backup folder first: then each frame has two proven copies before the card's goes.",
+            )
+        if self._store is not None:
+            self._store.card_policy = policy
+        self._policy = policy
+        self._clearing.look()
+
+    def note(self, shot: Shot) -> None:
+        """Take a shot of which a file was stored into the second copy."""
+        if self._backup is not None:
+            for file in shot.files:
+                self._backup.note(file)
+            self._clearing.look()
+
+    def sidecars_changed(self) -> None:
+        """Bring sidecars that were written just now into the second copy soon."""
+        backup = self._backup
+        if backup is not None:
+            backup.look_for_sidecars()
+
+    def places(self, shot: Shot) -> frozenset[Place]:
+        """Return the places that hold every file of a shot of this session; touches no disk."""
+        store, backup = self._store, self._backup
+        if store is None or not shot.files:
+            return frozenset()
+        holds = {
+            Place.CARD: lambda file: store.is_on_card(file.path),
+            Place.DISK: lambda file: file.path not in store.recovery.missing,
+            Place.BACKUP: lambda file: backup is not None and backup.is_safe(file.path),
+        }
+        return frozenset(place for place, has in holds.items() if all(map(has, shot.files)))
+
+    def frames_left(self) -> int | None:
+        """Return how many more shots fit on the session's disk; None if that is not known."""
+        store = self._store
+        try:
+            return store.frames_left() if store is not None else None
+        except SessionError as err:
+            _log.info("The room for shots is not known: %s", err)
+            return None
+
+    def finish(self, deadline: float) -> bool:
+        """Wait until all that is stored has its second copy, and left the card if it is to.
+
+        deadline: time.monotonic().  Tells whether that came to pass.
+        """
+        while (status := self.backup_status) is not None and status.state is BackupState.CATCHING_UP:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return self._clearing.finish(max(0.0, deadline - time.monotonic()))
+
+    def close(self) -> None:
+        """Close backup and session; may wait for the disk. `clearing` is closed before that."""
+        if self._backup is not None:
+            self._backup.close(_BACKUP_END_S)
+        if self._store is not None:
+            self._store.close()
+
+    def _claim(self, path: Path, template: str | None) -> SessionStore:
+        store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
+        try:
+            store.card_policy = self._policy
+        except SessionError:
+            store.close()
+            raise
+        return store
+
+    def _start_backup(self) -> None:
+        before, self._backup = self._backup, None
+        if before is not None:
+            before.close()
+        store, folder = self._store, self._backup_folder
+        if store is None or folder is None:
+            self._clearing.use(store, None)
+            return
+        self._backup = Backup(
+            store.path,
+            folder,
+            listener=self._on_backup,
+            is_storing=lambda: store.is_storing,
+        )
+        self._backup.start(store.id, store.shots)
+        self._clearing.use(store, self._backup)
+
+    def _on_backup(self, status: BackupStatus) -> None:
+        self._announce(BackupChanged(status))
+        self._clearing.look()

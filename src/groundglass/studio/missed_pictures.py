@@ -1,0 +1,173 @@
+"""What did not come by itself: shot while nobody listened, left for want of room, cut off with the camera.
+
+What is on the card is fetched; what is not there is told when the camera is back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+
+from groundglass.errors import (
+    CameraHeldError,
+    DiskFullError,
+    GroundglassError,
+    NoCameraError,
+    PictureLostError,
+    SessionError,
+)
+from groundglass.model.camera import CameraStatus
+from groundglass.model.setting import SettingId
+from groundglass.session.store import SessionStore
+from groundglass.studio.at_risk import picture_at_risk
+from groundglass.studio.backlog import Backlog, Source
+from groundglass.studio.connection import TAKING, Connection, no_camera, refused
+from groundglass.studio.events import BacklogChanged, Event, Problem, ProblemSolved
+from groundglass.studio.keeping import Keeping
+from groundglass.studio.shooting import Shooting
+
+_SOON_S = 5.0
+_ROOM_BYTES = 500_000_000  # some frames of any camera
+
+
+class MissedPictures:
+    """Told of the camera's troubles on the camera's thread; the first methods may be called on any."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        keeping: Keeping,
+        shooting: Shooting,
+        announce: Callable[[Event], None],
+    ) -> None:
+        self._connection = connection
+        self._keeping = keeping
+        self._shooting = shooting
+        self._announce = announce
+        self._backlog: Backlog | None = None
+        self._left = 0
+        self._lacks_room = False
+        self._has_trouble = False
+        self._was_taking = False  # when it was last heard of
+        self._failed_at = -_SOON_S  # monotonic; a picture did not come
+        self._at_risk: PictureLostError | None = None  # to be told when the camera is back
+
+    @property
+    def left(self) -> int:
+        """Return how many files are on the card that are still to be fetched."""
+        return self._left
+
+    @property
+    def lacks_room(self) -> bool:
+        """Tell whether pictures stayed on the card because the disk was full."""
+        return self._lacks_room
+
+    def fetch(self, since: datetime | None) -> Future[int]:
+        """Fetch what lies on the card and not in the session; see Studio.fetch."""
+        store, info = self._keeping.store, self._connection.status.info
+        if store is None:
+            return refused(SessionError("No session is open.", "Open a session folder first."))
+        if info is None:
+            return refused(no_camera())
+        return self._start(store, info.serial, since, is_missed=True).done
+
+    def session_opened(self) -> None:
+        """Fetch what was shot while a session was wanted and none could be opened."""
+        store, info = self._keeping.store, self._connection.status.info
+        if store is not None and info is not None:
+            self._start(store, info.serial, self._keeping.wanted_since)
+
+    def stop(self) -> None:
+        """End behind the file that is under way; does not wait."""
+        if self._backlog is not None:
+            self._backlog.stop()
+
+    def join(self, timeout_s: float) -> None:
+        if self._backlog is not None:
+            self._backlog.join(timeout_s)
+
+    # ---- the camera's thread
+
+    def camera_connected(self, status: CameraStatus) -> None:
+        """Look for what was shot while nobody listened, where that can have happened."""
+        store, begun_at = self._keeping.store, self._keeping.wanted_since
+        if store is None or status.info is None:
+            return
+        if store.shots:
+            begun_at = min(begun_at, store.shots[0].taken_at)
+        elif not self._has_trouble:
+            return  # a new session on a camera that was not lost: nothing can have been missed
+        self._start(store, status.info.serial, begun_at)
+
+    def camera_answers(self, status: CameraStatus) -> None:
+        """Note what a connected camera does; after a trouble, tell that it is over and what it has cost."""
+        self._was_taking = status.state in TAKING
+        if not self._has_trouble:
+            return
+        self._has_trouble = False
+        self._announce(ProblemSolved())
+        # Now nothing else is on the screen.
+        lost, self._at_risk = self._at_risk, None
+        if lost is not None:
+            self._announce(Problem(lost))
+
+    def camera_lost(self) -> PictureLostError | None:
+        """Return what became of a picture that was on its way; None if the card or nothing holds one."""
+        self._has_trouble = True
+        # Of a link that breaks, a transfer may fail before anything else.
+        if self._was_taking or time.monotonic() - self._failed_at < _SOON_S:
+            self._at_risk = picture_at_risk(self._connection.status.setting(SettingId.CAPTURE_TARGET))
+        return self._at_risk
+
+    def picture_failed(self) -> None:
+        """Look for a picture that was awaited and did not come."""
+        self._failed_at = time.monotonic()
+        self.look_again()
+
+    def note_trouble(self, error: GroundglassError) -> None:
+        """Note what keeps the camera or the room away."""
+        self._has_trouble |= isinstance(error, CameraHeldError | NoCameraError)
+        self._lacks_room |= isinstance(error, DiskFullError)
+
+    def look_again(self, *, is_missed: bool = True) -> None:
+        """Fetch what a trouble left on the card; what lacks the room waits for it.
+
+        is_missed: a picture should be there.
+        """
+        store, info = self._keeping.store, self._connection.status.info
+        if store is None or info is None or self._lacks_room:
+            return
+        begun_at = min([self._keeping.wanted_since, *(shot.taken_at for shot in store.shots[:1])])
+        self._start(store, info.serial, begun_at, is_missed=is_missed)
+
+    # ---- the storing thread
+
+    def look_for_room(self) -> None:
+        """Fetch what stayed on the card for want of room, once there is some again."""
+        free = self._shooting.disk_free_bytes
+        if not self._lacks_room or free is None or free < _ROOM_BYTES:
+            return
+        store, status = self._keeping.store, self._connection.status
+        if store is not None and status.info is not None and status.state.is_connected:
+            self._lacks_room = False
+            self._announce(ProblemSolved())
+            self._start(store, status.info.serial, self._keeping.wanted_since)
+
+    # ----
+
+    def _start(
+        self, store: SessionStore, serial: str, since: datetime | None, *, is_missed: bool = False
+    ) -> Backlog:
+        self.stop()
+        source = Source(self._connection.ask, store, serial, since, is_missed)
+        self._backlog = Backlog(source, self._shooting, self._on_backlog)
+        self._backlog.start()
+        return self._backlog
+
+    def _on_backlog(self, event: Event) -> None:
+        if isinstance(event, BacklogChanged):
+            self._left = event.left
+        self._lacks_room |= isinstance(event, Problem) and isinstance(event.error, DiskFullError)
+        self._announce(event)
