@@ -36,7 +36,7 @@ def test_the_line_and_the_section_tell_where_every_frame_lives(
     assert section.told("On the disk") == "1 of 1"
     assert section.told("On the card") == "1 of 1"
     assert section.told("The card's copies") == "kept"
-    assert section.told("Second copy") == "none"
+    assert section.told("In the second copy") == "none"
 
 
 def test_a_backup_disk_that_is_away_is_told_with_what_waits(
@@ -48,7 +48,7 @@ def test_a_backup_disk_that_is_away_is_told_with_what_waits(
     line = window.status_line
     qtbot.waitUntil(lambda: line.copies.text == "backup away, 3 to copy")
 
-    assert line.copies.accessibleDescription() == "backup away, 3 to copy"
+    assert line.copies.accessibleDescription() == "backup away, 3 to copy. Its disk is not there. Plug it in."
     assert line.copies.toolTip() == "Its disk is not there. Plug it in."
     assert _section(window).told("Second copy") == "away, 3 to copy"
 

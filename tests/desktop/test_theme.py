@@ -42,6 +42,19 @@ def test_text_on_what_is_raised_or_selected_can_be_read(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_a_button_under_the_pointer_or_the_finger_looks_another(theme: Theme) -> None:
+    assert len({theme.raised, theme.hover, theme.pressed}) == 3
+    assert _contrast(theme.text, theme.hover) >= 4.5
+    assert _contrast(theme.text, theme.pressed) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize("ground", ["panel", "raised"])
+def test_the_frame_of_the_control_with_the_keys_is_seen(theme: Theme, ground: str) -> None:
+    assert _contrast(theme.focus, getattr(theme, ground)) >= 3
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 @pytest.mark.parametrize("role", GREY_ROLES)
 def test_no_grey_is_tinted(theme: Theme, role: str) -> None:
     assert len(set(_channels(getattr(theme, role)))) == 1

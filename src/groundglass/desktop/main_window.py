@@ -151,7 +151,7 @@ class MainWindow(WindowLayout):
             self.bridge, self.film, lambda: self.session.path, self.viewing, self.inset
         )
         self.distance = Distance(theme, self.picture)
-        self.side.add("Camera", camera := CameraSection(theme))
+        self.side.add("Camera", camera := CameraSection(theme), margin_px=0)
         self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, self._tell, self)
         self.preferring = Preferring(desk, self.bridge, theme, self.keys, self._tell, self)
         self.side.add("Framing", framing_section)
@@ -414,7 +414,7 @@ class MainWindow(WindowLayout):
     def _show_status(self, status: CameraStatus) -> None:
         before, self._status = self._status, status
         self.panel.exposure.show_status(status)
-        self.panel.live.setChecked(status.is_live_wanted)
+        self.panel.live.show_live(status.is_live_wanted, status.state.is_connected)
         self.panel.live.setEnabled(status.state.is_connected or status.is_live_wanted)
         self.panel.release.setEnabled(status.state.is_connected)
         self.film.show_transfer(status.transfer)

@@ -11,6 +11,8 @@ GRID_PX = 4
 MARGIN_PX = 12
 PANEL_WIDTH_PX = 240
 STATUS_HEIGHT_PX = 32
+SCROLL_PX = 8  # the width of a scroll bar
+HEADING_PX = 28  # of what stands over a section; the same in both panels, so that they are level
 
 
 Role = Literal["text", "quiet", "accent", "danger", "stored"]
@@ -27,6 +29,7 @@ class Theme:
     window: str
     panel: str
     raised: str  # buttons, and the row under the pointer
+    hover: str  # a button under the pointer
     pressed: str
     surround: str  # around the picture and behind the histogram
     line: str
@@ -54,6 +57,7 @@ DARK = Theme(
     window="#262626",
     panel="#2e2e2e",
     raised="#3a3a3a",
+    hover="#464646",
     pressed="#202020",
     surround="#1c1c1c",
     line="#3a3a3a",
@@ -72,6 +76,7 @@ MID = Theme(
     window="#4a4a4a",
     panel="#525252",
     raised="#5a5a5a",
+    hover="#646464",
     pressed="#3c3c3c",
     surround="#404040",
     line="#646464",
@@ -90,6 +95,7 @@ LIGHT = Theme(
     window="#d6d6d6",
     panel="#e2e2e2",
     raised="#f0f0f0",
+    hover="#fafafa",
     pressed="#cccccc",
     surround="#c8c8c8",
     line="#bcbcbc",
@@ -109,6 +115,7 @@ GREY_ROLES = (
     "window",
     "panel",
     "raised",
+    "hover",
     "pressed",
     "surround",
     "line",
@@ -222,9 +229,10 @@ def style_sheet(theme: Theme) -> str:
     QTabBar:focus {{ border: 0; }}
     QTabBar::tab:selected:focus {{ background: {theme.raised}; }}
     QScrollBar {{ background: transparent; border: 0; margin: 0; }}
-    QScrollBar:vertical {{ width: 8px; }}
-    QScrollBar:horizontal {{ height: 8px; }}
+    QScrollBar:vertical {{ width: {SCROLL_PX}px; }}
+    QScrollBar:horizontal {{ height: {SCROLL_PX}px; }}
     QScrollBar::handle {{ background: {theme.handle}; border-radius: 2px; margin: 2px; }}
+    QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::handle:hover {{ background: {theme.quiet}; }}
     QScrollBar::handle:vertical {{ min-height: 24px; }}
     QScrollBar::handle:horizontal {{ min-width: 24px; }}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -42,13 +42,20 @@ class Button(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._ground()))
         painter.drawRoundedRect(QRectF(self.rect()), _CORNER_PX, _CORNER_PX)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.focus), 1))
+        frame = self._frame()
+        if frame:
+            painter.setPen(QPen(QColor(frame), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             inside = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(inside, _CORNER_PX, _CORNER_PX)
         self.paint_face(painter)
         painter.end()
+
+    def _frame(self) -> str:
+        """Return the colour of the frame: of what has the keys, or of what can not be pressed now."""
+        if self.hasFocus():
+            return self._theme.focus
+        return "" if self.isEnabled() or not self.text() else self._theme.line
 
     def paint_face(self, painter: QPainter) -> None:
         """Draw what stands on the ground."""
@@ -61,7 +68,17 @@ class Button(QAbstractButton):
             return self._theme.panel
         if self.isDown():
             return self._theme.pressed
-        return self._theme.line if self.underMouse() else self._theme.raised
+        return self._theme.hover if self.underMouse() else self._theme.raised
+
+
+class RoundButton(Button):
+    """Each press goes on to the next of a few choices, as the small chevron says."""
+
+    def paint_face(self, painter: QPainter) -> None:
+        super().paint_face(painter)
+        painter.setPen(QPen(QColor(self._theme.quiet), 1.25))
+        tip = QPointF(self.width() - 7, self.height() / 2)
+        painter.drawPolyline([tip + QPointF(-3, -3), tip, tip + QPointF(-3, 3)])
 
 
 class LiveButton(Button):
@@ -69,14 +86,26 @@ class LiveButton(Button):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Live", theme, parent)
+        self._is_lit = False
         self.setCheckable(True)
         self.setAccessibleName("Live view")
+
+    @property
+    def is_lit(self) -> bool:
+        return self._is_lit
+
+    def show_live(self, is_wanted: bool, is_there: bool) -> None:
+        """Show whether the live view is on; its lamp is lit only while there is a camera to bring it."""
+        self.setChecked(is_wanted)
+        if self._is_lit != (is_wanted and is_there):
+            self._is_lit = is_wanted and is_there
+            self.update()
 
     def nextCheckState(self) -> None:
         """Leave the lamp alone: the camera's state sets it, not the finger."""
 
     def paint_face(self, painter: QPainter) -> None:
-        lit = self.isChecked() and self.isEnabled()
+        lit = self._is_lit and self.isEnabled()
         painter.setFont(self.font())
         width = painter.fontMetrics().horizontalAdvance(self.text()) + 16
         left = (self.width() - width) / 2
@@ -135,7 +164,10 @@ class IconButton(Button):
         icons.draw(painter, self._icon, left, (self.height() - icons.SIZE_PX) / 2, colour)
 
     def _ground(self) -> str:
-        return self._theme.raised if self.underMouse() else self._theme.panel
+        return self._theme.raised if self.underMouse() and self.isEnabled() else self._theme.panel
+
+    def _frame(self) -> str:
+        return self._theme.focus if self.hasFocus() else ""
 
 
 class CloseButton(IconButton):

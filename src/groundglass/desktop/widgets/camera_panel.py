@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.picture_tools import Scope
-from groundglass.desktop.theme import MARGIN_PX, PANEL_WIDTH_PX, Theme
+from groundglass.desktop.theme import HEADING_PX, MARGIN_PX, PANEL_WIDTH_PX, Theme
 from groundglass.desktop.widgets.buttons import Button, LiveButton, ReleaseButton
 from groundglass.desktop.widgets.exposure_panel import ExposurePanel
 from groundglass.desktop.widgets.histogram_view import HistogramView
@@ -29,6 +29,7 @@ class CameraPanel(QWidget):
         self.histogram = HistogramView(theme)
         self.raw_histogram = RawHistogramView(theme)
         self.heading = Heading("Histogram")
+        self.heading.setFixedHeight(HEADING_PX)
         place = QWidget()
         place.setFixedHeight(self.histogram.height())
         self._histograms = QStackedLayout(place)
@@ -45,17 +46,16 @@ class CameraPanel(QWidget):
         self.release = ReleaseButton(theme)
         tell_key(self.release, "Release the shutter", ActionId.RELEASE)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, MARGIN_PX)
+        column.setContentsMargins(0, 0, 0, MARGIN_PX)
         column.setSpacing(0)
         column.addLayout(_inset(self.heading))
-        column.addSpacing(4)
         column.addLayout(_inset(place))
         column.addSpacing(4)
         column.addLayout(_inset(self.headroom))
         column.addLayout(_inset(self.offer))
         column.addSpacing(4)
         column.addWidget(Line(theme))
-        column.addSpacing(8)
+        column.addSpacing(4)
         column.addWidget(self.exposure)
         column.addStretch(1)
         column.addWidget(Line(theme))

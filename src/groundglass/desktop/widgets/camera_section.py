@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
-from groundglass.desktop.theme import Theme
+from groundglass.desktop.theme import MARGIN_PX, Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
@@ -33,7 +33,7 @@ _STEPS = ((-3, "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}" * 3, "Nearer, a l
 
 
 class CameraSection(QWidget):
-    """Asks by signals; what it shows comes from the studio."""
+    """Asks by signals; what it shows comes from the studio. Its dials reach from edge to edge."""
 
     focus_wanted = Signal(int)  # -3 to 3, as the studio drives it
     save_wanted = Signal(str)
@@ -43,9 +43,7 @@ class CameraSection(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.dials = {
-            one: Dial(DialFace(one, words, label, "", margin_px=4), theme) for one, words, label in _FACES
-        }
+        self.dials = {one: Dial(DialFace(one, words, label, ""), theme) for one, words, label in _FACES}
         self.steps = {step: _StepButton(mark, words, theme) for step, mark, words in _STEPS}
         for step, button in self.steps.items():
             button.clicked.connect(partial(self.focus_wanted.emit, step))
@@ -91,14 +89,16 @@ class CameraSection(QWidget):
         self.name.clear()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        dials = QVBoxLayout()
-        dials.setSpacing(0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
         for dial in self.dials.values():
-            dials.addWidget(dial)
-        column.addLayout(dials)
+            whole.addWidget(dial)
+        whole.addSpacing(4)
+        column = QVBoxLayout()
+        column.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
+        column.setSpacing(4)
+        whole.addLayout(column)
         steps = QHBoxLayout()
         steps.setSpacing(4)
         for button in self.steps.values():

@@ -40,7 +40,7 @@ class Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.line if self.underMouse() else self._theme.raised))
+        painter.setBrush(QColor(self._theme.hover if self.underMouse() else self._theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
         self.paint_face(painter)
         frame = self._theme.accent if self.isChecked() else self._theme.focus if self.hasFocus() else ""

@@ -17,15 +17,17 @@ ROWS = (
     ("", "Second copy"),
     ("Link", "Link"),
 )
+_SECOND = tuple(name for label, name in ROWS if not label)  # more about the line above
 _NOTHING = "\N{EN DASH}"
 
 
 class CopiesSection(QWidget):
-    """A line for each place; every line keeps its place, told or not."""
+    """A line for each place, told or not; one more for a second copy that is wanted."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: dict[str, Words] = {}
+        self._headings: dict[str, Heading] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -35,9 +37,11 @@ class CopiesSection(QWidget):
         for row, (label, name) in enumerate(ROWS):
             told = self._words[name] = Words(theme)
             told.setAccessibleName(name)
-            grid.addWidget(Heading(label), row, 0)
+            heading = self._headings[name] = Heading(label)
+            grid.addWidget(heading, row, 0)
             grid.addWidget(told, row, 1)
             self._say(name, "")
+        self._show_second_copy(False)
 
     def told(self, name: str) -> str:
         return self._words[name].text
@@ -50,21 +54,25 @@ class CopiesSection(QWidget):
         self._say("On the card", _of(copies.on_card, shots))
         kept = copies.card.kept
         self._say("The card's copies", copies.policy_words, "danger" if kept else "quiet", "\n".join(kept))
-        self._say("In the second copy", _of(copies.in_backup, shots) if has_backup else "")
+        in_backup = _of(copies.in_backup, shots) if has_backup else copies.backup_words
+        self._say("In the second copy", in_backup)
         trouble: Role = "danger" if copies.is_backup_in_trouble else "quiet"
         why = copies.backup.message if copies.backup is not None else ""
-        self._say("Second copy", copies.backup_words, trouble, why)
+        self._say("Second copy", copies.backup_words if has_backup else "", trouble, why)
+
+        self._show_second_copy(has_backup)
+
+    def _show_second_copy(self, is_there: bool) -> None:
+        """Leave no empty line where there is nothing to tell."""
+        self._words["Second copy"].setVisible(is_there)
+        self._headings["Second copy"].setVisible(is_there)
 
     def show_link(self, link: Link | None) -> None:
         """Show how the camera is connected."""
         self._say("Link", link.told if link else "", "danger" if link and link.is_slow else "text")
 
     def _say(self, name: str, text: str, role: Role = "text", why: str = "") -> None:
-        words = self._words[name]
-        words.say(text or _NOTHING, role)
-        if why:
-            words.setToolTip(why)
-            words.setAccessibleDescription(f"{text}. {why}")
+        self._words[name].say(text or ("" if name in _SECOND else _NOTHING), role, why)
 
 
 def _of(count: int, shots: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from groundglass.desktop.theme import Theme
@@ -23,6 +24,8 @@ ROWS = (
     "Said",
     "Lives on",
 )
+# A name keeps its number, a date its time.
+_CUT = {"Files": Qt.TextElideMode.ElideMiddle, "Taken": Qt.TextElideMode.ElideLeft}
 _NOTHING = "\N{EN DASH}"
 
 
@@ -39,7 +42,7 @@ class DetailsSection(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, 72)
         for row, name in enumerate(ROWS):
-            told = self._words[name] = Words(theme)
+            told = self._words[name] = Words(theme, cut=_CUT.get(name, Qt.TextElideMode.ElideRight))
             told.setAccessibleName(name)
             grid.addWidget(Heading(name), row, 0)
             grid.addWidget(told, row, 1)

@@ -24,7 +24,6 @@ class DialFace:
     label: str  # beside the value; empty if the value says it
     key: str
     is_large: bool = False
-    margin_px: int = MARGIN_PX  # 0: whoever holds the dial has a margin already
 
     @property
     def height_px(self) -> int:
@@ -41,7 +40,7 @@ class DialFace:
         opacity: float,
     ) -> None:
         """Paint the line. Large: the value and its name at the right; small: the name first."""
-        room = place.adjusted(self.margin_px, 0, -self.margin_px, 0)
+        room = place.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
         is_held = setting is not None and not is_settable
         label = self.label or ("" if setting else self.words)
         if not self.is_large:
@@ -53,7 +52,8 @@ class DialFace:
             top = (place.height() - icons.SIZE_PX) / 2
             icons.draw(painter, "lock", room.right() - icons.SIZE_PX + 2, top, theme.quiet)
             room.setRight(room.right() - icons.SIZE_PX - 4)
-        painter.setFont(value_font() if self.is_large else body_font())
+        # A dash of the large type would be a block.
+        painter.setFont(value_font() if self.is_large and setting is not None else body_font())
         if painter.fontMetrics().horizontalAdvance(value) > room.width():
             painter.setFont(body_font())
         painter.setPen(QColor(theme.text if is_settable else theme.quiet))

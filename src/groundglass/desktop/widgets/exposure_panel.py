@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId, key_label
 from groundglass.desktop.keys import Keys, tell_key
-from groundglass.desktop.theme import MARGIN_PX, Theme
+from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import IconButton
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
@@ -26,6 +26,7 @@ _FACES = (
     (ActionId.FORMAT, "Image format", "Format", False),
     (ActionId.MODE, "Exposure mode", "Mode", False),
 )
+_PICK_EDGE_PX = 4  # so that its icon ends where the locks do
 
 
 class ExposurePanel(QWidget):
@@ -55,7 +56,7 @@ class ExposurePanel(QWidget):
             self._dials[setting_id] = dial
             if action_id is ActionId.TEMPERATURE:
                 row = QHBoxLayout()
-                row.setContentsMargins(0, 0, MARGIN_PX, 0)
+                row.setContentsMargins(0, 0, _PICK_EDGE_PX, 0)
                 row.addWidget(dial, 1)
                 row.addWidget(self.pick)
                 column.addLayout(row)

@@ -16,10 +16,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from groundglass.desktop.theme import Theme, body_font
-from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.buttons import Button, RoundButton
 from groundglass.desktop.widgets.lines import Heading
 
 _HEIGHT_PX = 28
+_BOX_PX = 13  # of a switch; odd, so that its middle is a pixel
 _OWN_KEYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)
 
 
@@ -145,25 +146,35 @@ class Switch(Button):
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 32, _HEIGHT_PX)
 
     def paint_face(self, painter: QPainter) -> None:
+        """Draw the box where other controls begin; pointer and keys show around the words."""
         colour = QColor(self._theme.text if self.isEnabled() else self._theme.quiet)
-        top = (self.height() - 12) / 2
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        around = QRectF(_BOX_PX + 4.5, 2.5, min(words + 8, self.width() - _BOX_PX - 5), self.height() - 5)
+        is_under = self.underMouse() and self.isEnabled()
+        painter.setPen(QColor(self._theme.focus) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.raised) if is_under else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(around, 2, 2)
+        top = (self.height() - _BOX_PX) // 2 + 0.5
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colour, 1.25))
-        painter.drawRoundedRect(QRectF(6.5, top, 12, 12), 1.5, 1.5)
+        painter.setPen(QPen(colour, 1))
+        painter.drawRoundedRect(QRectF(0.5, top, _BOX_PX - 1, _BOX_PX - 1), 1.5, 1.5)
         if self.isChecked():
             painter.setPen(QPen(QColor(self._theme.accent), 2))
-            corners = [QPointF(9, top + 6), QPointF(11.5, top + 8.5), QPointF(16, top + 3.5)]
+            corners = [QPointF(3, top + 6), QPointF(5.5, top + 8.5), QPointF(10, top + 3.5)]
             painter.drawPolyline(QPolygonF(corners))
         painter.setPen(colour)
         painter.setFont(self.font())
-        place = QRectF(26, 0, self.width() - 30, self.height())
+        place = QRectF(_BOX_PX + 8, 0, self.width() - _BOX_PX - 8, self.height())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), self.text())
 
     def _ground(self) -> str:
-        return self._theme.raised if self.underMouse() or self.hasFocus() else self._theme.panel
+        return self._theme.panel
+
+    def _frame(self) -> str:
+        return ""
 
 
-class Rounds(Button):
+class Rounds(RoundButton):
     """A choice of few: each click or Enter goes on to the next; a dial would be too much."""
 
     chosen = Signal(str)

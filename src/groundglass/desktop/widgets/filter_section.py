@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
-from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.buttons import Button, RoundButton
 from groundglass.desktop.widgets.chips import LabelChip, StarChip
 from groundglass.desktop.widgets.lines import Heading, Words
 from groundglass.model.review import ColorLabel
@@ -49,15 +49,15 @@ class FilterSection(QWidget):
         self.labels = {one: LabelChip(one, theme, self) for one in ColorLabel}
         for label, chip_of_label in self.labels.items():
             chip_of_label.clicked.connect(partial(self._toggle_label, label))
-        self.rejected = Button(_REJECTED[Rejected.SHOWN], theme, self, height_px=28)
+        self.rejected = RoundButton(_REJECTED[Rejected.SHOWN], theme, self, height_px=28)
         tell_key(self.rejected, "Show, hide, or show them only", ActionId.HIDE_REJECTED)
         self.rejected.clicked.connect(self._step_rejected)
-        self.camera = Button("All cameras", theme, self, height_px=28)
+        self.camera = RoundButton("All cameras", theme, self, height_px=28)
         self.camera.clicked.connect(self._step_camera)
-        self.order = Button("", theme, self, height_px=28)
+        self.order = RoundButton("", theme, self, height_px=28)
         self.order.setToolTip("Sort by time, name, rating, label or camera")
         self.order.clicked.connect(self._step_order)
-        self.direction = Button("", theme, self, height_px=28)
+        self.direction = RoundButton("", theme, self, height_px=28)
         self.direction.clicked.connect(self._turn_round)
         self.count = Words(theme, self, quiet=True)
         self.clear = Button("Show all", theme, self, height_px=28)

@@ -255,10 +255,10 @@ class HistogramView(QWidget):
         colour = QColor(self._theme.quiet)
         if share is not None:
             light = [LIT if one >= NOTABLE_SHARE else UNLIT for one in share]
-            colour = QColor(*light)
+            # All channels at once are white, which would not be seen on a light panel.
+            colour = QColor(*light) if UNLIT in light else QColor(self._theme.text)
         if self._shows_clipping:
             colour = QColor(self._theme.accent)
-        # On a light panel a white triangle needs an edge.
         painter.setPen(QPen(QColor(self._theme.quiet) if share is not None else colour, 1))
         painter.setBrush(colour if share is not None or self._shows_clipping else Qt.BrushStyle.NoBrush)
         painter.drawPolygon(triangle)

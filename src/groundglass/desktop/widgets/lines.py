@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from groundglass.desktop.theme import Role, Theme, body_font, label_font
@@ -71,7 +71,7 @@ class Words(QWidget):
     ) -> None:
         """cut: where the ellipsis stands if the text does not fit."""
         super().__init__(parent)
-        self._text = ""
+        self._text = self._why = ""
         self._align, self._cut = align, cut
         self._theme = theme
         self._role: Role = "quiet" if quiet else "text"
@@ -82,16 +82,23 @@ class Words(QWidget):
     def text(self) -> str:
         return self._text
 
-    def say(self, text: str, role: Role | None = None) -> None:
-        """Show a text, in the colour of another role if one is given."""
-        if text == self._text and role in (None, self._role):
+    def say(self, text: str, role: Role | None = None, why: str = "") -> None:
+        """Show a text, in the colour of another role if one is given. why: for its tooltip."""
+        if text == self._text and role in (None, self._role) and why == self._why:
             return
-        self._text = text
+        self._text, self._why = text, why
         self._role = role or self._role
-        self.setAccessibleDescription(text)
-        is_cut = self.fontMetrics().horizontalAdvance(text) > self.width()
-        self.setToolTip(text if is_cut else "")
+        self.setAccessibleDescription(f"{text}. {why}" if why else text)
+        self._explain()
         self.update()
+
+    def _explain(self) -> None:
+        is_cut = self.fontMetrics().horizontalAdvance(self._text) > self.width()
+        self.setToolTip(self._why or (self._text if is_cut else ""))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._explain()
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self._text), 20)

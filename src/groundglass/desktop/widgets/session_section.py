@@ -34,9 +34,9 @@ class SessionSection(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = Words(theme)
+        self.name = Words(theme, cut=Qt.TextElideMode.ElideMiddle)
         self.name.setAccessibleName("Session")
-        self.folder = Words(theme, quiet=True)
+        self.folder = Words(theme, cut=Qt.TextElideMode.ElideMiddle, quiet=True)
         self.folder.setAccessibleName("Folder")
         self.new = _button("New", "Begin a session", ActionId.NEW_SESSION, theme)
         self.open = _button("Open", "Open a session", ActionId.OPEN_SESSION, theme)
@@ -44,7 +44,7 @@ class SessionSection(QWidget):
         self.new.clicked.connect(self.new_wanted)
         self.open.clicked.connect(self.open_wanted)
         self.recent.clicked.connect(self.recent_wanted)
-        self.subject = Field("Subject", "what is being shot")
+        self.subject = Field("Subject", "what is shot")
         self.template = Field("Names of pictures")
         self.tokens = tuple(TokenButton(token, theme) for token in TOKENS)
         for token in self.tokens:

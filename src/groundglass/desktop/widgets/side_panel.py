@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
-from groundglass.desktop.theme import MARGIN_PX, PANEL_WIDTH_PX, Theme, label_font
+from groundglass.desktop.theme import (
+    GRID_PX,
+    HEADING_PX,
+    MARGIN_PX,
+    PANEL_WIDTH_PX,
+    SCROLL_PX,
+    Theme,
+    label_font,
+)
 from groundglass.desktop.widgets.lines import Line
 
-_HEADER_PX = 36
 _CHEVRON_PX = 4.0
 
 
@@ -25,6 +32,14 @@ class SidePanel(QScrollArea):
         self.setFixedWidth(PANEL_WIDTH_PX)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Its own lies in the margin of the sections: they are as wide with it as without it.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.bar.setAccessibleName("Right panel")
+        self.bar.valueChanged.connect(self.verticalScrollBar().setValue)
+        self.verticalScrollBar().valueChanged.connect(self.bar.setValue)
+        self.verticalScrollBar().rangeChanged.connect(self._show_bar)
+        self._show_bar()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidgetResizable(True)
         page = QWidget()
@@ -35,13 +50,26 @@ class SidePanel(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(page)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.bar.setGeometry(self.width() - SCROLL_PX, 0, SCROLL_PX, self.height())
+        self._show_bar()
+
+    def _show_bar(self) -> None:
+        hidden = self.verticalScrollBar()
+        self.bar.setRange(hidden.minimum(), hidden.maximum())
+        self.bar.setPageStep(hidden.pageStep())
+        self.bar.setSingleStep(hidden.singleStep())
+        self.bar.setVisible(hidden.maximum() > hidden.minimum())
+        self.bar.raise_()
+
     @property
     def is_empty(self) -> bool:
         return not self._sections
 
-    def add(self, title: str, content: QWidget) -> Section:
-        """Put a section below the ones that are there."""
-        section = Section(title, content, self._theme)
+    def add(self, title: str, content: QWidget, margin_px: int = MARGIN_PX) -> Section:
+        """Put a section below the ones that are there. margin_px: 0 if the content has margins of its own."""
+        section = Section(title, content, self._theme, margin_px)
         section.folded.connect(self.folded)
         self._sections[title] = section
         self._column.insertWidget(self._column.count() - 1, section)
@@ -59,6 +87,10 @@ class SidePanel(QScrollArea):
             page.adjustSize()
         self.ensureWidgetVisible(section)
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return tuple(self._sections)
+
     def folded_titles(self) -> tuple[str, ...]:
         """Return the sections that are folded up."""
         return tuple(title for title, one in self._sections.items() if one.is_folded)
@@ -74,20 +106,20 @@ class Section(QWidget):
 
     folded = Signal(str, bool)
 
-    def __init__(self, title: str, content: QWidget, theme: Theme) -> None:
+    def __init__(self, title: str, content: QWidget, theme: Theme, margin_px: int = MARGIN_PX) -> None:
         super().__init__()
         self._title = title
-        self._content = content
         self._header = _Header(title, theme)
         self._header.clicked.connect(self._fold_by_hand)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, MARGIN_PX)
+        self._inset = QWidget()  # its margins go with it when the section is folded up
+        inset = QVBoxLayout(self._inset)
+        inset.setContentsMargins(margin_px, GRID_PX, margin_px, MARGIN_PX)
         inset.addWidget(content)
-        column.addLayout(inset)
+        column.addWidget(self._inset)
         column.addWidget(Line(theme))
 
     @property
@@ -97,7 +129,7 @@ class Section(QWidget):
     def set_folded(self, is_folded: bool) -> None:
         """Fold up or open, without telling."""
         self._header.set_folded(is_folded)
-        self._content.setVisible(not is_folded)
+        self._inset.setVisible(not is_folded)
 
     def _fold_by_hand(self) -> None:
         self.set_folded(not self.is_folded)
@@ -113,7 +145,7 @@ class _Header(QAbstractButton):
         self.is_folded = False
         self.setText(title)
         self.setFont(label_font())
-        self.setFixedHeight(_HEADER_PX)
+        self.setFixedHeight(HEADING_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_folded(False)
 
@@ -123,7 +155,7 @@ class _Header(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(PANEL_WIDTH_PX, _HEADER_PX)
+        return QSize(PANEL_WIDTH_PX, HEADING_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -27,6 +27,8 @@ _STATE_WORDS = {
     CameraState.UNRESPONSIVE: "not answering",
     CameraState.LOST: "connection lost",
 }
+_STATE_PX = 120
+_GROUP_PX = 16  # between different things, beside the spacing of all
 LOW_BATTERY_SHARE = 0.15
 LOW_SHOTS = 10
 LOW_DISK_BYTES = 2_000_000_000
@@ -93,34 +95,43 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Status")
         self.camera = self._words("Camera")
+        # The camera takes what its name needs; the state stands behind it and keeps enough for a transfer.
+        self.camera.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.lamp = Lamp(theme)
         self.state = self._words("Connection", quiet=True)
+        self.state.setMinimumWidth(_STATE_PX)
         self.session = self._words(
             "Session and next name",
             align=Qt.AlignmentFlag.AlignCenter,
             cut=Qt.TextElideMode.ElideMiddle,  # the number of the next picture stands at the end
         )
         self._battery_icon = Icon("battery", theme)
-        self.battery = self._words("Battery", width=64)
-        self.shots_left = self._words("Shots left", width=84, align=Qt.AlignmentFlag.AlignRight)
+        kept = self._battery_icon.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # nothing moves when a camera comes or goes
+        self._battery_icon.setSizePolicy(kept)
+        self.battery = self._words("Battery", widest="100 %")
+        self.shots_left = self._words("Shots left", widest="99999 left", align=Qt.AlignmentFlag.AlignRight)
         self.copies = self._words("Where the frames live", align=Qt.AlignmentFlag.AlignRight)
-        self.disk = self._words("Disk space", width=96, align=Qt.AlignmentFlag.AlignRight)
+        self.disk = self._words("Disk space", widest="999 GB free", align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         row.setSpacing(8)
         left = QHBoxLayout()
         left.setSpacing(8)
         left.addWidget(Icon("camera", theme))
-        left.addWidget(self.camera, 2)
+        left.addWidget(self.camera)
         left.addSpacing(8)
         left.addWidget(self.lamp)
-        left.addWidget(self.state, 3)
+        left.addWidget(self.state, 1)
         right = QHBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.copies, 1)
+        right.addSpacing(_GROUP_PX)
         right.addWidget(self._battery_icon)
         right.addWidget(self.battery)
+        right.addSpacing(_GROUP_PX)
         right.addWidget(self.shots_left)
+        right.addSpacing(_GROUP_PX)
         right.addWidget(self.disk)
         row.addLayout(left, 6)
         row.addWidget(self.session, 4)
@@ -141,6 +152,7 @@ class StatusLine(QWidget):
         name = status.info.model if status.info else "No camera"
         lens_name = lens.current.label if lens and lens.current else ""
         self.camera.say(f"{name} {_DOT} {lens_name}" if lens_name and status.info else name)
+        self.camera.updateGeometry()
         is_bad = status.state in (CameraState.LOST, CameraState.UNRESPONSIVE)
         # While none is found, every look for a camera is a short CONNECTING: that must not flicker.
         is_looking = is_waiting(status) and bool(status.message)
@@ -176,16 +188,9 @@ class StatusLine(QWidget):
 
     def show_copies(self, copies: Copies) -> None:
         """Show the places that hold every frame, or what is still on its way there."""
-        if copies.is_backup_in_trouble:
-            self.copies.say(f"backup {copies.backup_words}", "danger")
-        elif copies.on_disk < copies.shots:
-            self.copies.say(f"disk {copies.on_disk} of {copies.shots}", "danger")
-        elif copies.backup is not None and copies.backup.pending_files:
-            self.copies.say(f"backup {copies.backup_words}", "quiet")
-        else:
-            self.copies.say(f" {_DOT} ".join(copies.places), "quiet")
-        if copies.backup is not None and copies.backup.message:
-            self.copies.setToolTip(copies.backup.message)
+        why = copies.backup.message if copies.backup is not None else ""
+        words, role = _copies_words(copies)
+        self.copies.say(words, role, why)
 
     def sizeHint(self) -> QSize:
         return QSize(800, STATUS_HEIGHT_PX)
@@ -213,15 +218,15 @@ class StatusLine(QWidget):
         self,
         name: str,
         *,
-        width: int | None = None,
+        widest: str = "",
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         quiet: bool = False,
     ) -> Words:
         words = Words(self._theme, align=align, cut=cut, quiet=quiet)
         words.setAccessibleName(name)
-        if width is not None:
-            words.setFixedWidth(width)
+        if widest:
+            words.setFixedWidth(words.fontMetrics().horizontalAdvance(widest))
             words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return words
 
@@ -256,6 +261,16 @@ class TransferBar(QWidget):
             width = round(self.width() * min(self._share, 1.0))
             painter.fillRect(0, 0, width, 2, QColor(self._theme.quiet))
         painter.end()
+
+
+def _copies_words(copies: Copies) -> tuple[str, Role]:
+    if copies.is_backup_in_trouble:
+        return f"backup {copies.backup_words}", "danger"
+    if copies.on_disk < copies.shots:
+        return f"disk {copies.on_disk} of {copies.shots}", "danger"
+    if copies.backup is not None and copies.backup.pending_files:
+        return f"backup {copies.backup_words}", "quiet"
+    return f" {_DOT} ".join(copies.places), "quiet"
 
 
 def percent(setting: Setting | None) -> float | None:

@@ -1,0 +1,204 @@
+"""What an eye for order would see at once: edges that do not meet, words that are cut, things that move."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.theme import DARK, HEADING_PX, MARGIN_PX, THEMES, Theme
+from groundglass.desktop.widgets.buttons import Button
+from groundglass.desktop.widgets.fields import Field, Switch
+from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, HistogramView
+from groundglass.desktop.widgets.lines import Words
+from groundglass.imaging.exposure_tools import Clipping
+from groundglass.imaging.histogram import rgb_histogram
+from groundglass.model.camera import CameraState
+from groundglass.model.setting import SettingId
+from scripted_desk import ScriptedDesk, status, with_setting, words
+
+
+def _place(part: QWidget, window: QWidget) -> QRect:
+    return QRect(part.mapTo(window, QPoint(0, 0)), part.size())
+
+
+# ---- the panels
+
+
+def test_the_first_headings_of_both_panels_are_level(window: MainWindow) -> None:
+    left = _place(window.panel.heading, window)
+    right = _place(window.side.section("Session"), window)
+
+    assert left.top() == right.top()
+    assert left.height() == HEADING_PX
+
+
+def test_a_folded_section_is_its_heading_and_a_line(window: MainWindow) -> None:
+    window.side.section("Camera").set_folded(True)
+    window.side.widget().layout().activate()
+
+    assert window.side.section("Camera").height() == HEADING_PX + 1
+
+
+def test_all_controls_of_a_panel_keep_its_margins(window: MainWindow, qtbot: QtBot) -> None:
+    window.side.fold(())
+    qtbot.waitUntil(window.side.bar.isVisible)
+
+    controls = [*window.side.findChildren(Button), *window.side.findChildren(Field)]
+    places = [_place(one, window.side) for one in controls if one.isVisible()]
+
+    assert min(place.left() for place in places) == MARGIN_PX
+    assert max(place.right() for place in places) == window.side.width() - MARGIN_PX - 1
+
+
+# ---- the status line
+
+
+def test_the_copies_stand_clear_of_the_battery(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.say(status())
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    line = window.status_line
+    parts = (line.copies, line.battery, line.shots_left, line.disk)
+    icon = line.battery.x() - 24  # the battery's icon stands before its words
+
+    gaps = [icon - parts[0].geometry().right() - 1]
+    gaps += [after.x() - before.geometry().right() - 1 for before, after in pairwise(parts[1:])]
+
+    assert len(set(gaps)) == 1
+    assert gaps[0] >= 24
+
+
+def test_nothing_in_the_status_line_moves_when_the_camera_goes(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.say(status())
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    parts = window.status_line.findChildren(Words)
+    before = [part.geometry() for part in parts]
+
+    desk.say(replace(status(), state=CameraState.LOST))
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    window.status_line.layout().activate()
+
+    assert [part.geometry() for part in parts] == before
+
+
+def test_words_are_whole_in_the_tooltip_only_while_they_are_cut(qtbot: QtBot) -> None:
+    told = Words(DARK)
+    qtbot.addWidget(told)
+    told.say("Nikkor Z 24-70 mm f/2.8 S")
+    told.show()
+
+    told.resize(60, 20)
+    was_cut = told.toolTip()
+    told.resize(400, 20)
+
+    assert was_cut == "Nikkor Z 24-70 mm f/2.8 S"
+    assert told.toolTip() == ""
+
+
+# ---- scroll bars
+
+
+def test_a_section_is_as_wide_with_a_scroll_bar_as_without(window: MainWindow, qtbot: QtBot) -> None:
+    section = window.side.section("Session")
+    window.side.fold(())
+    qtbot.waitUntil(window.side.bar.isVisible)
+    width = section.width()
+
+    window.side.fold(window.side.titles)
+    qtbot.waitUntil(lambda: not window.side.bar.isVisible())
+
+    assert width == section.width() == window.side.width()
+
+
+def test_the_panels_scroll_bar_scrolls_it(window: MainWindow, qtbot: QtBot) -> None:
+    window.side.fold(())
+    qtbot.waitUntil(window.side.bar.isVisible)
+
+    window.side.bar.setValue(120)
+
+    assert window.side.widget().y() == -120
+
+
+# ---- controls
+
+
+def test_what_is_ticked_begins_where_the_fields_begin(qtbot: QtBot) -> None:
+    switch = Switch("Mirror", DARK)
+    qtbot.addWidget(switch)
+    switch.resize(switch.sizeHint())
+
+    image = switch.grab().toImage()
+
+    middle = image.height() // 2
+    assert image.pixelColor(0, middle).name() == DARK.text
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_a_button_that_can_not_be_pressed_keeps_its_shape(theme: Theme, qtbot: QtBot) -> None:
+    button = Button("Release", theme)
+    qtbot.addWidget(button)
+    button.resize(120, 32)
+    button.setEnabled(False)
+
+    image = button.grab().toImage()
+
+    assert image.pixelColor(60, 0).name() == theme.line
+    assert image.pixelColor(60, 4).name() == theme.panel
+
+
+def test_the_live_lamp_is_out_while_the_camera_is_away(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.say(replace(status(CameraState.LIVE), is_live_wanted=True))
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    was_lit = window.panel.live.is_lit
+
+    desk.say(replace(status(CameraState.LOST), is_live_wanted=True))
+    qtbot.waitUntil(lambda: window.status == desk.status)
+
+    assert was_lit
+    assert not window.panel.live.is_lit
+    assert window.panel.live.isChecked()  # it comes back with the camera
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_white_that_clips_fills_the_triangle_in_every_theme(theme: Theme, qtbot: QtBot) -> None:
+    view = HistogramView(theme)
+    qtbot.addWidget(view)
+    view.resize(216, view.height())
+    white = np.full((4, 4, 4), 255, np.uint8)
+    view.show_histogram(rgb_histogram(white), Clipping(highlights=(1.0, 1.0, 1.0)))
+
+    image = view.grab().toImage()
+
+    assert image.pixelColor(213, GRAPH_PX + FOOT_PX // 2 + 2).name() == theme.text
+
+
+def test_a_camera_and_its_lens_are_whole_where_there_is_room(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    lens = words(SettingId.LENS, "NIKKOR Z 24-70 mm f/2.8 S")
+    desk.say(with_setting(status(), lens))
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    window.status_line.layout().activate()
+
+    camera = window.status_line.camera
+    assert camera.text.endswith("f/2.8 S")
+    assert camera.toolTip() == ""  # nothing is cut
+
+
+def test_a_long_lens_leaves_room_for_the_state(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.say(with_setting(status(), words(SettingId.LENS, "NIKKOR " * 20)))
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    window.status_line.layout().activate()
+
+    assert window.status_line.state.width() >= 120
+    assert window.status_line.session.geometry().left() > window.status_line.state.geometry().right()
