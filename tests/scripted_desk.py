@@ -106,7 +106,7 @@ def status(state: CameraState = CameraState.READY, **changes: Any) -> CameraStat
         kelvin(),
         words(SettingId.IMAGE_FORMAT, "RAW + JPEG fine", "RAW", "JPEG fine"),
         words(SettingId.EXPOSURE_MODE, "M", read_only=True, reason="Turn the mode dial on the camera."),
-        words(SettingId.BATTERY, "71%"),
+        words(SettingId.BATTERY, "71 %"),
         words(SettingId.SHOTS_LEFT, "412"),
         words(SettingId.LENS, "50 mm f/1.8"),
     )

@@ -22,7 +22,7 @@ class Ear:
         elif isinstance(event, SupplyChanged):
             self.changed.append((event.about, event.error.message if event.error else ""))
 
-    def camera(self, battery: str = "90%", left: str = "500", target: str = "Memory card") -> None:
+    def camera(self, battery: str = "90 %", left: str = "500", target: str = "Memory card") -> None:
         pairs = (
             (SettingId.BATTERY, battery),
             (SettingId.SHOTS_LEFT, left),
@@ -35,16 +35,25 @@ class Ear:
 def test_a_battery_that_runs_down_is_told_at_each_level_once() -> None:
     ear = Ear()
 
-    for percent in ("80%", "20%", "19%", "12%", "9%", "8%"):
+    for percent in ("80 %", "20 %", "19 %", "12 %", "9 %", "8 %"):
         ear.camera(battery=percent)
 
     assert ear.heard == ["The camera's battery is at 20 %.", "The camera's battery is at 9 %."]
 
 
+def test_a_body_that_tells_its_battery_in_steps_warns_at_the_last() -> None:
+    ear = Ear()
+
+    for step in ("3 of 3", "1 of 3", "0 of 3"):
+        ear.camera(battery=step)
+
+    assert ear.heard == ["The camera's battery is at 0 of 3."]
+
+
 def test_a_new_battery_begins_anew() -> None:
     ear = Ear()
 
-    for percent in ("15%", "100%", "15%"):
+    for percent in ("15 %", "100 %", "15 %"):
         ear.camera(battery=percent)
 
     assert len(ear.heard) == 2
@@ -53,7 +62,7 @@ def test_a_new_battery_begins_anew() -> None:
 def test_mains_power_is_no_battery() -> None:
     ear = Ear()
 
-    ear.camera(battery="253%")
+    ear.camera(battery="253 %")
 
     assert ear.heard == []
 
@@ -120,15 +129,15 @@ def test_a_warning_of_the_card_is_over_when_pictures_go_to_the_computer_only() -
 def test_a_warning_of_the_battery_is_over_on_mains_power() -> None:
     ear = Ear()
 
-    ear.camera(battery="9%")
-    ear.camera(battery="253%")
+    ear.camera(battery="9 %")
+    ear.camera(battery="253 %")
 
     assert ear.changed == [(Supply.BATTERY, "")]
 
 
 def test_a_camera_that_is_away_warns_of_nothing() -> None:
     ear = Ear()
-    status = CameraStatus(settings=(Setting(SettingId.BATTERY, Choice("1%", "1 %")),))
+    status = CameraStatus(settings=(Setting(SettingId.BATTERY, Choice("1 %", "1 %")),))
 
     ear.warnings.look_at_camera(dataclasses.replace(status, state=CameraState.LOST))
 

@@ -214,7 +214,7 @@ class GphotoCamera:
         return CameraInfo(
             address=address,
             model=self._text_of("cameramodel"),
-            serial=self._text_of("serialnumber"),
+            serial=habits.serial_of(self._text_of("serialnumber")),
             maker=self._text_of("manufacturer"),
             firmware=self._text_of("deviceversion"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -105,3 +106,14 @@ class Setting:
     def label(self) -> str:
         """Return the current value as it is shown."""
         return self.current.label if self.current else "\N{EN DASH}"
+
+
+def battery_share(battery: Setting | None) -> float | None:
+    """Return how full a battery is, 1.0 being full; None if its camera tells in no known way.
+
+    Mains adapters report more than 1.
+    """
+    if battery is None or battery.current is None:
+        return None
+    match = re.fullmatch(r"(\d+)(?: %| of (\d+))", battery.current.label)
+    return int(match[1]) / int(match[2] or 100) if match else None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from groundglass.errors import CameraError, DiskFullError, GroundglassError
 from groundglass.model.camera import CameraStatus
-from groundglass.model.setting import Setting, SettingId
+from groundglass.model.setting import Setting, SettingId, battery_share
 from groundglass.studio.events import Event, Supply, SupplyChanged, Warned
 
 _BATTERY_PERCENT = (20, 10, 5)
@@ -49,13 +48,16 @@ class Warnings:
         """Warn of a battery or a card that runs out; only of a card that pictures go to."""
         if not status.state.is_connected:
             return
-        percent = _number(status.setting(SettingId.BATTERY))
+        battery = status.setting(SettingId.BATTERY)
+        share = battery_share(battery)
         # Mains adapters report more than a battery can hold.
-        if percent is not None and percent > 100:
+        if share is not None and share > 1:
             self._end(Supply.BATTERY, self._battery)
-        elif percent is not None:
-            error = CameraError(f"The camera's battery is at {percent} %.", "Change it at the next pause.")
-            self._look(Supply.BATTERY, self._battery, percent, error)
+        elif battery is not None and share is not None:
+            error = CameraError(
+                f"The camera's battery is at {battery.label}.", "Change it at the next pause."
+            )
+            self._look(Supply.BATTERY, self._battery, round(share * 100), error)
         target = status.setting(SettingId.CAPTURE_TARGET)
         to_card = target is None or target.current is None or "card" in target.current.raw.lower()
         left = _number(status.setting(SettingId.SHOTS_LEFT))
@@ -102,7 +104,6 @@ def _shots(count: int) -> str:
 
 
 def _number(setting: Setting | None) -> int | None:
-    if setting is None or setting.current is None:
+    if setting is None or setting.current is None or not setting.current.label.isdigit():
         return None
-    match = re.fullmatch(r"(\d+)\s*%?", setting.current.label)
-    return int(match[1]) if match else None
+    return int(setting.current.label)

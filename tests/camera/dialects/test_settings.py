@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from groundglass.camera.dialects.habits import serial_of
 from groundglass.camera.dialects.settings import setting_of
 from groundglass.camera.widget import Widget, WidgetKind
-from groundglass.model.setting import SettingId
+from groundglass.model.setting import SettingId, battery_share
 
 
 def test_choices_are_sorted_by_value_and_keep_their_place_in_the_cameras_list() -> None:
@@ -50,3 +53,36 @@ def test_a_lonely_automatic_iso_has_no_number() -> None:
 
     assert alone.label == "Auto ISO"
     assert three.label == "Auto ISO 2"
+
+
+@pytest.mark.parametrize(
+    ("widget", "label", "share"),
+    [
+        (Widget("batterylevel", WidgetKind.TEXT, "80%"), "80 %", 0.8),
+        (Widget("5001", WidgetKind.MENU, "40", tuple(str(one) for one in range(101))), "40 %", 0.4),
+        (Widget("5001", WidgetKind.RANGE, "65", range=(0.0, 100.0, 1.0)), "65 %", 0.65),
+        (Widget("5001", WidgetKind.MENU, "1", ("0", "1", "2", "3")), "1 of 3", 1 / 3),
+        (Widget("5001", WidgetKind.TEXT, "3"), "3", None),
+        (Widget("batterylevel", WidgetKind.TEXT, "Low"), "Low", None),
+        (Widget("batterylevel", WidgetKind.TEXT, None), "\N{EN DASH}", None),
+    ],
+)
+def test_a_battery_is_told_in_percent_or_in_the_steps_that_its_body_has(
+    widget: Widget, label: str, share: float | None
+) -> None:
+    setting = setting_of(SettingId.BATTERY, widget)
+
+    assert setting.label == label
+    assert battery_share(setting) == share
+
+
+def test_a_lens_is_called_by_its_name_alone() -> None:
+    told = "LX216A,XF18-135mmF3.5-5.6R LM OIS WR,43A22022"
+    lens = setting_of(SettingId.LENS, Widget("lensname", WidgetKind.TEXT, told))
+
+    assert lens.label == "XF18-135mmF3.5-5.6R LM OIS WR"
+
+
+def test_what_is_no_serial_number_tells_no_two_bodies_apart() -> None:
+    assert serial_of("None") == serial_of("0" * 32) == ""
+    assert serial_of("00000000000000008081415002897992") == "00000000000000008081415002897992"

@@ -28,3 +28,8 @@ BUFFER = "/store_10000001"
 # The body's clock, in seconds since 1970; the first that a body has counts.
 CLOCKS = ("datetimeutc", "datetime")
 CLOCK_TOLERANCE_S = 2.0
+
+
+def serial_of(text: str) -> str:
+    """Return a body's serial number; "" for what bodies say that keep it to themselves."""
+    return "" if text.lower() == "none" or not text.strip("0") else text

@@ -85,6 +85,8 @@ WORDS: dict[SettingId, dict[str, str]] = {
     SettingId.LIVE_VIEW_SIZE: dict.fromkeys(("val 0", "val 1"), "Off"),
 }
 
+_FUJI_LENS = re.compile(r"L\w+,(.+),\w*")  # kind, name, serial number
+
 
 def label_of(setting_id: SettingId, text: str, value: Quantity | Special | None) -> str:
     """Return what is shown for a camera's text, read as this value; the text itself if nothing is known."""
@@ -98,6 +100,8 @@ def label_of(setting_id: SettingId, text: str, value: Quantity | Special | None)
         return format_label(text)
     if setting_id is SettingId.BATTERY and re.fullmatch(r"\d+\s*%", text):
         return f"{text.rstrip('% ')} %"
+    if setting_id is SettingId.LENS and (parts := _FUJI_LENS.fullmatch(text)):
+        return parts[1]
     if setting_id is SettingId.ORIENTATION and re.fullmatch(r"\d+'", text):
         return f"{text[:-1]}\N{DEGREE SIGN}"
     if setting_id is SettingId.BURST_COUNT and re.fullmatch(r"\d+(\.0*)?", text):

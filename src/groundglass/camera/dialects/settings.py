@@ -137,7 +137,9 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
             for one in choices
         )
     current = None if widget.value is None else choice_of(setting_id, widget.value, translate=translate)
-    if current is not None:
+    if setting_id is SettingId.BATTERY and current is not None:
+        current = dataclasses.replace(current, label=_battery_label(current, widget))
+    elif current is not None:
         current = next((one for one in choices if one.raw == current.raw), current)
     read_only = widget.read_only or setting_id.is_status or widget.kind is WidgetKind.TEXT
     # Canon never flags a setting that the mode dial holds: its list shrinks to one entry.
@@ -151,6 +153,16 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
         reason=_reason(setting_id, current) if read_only else "",
         widget=widget.path or widget.name,
     )
+
+
+def _battery_label(current: Choice, widget: Widget) -> str:
+    """Return percents, or the step of how many; the camera's own text if its highest is not known."""
+    if not current.raw.strip().isdigit():
+        return current.label
+    steps = [int(one) for one in widget.choices if one.strip().isdigit()]
+    most = round(widget.range[1]) if widget.range else max(steps, default=0)
+    number = int(current.raw)
+    return f"{number} %" if most == 100 else f"{number} of {most}" if most > 0 else current.label
 
 
 def choice_of(

@@ -11,7 +11,7 @@ from groundglass.desktop.notices import is_waiting
 from groundglass.desktop.theme import MARGIN_PX, STATUS_HEIGHT_PX, Role, Theme
 from groundglass.desktop.widgets.lines import Words
 from groundglass.model.camera import CameraState, CameraStatus
-from groundglass.model.setting import Setting, SettingId
+from groundglass.model.setting import Setting, SettingId, battery_share
 from groundglass.studio.copies import Copies
 from groundglass.studio.link import Link
 from groundglass.studio.transfers import TransferPace
@@ -196,15 +196,16 @@ class StatusLine(QWidget):
         return QSize(800, STATUS_HEIGHT_PX)
 
     def _show_battery(self, battery: Setting | None) -> None:
-        share = percent(battery)
+        share = battery_share(battery)
         self._battery_icon.setVisible(battery is not None)
         if battery is None or battery.current is None:
             self.battery.say("")
             return
         is_low = share is not None and share < LOW_BATTERY_SHARE
         role: Role = "danger" if is_low else "text"
-        self._battery_icon.show_share(share or 0.0, role)
-        self.battery.say(f"{share * 100:.0f} %" if share is not None else battery.current.label, role)
+        self._battery_icon.show_share(min(share or 0.0, 1.0), role)
+        # On mains a body was seen to report 253 %.
+        self.battery.say("100 %" if share is not None and share > 1 else battery.current.label, role)
 
     def _show_shots_left(self, left: Setting | None) -> None:
         if left is None or left.current is None:
@@ -271,15 +272,6 @@ def _copies_words(copies: Copies) -> tuple[str, Role]:
     if copies.backup is not None and copies.backup.pending_files:
         return f"backup {copies.backup_words}", "quiet"
     return f" {_DOT} ".join(copies.places), "quiet"
-
-
-def percent(setting: Setting | None) -> float | None:
-    """Return what a camera says about its battery as a share; None if it is no percentage."""
-    if setting is None or setting.current is None:
-        return None
-    digits = setting.current.label.rstrip(" %")
-    # A body was seen to report 253 %.
-    return min(int(digits) / 100, 1.0) if digits.isdigit() else None
 
 
 def size_label(size_bytes: int) -> str:
