@@ -17,6 +17,8 @@ from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Switch
 from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, HistogramView
 from groundglass.desktop.widgets.lines import Words
+from groundglass.desktop.widgets.picture_place import band_start
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.imaging.exposure_tools import Clipping
 from groundglass.imaging.histogram import rgb_histogram
 from groundglass.model.camera import CameraState
@@ -202,3 +204,46 @@ def test_a_long_lens_leaves_room_for_the_state(window: MainWindow, desk: Scripte
 
     assert window.status_line.state.width() >= 120
     assert window.status_line.session.geometry().left() > window.status_line.state.geometry().right()
+
+
+# ---- over the picture
+
+
+@pytest.mark.parametrize("words_px", [60, 200, 500])
+@pytest.mark.parametrize("view_px", range(400, 1600, 100))
+@pytest.mark.parametrize("picture_px", [300, 390, 640])
+def test_the_edge_of_the_picture_never_runs_through_words(
+    words_px: int, view_px: int, picture_px: int
+) -> None:
+    edge = (view_px - picture_px) / 2
+
+    start = band_start(edge, words_px, view_px)
+
+    is_beside = start + words_px <= edge
+    is_inside = start >= edge and start + words_px <= view_px - MARGIN_PX
+    has_room = max(edge, 0) + words_px <= view_px - 2 * MARGIN_PX
+    assert is_beside or is_inside or not has_room
+    assert start >= MARGIN_PX
+
+
+def test_a_name_that_is_too_long_for_the_picture_is_cut_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    view = PictureView(DARK)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show_caption("x" * 200 + "_0142")
+
+    image = view.grab().toImage()
+
+    row = range(view.height() - MARGIN_PX - 24, view.height() - MARGIN_PX)
+    last = {image.pixelColor(x, y).name() for x in range(400 - MARGIN_PX, 400) for y in row}
+    assert last == {DARK.surround}
+
+
+def test_the_last_frame_in_the_corner_grows_with_the_picture(window: MainWindow) -> None:
+    widths = []
+    for width in (880, 1280, 1920, 3440):
+        window.resize(width, 1080)
+        widths.append(window.inset.width())
+        assert window.inset.geometry().right() <= window.picture.width() - MARGIN_PX
+
+    assert sorted(set(widths)) == widths

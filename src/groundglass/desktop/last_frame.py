@@ -36,6 +36,7 @@ class LastFrame(Part):
         self._background = Background(1, "last-frame", bridge.call)
         viewing.changed.connect(self._show_if_live)
         film.modelReset.connect(self._load)
+        inset.size_changed.connect(self._load)
 
     @property
     def is_wanted(self) -> bool:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_rows
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.theme import Theme, body_font, label_font
 
-COLUMN_PX, KEY_PX = 316, 112
+MOST_KEY_PX = 120
+_BESIDE_PX = 12  # between a key and its words
+_LEAST_GAP_PX, _MOST_GAP_PX = 12, 40  # between columns
 _ROW_PX, _PAD_PX = 20, 16
 _COLUMNS = (4, 3)  # whichever the window shows larger
 _EXTRA_LINES = 2  # a title, and a space behind the group
 
 
-Page = list[list[tuple[str, list[tuple[str, str]]]]]
+Column = list[tuple[str, list[tuple[str, str]]]]
+Page = list[Column]
 
 
 def columns(keys: Keys, count: int = _COLUMNS[0]) -> Page:
@@ -56,7 +59,7 @@ class HelpOverlay(QWidget):
         """Return the page with all keys that fits best, and how much it has to shrink: 1 or less."""
 
         def scale(page: Page) -> float:
-            size = self._page_size(page)
+            size = self._page_size(page, _LEAST_GAP_PX)
             return min(1.0, self.width() / size.width(), self.height() / size.height())
 
         best = max(self._pages, key=scale)
@@ -71,38 +74,51 @@ class HelpOverlay(QWidget):
         veil.setAlphaF(0.85)
         painter.fillRect(self.rect(), veil)
         page, scale = self.page_scale()
-        size = self._page_size(page)
+        tight = self._page_size(page, _LEAST_GAP_PX).width()
+        room = (self.width() / scale - tight) / max(len(page) - 1, 1)
+        gap = _LEAST_GAP_PX + min(max(int(room), 0), _MOST_GAP_PX - _LEAST_GAP_PX)
+        size = self._page_size(page, gap)
         painter.translate(self.width() / 2, self.height() / 2)
         painter.scale(scale, scale)
         sheet = QRectF(-size.width() / 2, -size.height() / 2, *size.toTuple())
         painter.fillRect(sheet, QColor(self._theme.panel))
-        for number, column in enumerate(page):
-            self._paint_column(
-                painter, column, sheet.left() + _PAD_PX + number * COLUMN_PX, sheet.top() + _PAD_PX
-            )
+        left = sheet.left() + _PAD_PX
+        for column in page:
+            keys_px, words_px = self._widths(column)
+            self._paint_column(painter, column, QPointF(left, sheet.top() + _PAD_PX), keys_px, words_px)
+            left += keys_px + words_px + gap
         painter.end()
 
-    def _page_size(self, page: Page) -> QSize:
+    def _page_size(self, page: Page, gap_px: int) -> QSize:
         tallest = max(sum(len(rows) + _EXTRA_LINES for _, rows in column) for column in page)
-        return QSize(len(page) * COLUMN_PX + 2 * _PAD_PX - 24, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
+        widths = sum(sum(self._widths(column)) for column in page) + (len(page) - 1) * gap_px
+        return QSize(widths + 2 * _PAD_PX, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
+
+    def _widths(self, column: Column) -> tuple[int, int]:
+        """Return how wide the keys of a column are, with the space behind them, and its words."""
+        advance = QFontMetrics(body_font()).horizontalAdvance
+        rows = [row for _, rows in column for row in rows]
+        # Changed keys of a row stand one after the other, which can be more than fits.
+        keys_px = min(max(advance(key) for key, _ in rows), MOST_KEY_PX)
+        return keys_px + _BESIDE_PX, max(advance(words) for _, words in rows)
 
     def _paint_column(
-        self, painter: QPainter, column: list[tuple[str, list[tuple[str, str]]]], left: float, top: float
+        self, painter: QPainter, column: Column, corner: QPointF, keys_px: int, words_px: int
     ) -> None:
+        left, top = corner.x(), corner.y()
         middle = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for title, rows in column:
             painter.setFont(label_font())
             painter.setPen(QColor(self._theme.quiet))
-            painter.drawText(QRectF(left, top, COLUMN_PX, _ROW_PX), middle, title)
+            painter.drawText(QRectF(left, top, keys_px + words_px, _ROW_PX), middle, title)
             top += _ROW_PX
             painter.setFont(body_font())
             for key, words in rows:
                 painter.setPen(QColor(self._theme.accent))
-                # Changed keys of a row stand one after the other, which can be more than fits.
-                room = KEY_PX - 4
+                room = keys_px - _BESIDE_PX
                 shown = painter.fontMetrics().elidedText(key, Qt.TextElideMode.ElideRight, room)
-                painter.drawText(QRectF(left, top, KEY_PX, _ROW_PX), middle, shown)
+                painter.drawText(QRectF(left, top, room, _ROW_PX), middle, shown)
                 painter.setPen(QColor(self._theme.text))
-                painter.drawText(QRectF(left + KEY_PX, top, COLUMN_PX - KEY_PX, _ROW_PX), middle, words)
+                painter.drawText(QRectF(left + keys_px, top, words_px + 1, _ROW_PX), middle, words)
                 top += _ROW_PX
             top += _ROW_PX

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QTransform
 
+from groundglass.desktop.theme import MARGIN_PX
 from groundglass.desktop.widgets.grid import Framing
 
 Area = tuple[float, float, float, float]  # left, top, right, bottom, 0 to 1 of the picture
@@ -41,6 +42,16 @@ def point_under(position: QPointF, transform: QTransform, size: QSize) -> tuple[
     at = inverted.map(position)
     x, y = at.x() / size.width(), at.y() / size.height()
     return (x, y) if 0 <= x < 1 and 0 <= y < 1 else None
+
+
+def band_start(picture: float, width: float, room: float) -> float:
+    """Return how far from the edge of a view words begin, so that the picture's edge never runs through them.
+
+    picture: how far from there the picture begins; width: of the words; room: of the view. All of one unit.
+    """
+    is_beside = MARGIN_PX + width <= picture
+    inside = max(picture, 0.0) + MARGIN_PX
+    return MARGIN_PX if is_beside or inside + width > room - MARGIN_PX else inside
 
 
 def area_place(area: Area, transform: QTransform, size: QSize) -> QRect:

@@ -26,6 +26,7 @@ from groundglass.desktop.widgets.grid import Framing, Grid, paint_framing
 from groundglass.desktop.widgets.picture_place import (
     Area,
     area_place,
+    band_start,
     fitted_place,
     fitted_transform,
     point_under,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 # How much of the surround covers a picture that is not live: words can be read even over white.
 DIM = 0.72
 _BAR_PX = 3
+_BESIDE_PX = 8  # at both ends of words over the picture
 # A hand that clicks moves that much.
 _CLICK_PX = 4
 MOST_SCALE = 2  # 200 %
@@ -516,12 +518,27 @@ class PictureView(QWidget):
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(below, int(flags), notice.words)
 
+    def _picture_span(self) -> tuple[float, float]:
+        """Return between which places of the widget the picture lies, from the left."""
+        size, transform = self._placed()
+        if self._array is None or size.isEmpty():
+            return 0.0, float(self.width())
+        shown, ratio = transform.mapRect(QRectF(QPointF(0, 0), size.toSizeF())), self.devicePixelRatioF()
+        return shown.left() / ratio, shown.right() / ratio
+
     def _paint_words(
         self, painter: QPainter, words: str, *, at_right: bool = False, at_top: bool = False, row: int = 0
     ) -> None:
         painter.setFont(body_font())
-        width = painter.fontMetrics().horizontalAdvance(words) + 2 * 8
-        left = self.width() - MARGIN_PX - width if at_right else MARGIN_PX
+        figures, room = painter.fontMetrics(), self.width() - 2 * MARGIN_PX
+        # The middle goes: a name begins the words, its marks and what to do end them.
+        words = figures.elidedText(words, Qt.TextElideMode.ElideMiddle, room - 2 * _BESIDE_PX)
+        width = figures.horizontalAdvance(words) + 2 * _BESIDE_PX
+        left, right = self._picture_span()
+        if at_right:
+            left = self.width() - band_start(self.width() - right, width, self.width()) - width
+        else:
+            left = band_start(left, width, self.width())
         top = MARGIN_PX + row * 28 if at_top else self.height() - MARGIN_PX - 24
         place = QRectF(left, top, width, 24)
         ground = QColor(self._theme.surround)
