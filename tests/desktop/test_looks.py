@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.theme import DARK, HEADING_PX, MARGIN_PX, THEMES, Theme
+from groundglass.desktop.theme import DARK, HEADING_PX, MARGIN_PX, THEMES, Theme, style_sheet
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Switch
 from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, HistogramView
@@ -247,3 +247,40 @@ def test_the_last_frame_in_the_corner_grows_with_the_picture(window: MainWindow)
         assert window.inset.geometry().right() <= window.picture.width() - MARGIN_PX
 
     assert sorted(set(widths)) == widths
+
+
+# ---- the theme changes while a window is open
+
+
+@pytest.mark.parametrize("name", ["mid", "light"])
+def test_the_keys_can_be_read_after_the_theme_has_changed(
+    window: MainWindow, qtbot: QtBot, name: str, app: QApplication
+) -> None:
+    window.preferring.open()
+    page = window.preferring.page
+    assert page is not None
+    page.pages.setCurrentIndex(1)
+    table = page.keys.table
+
+    window.theme.become(THEMES[name])
+    app.setStyleSheet(style_sheet(THEMES[name]))
+    try:
+        image = table.viewport().grab(table.visualItemRect(table.item(2, 2))).toImage()
+    finally:
+        app.setStyleSheet(style_sheet(DARK))
+
+    inks = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert THEMES[name].text in inks
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+def test_a_switch_that_is_on_and_has_the_keys_shows_both(theme: Theme, window: MainWindow) -> None:
+    chip = window.filter.stars[2]
+    chip.setChecked(True)
+    chip.setFocus()
+    window.theme.become(theme)
+
+    image = chip.grab().toImage()
+
+    assert image.pixelColor(14, 0).name() == theme.focus
+    assert image.pixelColor(14, 2).name() == theme.accent

@@ -158,7 +158,7 @@ def test_the_first_run_keeps_the_folder_that_was_chosen(
 def test_a_session_of_late_is_opened_from_the_list(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    desk.sessions.recent = (tmp_path, tmp_path / "Winter")
+    desk.sessions.recent = (tmp_path, tmp_path / "Coats & hats")
 
     qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     menu = window.keeping.menu
@@ -167,7 +167,8 @@ def test_a_session_of_late_is_opened_from_the_list(
     offered[0].trigger()
 
     assert len(offered) == 1
-    assert desk.asked[-1] == ("open_session", tmp_path / "Winter")
+    assert offered[0].text().startswith("&1   Coats && hats\t")  # one & would be swallowed
+    assert desk.asked[-1] == ("open_session", tmp_path / "Coats & hats")
 
 
 def test_another_session_is_shown_as_soon_as_it_is_open(

@@ -99,7 +99,9 @@ class SessionKeeping(Part):
         menu.setAccessibleName("Recent sessions")
         now = self._desk.session_path
         for number, path in enumerate((one for one in self._desk.sessions.recent if one != now), 1):
-            menu.addAction(f"&{number}   {path.name}   {with_home(path.parent)}", partial(self._open, path))
+            name, folder = (text.replace("&", "&&") for text in (path.name, with_home(path.parent)))
+            # Behind the tab stands what a menu has in a column of its own.
+            menu.addAction(f"&{number}   {name}\t{folder}", partial(self._open, path))
         if menu.isEmpty():
             menu.addAction("No other session yet").setEnabled(False)
         button = self._section.recent

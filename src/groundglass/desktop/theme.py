@@ -220,7 +220,7 @@ def style_sheet(theme: Theme) -> str:
     QTableWidget:focus {{ border-color: {theme.accent}; }}
     QTableWidget::item {{ padding: 0 6px; border: 0; }}
     QHeaderView::section {{ color: {theme.quiet}; background: {theme.panel}; border: 0;
-        padding: 4px 6px; font-size: 12px; }}
+        padding: 4px 6px 4px 9px; font-size: 12px; }}
     QTabWidget::pane {{ border: 0; border-top: 1px solid {theme.line}; }}
     QTabBar {{ background: transparent; }}
     QTabBar::tab {{ color: {theme.quiet}; background: transparent; padding: 6px 16px; font-size: 13px;

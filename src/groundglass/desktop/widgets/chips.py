@@ -43,11 +43,15 @@ class Chip(QAbstractButton):
         painter.setBrush(QColor(self._theme.hover if self.underMouse() else self._theme.raised))
         painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
         self.paint_face(painter)
-        frame = self._theme.accent if self.isChecked() else self._theme.focus if self.hasFocus() else ""
-        if frame:
-            painter.setPen(QPen(QColor(frame), 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inside = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.hasFocus():  # around the frame of what is on, so that both are seen
+            painter.setPen(QPen(QColor(self._theme.focus), 1))
+            painter.drawRoundedRect(inside, 2, 2)
+            inside.adjust(2, 2, -2, -2)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRoundedRect(inside, 2, 2)
         painter.end()
 
     def paint_face(self, painter: QPainter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -35,7 +35,7 @@ class KeysPage(QWidget):
 
     def __init__(self, keys: Keys, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys, self._theme = keys, theme
+        self._keys = keys
         self._taken = ""  # the key that another action has, while that is told
         self.search = Field("Search", "what it does, or a key")
         self.table = self._make_table()
@@ -143,7 +143,6 @@ class KeysPage(QWidget):
             font.setBold(is_changed)
             shown.setFont(font)
             shown.setText(f"{label}  (was {key_label(one.key)})" if is_changed else label)
-            shown.setForeground(QColor(self._theme.text))
         self._show_chosen()
 
     def _filter(self, text: str) -> None:

@@ -36,7 +36,7 @@ class NewSession(QDialog):
         self.folder = Field("Folder of the sessions")
         self.folder.setText(with_home(folder))
         self.fault = WrappedWords(theme, 2)
-        browse = Button("Choose", theme, height_px=28)
+        browse = Button("Choose\N{HORIZONTAL ELLIPSIS}", theme, height_px=28)
         browse.clicked.connect(self._browse)
         self.begin = Button("Begin", theme)
         self.begin.clicked.connect(self._begin)
