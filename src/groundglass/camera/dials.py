@@ -11,7 +11,7 @@ from groundglass.camera import messages as msg
 from groundglass.camera.dialects import habits
 from groundglass.camera.dialects.capture_target import card_choice
 from groundglass.camera.dialects.settings import SETTING_OF_WIDGET, WIDGETS, best, choice_of, setting_of
-from groundglass.camera.driver import Driver
+from groundglass.camera.driver import Driver, read_if_there
 from groundglass.camera.widget import Widget, WidgetKind
 from groundglass.errors import CameraError, CameraLostError, SettingRefusedError, UnsupportedError
 from groundglass.model.setting import Setting, SettingId
@@ -109,13 +109,9 @@ class Dials:
         for name in WIDGETS[setting_id]:
             if name not in self.names:
                 continue
-            try:
-                yield self._driver.read_widget(name)
-            except CameraLostError:
-                raise
-            except CameraError as err:
-                # Bodies list properties that their present mode does not have.
-                _log.debug("%s can not be read: %s", name, err)
+            widget = read_if_there(self._driver, name)
+            if widget is not None:
+                yield widget
 
     def set(self, request: msg.Set) -> Setting:
         before = self._settings.get(request.setting_id)

@@ -1,7 +1,8 @@
 """The only module that speaks to libgphoto2. Every call blocks; use it in a camera's own process.
 
 The process must run without Qt and under LC_ALL=C: libgphoto2 answers in the language of the
-locale, and stores wrong values when it reads numbers in it.
+locale, and stores wrong values when it reads numbers in it. Longer than other modules: every call of
+libgphoto2, every type and every error code of it is here, and nothing that can be said without them.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ import contextlib
 import ctypes
 import logging
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 
 import gphoto2 as gp
 from gphoto2 import _widget
 
-from groundglass.camera.dialects import focus, habits, release
-from groundglass.camera.dialects.release import Button, button_of
+from groundglass.camera.dialects import habits, release
+from groundglass.camera.dialects.focus import AUTOFOCUS
+from groundglass.camera.driver import text_of
+from groundglass.camera.shutter_button import focus_missed
 from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
     CameraBusyError,
@@ -27,7 +29,6 @@ from groundglass.errors import (
     CaptureError,
     CardFileGoneError,
     CardFullError,
-    FocusMissedError,
     NoCameraError,
     UnsupportedError,
 )
@@ -42,8 +43,6 @@ if "GROUNDGLASS_IOLIBS" in os.environ:
 
 BLOCK_BYTES = 1 << 20
 _FOLDER_DEPTH = 5  # /store_00010001/DCIM/100NIKON, and some makers' own
-
-_FOCUS_PATIENCE_S = 1.0  # libgphoto2 itself gives a Canon half a second
 
 # get_value() of python-gphoto2 ends the process when a text has no current value (python-gphoto2#203),
 # so texts are read through the C function that it wraps.
@@ -72,15 +71,6 @@ _ABSENT = (gp.GP_ERROR_MODEL_NOT_FOUND, gp.GP_ERROR_IO_USB_FIND, gp.GP_ERROR_UNK
 _BUSY = (gp.GP_ERROR_CAMERA_BUSY, gp.GP_ERROR_IO_LOCK)
 
 
-def _focus_missed(action: str = "release") -> FocusMissedError:
-    return FocusMissedError(
-        "The camera could not focus."
-        if action == "focus"
-        else "The camera could not focus, so it did not release.",
-        "Aim at an edge with contrast, or switch the lens to manual focus.",
-    )
-
-
 def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraError:
     """Return our error for a libgphoto2 code; the true reason is often only in the context's texts."""
     lowered = " ".join(texts).lower()
@@ -97,7 +87,7 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         )
     is_focusing = action in ("release", "focus", "expose in bulb")
     if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and is_focusing):
-        return _focus_missed(action)
+        return focus_missed(action)
     if code in (*_ABSENT, *_LOST) and action == "connect":
         return NoCameraError(
             "No camera answers there.", "Check the cable and that the camera is switched on."
@@ -164,13 +154,8 @@ class GphotoCamera:
         # The callbacks live as long as these references.
         self._callback = self._context.set_error_func(self._on_error, None)
         self._camera: gp.Camera | None = None
-        self._button: Button | None = None
-        self._indicates_focus = False
         self._needs_priority = False
-        self._switches_autofocus = False
-        self._releases_with_autofocus = True  # as habits.SET_AT_CONNECT leaves it
         self._shows_live_view = False
-        self._take: Callable[[CameraEvent], None] | None = None
 
     def _on_error(self, _context: object, text: bytes | str, _data: object) -> None:
         self._texts.append(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
@@ -213,24 +198,15 @@ class GphotoCamera:
         self._camera = camera
         return CameraInfo(
             address=address,
-            model=self._text_of("cameramodel"),
-            serial=habits.serial_of(self._text_of("serialnumber")),
-            maker=self._text_of("manufacturer"),
-            firmware=self._text_of("deviceversion"),
+            model=text_of(self, "cameramodel"),
+            serial=habits.serial_of(text_of(self, "serialnumber")),
+            maker=text_of(self, "manufacturer"),
+            firmware=text_of(self, "deviceversion"),
         )
-
-    def _text_of(self, name: str) -> str:
-        try:
-            return (self.read_widget(name).value or "").strip()
-        except CameraLostError:
-            raise
-        except CameraError:
-            return ""
 
     def close(self) -> None:
         """Let the camera go. Never call it on a body that stopped answering: end the process instead."""
         camera, self._camera = self._camera, None
-        self._button = None
         if camera is None:
             return
         with contextlib.suppress(gp.GPhoto2Error):
@@ -242,16 +218,9 @@ class GphotoCamera:
         with self._calling("list its settings") as camera:
             found = camera.list_config(self._context)
             names = frozenset(found.get_name(i) for i in range(found.count()))
-        if release.BUTTON_WIDGET in names:
-            self._button = button_of(self.read_widget(release.BUTTON_WIDGET))
-        self._indicates_focus = {focus.HALF_PRESS, focus.FOCUS_INDICATION} <= names
-        self._needs_priority = self._offers(names, *habits.PRIORITY)
-        self._switches_autofocus = self._offers(names, *release.RELEASE_AUTOFOCUS[:2])
-        self._indicates_focus &= not self._text_of("cameramodel").startswith(focus.FOCUS_UNRELIABLE)
+        name, choice = habits.PRIORITY
+        self._needs_priority = name in names and choice in self.read_widget(name).choices
         return names
-
-    def _offers(self, names: frozenset[str], name: str, choice: str) -> bool:
-        return name in names and choice in self.read_widget(name).choices
 
     def read_widget(self, name: str) -> Widget:
         """Read one setting, as the camera has it now."""
@@ -260,19 +229,20 @@ class GphotoCamera:
 
     def write_widget(self, name: str, value: str) -> None:
         """Set one setting to a text of its own list, or to a number if it is stepless."""
-        self._take_control(ends_live_view=name not in habits.LEAVES_LIVE_VIEW)
-        self._write(name, value, "focus" if name == "autofocusdrive" else f"set {name}")
+        self.take_control(ends_live_view=name not in habits.LEAVES_LIVE_VIEW)
+        self.press(name, value, "focus" if name == AUTOFOCUS else f"set {name}")
 
-    def _take_control(self, *, ends_live_view: bool = True) -> None:
-        """Make a Fuji obey: see habits.PRIORITY."""
+    def take_control(self, *, ends_live_view: bool = True) -> None:
+        """Make a body obey that else goes by its own dials: see habits.PRIORITY."""
         if not self._needs_priority:
             return
         if ends_live_view and self._shows_live_view:
-            self._write(habits.LIVE_SWITCH, "0", "end its live view")
+            self.press(habits.LIVE_SWITCH, "0", "end its live view")
             self._shows_live_view = False
-        self._write(*habits.PRIORITY, "obey the computer")
+        self.press(*habits.PRIORITY, "obey the computer")
 
-    def _write(self, name: str, value: str, action: str) -> None:
+    def press(self, name: str, value: str, action: str) -> None:
+        """Set a widget as it is, without taking control first; the action is for the words of a refusal."""
         with self._calling(action) as camera:
             widget = camera.get_single_config(name, self._context)
             kind = _KINDS.get(widget.get_type(), WidgetKind.TEXT)
@@ -284,140 +254,13 @@ class GphotoCamera:
                 widget.set_value(value)
             camera.set_single_config(name, widget, self._context)
 
-    def release(self, *, with_autofocus: bool = True) -> None:
+    def trigger(self) -> None:
         """Fire the shutter. Blocks until the exposure ends on some brands; files come as events.
 
-        with_autofocus: focus first, if body and lens are set to autofocus.
         Never Camera.capture(): it returns one file and throws events away.
         """
-        self._take_control()
-        if self._button is not None:
-            try:
-                self._press(self._button, with_autofocus=with_autofocus)
-            finally:
-                self._write(release.BUTTON_WIDGET, self._button.up, "release")
-            return
-        if self._indicates_focus and with_autofocus and self._is_in_autofocus():
-            with self._half_pressed("release"):
-                self._trigger()
-            return
-        if not with_autofocus and not self._switches_autofocus and self._is_in_autofocus():
-            raise UnsupportedError(
-                "This body focuses at every release in its autofocus modes.", "Switch it to manual focus."
-            )
-        if self._switches_autofocus and with_autofocus != self._releases_with_autofocus:
-            name, on, off = release.RELEASE_AUTOFOCUS
-            self._write(name, on if with_autofocus else off, "release")
-            self._releases_with_autofocus = with_autofocus
-        self._trigger()
-
-    def _is_in_autofocus(self) -> bool:
-        mode = self._text_of("focusmode")
-        return bool(mode) and not focus.is_manual_focus(mode)
-
-    def _trigger(self) -> None:
         with self._calling("release") as camera:
             camera.trigger_capture(self._context)
-
-    def focus(self) -> None:
-        """Focus once, on a body that tells whether it has; FocusMissedError."""
-        if self._button is not None:
-            self._write(focus.AUTOFOCUS, "1", "focus")
-            if not self._has_focused():
-                raise _focus_missed("focus")
-            return
-        with self._half_pressed("focus"):
-            _log.debug("focused")
-
-    @contextlib.contextmanager
-    def _half_pressed(self, action: str) -> Iterator[None]:
-        self._write(focus.HALF_PRESS, "1", action)
-        try:
-            if not self._is_focus_indicated():
-                raise _focus_missed(action)
-            yield
-        finally:
-            self._write(focus.HALF_PRESS, "0", action)
-
-    def _is_focus_indicated(self) -> bool:
-        """Wait for the body's indication; all that it reports is passed on. Silence counts as yes."""
-        deadline = time.monotonic() + _FOCUS_PATIENCE_S
-        while time.monotonic() < deadline:
-            # With each event libgphoto2 looks at the body; in between it believes what it knew.
-            event = self.next_event()
-            verdict = focus.FOCUS_VERDICTS.get(self._text_of(focus.FOCUS_INDICATION))
-            if event is not None:
-                self._pass_on(event)
-            if verdict is not None:
-                return verdict
-            if event is None:
-                time.sleep(0.005)
-        return True
-
-    @property
-    def tells_focus(self) -> bool:
-        """Whether a missed focus is told, so that any other refusal has another reason."""
-        return self._button is not None
-
-    def open_shutter(self, *, with_autofocus: bool = True) -> None:
-        """Press the button and keep it down: the shutter stays open in bulb, a burst goes on."""
-        self._take_control()
-        if self._button is None:
-            self._write("bulb", "1", "expose in bulb")
-            return
-        try:
-            self._press(self._button, with_autofocus=with_autofocus)
-        except CameraLostError:
-            raise
-        except CameraError:
-            self.close_shutter()
-            raise
-
-    def close_shutter(self) -> None:
-        """End a bulb exposure."""
-        if self._button is None:
-            self._write("bulb", "0", "end a bulb exposure")
-        else:
-            self._write(release.BUTTON_WIDGET, self._button.up, "end a bulb exposure")
-
-    def _press(self, button: Button, *, with_autofocus: bool = True) -> None:
-        """Press the button, half way first for the focus; it stays down."""
-        if not with_autofocus or focus.is_manual_focus(self._text_of("focusmode")):
-            self._write(release.BUTTON_WIDGET, button.release_only, "release")
-            return
-        self._write(release.BUTTON_WIDGET, button.focus, "release")
-        if not self._has_focused():
-            raise _focus_missed()
-        self._write(release.BUTTON_WIDGET, button.release, "release")
-
-    def _has_focused(self) -> bool:
-        """Wait for the body's word on its focus; all that it reports is passed on. Silence counts as yes."""
-        deadline = time.monotonic() + _FOCUS_PATIENCE_S
-        is_under_way = False
-        while time.monotonic() < deadline:
-            event = self.next_event()
-            if event is None:
-                time.sleep(0.002)
-                continue
-            self._pass_on(event)
-            if event.text.startswith(focus.FOCUS_FOUND):
-                return True
-            # The report of an idle autofocus may be that of the last release.
-            if event.text.startswith(focus.FOCUS_MISSED[0] if not is_under_way else focus.FOCUS_MISSED):
-                return False
-            is_under_way = is_under_way or event.text.startswith(focus.FOCUSING)
-        return True
-
-    def report_to(self, take: Callable[[CameraEvent], None]) -> None:
-        """Name who takes what the camera reports while a release waits for the focus.
-
-        It can not be kept for later: libgphoto2 holds no more than two pictures out of a body's memory.
-        """
-        self._take = take
-
-    def _pass_on(self, event: CameraEvent) -> None:
-        if self._take is not None:
-            self._take(event)
 
     def next_event(self) -> CameraEvent | None:
         """Return the next thing that the camera reports, or None when there is nothing; never waits."""

@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.viewpoint import Area, PointDialect, ZoomDialect, point_of, zoom_of
-from groundglass.camera.driver import Driver
-from groundglass.camera.widget import Widget
+from groundglass.camera.driver import Driver, read_if_there
 from groundglass.errors import CameraError, CameraLostError, UnsupportedError
 from groundglass.model.camera import LiveZoom
 
@@ -39,7 +38,7 @@ class Viewpoint:
         self._point = point_of(names)
         self._zoom = zoom_of(names, maker)
         self._raws, self.focus_point, self.live_zoom = {}, None, None
-        widget = self._read(self._zoom.widget) if self._zoom else None
+        widget = read_if_there(self._driver, self._zoom.widget) if self._zoom else None
         if self._zoom is not None and widget is not None:
             self._raws = dict(sorted(self._zoom.powers(widget, self._area()).items()))
         if len(self._raws) > 1:
@@ -95,7 +94,7 @@ class Viewpoint:
     def _write_point(self, x: float, y: float, power: float) -> tuple[float, float]:
         """Put the point there; return where the body has it: some know only the points of a grid."""
         assert self._point is not None
-        now = self._read(self._point.widget)
+        now = read_if_there(self._driver, self._point.widget)
         text, x, y = self._point.spell(x, y, self._area(), power, (now.value or "") if now else "")
         self._driver.write_widget(self._point.widget, text)
         self.focus_point = (x, y)
@@ -104,7 +103,7 @@ class Viewpoint:
     def _make_it_count(self, point: PointDialect) -> None:
         """Choose the kind of focus area that a point belongs to, where the body has another one now."""
         name, counting = point.needs
-        area = self._read(name) if name in self._names else None
+        area = read_if_there(self._driver, name) if name in self._names else None
         if area is None or area.value in counting:
             return
         wanted = next((one for one in counting if one in area.choices), None)
@@ -114,17 +113,9 @@ class Viewpoint:
     def _area(self) -> Area:
         if self._point is None:
             return 1, 1
-        widget = self._read(self._point.area_widget) if self._point.area_widget in self._names else None
+        name = self._point.area_widget
+        widget = read_if_there(self._driver, name) if name in self._names else None
         return self._point.area(widget, self._model)
-
-    def _read(self, name: str) -> Widget | None:
-        try:
-            return self._driver.read_widget(name)
-        except CameraLostError:
-            raise
-        except CameraError as err:
-            _log.debug("%s can not be read: %s", name, err)
-            return None
 
     def _tell(self) -> None:
         self._send(msg.ViewChanged(self.focus_point, self.live_zoom))

@@ -36,6 +36,7 @@ from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
 from groundglass.camera.erase import erase
 from groundglass.camera.exposures import Exposure, Exposures
+from groundglass.camera.shutter_button import ShutterButton
 from groundglass.camera.viewpoint import Viewpoint
 from groundglass.camera.widget import CameraEvent
 from groundglass.errors import (
@@ -98,7 +99,7 @@ class Worker:
         self._downloads = Downloads(driver, self._send)
         self._exposures = Exposures()
         self._view = Viewpoint(driver, self._send)
-        driver.report_to(self._take)
+        self._button = ShutterButton(driver, self._take)
         self._is_held = False
         self._doubts_card = False  # what the driver remembers of it failed
         self._is_live = False
@@ -253,6 +254,7 @@ class Worker:
             return msg.OtherBody(info)
         self._address, self._serial = address, info.serial
         self._dials.read_all(info.maker)
+        self._button.learn(self._dials.names, info.model)
         self._view.learn(self._dials.names, info.maker, info.model)
         self._empty_buffer()
         found = capabilities_of(self._dials.names)
@@ -278,6 +280,7 @@ class Worker:
         except CameraError as err:
             raise CameraLostError("The camera went away.", err.hint) from err
         self._dials.read_all(info.maker)
+        self._button.learn(self._dials.names, info.model)
         self._send(msg.SettingsChanged(self._dials.all))
         self._empty_buffer()
 
@@ -331,7 +334,7 @@ class Worker:
         deadline = time.monotonic() + exposure_s + _BUSY_PATIENCE_S
         while True:
             try:
-                self._driver.release(with_autofocus=with_autofocus)
+                self._button.release(with_autofocus=with_autofocus)
             except CameraBusyError as err:
                 if not self._exposures or time.monotonic() >= deadline:
                     self._note_busy(err)
@@ -362,7 +365,7 @@ class Worker:
             )
         focus = self._dials[SettingId.FOCUS_MODE]
         if (
-            self._driver.tells_focus
+            self._button.tells_focus
             or focus is None
             or focus.current is None
             or is_manual_focus(focus.current.raw)
@@ -383,7 +386,7 @@ class Worker:
         exposure_s = self._shutter_s()
         self._doing(msg.Phase.EXPOSING, 2 * exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
-            self._driver.open_shutter(with_autofocus=with_autofocus)
+            self._button.hold(with_autofocus=with_autofocus)
         except CameraLostError:
             raise
         except CameraError as err:
@@ -395,7 +398,7 @@ class Worker:
     def _let_go(self) -> None:
         if not self._is_held:
             raise CaptureError("No button is held.", "Hold it first.")
-        self._driver.close_shutter()
+        self._button.let_go()
         self._is_held = False
 
     def _start_bulb(self, release_id: int) -> None:
@@ -403,7 +406,7 @@ class Worker:
             raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
         self._drain_events()
         self._set_to_bulb()
-        self._driver.open_shutter()
+        self._button.hold()
         self._doing(msg.Phase.EXPOSING, _LIMIT_S[msg.Phase.IDLE])
         self._begin(release_id, 0.0).is_bulb_open = True
 
@@ -422,7 +425,7 @@ class Worker:
         exposure = self._exposures.bulb()
         if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
-        self._driver.close_shutter()
+        self._button.let_go()
         exposure.end_bulb(time.monotonic())
 
     def _look(self) -> None:
@@ -646,8 +649,8 @@ class Worker:
     def _autofocus(self) -> None:
         self._refuse_manual_focus()
         names = self._dials.names
-        if FOCUS_INDICATION in names or (self._driver.tells_focus and AUTOFOCUS in names):
-            self._driver.focus()
+        if FOCUS_INDICATION in names or (self._button.tells_focus and AUTOFOCUS in names):
+            self._button.focus()
         else:
             self._write_first((AUTOFOCUS, "autofocus"), "1", "focus")
 
