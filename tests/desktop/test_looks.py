@@ -7,14 +7,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.theme import DARK, HEADING_PX, MARGIN_PX, THEMES, Theme, style_sheet
+from groundglass.desktop.theme import DARK, HEADING_PX, MARGIN_PX, THEMES, Theme, body_font, style_sheet
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Switch
+from groundglass.desktop.widgets.help_overlay import BESIDE_PX
 from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, HistogramView
 from groundglass.desktop.widgets.lines import Words
 from groundglass.desktop.widgets.picture_place import band_start
@@ -284,3 +286,37 @@ def test_a_switch_that_is_on_and_has_the_keys_shows_both(theme: Theme, window: M
 
     assert image.pixelColor(14, 0).name() == theme.focus
     assert image.pixelColor(14, 2).name() == theme.accent
+
+
+@pytest.mark.parametrize("name", ["mid", "light"])
+def test_film_and_table_lie_on_the_ground_of_the_new_theme(window: MainWindow, name: str) -> None:
+    window.theme.become(THEMES[name])
+    window.light_table.open()
+
+    film = window.filmstrip.viewport().grab().toImage()
+    table = window.light_table.viewport().grab().toImage()
+
+    assert film.pixelColor(2, 2).name() == THEMES[name].window
+    assert table.pixelColor(2, 2).name() == THEMES[name].surround
+
+
+def test_words_that_have_all_the_room_they_ask_for_are_not_cut(window: MainWindow, qtbot: QtBot) -> None:
+    for name in ("Z Virtual", "Nikon Z 6II", "X-T5", "ILCE-7M4", "Canon EOS R5"):
+        told = Words(DARK)
+        qtbot.addWidget(told)
+        told.say(name)
+
+        shown = told.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, told.sizeHint().width())
+
+        assert shown == name
+
+
+def test_no_key_is_cut_on_the_help_page(window: MainWindow) -> None:
+    figures = QFontMetrics(body_font())
+    page, _ = window.help.page_scale()
+
+    for column in page:
+        room = window.help.widths(column)[0] - BESIDE_PX
+        for _, rows in column:
+            for key, _ in rows:
+                assert figures.elidedText(key, Qt.TextElideMode.ElideRight, room) == key

@@ -126,15 +126,26 @@ class Photographer:
             if self._kept and name not in self._kept:
                 continue
             self._studio.chosen.change(theme=theme)
+            self.see(lambda theme=theme: self.window.theme.name == theme)
             self.rest(0.8)
             if self.window.status.state is CameraState.LIVE:  # a busy machine is no state to be shown
-                self.see(lambda: not (self.window.viewing.shows_live and self.window.viewing.is_stale))
+                self._see_live()
             width, height = self._size
             seen = screen_pixels(self._frames)[:height, :width, :3]
             if not cv2.imwrite(str(self._folder / f"{name}.jpg"), seen, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]):
                 raise OSError(f"{name}.jpg could not be written")
         self._studio.chosen.change(theme="dark")
+        self.see(lambda: self.window.theme.name == "dark")
         self.rest(0.2)
+
+    def _see_live(self) -> None:
+        """Wait until the picture that is on the screen is one that is live."""
+        viewing = self.window.viewing
+        if not viewing.shows_live:
+            return
+        self.see(lambda: not viewing.is_stale)
+        frames, paints = viewing.frames_shown, self.window.picture.paints
+        self.see(lambda: viewing.frames_shown > frames + 1 and self.window.picture.paints > paints + 1)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ Qt's own list lays every row out again at each change, and asks the model for ea
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -40,18 +41,18 @@ class FilmView(QListView):
         parent: QWidget | None = None,
         *,
         wraps: bool,
-        ground: str,
+        ground: Literal["window", "surround"],
     ) -> None:
         """words: what stands there while the film is empty.  wraps: rows, scrolled downwards.
 
-        ground: the colour behind the cells.
+        ground: which of the theme's colours lies behind the cells.
         """
         super().__init__(parent)
         self._film = model
         self._theme = theme
         self._words = words
         self._wraps = wraps
-        self._ground = QColor(ground)
+        self._ground = ground
         self._cells = CellPainter(theme, thumb_px)
         self._cell_px = self._cells.size
         self.setFlow(QListView.Flow.LeftToRight)
@@ -204,7 +205,9 @@ class FilmView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._ground)
+        painter.fillRect(
+            event.rect(), QColor(getattr(self._theme, self._ground))
+        )  # the theme may become another
         columns, chosen = self.columns, self.selectionModel()
         for row in self._rows_in(event.rect()):
             is_selected = chosen.isSelected(self._film.index(row))

@@ -22,7 +22,7 @@ class Filmstrip(FilmView):
 
     def __init__(self, model: FilmstripModel, theme: Theme, parent: QWidget | None = None) -> None:
         words = "The session's pictures appear here, the newest at the right."
-        super().__init__(model, theme, model.sizes.film, words, parent, wraps=False, ground=theme.window)
+        super().__init__(model, theme, model.sizes.film, words, parent, wraps=False, ground="window")
         self._model = model
         self._follows = True
         self._lost_row: int | None = None  # where the shown shot was, in case it goes

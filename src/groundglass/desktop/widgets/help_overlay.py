@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import DIAL_KEYS, GROUPS, key_rows
@@ -13,9 +14,9 @@ from groundglass.desktop.keys import Keys
 from groundglass.desktop.theme import Theme, body_font, label_font
 
 MOST_KEY_PX = 120
-_BESIDE_PX = 12  # between a key and its words
+BESIDE_PX = 12  # between a key and its words
 _LEAST_GAP_PX, _MOST_GAP_PX = 12, 40  # between columns
-_ROW_PX, _PAD_PX = 20, 16
+_ROW_PX, _PAD_PX = 20, 12
 _COLUMNS = (4, 3)  # whichever the window shows larger
 _EXTRA_LINES = 2  # a title, and a space behind the group
 
@@ -84,23 +85,27 @@ class HelpOverlay(QWidget):
         painter.fillRect(sheet, QColor(self._theme.panel))
         left = sheet.left() + _PAD_PX
         for column in page:
-            keys_px, words_px = self._widths(column)
+            keys_px, words_px = self.widths(column)
             self._paint_column(painter, column, QPointF(left, sheet.top() + _PAD_PX), keys_px, words_px)
             left += keys_px + words_px + gap
         painter.end()
 
     def _page_size(self, page: Page, gap_px: int) -> QSize:
         tallest = max(sum(len(rows) + _EXTRA_LINES for _, rows in column) for column in page)
-        widths = sum(sum(self._widths(column)) for column in page) + (len(page) - 1) * gap_px
+        widths = sum(sum(self.widths(column)) for column in page) + (len(page) - 1) * gap_px
         return QSize(widths + 2 * _PAD_PX, (tallest - 1) * _ROW_PX + 2 * _PAD_PX)
 
-    def _widths(self, column: Column) -> tuple[int, int]:
+    def widths(self, column: Column) -> tuple[int, int]:
         """Return how wide the keys of a column are, with the space behind them, and its words."""
-        advance = QFontMetrics(body_font()).horizontalAdvance
+        figures = QFontMetricsF(body_font())
+
+        def advance(text: str) -> int:
+            return ceil(figures.horizontalAdvance(text))
+
         rows = [row for _, rows in column for row in rows]
         # Changed keys of a row stand one after the other, which can be more than fits.
         keys_px = min(max(advance(key) for key, _ in rows), MOST_KEY_PX)
-        return keys_px + _BESIDE_PX, max(advance(words) for _, words in rows)
+        return keys_px + BESIDE_PX, max(advance(words) for _, words in rows)
 
     def _paint_column(
         self, painter: QPainter, column: Column, corner: QPointF, keys_px: int, words_px: int
@@ -115,7 +120,7 @@ class HelpOverlay(QWidget):
             painter.setFont(body_font())
             for key, words in rows:
                 painter.setPen(QColor(self._theme.accent))
-                room = keys_px - _BESIDE_PX
+                room = keys_px - BESIDE_PX
                 shown = painter.fontMetrics().elidedText(key, Qt.TextElideMode.ElideRight, room)
                 painter.drawText(QRectF(left, top, room, _ROW_PX), middle, shown)
                 painter.setPen(QColor(self._theme.text))

@@ -22,7 +22,7 @@ class LightTable(FilmView):
 
     def __init__(self, model: FilmstripModel, film: Filmstrip, theme: Theme, parent: QWidget) -> None:
         words = "No picture passes the filter."
-        super().__init__(model, theme, model.sizes.table, words, parent, wraps=True, ground=theme.surround)
+        super().__init__(model, theme, model.sizes.table, words, parent, wraps=True, ground="surround")
         self.setObjectName("lightTable")
         self.setAccessibleName("Light table")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

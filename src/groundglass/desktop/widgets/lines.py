@@ -101,7 +101,8 @@ class Words(QWidget):
         self._explain()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self._text), 20)
+        # Advances are rounded: with a pixel less than it needs, a text is cut.
+        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 1, 20)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, 20)
