@@ -25,7 +25,7 @@ from groundglass.imaging.exposure_tools import Clipping
 from groundglass.imaging.histogram import rgb_histogram
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
-from scripted_desk import ScriptedDesk, status, with_setting, words
+from scripted_desk import ScriptedDesk, shot, status, with_setting, words
 
 
 def _place(part: QWidget, window: QWidget) -> QRect:
@@ -320,3 +320,18 @@ def test_no_key_is_cut_on_the_help_page(window: MainWindow) -> None:
         for _, rows in column:
             for key, _ in rows:
                 assert figures.elidedText(key, Qt.TextElideMode.ElideRight, room) == key
+
+
+def test_the_light_table_has_as_much_air_behind_a_line_as_before_it(window: MainWindow) -> None:
+    window.film.show_shots([shot(number, f"job_{number:04}.jpg") for number in range(1, 40)])
+    table = window.light_table
+    table.open()
+    first, last = window.film.index(0), window.film.index(table.columns - 1)
+
+    free_before = table.visualRect(first).left()
+    free_behind = table.viewport().width() - table.visualRect(last).right() - 1
+
+    assert 0 <= free_behind - free_before <= 1
+    assert table.indexAt(table.visualRect(first).center()) == first
+    assert table.indexAt(table.visualRect(last).center()) == last
+    assert free_before == 0 or not table.indexAt(QPoint(free_before - 1, 20)).isValid()

@@ -99,7 +99,13 @@ class FilmView(QListView):
         return self._film.index(line * columns + column)
 
     def horizontalOffset(self) -> int:
-        return self.horizontalScrollBar().value()
+        return self.horizontalScrollBar().value() - self._edge_px
+
+    @property
+    def _edge_px(self) -> int:
+        """Return what is left free before each line of a table, so that as much is free behind it."""
+        free = self.viewport().width() - self.columns * self._cell_px.width() if self._wraps else 0
+        return max(free // 2, 0)
 
     def verticalOffset(self) -> int:
         return self.verticalScrollBar().value()
