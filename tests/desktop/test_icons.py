@@ -12,7 +12,6 @@ _LINES = (
     ("camera", "column", 3),
     ("lock", "row", 10),
     ("battery", "column", 7),
-    ("battery", "row", 9),
     ("broken", "column", 3.4),
 )
 
