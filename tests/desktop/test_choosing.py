@@ -151,6 +151,17 @@ def test_b_compares_the_selected_and_zooms_and_moves_them_as_one(film: MainWindo
     assert centres.pop()[0] > 0.5
 
 
+def test_what_is_said_of_a_compared_picture_shows_at_once(film: MainWindow, qtbot: QtBot) -> None:
+    _select(film, 1, 2)
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_4)
+
+    framed = film.compare.chosen_pane
+    qtbot.waitUntil(lambda: film.compare.panes[framed].caption.endswith(4 * "\N{BLACK STAR}"))
+    assert "\N{BLACK STAR}" not in film.compare.panes[1 - framed].caption
+
+
 def test_one_alone_is_compared_with_the_one_before(film: MainWindow, qtbot: QtBot) -> None:
     qtbot.keyClick(film.picture, Qt.Key.Key_B)
 

@@ -335,3 +335,21 @@ def test_the_light_table_has_as_much_air_behind_a_line_as_before_it(window: Main
     assert table.indexAt(table.visualRect(first).center()) == first
     assert table.indexAt(table.visualRect(last).center()) == last
     assert free_before == 0 or not table.indexAt(QPoint(free_before - 1, 20)).isValid()
+
+
+@pytest.mark.parametrize("view_height", range(200, 330, 3))
+def test_the_caption_lies_below_the_picture_or_in_it(view_height: int, qtbot: QtBot) -> None:
+    view = PictureView(DARK)
+    qtbot.addWidget(view)
+    view.setMinimumSize(80, 60)  # as a pane of the comparison
+    view.resize(300, view_height)
+    white = np.full((200, 300, 4), 255, np.uint8)
+    view.show_image(white)
+    view.show_caption("job_0001")
+
+    image = view.grab().toImage()
+
+    column = [image.pixelColor(MARGIN_PX + 2, y).red() for y in range(view_height)]
+    ground, bottom = int(DARK.surround[1:3], 16), (view_height + 200) // 2
+    band = [y for y in range(bottom - 100, bottom) if ground < column[y] < 255]
+    assert len(band) in (0, 24)

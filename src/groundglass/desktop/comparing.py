@@ -20,7 +20,7 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.picture_view import Notice
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
-from groundglass.studio.events import Event, SessionOpened, ShotsReviewed
+from groundglass.studio.events import Event, SessionOpened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +57,7 @@ class Comparing(Part):
         self._tell = tell
         self._shots: tuple[Shot, ...] = ()
         self._background = Background(2, "compare", bridge.call)
+        film.dataChanged.connect(self._caption)  # the film learns behind the parts what is said of a shot
         view.chosen.connect(self.choose)
         view.scaled.connect(self._scale)
         for number, pane in enumerate(view.panes):
@@ -82,8 +83,6 @@ class Comparing(Part):
     def take_event(self, event: Event) -> None:
         if isinstance(event, SessionOpened):
             self.end()
-        elif isinstance(event, ShotsReviewed):
-            self._caption()
 
     def go_back(self) -> bool:
         if not self._shots:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 # How much of the surround covers a picture that is not live: words can be read even over white.
 DIM = 0.72
 _BAR_PX = 3
+_WORDS_PX = 24  # the height of words over the picture
 _BESIDE_PX = 8  # at both ends of words over the picture
 # A hand that clicks moves that much.
 _CLICK_PX = 4
@@ -518,13 +519,13 @@ class PictureView(QWidget):
         flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
         painter.drawText(below, int(flags), notice.words)
 
-    def _picture_span(self) -> tuple[float, float]:
-        """Return between which places of the widget the picture lies, from the left."""
+    def _picture_rect(self) -> QRectF:
+        """Return where the picture lies in the widget; without one, all of it."""
         size, transform = self._placed()
         if self._array is None or size.isEmpty():
-            return 0.0, float(self.width())
+            return QRectF(self.rect())
         shown, ratio = transform.mapRect(QRectF(QPointF(0, 0), size.toSizeF())), self.devicePixelRatioF()
-        return shown.left() / ratio, shown.right() / ratio
+        return QRectF(shown.topLeft() / ratio, shown.size() / ratio)
 
     def _paint_words(
         self, painter: QPainter, words: str, *, at_right: bool = False, at_top: bool = False, row: int = 0
@@ -534,13 +535,14 @@ class PictureView(QWidget):
         # The middle goes: a name begins the words, its marks and what to do end them.
         words = figures.elidedText(words, Qt.TextElideMode.ElideMiddle, room - 2 * _BESIDE_PX)
         width = figures.horizontalAdvance(words) + 2 * _BESIDE_PX
-        left, right = self._picture_span()
+        whole, shown = QRectF(self.rect()), self._picture_rect()
         if at_right:
-            left = self.width() - band_start(self.width() - right, width, self.width()) - width
+            left = whole.right() - band_start(whole.right() - shown.right(), width, whole.width()) - width
         else:
-            left = band_start(left, width, self.width())
-        top = MARGIN_PX + row * 28 if at_top else self.height() - MARGIN_PX - 24
-        place = QRectF(left, top, width, 24)
+            left = band_start(shown.left(), width, whole.width())
+        foot = whole.bottom() - band_start(whole.bottom() - shown.bottom(), _WORDS_PX, whole.height())
+        top = MARGIN_PX + row * 28 if at_top else foot - _WORDS_PX
+        place = QRectF(left, top, width, _WORDS_PX)
         ground = QColor(self._theme.surround)
         ground.setAlphaF(0.8)
         painter.fillRect(place, ground)
