@@ -25,6 +25,7 @@ from groundglass.imaging.exposure_tools import Clipping
 from groundglass.imaging.histogram import rgb_histogram
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
+from groundglass.model.shot_filter import ShotFilter
 from scripted_desk import ScriptedDesk, shot, status, with_setting, words
 
 
@@ -353,3 +354,36 @@ def test_the_caption_lies_below_the_picture_or_in_it(view_height: int, qtbot: Qt
     ground, bottom = int(DARK.surround[1:3], 16), (view_height + 200) // 2
     band = [y for y in range(bottom - 100, bottom) if ground < column[y] < 255]
     assert len(band) in (0, 24)
+
+
+# ---- what is told instead
+
+
+def test_an_empty_film_tells_a_filter_from_an_empty_session(window: MainWindow) -> None:
+    views = (window.filmstrip, window.light_table)
+    empty = [view.empty_words for view in views]
+
+    window.film.show_shots([shot(1, "job_0001.jpg")])
+    window.film.show_order((), ShotFilter(least_stars=5), 1)
+
+    assert all("pictures appear here" in words for words in empty)
+    assert [view.empty_words for view in views] == ["No picture passes the filter."] * 2
+
+
+def test_a_value_that_is_cut_is_whole_in_the_tooltip(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    dial, long = window.panel.exposure.dial(SettingId.IMAGE_FORMAT), "RAW lossless + JPEG extra fine, large"
+    desk.say(status())
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    before = dial.toolTip()
+
+    desk.say(with_setting(status(), words(SettingId.IMAGE_FORMAT, long, "RAW")))
+    qtbot.waitUntil(lambda: window.status == desk.status)
+    was_cut = dial.toolTip()
+    window.panel.setFixedWidth(480)
+    qtbot.waitUntil(lambda: dial.width() == 480)
+
+    assert long in was_cut
+    assert "fine" not in before
+    assert long not in dial.toolTip()

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
@@ -242,6 +243,10 @@ class Dial(QWidget):
         if is_click:
             self.open_list()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._describe()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._end_drag()
@@ -305,6 +310,9 @@ class Dial(QWidget):
 
     def _describe(self) -> None:
         words = f"{self._face.words}  ({self._face.key})" if self._face.key else self._face.words
+        is_held = self._setting is not None and not self.is_settable
+        if self._face.cuts(self.shown, self.width(), is_held):
+            words = f"{words}\n{self.shown}"
         if self._setting is None:
             self.setToolTip(f"{words}\nThe camera does not offer this now.")
         elif not self.is_settable:
@@ -313,7 +321,7 @@ class Dial(QWidget):
         else:
             self.setToolTip(words)
         self.setAccessibleName(self._face.words)
-        held = "" if self._setting is None or self.is_settable else ", held by the camera"
+        held = ", held by the camera" if is_held else ""
         linked = ", another value makes up for it" if self._is_linked else ""
         self.setAccessibleDescription(f"{self.shown}{held}{linked}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from groundglass.desktop import icons
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, label_font, value_font
@@ -28,6 +28,12 @@ class DialFace:
     @property
     def height_px(self) -> int:
         return 44 if self.is_large else 28
+
+    def cuts(self, value: str, width: int, is_held: bool) -> bool:
+        """Tell whether a value is wider than its place on a line of this width."""
+        room = width - 2 * MARGIN_PX - (icons.SIZE_PX + 4 if is_held else 0)
+        room -= 0 if self.is_large else _LABEL_WIDTH_PX
+        return QFontMetrics(body_font()).horizontalAdvance(value) > room
 
     def paint(
         self,

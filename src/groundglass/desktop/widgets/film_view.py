@@ -43,7 +43,7 @@ class FilmView(QListView):
         wraps: bool,
         ground: Literal["window", "surround"],
     ) -> None:
-        """words: what stands there while the film is empty.  wraps: rows, scrolled downwards.
+        """words: what stands there while the session is empty.  wraps: rows, scrolled downwards.
 
         ground: which of the theme's colours lies behind the cells.
         """
@@ -75,6 +75,11 @@ class FilmView(QListView):
         self.updateGeometries()
         self.scrollTo(kept)
         self.viewport().update()
+
+    @property
+    def empty_words(self) -> str:
+        """Return what stands there instead of pictures."""
+        return "No picture passes the filter." if self._film.count else self._words
 
     @property
     def columns(self) -> int:
@@ -222,7 +227,7 @@ class FilmView(QListView):
             )
         if self._film.rowCount() == 0:
             painter.setPen(QColor(self._theme.quiet))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self._words)
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty_words)
         painter.end()
 
     def _corner(self, row: int, columns: int) -> QPoint:

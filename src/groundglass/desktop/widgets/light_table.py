@@ -21,7 +21,7 @@ class LightTable(FilmView):
     chosen = Signal(object)  # Shot
 
     def __init__(self, model: FilmstripModel, film: Filmstrip, theme: Theme, parent: QWidget) -> None:
-        words = "No picture passes the filter."
+        words = "The session's pictures appear here."
         super().__init__(model, theme, model.sizes.table, words, parent, wraps=True, ground="surround")
         self.setObjectName("lightTable")
         self.setAccessibleName("Light table")
