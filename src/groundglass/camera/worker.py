@@ -2,8 +2,8 @@
 
 Started as `python -m groundglass.camera.worker FD`, FD being one end of a socket pair. It ends when the
 other end closes, so a killed application leaves no camera claimed, and when the body is lost: a dead body
-is never closed in good order, because libgphoto2 may hang or crash in it. Longer than other modules: the loop
-owns the driver, so releases, events, live view and focus have one place.
+is never closed in good order, because libgphoto2 may hang or crash in it. Longer than other modules: it is
+the loop with its releases and their files, as each waits for the other. All else lies in parts of its own.
 """
 
 from __future__ import annotations
@@ -18,17 +18,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from groundglass.camera import messages as msg
-from groundglass.camera.dialects import habits
 from groundglass.camera.dialects.capabilities import capabilities_of
 from groundglass.camera.dialects.capture_target import is_out_of_reach, passes_memory
-from groundglass.camera.dialects.focus import (
-    AUTOFOCUS,
-    FOCUS_INDICATION,
-    FOCUS_POSITION,
-    focus_place,
-    focus_step,
-    is_manual_focus,
-)
 from groundglass.camera.dialects.image_formats import image_roles
 from groundglass.camera.dialects.release import BUTTON_WIDGET, frames_of_release
 from groundglass.camera.dials import Dials
@@ -36,6 +27,9 @@ from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
 from groundglass.camera.erase import erase
 from groundglass.camera.exposures import Exposure, Exposures
+from groundglass.camera.focusing import Focusing
+from groundglass.camera.live_feed import LiveFeed
+from groundglass.camera.looks import Looks
 from groundglass.camera.shutter_button import ShutterButton
 from groundglass.camera.viewpoint import Viewpoint
 from groundglass.camera.widget import CameraEvent
@@ -58,14 +52,6 @@ from groundglass.model.shot import FileRole
 _log = logging.getLogger(__name__)
 
 _PAUSE_S = 0.010  # between two looks at the events while nothing else is to do
-# Over USB libgphoto2 waits 0.3 s for an event that does not come, on some bodies always, on a Nikon until it
-# has reported once (libgphoto2#342). An event that comes meanwhile ends the wait, and the next look finds it.
-_DEAR_LOOK_S = 0.29
-_CHEAP_LOOKS = 3  # in vain and one after the other: then the body answers at once
-_REST_S = 0.3  # from one look in vain to the next while commands come, and after each command,
-_IDLE_REST_S = 0.04  # while the photographer is at the body,
-_ASKED_LATELY_S = 1.5
-_LIVE_REST_S = 0.6  # or two thirds for the live picture
 _ALIVE_EVERY_S = 0.5
 _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, msg.Phase.SETTING: 10.0}
 _TRANSFER_LIMIT_S = 15.0
@@ -73,8 +59,6 @@ _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
 _EXPOSURE_GRACE_S = 30.0  # beyond the exposure and a dark frame as long
 _BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
 _BUSY_RELEASES = 3  # then it is connected anew
-_LIVE_PATIENCE_S = 2.0
-_EVENTS_AT_ONCE = 200
 # A driver that was told nonsense of a file looks for it in the wrong place until the body is opened anew.
 _DOUBTFUL = (CameraError, CardFileGoneError)
 
@@ -93,26 +77,21 @@ class Worker:
         self._driver = driver
         self._find = find
         self._versions = versions
-        self._dials = Dials(driver, self._send, self._drain_events, self._look)
+        self._exposures = Exposures()
+        self._looks = Looks(driver, self._take, lambda: self._exposures.keeps_busy, lambda: self._live.is_on)
+        self._dials = Dials(driver, self._send, self._looks.drain, self._looks.look)
         self._incoming: Path | None = None
         self._address = self._serial = ""
         self._downloads = Downloads(driver, self._send)
-        self._exposures = Exposures()
         self._view = Viewpoint(driver, self._send)
+        self._live = LiveFeed(driver, self._send, self._dials, self._view, lambda: self._exposures.keeps_busy)
         self._button = ShutterButton(driver, self._take)
+        self._focusing = Focusing(driver, self._dials, self._button, self._looks.drain)
         self._is_held = False
         self._doubts_card = False  # what the driver remembers of it failed
-        self._is_live = False
-        self._live_refused_at: float | None = None  # since when without a frame; None: not so
-        self._frames = 0
-        self._credit = 0
         self._sent_at = 0.0
         self._phase: tuple[msg.Phase, float] | None = None
         self._busy_releases = 0  # refused one after the other
-        self._is_look_dear = False
-        self._cheap_looks = 0
-        self._look_due = 0.0
-        self._asked_at = 0.0
 
     def run(self) -> None:
         """Work until the pipe closes or the body is lost."""
@@ -123,11 +102,11 @@ class Worker:
                     self._connection.poll(_ALIVE_EVERY_S)
                     self._heartbeat()
                     continue
-                self._look()
+                self._looks.look()
                 self._dials.reread()
                 self._end_exposures()
                 self._rest()
-                if not self._show_frame():
+                if not self._live.show_frame():
                     # Commands wake the loop at once; events wait for 10 ms at most.
                     self._connection.poll(_PAUSE_S)
                 self._heartbeat()
@@ -153,21 +132,18 @@ class Worker:
     def _rest(self) -> None:
         """Say what the loop does when nothing is asked of it."""
         if not self._exposures.keeps_busy:
-            self._doing(msg.Phase.LIVE if self._is_live else msg.Phase.IDLE)
+            self._doing(msg.Phase.LIVE if self._live.is_on else msg.Phase.IDLE)
 
     def _obey_all(self) -> None:
         while self._connection.poll(0):
             message = self._connection.recv()
             if isinstance(message, msg.Credit):
-                self._credit += 1
+                self._live.add_credit()
             elif isinstance(message, msg.Ask):
                 self._obey(message)
 
     def _obey(self, ask: msg.Ask) -> None:
-        if self._is_look_dear:
-            # A command waits for a look that is under way, so those that follow one another find none.
-            self._asked_at = time.monotonic()
-            self._look_due = max(self._look_due, self._asked_at + _REST_S)
+        self._looks.note_command()
         try:
             value = self._answer(ask.request)
         except CameraLostError as err:
@@ -205,9 +181,9 @@ class Worker:
             case msg.EndBulb():
                 self._end_bulb()
             case msg.Live():
-                self._live(request.is_on)
+                self._live.switch(request.is_on)
             case msg.DriveFocus():
-                self._drive_focus(request.step)
+                self._focusing.drive(request.step)
             case msg.ListCard():
                 self._doing(msg.Phase.SETTING, _CARD_LIMIT_S)
                 if (request.is_fresh or self._doubts_card) and not self._is_card_beside():
@@ -216,15 +192,15 @@ class Worker:
             case msg.Fetch():
                 self._fetch(request.file)
             case msg.Erase():
-                self._drain_events()
+                self._looks.drain()
                 self._doing(msg.Phase.SETTING)
                 return erase(self._driver, request, self._serial)
             case msg.Autofocus():
-                self._autofocus()
+                self._focusing.focus()
             case msg.FocusAt():
                 self._focus_at(request)
             case msg.ZoomLive():
-                self._show_live("magnify the live view")
+                self._live.ensure("magnify the live view")
                 return self._view.zoom_to(request.power, request.x, request.y)
         return None
 
@@ -269,10 +245,8 @@ class Worker:
 
     def _open_anew(self) -> None:
         """Close and open the body, so that nothing is remembered of its card."""
-        self._drain_events()
-        if self._is_live:
-            self._view.show_whole()
-            self._end_live()
+        self._looks.drain()
+        self._live.leave()
         self._driver.close()
         self._doubts_card = False
         try:
@@ -283,12 +257,6 @@ class Worker:
         self._button.learn(self._dials.names, info.model)
         self._send(msg.SettingsChanged(self._dials.all))
         self._empty_buffer()
-
-    def _write_first(self, names: tuple[str, ...], value: str, action: str) -> None:
-        name = next((one for one in names if one in self._dials.names), None)
-        if name is None:
-            raise UnsupportedError(f"This camera can not {action} over the cable.", "Do it on the body.")
-        self._driver.write_widget(name, value)
 
     # ---- releases and files
 
@@ -315,7 +283,7 @@ class Worker:
         return (shutter.current.number or 0.0) if shutter and shutter.current else 0.0
 
     def _release(self, release_id: int, *, with_autofocus: bool) -> None:
-        self._drain_events()
+        self._looks.drain()
         exposure_s = self._shutter_s()
         self._doing(msg.Phase.EXPOSING, 2 * exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
@@ -341,7 +309,7 @@ class Worker:
                     raise
                 _log.info("The camera is busy with the shot before; asking again")
                 time.sleep(_PAUSE_S)
-                self._drain_events()
+                self._looks.drain()
             else:
                 self._busy_releases = 0
                 return
@@ -363,13 +331,7 @@ class Worker:
             return CardFullError(
                 "The memory card is full.", "Put in another card, or capture to the computer only."
             )
-        focus = self._dials[SettingId.FOCUS_MODE]
-        if (
-            self._button.tells_focus
-            or focus is None
-            or focus.current is None
-            or is_manual_focus(focus.current.raw)
-        ):
+        if self._button.tells_focus or self._focusing.is_manual is not False:
             return refusal
         return FocusMissedError(
             "The camera did not release: most likely it could not focus.",
@@ -382,7 +344,7 @@ class Worker:
                 "This camera's button can not be held over the cable.",
                 "Hold it on the body: every frame arrives.",
             )
-        self._drain_events()
+        self._looks.drain()
         exposure_s = self._shutter_s()
         self._doing(msg.Phase.EXPOSING, 2 * exposure_s + _EXPOSURE_GRACE_S, exposure_s)
         try:
@@ -404,7 +366,7 @@ class Worker:
     def _start_bulb(self, release_id: int) -> None:
         if not self._dials.names & {"bulb", BUTTON_WIDGET}:
             raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
-        self._drain_events()
+        self._looks.drain()
         self._set_to_bulb()
         self._button.hold()
         self._doing(msg.Phase.EXPOSING, _LIMIT_S[msg.Phase.IDLE])
@@ -427,47 +389,6 @@ class Worker:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
         self._button.let_go()
         exposure.end_bulb(time.monotonic())
-
-    def _look(self) -> None:
-        """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
-        if self._exposures.keeps_busy or time.monotonic() >= self._look_due:
-            self._drain_events(1 if self._is_look_dear else _EVENTS_AT_ONCE)
-
-    def _note_look(self, took_s: float) -> None:
-        """Note how long a look in vain took; a short one may have been cut short by an event."""
-        if took_s >= _DEAR_LOOK_S:
-            self._is_look_dear = True
-            now = time.monotonic()
-            rest_s = _REST_S if now - self._asked_at < _ASKED_LATELY_S else _IDLE_REST_S
-            self._look_due = now + (_LIVE_REST_S if self._is_live else rest_s)
-            self._cheap_looks = 0
-        else:
-            self._cheap_looks += 1
-            self._is_look_dear &= self._cheap_looks < _CHEAP_LOOKS
-
-    def _drain_events(self, most: int = _EVENTS_AT_ONCE) -> None:
-        """Take all that the camera has to report, and save every file that it announces."""
-        for _ in range(most):
-            asked_at = time.monotonic()
-            event = self._next_event()
-            if event is None:
-                self._note_look(time.monotonic() - asked_at)
-                return
-            self._cheap_looks = 0
-            self._take(event)
-
-    def _next_event(self) -> CameraEvent | None:
-        try:
-            return self._driver.next_event()
-        except CameraLostError:
-            raise
-        except CameraBusyError:
-            return None
-        except CameraError as err:
-            # Of a broken network link libgphoto2 says no more than -1.
-            raise CameraLostError(
-                "The camera stopped answering.", "Check the cable and the battery."
-            ) from err
 
     def _take(self, event: CameraEvent) -> None:
         if event.file is not None:
@@ -513,7 +434,7 @@ class Worker:
 
     def _fetch(self, file: RemoteFile) -> None:
         """Save a file that lay on the card; whatever the body releases meanwhile goes first."""
-        self._drain_events()
+        self._looks.drain()
         if self._incoming is None:
             raise CaptureError("No session is open.", "Open a session to store pictures.")
         self._doing(msg.Phase.TRANSFERRING)
@@ -556,124 +477,16 @@ class Worker:
         self._dials.read_status_soon()
         self._send(msg.ExposureEnded(exposure.release_id, error or exposure.trouble))
 
-    # ---- live view and focus
-
-    def _live(self, is_on: bool) -> None:
-        if is_on:
-            self._live_refused_at = None
-        elif self._is_live:
-            self._view.show_whole()
-            self._end_live()
-        self._is_live = is_on
-
-    def _end_live(self) -> None:
-        if "viewfinder" in self._dials.names:
-            try:
-                self._driver.write_widget("viewfinder", "0")
-            except CameraLostError:
-                raise
-            except CameraError as err:
-                _log.info("The live view did not end: %s", err)
-            self._restore_after_live()
-
-    def _restore_after_live(self) -> None:
-        for name, value in habits.SET_AFTER_LIVE.items():
-            if name not in self._dials.names:
-                continue
-            try:
-                self._driver.write_widget(name, value)
-            except CameraLostError:
-                raise
-            except CameraError as err:
-                _log.info("%s could not be set back to %s: %s", name, value, err)
-
-    def _show_frame(self) -> bool:
-        """Send a live frame if one is wanted and allowed; tell whether time was spent on it."""
-        if not self._is_live or self._credit <= 0 or self._exposures.keeps_busy:
-            self._live_refused_at = None  # what lies between says nothing of the next frame
-            return False
-        try:
-            jpeg = self._driver.preview()
-        except CameraLostError:
-            raise
-        except CameraError as err:
-            # Bodies refuse frames for a moment after a release or a change of mode.
-            now = time.monotonic()
-            if self._live_refused_at is None:
-                self._live_refused_at = now
-            if now - self._live_refused_at > _LIVE_PATIENCE_S:
-                self._is_live = False
-                self._send(msg.LiveStopped(err))
-            return False
-        self._frames += 1
-        self._credit -= 1
-        self._live_refused_at = None
-        self._send(msg.Frame(self._frames, jpeg, time.monotonic()))
-        return True
-
-    def _show_live(self, action: str) -> None:
-        """Make sure that the body shows its live view: it begins with the first frame that is asked for."""
-        if not self._is_live:
-            raise UnsupportedError(
-                f"This camera can {action} only in live view.", "Start the live view first."
-            )
-        if self._exposures.keeps_busy:
-            raise CameraBusyError("The camera is busy with a shot.", "Try again in a moment.")
-        deadline = time.monotonic() + _LIVE_PATIENCE_S
-        while True:
-            try:
-                self._driver.preview()
-            except CameraLostError:
-                raise
-            except CameraError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(_PAUSE_S)
-            else:
-                return
+    # ---- focus
 
     def _focus_at(self, request: msg.FocusAt) -> None:
         if request.with_autofocus:
-            self._refuse_manual_focus()
+            self._focusing.refuse_manual()
         if self._view.needs_live_view:
-            self._show_live("be told where to focus")
+            self._live.ensure("be told where to focus")
         self._view.point_at(request.x, request.y)
         if request.with_autofocus:
-            self._autofocus()
-
-    def _refuse_manual_focus(self) -> None:
-        mode = self._dials[SettingId.FOCUS_MODE]
-        if mode and mode.current and is_manual_focus(mode.current.raw):
-            raise UnsupportedError("The camera is set to manual focus.", "Choose an autofocus mode first.")
-
-    def _autofocus(self) -> None:
-        self._refuse_manual_focus()
-        names = self._dials.names
-        if FOCUS_INDICATION in names or (self._button.tells_focus and AUTOFOCUS in names):
-            self._button.focus()
-        else:
-            self._write_first((AUTOFOCUS, "autofocus"), "1", "focus")
-
-    def _drive_focus(self, step: int) -> None:
-        name = next((one for one in ("manualfocusdrive", "manualfocus") if one in self._dials.names), None)
-        if name is None:
-            raise UnsupportedError(
-                "This camera can not move the focus over the cable.", "Turn the ring on the lens."
-            )
-        widget = self._driver.read_widget(name)
-        place = focus_place(widget) or self._indicated_place()
-        self._driver.write_widget(name, focus_step(widget, step))
-        if place is not None and place[0] == place[1 if step < 0 else 2]:
-            end = "nearest" if step < 0 else "farthest"
-            raise CameraError(f"The lens is at its {end} point.", "Move the focus the other way.")
-
-    def _indicated_place(self) -> tuple[float, float, float] | None:
-        name, nearest, farthest = FOCUS_POSITION
-        if name not in self._dials.names:
-            return None
-        self._drain_events()
-        value = self._driver.read_widget(name).value
-        return None if value is None else (float(value), nearest, farthest)
+            self._focusing.focus()
 
 
 def main() -> None:

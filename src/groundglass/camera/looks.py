@@ -1,0 +1,94 @@
+"""When the body is asked for its events: at once where looking is cheap, seldom where a look in vain is dear.
+
+Part of the worker's loop: the same thread, the same driver.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from groundglass.camera.driver import Driver
+from groundglass.camera.widget import CameraEvent
+from groundglass.errors import CameraBusyError, CameraError, CameraLostError
+
+# Over USB libgphoto2 waits 0.3 s for an event that does not come, on some bodies always, on a Nikon until it
+# has reported once (libgphoto2#342). An event that comes meanwhile ends the wait, and the next look finds it.
+_DEAR_LOOK_S = 0.29
+_CHEAP_LOOKS = 3  # in vain and one after the other: then the body answers at once
+_REST_S = 0.3  # from one look in vain to the next while commands come, and after each command,
+_IDLE_REST_S = 0.04  # while the photographer is at the body,
+_ASKED_LATELY_S = 1.5
+_LIVE_REST_S = 0.6  # or two thirds for the live picture
+_EVENTS_AT_ONCE = 200
+
+
+class Looks:
+    """The worker's looks at what the body reports."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        take: Callable[[CameraEvent], None],
+        is_awaited: Callable[[], bool],
+        is_live: Callable[[], bool],
+    ) -> None:
+        """`take` gets each event. is_awaited: something is on its way; is_live: the live view runs."""
+        self._driver = driver
+        self._take = take
+        self._is_awaited = is_awaited
+        self._is_live = is_live
+        self._is_dear = False
+        self._cheap_looks = 0
+        self._due = 0.0
+        self._asked_at = 0.0
+
+    def note_command(self) -> None:
+        """Keep a command's followers free of looks: a command waits for a look that is under way."""
+        if self._is_dear:
+            self._asked_at = time.monotonic()
+            self._due = max(self._due, self._asked_at + _REST_S)
+
+    def look(self) -> None:
+        """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
+        if self._is_awaited() or time.monotonic() >= self._due:
+            self._take_events(1 if self._is_dear else _EVENTS_AT_ONCE)
+
+    def drain(self) -> None:
+        """Take all that the camera has to report; CameraLostError."""
+        self._take_events(_EVENTS_AT_ONCE)
+
+    def _take_events(self, most: int) -> None:
+        for _ in range(most):
+            asked_at = time.monotonic()
+            event = self._next()
+            if event is None:
+                self._note_vain(time.monotonic() - asked_at)
+                return
+            self._cheap_looks = 0
+            self._take(event)
+
+    def _note_vain(self, took_s: float) -> None:
+        """Note how long a look in vain took; a short one may have been cut short by an event."""
+        if took_s >= _DEAR_LOOK_S:
+            self._is_dear = True
+            now = time.monotonic()
+            rest_s = _REST_S if now - self._asked_at < _ASKED_LATELY_S else _IDLE_REST_S
+            self._due = now + (_LIVE_REST_S if self._is_live() else rest_s)
+            self._cheap_looks = 0
+        else:
+            self._cheap_looks += 1
+            self._is_dear &= self._cheap_looks < _CHEAP_LOOKS
+
+    def _next(self) -> CameraEvent | None:
+        try:
+            return self._driver.next_event()
+        except CameraLostError:
+            raise
+        except CameraBusyError:
+            return None
+        except CameraError as err:
+            # Of a broken network link libgphoto2 says no more than -1.
+            raise CameraLostError(
+                "The camera stopped answering.", "Check the cable and the battery."
+            ) from err
