@@ -62,6 +62,8 @@ _KEPT = {
         "distance",
         "keys",
         "preferences",
+        "preferences-keys",
+        "list",
         "desktop-light",
         "review-light",
         "desktop-mid",
@@ -313,7 +315,16 @@ def _look(hands: Photographer) -> None:
     hands.press(Qt.Key.Key_Comma, _CTRL)
     hands.rest(0.5)
     hands.picture("preferences")
+    hands.press(Qt.Key.Key_Tab, _CTRL)
+    hands.rest(0.5)
+    hands.picture("preferences-keys")
     hands.leave_dialog()
+    hands.press(Qt.Key.Key_S)
+    hands.press(Qt.Key.Key_Return)
+    hands.rest(0.5)
+    hands.picture("list")
+    hands.leave_dialog()
+    hands.window.picture.setFocus()
     hands.press(Qt.Key.Key_N, _CTRL)
     hands.rest(0.5)
     hands.picture("new-session")

@@ -210,7 +210,7 @@ def style_sheet(theme: Theme) -> str:
     QMenu::item:disabled {{ color: {theme.quiet}; }}
     QListView {{ color: {theme.text}; background: {theme.panel}; border: 0; outline: 0; }}
     QListView#choices {{ border: 1px solid {theme.focus}; }}
-    QListView#choices::item {{ height: 28px; padding: 0 12px; border: 0; }}
+    QListView#choices::item {{ height: 28px; padding: 0 8px; border: 0; }}
     QListView#choices::item:hover {{ background: {theme.raised}; }}
     QListView#choices::item:selected {{ background: {theme.raised}; color: {theme.accent}; }}
     QListView#filmstrip {{ background: {theme.window}; }}

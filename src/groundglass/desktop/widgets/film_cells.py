@@ -13,6 +13,7 @@ from groundglass.desktop.widgets.review_marks import paint_marks
 
 _NAME_PX = 20
 _EDGE_PX = 4
+_NAME_EDGE_PX = 4
 _MOST_NAMES = 1000
 
 
@@ -44,7 +45,9 @@ class CellPainter:
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.accent if is_selected else self._theme.quiet))
         name = self._names.get(cell.name) or self._cut(cell.name)
-        below = QRect(place.left(), place.bottom() + 1, place.width(), _NAME_PX)
+        # A little wider than the picture: names may come nearer to each other than pictures.
+        left = place.left() - (_NAME_EDGE_PX // 2)
+        below = QRect(left, place.bottom() + 1, place.width() + _NAME_EDGE_PX, _NAME_PX)
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
         if is_selected:
             top = QRect(place.left(), place.top() - _EDGE_PX, place.width(), 2)
@@ -53,7 +56,7 @@ class CellPainter:
     def _cut(self, name: str) -> str:
         if len(self._names) >= _MOST_NAMES:
             self._names.clear()
-        cut = self._metrics.elidedText(name, Qt.TextElideMode.ElideLeft, self._thumb_px[0])
+        cut = self._metrics.elidedText(name, Qt.TextElideMode.ElideLeft, self._thumb_px[0] + _NAME_EDGE_PX)
         self._names[name] = cut
         return cut
 
