@@ -387,3 +387,29 @@ def test_a_value_that_is_cut_is_whole_in_the_tooltip(
     assert long in was_cut
     assert "fine" not in before
     assert long not in dial.toolTip()
+
+
+def test_no_colour_touches_a_compared_picture(window: MainWindow, desk: ScriptedDesk) -> None:
+    view = window.compare
+    view.resize(640, 400)
+    view.show_count(2)
+    view.choose(1)
+    view.show()
+
+    image = view.grab().toImage()
+
+    pane = view.panes[1].geometry()
+    assert image.pixelColor(pane.left() - 1, pane.center().y()).name() == DARK.surround
+    assert image.pixelColor(pane.left() - 3, pane.center().y()).name() == DARK.accent
+    assert image.pixelColor(pane.right() + 1, pane.center().y()).name() == DARK.surround
+
+
+def test_words_too_long_for_a_button_are_cut_at_their_end(qtbot: QtBot) -> None:
+    button = Button("ambient with a rather long name", DARK)
+    qtbot.addWidget(button)
+    button.resize(120, 28)
+
+    image = button.grab().toImage()
+
+    edges = [image.pixelColor(x, y).name() for x in (*range(3), *range(117, 120)) for y in range(4, 24)]
+    assert set(edges) == {DARK.raised}

@@ -10,6 +10,7 @@ from groundglass.desktop import icons
 from groundglass.desktop.theme import Theme, body_font
 
 _CORNER_PX = 2
+_WORDS_EDGE_PX = 3  # the least beside words; more of them are cut
 
 
 class Button(QAbstractButton):
@@ -61,7 +62,9 @@ class Button(QAbstractButton):
         """Draw what stands on the ground."""
         painter.setFont(self.font())
         painter.setPen(QColor(self._theme.text if self.isEnabled() else self._theme.quiet))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        room = self.width() - 2 * _WORDS_EDGE_PX
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
 
     def _ground(self) -> str:
         if not self.isEnabled():

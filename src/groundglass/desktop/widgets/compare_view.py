@@ -13,7 +13,7 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.picture_view import PictureView
 
 MOST = 4
-_GAP_PX = 4
+_GAP_PX = 8
 _FRAME_PX = 2
 
 
@@ -68,8 +68,11 @@ class CompareView(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.surround))
         if self._chosen < self._count:
-            frame = self._cells()[self._chosen].adjusted(-_FRAME_PX, -_FRAME_PX, _FRAME_PX, _FRAME_PX)
-            painter.fillRect(frame, QColor(self._theme.accent))
+            cell, within = self._cells()[self._chosen], _GAP_PX // 2
+            painter.fillRect(cell.adjusted(-within, -within, within, within), QColor(self._theme.accent))
+            # Grey between the frame and the picture: no colour may touch it.
+            within -= _FRAME_PX
+            painter.fillRect(cell.adjusted(-within, -within, within, within), QColor(self._theme.surround))
         painter.end()
 
     def _cells(self) -> Sequence[QRect]:

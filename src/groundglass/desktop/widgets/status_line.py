@@ -18,7 +18,7 @@ from groundglass.studio.transfers import TransferPace
 
 _DOT = "\N{MIDDLE DOT}"
 _STATE_WORDS = {
-    CameraState.ABSENT: "no camera",
+    CameraState.ABSENT: "not connected",
     CameraState.CONNECTING: "connecting",
     CameraState.READY: "connected",
     CameraState.LIVE: "live",
