@@ -93,7 +93,7 @@ class FilmView(QListView):
     def visualRect(self, index: _Index) -> QRect:
         if not index.isValid():
             return QRect()
-        return QRect(self._corner(index.row(), self.columns), self._cell_px)
+        return QRect(self._corner(index.row(), self.columns, self._offset()), self._cell_px)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         column = (point.x() + self.horizontalOffset()) // self._cell_px.width()
@@ -204,38 +204,37 @@ class FilmView(QListView):
         self.selectionModel().select(chosen, command)  # type: ignore[call-overload]
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        region, columns = QRegion(), self.columns
+        region, columns, offset = QRegion(), self.columns, self._offset()
         seen = self._rows_in(self.viewport().rect())
         for number in range(selection.size()):
             chosen = selection.at(number)
             for row in range(max(chosen.top(), seen.start), min(chosen.bottom() + 1, seen.stop)):
-                region += QRect(self._corner(row, columns), self._cell_px)
+                region += QRect(self._corner(row, columns, offset), self._cell_px)
         return region
 
     # ---- paint
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.fillRect(
-            event.rect(), QColor(getattr(self._theme, self._ground))
-        )  # the theme may become another
-        columns, chosen = self.columns, self.selectionModel()
+        # Asked for each time: the theme may have become another.
+        painter.fillRect(event.rect(), QColor(getattr(self._theme, self._ground)))
+        columns, chosen, offset = self.columns, self.selectionModel(), self._offset()
         for row in self._rows_in(event.rect()):
             is_selected = chosen.isSelected(self._film.index(row))
             self._cells.paint(
-                painter, self._corner(row, columns), self._film.cell(row), is_selected=is_selected
+                painter, self._corner(row, columns, offset), self._film.cell(row), is_selected=is_selected
             )
         if self._film.rowCount() == 0:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty_words)
         painter.end()
 
-    def _corner(self, row: int, columns: int) -> QPoint:
+    def _offset(self) -> QPoint:
+        return QPoint(self.horizontalOffset(), self.verticalOffset())
+
+    def _corner(self, row: int, columns: int, offset: QPoint) -> QPoint:
         line, column = divmod(row, columns)
-        return QPoint(
-            column * self._cell_px.width() - self.horizontalOffset(),
-            line * self._cell_px.height() - self.verticalOffset(),
-        )
+        return QPoint(column * self._cell_px.width(), line * self._cell_px.height()) - offset
 
     def _rows_in(self, area: QRect) -> range:
         """Return the rows of the model that an area of the viewport may touch."""
