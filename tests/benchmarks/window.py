@@ -1,6 +1,6 @@
 """Measure the window on a virtual camera over PTP/IP: live view, release, and the way to the screen.
 
-    .venv/bin/python tests/benchmarks/window.py [--offscreen] [--profile] [--part live|release|screen]
+    .venv/bin/python tests/benchmarks/window.py [--offscreen] [--profile] [--part live|level|release|screen]
 
 The real window on the real studio, on a screen of memory (Xvfb) or, without one, drawn off screen. Camera,
 window and screen share the processors of one machine, so a busy one shows in every figure: the load stands
@@ -54,7 +54,7 @@ _LOOP_FRAMES = 60  # that the virtual camera shows over and over
 _RUNS = 8
 _PATIENCE_S = 30.0
 _WINDOW_PX = (1600, 1000)
-_PARTS = ("live", "release", "screen")
+_PARTS = ("live", "level", "release", "screen")
 
 Row = tuple[str, str, str]
 
@@ -122,6 +122,8 @@ def main() -> None:
         if chosen.part in (None, "live"):
             rows += _live("1024x680", 60, 16.7, is_profiled=chosen.profile)
             rows += _live("1920x1280", 30, 33.3)
+        if chosen.part in (None, "level"):
+            rows += _live("1024x680", 60, 16.7, level_steps=13)
         if chosen.part in (None, "release"):
             rows += _releases_and_gaps()
         if chosen.part in (None, "screen"):
@@ -194,8 +196,10 @@ def _window(camera: VirtualCamera) -> Iterator[tuple[Studio, MainWindow]]:
             studio.close()
 
 
-def _live(size: str, rate: int, frame_ms: float, *, is_profiled: bool = False) -> list[Row]:
-    """Measure the live view with histogram, zebra and peaking."""
+def _live(
+    size: str, rate: int, frame_ms: float, *, is_profiled: bool = False, level_steps: int = 0
+) -> list[Row]:
+    """Measure the live view with histogram, zebra and peaking; level_steps: turned by so many tenths."""
     with VirtualCamera("--live-size", size, "--live-rate", str(rate)) as camera:
         _let_it_draw(camera)
         peer = _movie_rate(camera)
@@ -203,6 +207,8 @@ def _live(size: str, rate: int, frame_ms: float, *, is_profiled: bool = False) -
             _start_live(window)
             QTest.keyClick(window.picture, Qt.Key.Key_P)
             QTest.keyClick(window.picture, Qt.Key.Key_C)
+            for _ in range(level_steps):
+                QTest.keyClick(window.picture, Qt.Key.Key_Period)
             _rest(1.5)
             _eyes.forget()
             paints, counted = window.picture.paints, _eyes.histogram_paints
@@ -226,7 +232,11 @@ def _live(size: str, rate: int, frame_ms: float, *, is_profiled: bool = False) -
     fps, worked_s = len(shown) / took_s, sum(one.worked_s for one in watchdog.gaps)
     share = f"{fps / min(peer, 60):.0%}" if peer else "gphoto2 pulled nothing"
     return [
-        (f"live {size}: frames shown, a second", f"{fps:.1f}", f"{rate}"),
+        (
+            f"live {size}{f', level {level_steps / 10:+.1f}' if level_steps else ''}: frames shown, a second",
+            f"{fps:.1f}",
+            f"{rate}",
+        ),
         ("pulled from the camera, a second", f"{pulled:.1f}", f"{rate}"),
         ("histograms shown, a second", f"{counted / took_s:.1f}", f"{rate}"),
         ("gphoto2 --capture-movie, a second", f"{peer:.1f}", "-"),

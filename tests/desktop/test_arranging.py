@@ -15,7 +15,8 @@ from groundglass.desktop.arranging import on_screen
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.picture_tools import Peaking, Scope
 from groundglass.desktop.theme import DARK
-from groundglass.desktop.widgets.grid import Grid
+from groundglass.desktop.turning import Turn
+from groundglass.desktop.widgets.grid import Framing, Grid
 from groundglass.desktop.widgets.overlay import Blend, Look
 from groundglass.session.record import Layout
 from groundglass.studio.events import SessionOpened
@@ -56,6 +57,8 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
         qtbot.keyClick(first.picture, key)
     for key in (Qt.Key.Key_H, Qt.Key.Key_L, Qt.Key.Key_M, Qt.Key.Key_I):
         qtbot.keyClick(first.picture, key, Qt.KeyboardModifier.ShiftModifier)
+    for _ in range(3):
+        qtbot.keyClick(first.picture, Qt.Key.Key_Comma)
     first.side.section("Filter").set_folded(True)
     first.side.section("Camera").set_folded(False)
     first.setGeometry(40, 50, 1000, 700)
@@ -70,7 +73,7 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
     assert again.panel.histogram.is_logarithmic
     assert (again.panel.shows_raw, again.light_judging.scope) == (raw, scope)
     assert again.picture.framing.grid is Grid.NONE.following
-    assert again.picture.framing.is_mirrored
+    assert again.picture.framing.turn == Turn(0, True, -0.3)
     assert again.framing.look == Look(0.25, 1.5, 0.1, 0.9, Blend.SCREEN)
     assert again.last_frame.is_wanted
     assert again.sizing.now == {"film": 100, "table": 200, "left": 260, "right": 300}
@@ -120,6 +123,21 @@ def test_what_changed_is_written_while_the_window_is_open(
     window.close()
 
 
+_FRAMING = {"grid": "thirds", "columns": 4, "rows": 2, "aspect": "whole", "mirrored": False, "turns": 0}
+
+
+def test_the_framing_of_an_older_version_is_taken_over_and_is_not_levelled(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk
+) -> None:
+    assert desk.session_path is not None
+    Layout(desk.session_path).window.write_text(json.dumps({"version": 1, "framing": _FRAMING}))
+
+    window = _window(desk, qtbot)
+
+    assert window.picture.framing == Framing(Grid.THIRDS, 4, 2)
+    window.close()
+
+
 @pytest.mark.parametrize(
     "entry",
     [
@@ -131,7 +149,10 @@ def test_what_changed_is_written_while_the_window_is_open(
         {"tools": None},
         {"scope": "oscilloscope"},
         {"raw_histogram": "x"},
-        {"framing": {"grid": "none", "columns": 9999, "rows": 2, "aspect": "whole", "turns": 0}},
+        {"framing": {**_FRAMING, "columns": 9999}},
+        {"framing": {**_FRAMING, "level": 46.0}},
+        {"framing": {**_FRAMING, "level": float("nan")}},
+        {"framing": {**_FRAMING, "level": "steep"}},
     ],
 )
 def test_an_entry_that_makes_no_sense_is_passed_over_and_the_others_hold(

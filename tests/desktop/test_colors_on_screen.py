@@ -15,7 +15,6 @@ from groundglass.desktop import monitor
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.monitor import LiveColors
 from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler
-from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.picture_place import fitted_place
 from groundglass.imaging.color import ADOBE_RGB, DISPLAY_P3, SRGB, Profile, convert
 from groundglass.studio.events import ShotStored
@@ -170,7 +169,7 @@ def test_every_orientation_stands_upright_in_the_window(
     picture = window.picture
     image = picture.grab().toImage()
     size = QSize(360, 240) if orientation < 5 else QSize(240, 360)
-    place = fitted_place(size, picture.device_size, Framing())
+    place = fitted_place(size, picture.device_size)
     for corner, name in ((RED_CORNER, "red"), (BLUE_CORNER, "blue")):
         x, y = corner[orientation]
         at_x = place.left() + place.width() * (1 + 2 * x) // 4

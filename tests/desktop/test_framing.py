@@ -12,32 +12,33 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
-from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.studio.events import ShotStored
 from scripted_desk import ScriptedDesk, shot, status
+from turned_view import TurnedView
 
 
 @pytest.fixture
-def picture(app: object, qtbot: QtBot) -> PictureView:
-    view = PictureView(DARK)
+def picture(app: object, qtbot: QtBot) -> TurnedView:
+    view = TurnedView(DARK)
     qtbot.addWidget(view)
     view.resize(600, 400)
     view.show()
     halves = np.zeros((400, 600, 4), np.uint8)
     halves[:, :300, 2] = 200  # red at the left
     halves[:100, :, 0] = 200  # blue at the top
-    view.show_image(halves)
+    view.show_picture(halves)
     return view
 
 
-def _colour(picture: PictureView, x: int, y: int) -> QColor:
+def _colour(picture: TurnedView, x: int, y: int) -> QColor:
     return picture.grab().toImage().pixelColor(x, y)
 
 
-def test_a_mirror_changes_the_sides_and_not_top_and_bottom(picture: PictureView) -> None:
-    picture.show_framing(Framing(is_mirrored=True))
+def test_a_mirror_changes_the_sides_and_not_top_and_bottom(picture: TurnedView) -> None:
+    picture.show_framing(Framing(turn=Turn(is_mirrored=True)))
 
     assert _colour(picture, 500, 300).red() == 200
     assert _colour(picture, 100, 300).red() == 0
@@ -49,15 +50,15 @@ def test_a_mirror_changes_the_sides_and_not_top_and_bottom(picture: PictureView)
     [(1, (300, 100), (400, 200)), (2, (500, 200), (300, 350)), (3, (300, 300), (200, 200))],
 )
 def test_the_picture_is_turned_clockwise_and_stays_whole(
-    picture: PictureView, turns: int, red_at: tuple[int, int], blue_at: tuple[int, int]
+    picture: TurnedView, turns: int, red_at: tuple[int, int], blue_at: tuple[int, int]
 ) -> None:
-    picture.show_framing(Framing(quarter_turns=turns))
+    picture.show_framing(Framing(turn=Turn(turns)))
 
     assert _colour(picture, *red_at).red() == 200
     assert _colour(picture, *blue_at).blue() == 200
 
 
-def test_a_mask_leaves_the_wanted_part_as_it_is_and_darkens_the_rest(picture: PictureView) -> None:
+def test_a_mask_leaves_the_wanted_part_as_it_is_and_darkens_the_rest(picture: TurnedView) -> None:
     picture.show_framing(Framing(aspect="1:1"))
 
     assert _colour(picture, 120, 300).red() == 200
@@ -65,7 +66,7 @@ def test_a_mask_leaves_the_wanted_part_as_it_is_and_darkens_the_rest(picture: Pi
 
 
 @pytest.mark.parametrize("grid", [one for one in Grid if one is not Grid.NONE])
-def test_each_grid_draws_something_of_its_own(picture: PictureView, grid: Grid) -> None:
+def test_each_grid_draws_something_of_its_own(picture: TurnedView, grid: Grid) -> None:
     plain = picture.grab().toImage()
 
     picture.show_framing(Framing(grid=grid))

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.layer_reading import read_layer
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, Look
@@ -161,6 +162,26 @@ def test_the_last_frame_lies_where_it_fits_whatever_lay_there_before(over: MainW
     qtbot.waitUntil(lambda: over.picture.framing.ghost is not None)
 
     assert _look(over) == Look(0.75, 1.0, 0.5, 0.5, Blend.SCREEN)
+
+
+def test_the_last_frame_over_a_levelled_picture_is_levelled_too_and_a_layout_is_not(
+    over: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    over.framing.use_look(Look(1.0))
+    over.picture.show_framing(replace(over.picture.framing, turn=Turn(degrees=20.0)))
+    qtbot.waitUntil(lambda: over.picture._turn.degrees == 20.0)
+    middle = over.picture.rect().center()
+    beside = middle + QPoint(0, round(over.picture._flat.height() * 0.45))  # where a cut would take it off
+    over.picture.show_image(
+        np.zeros_like(over.picture._array), over.picture._turn, over.picture._flat.toTuple()
+    )
+
+    qtbot.waitUntil(lambda: abs(_value(over.picture, beside.x(), beside.y()) - 200) < 3)
+    cv2.imwrite(str(tmp_path / "cover.png"), np.full((400, 600, 3), 60, np.uint8))
+    over.framing.lay_over(tmp_path / "cover.png")
+
+    qtbot.waitUntil(lambda: abs(_value(over.picture, middle.x(), middle.y()) - 60) < 3)
+    assert _value(over.picture, beside.x(), beside.y()) == 0
 
 
 def test_with_nothing_laid_over_the_keys_say_how_to_lay_something(window: MainWindow, qtbot: QtBot) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from groundglass.desktop.clipping_stripes import STRIPE_PX, mark_clipping
-from groundglass.desktop.picture_scaler import WHOLE, FittedPicture, PictureScaler, fitted_size, live_window
+from groundglass.desktop.picture_scaler import WHOLE, FittedPicture, PictureScaler, live_window
 from groundglass.desktop.picture_tools import Judging, Peaking, PictureTools, Scope
+from groundglass.desktop.turning import fitted_size
 from scripted_desk import ScriptedFrames, live_frame
 
 

@@ -72,6 +72,12 @@ class ActionId(StrEnum):
     ASPECT = "aspect"
     MIRROR = "mirror"
     ROTATE = "rotate"
+    LEVEL_LEFT = "level_left"
+    LEVEL_RIGHT = "level_right"
+    LEVEL_LEFT_MORE = "level_left_more"
+    LEVEL_RIGHT_MORE = "level_right_more"
+    LEVEL_BY_LINE = "level_by_line"
+    LEVEL_RESET = "level_reset"
     ONION_SKIN = "onion_skin"
     OVER_BLEND = "over_blend"
     OVER_OPACITY = "over_opacity"
@@ -157,10 +163,11 @@ _SET: tuple[Action, ...] = (
     Action(ActionId.KEEP_EXPOSURE, "Keep the exposure", "Shift+E"),
     Action(ActionId.PRESETS, "Exposures with a name", "Ctrl+P"),
 )
+_PEAKING = "Focus peaking, its colour"
 _JUDGE: tuple[Action, ...] = (
     Action(ActionId.CLIPPING, "Show clipping", "C"),
-    Action(ActionId.PEAKING, "Focus peaking", "P"),
-    Action(ActionId.PEAKING_COLOR, "Another colour for peaking", "Shift+P"),
+    Action(ActionId.PEAKING, _PEAKING, "P", own_words="Focus peaking"),
+    Action(ActionId.PEAKING_COLOR, _PEAKING, "Shift+P", own_words="Another colour for peaking"),
     Action(ActionId.FALSE_COLOR, "False colour, with its legend", "Shift+C"),
     Action(ActionId.HISTOGRAM_SCALE, "Histogram linear or log", "Shift+L"),
     Action(ActionId.RAW_HISTOGRAM, "Live or RAW histogram", "H"),
@@ -176,12 +183,22 @@ _JUDGE: tuple[Action, ...] = (
     Action(ActionId.SPOT_DOWN, "Move the spot", "Alt+Down", repeats=True, own_words="Move the spot down"),
     Action(ActionId.FIGURES, "How the live view runs", "Ctrl+I"),
 )
+_DEG = "\N{DEGREE SIGN}"
+_OVER, _TURN = "Grids, masks, one by one", "Mirror, turn the picture"
+_LEVEL, _LEVEL_MORE = f"Level left, right by 0.1{_DEG}", f"Level left, right by 1{_DEG}"
+_LINE = "Level by a line, reset"
 _PLACE = "Its place, or drag it"
 _FRAME: tuple[Action, ...] = (
-    Action(ActionId.GRID, "Grids, one after the other", "G"),
-    Action(ActionId.ASPECT, "Masks, one after the other", "Ctrl+G"),
-    Action(ActionId.MIRROR, "Mirror the picture", "Shift+M"),
-    Action(ActionId.ROTATE, "Turn the picture", "Shift+R"),
+    Action(ActionId.GRID, _OVER, "G", own_words="Grids, one after the other"),
+    Action(ActionId.ASPECT, _OVER, "Ctrl+G", own_words="Masks, one after the other"),
+    Action(ActionId.MIRROR, _TURN, "Shift+M", own_words="Mirror the picture"),
+    Action(ActionId.ROTATE, _TURN, "Shift+R", own_words="Turn the picture"),
+    Action(ActionId.LEVEL_LEFT, _LEVEL, ",", repeats=True, own_words=f"Level left by 0.1{_DEG}"),
+    Action(ActionId.LEVEL_RIGHT, _LEVEL, ".", repeats=True, own_words=f"Level right by 0.1{_DEG}"),
+    Action(ActionId.LEVEL_LEFT_MORE, _LEVEL_MORE, "<", repeats=True, own_words=f"Level left by 1{_DEG}"),
+    Action(ActionId.LEVEL_RIGHT_MORE, _LEVEL_MORE, ">", repeats=True, own_words=f"Level right by 1{_DEG}"),
+    Action(ActionId.LEVEL_BY_LINE, _LINE, "R", own_words="Level along a drawn line"),
+    Action(ActionId.LEVEL_RESET, _LINE, "Ctrl+.", own_words="Level reset"),
     Action(ActionId.ONION_SKIN, "Last frame over the picture", "Y"),
     Action(ActionId.OVER_BLEND, "Its blend, its opacity", "Shift+Y", own_words="Blend of what is laid over"),
     Action(
@@ -313,7 +330,7 @@ _SHOWN = {
 
 
 def key_rows(actions: tuple[Action, ...], key: Callable[[Action], str]) -> list[tuple[str, str]]:
-    """Return keys and words; neighbours that say the same share a row: `1 - 5`, `Stars`.
+    """Return keys and words; neighbours that say the same share a row: `1 - 5`, `Stars`; `G, Ctrl + G`.
 
     key: what the key of an action is now, as Qt spells it; empty: it has none.
     """
@@ -323,9 +340,12 @@ def key_rows(actions: tuple[Action, ...], key: Callable[[Action], str]) -> list[
         if any(key(one) != one.key for one in sharers):
             keys = ", ".join(key_label(key(one)) or "\N{EN DASH}" for one in sharers)
         else:
-            to = ", " if len(others) == 1 else " - "
-            last = f"{to}{key_label(others[-1].key.rpartition('+')[2])}" if others else ""
-            keys = f"{key_label(first.key)}{last}"
+            keys = key_label(first.key)
+            if others:
+                held, _, last = others[-1].key.rpartition("+")
+                is_alike = held == first.key.rpartition("+")[0]
+                to = " - " if len(others) > 1 else "  " if keys == "," else ", "
+                keys += f"{to}{key_label(last if is_alike else others[-1].key)}"
         rows.append((keys, words))
     return rows
 

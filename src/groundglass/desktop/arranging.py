@@ -17,6 +17,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.part import Part
 from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools, Scope
+from groundglass.desktop.turning import MOST_DEGREES, Turn
 from groundglass.desktop.widgets.framing_section import MOST_LINES, FramingSection
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
 from groundglass.desktop.widgets.overlay import Blend, Look
@@ -203,16 +204,24 @@ class Arranging(Part):
             "columns": framing.columns,
             "rows": framing.rows,
             "aspect": framing.aspect,
-            "mirrored": framing.is_mirrored,
-            "turns": framing.quarter_turns,
+            "mirrored": framing.turn.is_mirrored,
+            "turns": framing.turn.quarter_turns,
+            "level": framing.turn.degrees,
         }
 
     def _use_framing(self, told: Any) -> None:
         columns, rows, turns = int(told["columns"]), int(told["rows"]), int(told["turns"])
-        is_possible = 0 < columns <= MOST_LINES and 0 < rows <= MOST_LINES and 0 <= turns < 4
+        level = float(told.get("level", 0.0))  # an older version knew none
+        is_possible = (
+            abs(level) <= MOST_DEGREES
+            and 0 < columns <= MOST_LINES
+            and 0 < rows <= MOST_LINES
+            and 0 <= turns < 4
+        )
         if not is_possible or told["aspect"] not in ASPECTS:
             raise ValueError(told)
-        framing = Framing(Grid(told["grid"]), columns, rows, told["aspect"], _truth(told["mirrored"]), turns)
+        turn = Turn(turns, _truth(told["mirrored"]), round(level, 1) + 0.0)
+        framing = Framing(Grid(told["grid"]), columns, rows, told["aspect"], turn)
         picture = self._window.picture
         picture.show_framing(replace(framing, ghost=picture.framing.ghost, frozen=picture.framing.frozen))
         self._framing.show_framing(framing)

@@ -43,6 +43,7 @@ class FramingTools(Part):
         self._picture, self._section, self._tell = picture, section, tell
         self._newest, self._session = newest, session
         self._over: Layer | None = None
+        self._is_frame = False  # what is laid over: of this camera, so it is turned as its live picture is
         self._look = Look()
         self._background = Background(1, "framing", bridge.call)
         self.chooser: QFileDialog | None = None
@@ -56,10 +57,8 @@ class FramingTools(Part):
         return {
             ActionId.GRID: lambda: self._use(replace(self._now, grid=self._now.grid.following)),
             ActionId.ASPECT: self._step_aspect,
-            ActionId.MIRROR: lambda: self._use(replace(self._now, is_mirrored=not self._now.is_mirrored)),
-            ActionId.ROTATE: lambda: self._use(
-                replace(self._now, quarter_turns=(self._now.quarter_turns + 1) % 4)
-            ),
+            ActionId.MIRROR: lambda: self._use(self._now.mirrored),
+            ActionId.ROTATE: lambda: self._use(self._now.turned_on),
             ActionId.ONION_SKIN: lambda: self.lay_last_over() if self._over is None else self._lay_nothing(),
             ActionId.OVER_BLEND: lambda: self._change(blend=self._look.blend.following),
             ActionId.OVER_OPACITY: lambda: self._change(
@@ -93,11 +92,11 @@ class FramingTools(Part):
         else:
             # It fits as it is; where a layout lay before is of no use to it.
             self.use_look(replace(self._look, scale=1.0, across=0.5, down=0.5))
-            self.lay_over(path)
+            self._read(path, is_frame=True)
 
     def lay_over(self, path: Path) -> None:
-        """Lay a picture over the picture as soon as it is read."""
-        self._background.run("over", lambda: read_layer(path), self._take, self._tell)
+        """Lay a layout over the picture, upright however that is turned, as soon as it is read."""
+        self._read(path, is_frame=False)
 
     def close(self) -> None:
         self._background.close()
@@ -114,16 +113,23 @@ class FramingTools(Part):
 
     def _use_section(self) -> None:
         self._look = self._section.look(self._look)
-        now = self._now
-        self._picture.show_framing(replace(self._section.framing, ghost=self._ghost(), frozen=now.frozen))
+        now, wanted = self._now, self._section.framing
+        if wanted.turn.is_mirrored != now.turn.is_mirrored:
+            wanted = replace(wanted, turn=now.mirrored.turn)
+        self._use(replace(wanted, ghost=self._ghost(), frozen=now.frozen))
 
     def _step_aspect(self) -> None:
         names = list(ASPECTS)
         following = names[(names.index(self._now.aspect) + 1) % len(names)]
         self._use(replace(self._now, aspect=following))
 
-    def _take(self, layer: Layer) -> None:
-        self._over = layer
+    def _read(self, path: Path, *, is_frame: bool) -> None:
+        self._background.run(
+            "over", lambda: read_layer(path), lambda layer: self._take(layer, is_frame=is_frame), self._tell
+        )
+
+    def _take(self, layer: Layer, *, is_frame: bool) -> None:
+        self._over, self._is_frame = layer, is_frame
         self._picture.show_framing(replace(self._now, ghost=self._ghost()))
 
     def _lay_nothing(self) -> None:
@@ -132,7 +138,7 @@ class FramingTools(Part):
         self._picture.show_framing(replace(self._now, ghost=None))
 
     def _ghost(self) -> Ghost | None:
-        return Ghost(self._over, self._look) if self._over is not None else None
+        return Ghost(self._over, self._look, self._is_frame) if self._over is not None else None
 
     def _change(self, **changes: Any) -> None:
         """Lay the picture over in another way; without one, say how to get one."""

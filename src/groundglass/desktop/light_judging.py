@@ -218,9 +218,8 @@ class LightJudging(Part):
 
     def _take(self, fitted: FittedPicture) -> None:
         frame, reading = fitted.frame, fitted.reading
-        height, width = fitted.image.shape[:2]
         left, top, right, bottom = self._window = fitted.window
-        self._aspect = width / height * (bottom - top) / (right - left)
+        self._aspect = fitted.aspect * (bottom - top) / (right - left)
         self._frame_spot()
         if frame is not None:
             self._picture.show_magnified(self._magnified(right - left))

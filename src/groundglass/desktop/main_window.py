@@ -32,6 +32,7 @@ from groundglass.desktop.keys import Keys
 from groundglass.desktop.keywording import Keywording
 from groundglass.desktop.last_frame import LastFrame
 from groundglass.desktop.leaving import Leaving
+from groundglass.desktop.levelling import Levelling
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.live_aim import LiveAim
 from groundglass.desktop.log_window import LogKeeping
@@ -146,6 +147,9 @@ class MainWindow(WindowLayout):
             lambda: self.session.path,
             self._tell,
         )
+        self.levelling = Levelling(
+            self.viewing, self.picture, framing_section, Hint(theme, self.picture), self.keys, self._tell
+        )
         self.freezing = Freezing(self.viewing, self.picture, self.frozen_chip, self.keys)
         self.last_frame = LastFrame(
             self.bridge, self.film, lambda: self.session.path, self.viewing, self.inset
@@ -229,6 +233,7 @@ class MainWindow(WindowLayout):
             self.keeping,
             self.handling,
             self.framing,
+            self.levelling,
             self.freezing,
             self.last_frame,
             self.distance,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.monitor import LiveColors, for_screen
 from groundglass.desktop.picture_tools import Graph, GraphStyle, Judging, PictureTools
+from groundglass.desktop.turning import UPRIGHT, Turn, fitted_sizes
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,9 +31,11 @@ WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class FittedPicture:
-    """A picture at the size in which it is painted."""
+    """A picture at the size in which it is painted, and turned as it is."""
 
     image: NDArray[np.uint8]  # (height, width, 4) BGRX, device pixels
+    size: tuple[int, int]  # width and height before it was turned
+    turn: Turn
     frame: LiveFrame | None  # None: a still
     still: object = None  # what `show_still` was given as its name
     window: Window = WHOLE  # the part of the picture that is shown
@@ -42,11 +45,10 @@ class FittedPicture:
     tools_ms: float = 0.0
     judge_ms: float = 0.0
 
-
-def fitted_size(width: int, height: int, into_width: int, into_height: int) -> tuple[int, int]:
-    """Return the largest size of the same shape that fits, at least 1 x 1."""
-    scale = min(into_width / width, into_height / height)
-    return max(round(width * scale), 1), max(round(height * scale), 1)
+    @property
+    def aspect(self) -> float:
+        """Return the width by the height of what is shown, before it was turned."""
+        return self.size[0] / self.size[1]
 
 
 def live_window(judging: Judging) -> Window:
@@ -75,9 +77,10 @@ class _Still:
     whole: NDArray[np.uint8] | None
 
 
-def _enough(still: _Still, size: tuple[int, int]) -> NDArray[np.uint8]:
+def _enough(still: _Still, room: tuple[int, int], turn: Turn) -> NDArray[np.uint8]:
     """Return what a still is fitted from: all of it only if its smaller image lacks pixels."""
     rows, columns = still.image.shape[:2]
+    size, _ = fitted_sizes(turn, columns, rows, room)
     has_enough = columns >= size[0] - 1 or rows >= size[1] - 1
     return still.image if still.whole is None or has_enough else still.whole
 
@@ -94,6 +97,7 @@ class PictureScaler:
         self._ready = ready
         self._wake = threading.Condition()
         self._size = (0, 0)
+        self._turn = (UPRIGHT, 0)
         self._is_live = False
         self._still: _Still | None = None
         self._tools = PictureTools()
@@ -110,6 +114,10 @@ class PictureScaler:
     def fit(self, width: int, height: int) -> None:
         """Say how many device pixels the view has."""
         self._change(_size=(width, height))
+
+    def turn(self, turn: Turn, ground: int) -> None:
+        """Turn what is shown from now on; ground: the grey that surrounds it, 0 to 255."""
+        self._change(_turn=(turn, ground))
 
     def show_live(self) -> None:
         self._change(_is_live=True, _still=None)
@@ -166,7 +174,7 @@ class PictureScaler:
         with self._wake:
             for name, value in fields.items():
                 setattr(self, name, value)
-            if not fields.keys() & {"_size", "_tools", "_judging", "_style"}:
+            if not fields.keys() & {"_size", "_turn", "_tools", "_judging", "_style"}:
                 self._fitted = None
             self._has_work = True
             self._wake.notify()
@@ -184,24 +192,29 @@ class PictureScaler:
                 if self._is_closed:
                     return
                 self._has_work = False
-                wanted = (self._size, self._is_live, self._still, self._tools, self._judging, self._style)
+                shown = (self._size, *self._turn, self._tools, self._judging, self._style)
+                wanted = (self._is_live, self._still, *shown)
             try:
-                self._publish(self._fit(*wanted), wanted[1], wanted[2])
+                self._publish(self._fit(*wanted), *wanted[:2])
             except Exception:  # noqa: BLE001 - one bad picture must not end the thread; the log tells
                 _log.exception("A picture could not be fitted to the window")
             del wanted  # it may hold a whole picture
 
     def _fit(
         self,
-        size: tuple[int, int],
         is_live: bool,
         still: _Still | None,
+        size: tuple[int, int],
+        turn: Turn,
+        ground: int,
         tools: PictureTools,
         judging: Judging,
         style: GraphStyle | None,
     ) -> FittedPicture | None:
         frame = self._frames.latest() if is_live else None
-        image = frame.image if frame is not None else _enough(still, size) if still is not None else None
+        image = (
+            frame.image if frame is not None else _enough(still, size, turn) if still is not None else None
+        )
         if image is None or min(size) <= 0:
             return None
         whole = still.whole if still is not None and frame is None else None
@@ -214,7 +227,7 @@ class PictureScaler:
         begun = time.perf_counter()
         window = live_window(judging) if frame is not None else WHOLE
         seen = image if window == WHOLE else part_of(image, window)
-        wanted = fitted_size(seen.shape[1], seen.shape[0], *size)
+        wanted, turned = fitted_sizes(turn, seen.shape[1], seen.shape[0], size)
         is_half = wanted[0] * 2 <= seen.shape[1]
         # Averaging costs some times as much; worth it for a still that shrinks a lot.
         if is_half and frame is None:
@@ -240,6 +253,11 @@ class PictureScaler:
             judged = whole if whole is not None and whole.shape[1] < 2 * wanted[0] else seen
             shown = with_tools(fitted, judged, tools, phase, shown)
         painted = time.perf_counter()
+        if turn != UPRIGHT:
+            from groundglass.desktop.turned_pixels import turned_pixels
+
+            shown = turned_pixels(shown, turn, turned, ground, is_still=frame is None)
+        finished = time.perf_counter()
         reading = None
         if judging.measures:
             from groundglass.desktop.reading import read
@@ -252,14 +270,16 @@ class PictureScaler:
             graph = Graph(style, draw_graph(frame.histogram, style))
         return FittedPicture(
             shown,
+            wanted,
+            turn,
             frame,
             still.name if still is not None and frame is None else None,
             window,
             reading,
             graph,
-            (scaled - begun) * 1000,
+            (scaled - begun + finished - painted) * 1000,
             (painted - scaled) * 1000,
-            (time.perf_counter() - painted) * 1000,
+            (time.perf_counter() - finished) * 1000,
         )
 
     def _publish(self, fitted: FittedPicture | None, was_live: bool, was_still: _Still | None) -> None:

@@ -158,7 +158,7 @@ def _fitted(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uin
     import cv2
     import numpy as np
 
-    from groundglass.desktop.picture_scaler import fitted_size
+    from groundglass.desktop.turning import fitted_size
 
     size = fitted_size(image.shape[1], image.shape[0], width, height)
     way = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR

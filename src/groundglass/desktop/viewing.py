@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 
 from groundglass.desktop import pictures
 from groundglass.desktop.actions import ActionId
@@ -24,8 +24,10 @@ from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.picture_tools import Judging, PictureTools
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.seen_pictures import SeenPictures
+from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.histogram_view import HistogramView
-from groundglass.desktop.widgets.picture_view import Notice, PictureView
+from groundglass.desktop.widgets.overlay import Layer
+from groundglass.desktop.widgets.picture_view import Notice, PictureView, ZoomedPart
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.shot import Shot
@@ -96,8 +98,12 @@ class Viewing(QObject):
         self._stale.setTimerType(Qt.TimerType.PreciseTimer)
         self._stale.timeout.connect(self._grow_stale)
         view.size_changed.connect(self._scaler.fit)
+        view.turn_changed.connect(self._scaler.turn)
+        view.part_wanted.connect(self._turn_part)
+        view.layer_wanted.connect(self._turn_layer)
         view.zoom_changed.connect(self._color_whole)
         view.announce_size()
+        view.announce_turn()
         histogram.style_changed.connect(self._style_graphs)
         self._style_graphs()
 
@@ -347,10 +353,22 @@ class Viewing(QObject):
 
         self._quick.run("colours", color, show)
 
+    def _turn_part(self, part: ZoomedPart) -> None:
+        def make() -> NDArray[np.uint8]:
+            from groundglass.desktop.turned_pixels import turned_part
+
+            return turned_part(part.full, part.matrix, part.size, part.ground)
+
+        self._quick.run("part", make, lambda pixels: self._view.show_part(part, pixels))
+
+    def _turn_layer(self, layer: Layer, turn: Turn, size: QSize) -> None:
+        self._quick.run(layer, lambda: layer.make(turn, size), lambda _: self._view.update())
+
     def _let_whole_go(self) -> None:
         """Drop a whole picture before the next is read: two of 45 MP would be 270 MB."""
         self._whole = None
         self._quick.forget("colours")
+        self._quick.forget("part")
         self._view.show_full(None)
         self._scaler.release_whole()
 
@@ -367,7 +385,7 @@ class Viewing(QObject):
             return
         if fitted.frame is None:
             if fitted.still == (_FROZEN if self._is_frozen else self._path):
-                self._view.show_image(fitted.image)
+                self._view.show_image(fitted.image, fitted.turn, fitted.size)
                 self.judged.emit(fitted)
             return
         if not self._shows_live or self._is_frozen:
@@ -376,7 +394,7 @@ class Viewing(QObject):
         age_s = self._clock() - fitted.frame.taken_at
         self._has_frame = True
         self.frames_shown += 1
-        self._view.show_image(fitted.image)
+        self._view.show_image(fitted.image, fitted.turn, fitted.size)
         self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping, fitted.graph)
         self._is_stale = age_s >= STALE_AFTER_S or not self._status.state.is_connected
         self._stale.start(max(round((STALE_AFTER_S - age_s) * 1000), 0))

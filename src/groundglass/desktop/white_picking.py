@@ -134,7 +134,7 @@ class WhitePicking(Part):
     def _use(self, place: _Place, spot: Spot, fitted: FittedPicture) -> None:
         self._wanted = None
         if fitted.frame is None:
-            self._use_still(place, spot, fitted.image.shape[1] / fitted.image.shape[0])
+            self._use_still(place, spot, fitted.aspect)
             return
         balanced_k = white.balanced_k(self._status)
         if balanced_k is None:

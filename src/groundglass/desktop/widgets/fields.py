@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QRegularExpression, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -11,11 +11,13 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QPolygonF,
+    QRegularExpressionValidator,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from groundglass.desktop.theme import Theme, body_font
+from groundglass.desktop.turning import COARSE_DEGREES, FINE_DEGREES, MOST_DEGREES, degrees_text
 from groundglass.desktop.widgets.buttons import Button, RoundButton
 from groundglass.desktop.widgets.lines import Heading
 
@@ -92,8 +94,27 @@ class Field(QLineEdit):
             self.kept.emit(self._kept)
 
 
-class PercentField(Field):
-    """A whole number of percent: typed, or stepped by Up, Down and the wheel; Shift steps by one."""
+class SteppedField(Field):
+    """A number that Up, Down and the wheel step too."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._step(event.key() == Qt.Key.Key_Up, event.modifiers())
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus() and event.angleDelta().y():
+            self._step(event.angleDelta().y() > 0, event.modifiers())
+        else:
+            event.ignore()  # the panel scrolls
+
+    def _step(self, is_up: bool, modifiers: Qt.KeyboardModifier) -> None:
+        raise NotImplementedError
+
+
+class PercentField(SteppedField):
+    """A whole number of percent; Shift steps by one."""
 
     def __init__(self, words: str, low: int, high: int, now: int, parent: QWidget | None = None) -> None:
         super().__init__(words, parent=parent)
@@ -110,22 +131,41 @@ class PercentField(Field):
     def show_percent(self, percent: float) -> None:
         self.show_text(f"{percent:.0f}")
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._step(event.key() == Qt.Key.Key_Up, event.modifiers())
-        else:
-            super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus() and event.angleDelta().y():
-            self._step(event.angleDelta().y() > 0, event.modifiers())
-        else:
-            event.ignore()  # the panel scrolls
-
     def _step(self, is_up: bool, modifiers: Qt.KeyboardModifier) -> None:
         by = 1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 5
         self.setText(str(min(max(self.percent + (by if is_up else -by), self._low), self._high)))
         self._keep()
+
+
+class DegreesField(SteppedField):
+    """A fine angle by tenths of a degree, clockwise; Shift steps by whole ones."""
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(words, parent=parent)
+        form = QRegularExpression("[+\\-\N{MINUS SIGN}]?[0-9]{0,2}([.,][0-9]?)?")
+        self.setValidator(QRegularExpressionValidator(form, self))
+        self.show_degrees(0.0)
+
+    @property
+    def degrees(self) -> float:
+        """Return what is there, within its limits; half a number that is being typed counts as 0."""
+        try:
+            typed = float(self.text().replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+        except ValueError:
+            return 0.0
+        return min(max(typed, -MOST_DEGREES), MOST_DEGREES) + 0.0  # no -0.0
+
+    def show_degrees(self, degrees: float) -> None:
+        self.show_text(degrees_text(degrees))
+
+    def _step(self, is_up: bool, modifiers: Qt.KeyboardModifier) -> None:
+        by = COARSE_DEGREES if modifiers & Qt.KeyboardModifier.ShiftModifier else FINE_DEGREES
+        self.setText(degrees_text(round(self.degrees + (by if is_up else -by), 1)))
+        self._keep()
+
+    def _keep(self) -> None:
+        self.setText(degrees_text(self.degrees))  # as it counts, not as it was typed
+        super()._keep()
 
 
 class Switch(Button):

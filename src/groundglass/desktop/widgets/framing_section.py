@@ -1,16 +1,17 @@
-"""What helps to frame, in the right panel: grid, mask, mirror, turn, and a picture laid over."""
+"""What helps to frame, in the right panel: grid, mask, mirror, turn, level, and a picture laid over."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
+from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.buttons import Button
-from groundglass.desktop.widgets.fields import Field, Labelled, PercentField, Rounds, Switch
+from groundglass.desktop.widgets.fields import DegreesField, Field, Labelled, PercentField, Rounds, Switch
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
 from groundglass.desktop.widgets.overlay import Blend, Look
 
@@ -18,6 +19,8 @@ _GRIDS = {one.value: ("No grid" if one is Grid.NONE else f"Grid: {one.value}") f
 _MASKS = {one: ("No mask" if one == "whole" else f"Mask: {one}") for one in ASPECTS}
 _TURNS = {"0": "Upright", "1": "Turned right", "2": "Upside down", "3": "Turned left"}
 MOST_LINES = 24  # of a grid of one's own
+_VIEW_ONLY = "\nOnly what is seen here turns; the files stay as they are."
+_LEVEL_MORE = f"\nUp and Down step by 0.1\N{DEGREE SIGN}, with Shift by 1\N{DEGREE SIGN}.{_VIEW_ONLY}"
 _BLENDS = {one.value: f"Blend: {one.value}" for one in Blend}
 
 
@@ -28,6 +31,7 @@ class FramingSection(QWidget):
     picture_wanted = Signal()
     last_wanted = Signal()
     none_wanted = Signal()
+    line_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +51,10 @@ class FramingSection(QWidget):
         tell_key(self.mirror, "Mirror", ActionId.MIRROR)
         self.turn = Rounds("Turned", _TURNS, theme)
         tell_key(self.turn, "Turn", ActionId.ROTATE)
+        self.level = DegreesField("Fine angle of the picture as it is seen, degrees clockwise")
+        tell_key(self.level, "Level right", ActionId.LEVEL_RIGHT, _LEVEL_MORE)
+        self.line = Button("Draw a line", theme, height_px=28)
+        tell_key(self.line, "Level along a line that you draw", ActionId.LEVEL_BY_LINE, _VIEW_ONLY)
         self.last = Button("Last frame", theme, height_px=28)
         tell_key(self.last, "Lay the last frame over the picture", ActionId.ONION_SKIN)
         self.choose = Button("Picture", theme, height_px=28)
@@ -60,9 +68,10 @@ class FramingSection(QWidget):
         self.down = PercentField("Its middle down the picture, percent", 0, 100, 50)
         for rounds in (self.grid, self.aspect, self.turn, self.blend):
             rounds.chosen.connect(self.changed)
-        for field in (self.opacity, self.scale, self.across, self.down):
+        for field in (self.level, self.opacity, self.scale, self.across, self.down):
             field.kept.connect(self.changed)
         self.mirror.turned.connect(self.changed)
+        self.line.clicked.connect(self.line_wanted)
         self.last.clicked.connect(self.last_wanted)
         self.choose.clicked.connect(self.picture_wanted)
         self.nothing.clicked.connect(self.none_wanted)
@@ -76,16 +85,16 @@ class FramingSection(QWidget):
             int(self.columns.text() or 4),
             int(self.rows.text() or 4),
             self.aspect.now,
-            self.mirror.isChecked(),
-            int(self.turn.now),
+            Turn(int(self.turn.now), self.mirror.isChecked(), self.level.degrees),
         )
 
     def show_framing(self, framing: Framing) -> None:
         """Show what is painted now, without telling."""
         self.grid.show_choice(framing.grid.value)
         self.aspect.show_choice(framing.aspect)
-        self.mirror.show_on(framing.is_mirrored)
-        self.turn.show_choice(str(framing.quarter_turns))
+        self.mirror.show_on(framing.turn.is_mirrored)
+        self.turn.show_choice(str(framing.turn.quarter_turns))
+        self.level.show_degrees(framing.turn.degrees)
 
     def look(self, before: Look) -> Look:
         """Return how a picture shall be laid over; what was dragged keeps its fraction of a percent."""
@@ -123,6 +132,9 @@ class FramingSection(QWidget):
         second = _row(self.mirror, 1)
         second.addWidget(self.turn, 1)
         column.addLayout(second)
+        third = _row(Labelled("Level \N{DEGREE SIGN}", self.level), 1)
+        third.addWidget(self.line, 1, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(third)
         over = QWidget()
         row = QHBoxLayout(over)
         row.setContentsMargins(0, 0, 0, 0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from groundglass.desktop.widgets.overlay import Ghost, Layer, paint_beside, paint_ghost
+from groundglass.desktop.turning import UPRIGHT, Turn, degrees_text
+from groundglass.desktop.widgets.overlay import Ghost, Layer, ghost_form, paint_beside, paint_ghost
+from groundglass.desktop.widgets.picture_place import PicturePlace
 
 # A light line beside a dark one, so that it is seen on any picture; both let it through.
 _LIGHT, _DARK = QColor(255, 255, 255, 150), QColor(0, 0, 0, 110)
@@ -45,25 +47,48 @@ class Framing:
     columns: int = 4  # of the custom grid
     rows: int = 4
     aspect: str = "whole"
-    is_mirrored: bool = False
-    quarter_turns: int = 0  # clockwise
+    turn: Turn = UPRIGHT
     ghost: Ghost | None = field(default=None)
     frozen: Layer | None = field(default=None)  # painted in the left half, beside the live picture
 
     @property
-    def is_sideways(self) -> bool:
-        return self.quarter_turns % 2 == 1
+    def mirrored(self) -> Framing:
+        """Return it seen in a mirror: what was level stays so."""
+        turn = self.turn
+        mirrored = Turn(turn.quarter_turns, not turn.is_mirrored, -turn.degrees + 0.0)
+        return replace(self, turn=mirrored)
+
+    @property
+    def turned_on(self) -> Framing:
+        """Return it with another quarter turn."""
+        return replace(self, turn=replace(self.turn, quarter_turns=(self.turn.quarter_turns + 1) % 4))
+
+    @property
+    def level_words(self) -> str:
+        """Return the fine angle in words; empty if there is none."""
+        return f"level {degrees_text(self.turn.degrees)}\N{DEGREE SIGN}" if self.turn.degrees else ""
 
 
-def paint_framing(painter: QPainter, picture: QRect, framing: Framing) -> None:
-    """Paint over a picture, in the painter's own pixels."""
+def layers(picture: PicturePlace, framing: Framing) -> list[tuple[Layer, Turn, QSize]]:
+    """Return what is painted over a picture, how it is turned, and its size before that."""
+    found = [(framing.frozen, picture.turn, picture.flat)] if framing.frozen is not None else []
+    if framing.ghost is not None:
+        found.append((framing.ghost.layer, *ghost_form(picture, framing.ghost)))
+    return found
+
+
+def paint_framing(painter: QPainter, picture: PicturePlace, framing: Framing) -> None:
+    """Paint over a picture, in the painter's own pixels. Grid and mask keep the screen's own axes."""
     if framing.frozen is not None:
-        paint_beside(painter, picture, framing.frozen, framing.quarter_turns, is_mirrored=framing.is_mirrored)
+        paint_beside(painter, picture, framing.frozen)
     if framing.ghost is not None:
         paint_ghost(painter, picture, framing.ghost)
-    inside = _masked(picture, ASPECTS.get(framing.aspect, 0.0))
-    if inside != picture:
-        _paint_mask(painter, picture, inside)
+    aspect = ASPECTS.get(framing.aspect, 0.0)
+    inside = masked(picture, aspect)
+    if aspect and picture.turn.degrees:
+        _paint_mask_around(painter, picture, inside)
+    elif aspect and inside != picture.place:
+        _paint_mask(painter, picture.place, inside)
     match framing.grid:
         case Grid.THIRDS:
             _paint_lines(painter, inside, (1 / 3, 2 / 3), (1 / 3, 2 / 3))
@@ -81,13 +106,27 @@ def paint_framing(painter: QPainter, picture: QRect, framing: Framing) -> None:
             _paint_lines(painter, inside, across, down)
 
 
-def _masked(picture: QRect, aspect: float) -> QRect:
+def masked(picture: PicturePlace, aspect: float) -> QRect:
+    """Return the largest upright part of a turned picture in a shape; 0: in its own."""
+    if picture.turn.degrees:
+        return picture.largest_within(aspect)
     if not aspect:
-        return picture
-    size = QSize(round(aspect * 100_000), 100_000).scaled(picture.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        return picture.place
+    size = QSize(round(aspect * 100_000), 100_000).scaled(
+        picture.place.size(), Qt.AspectRatioMode.KeepAspectRatio
+    )
     inside = QRect(QPoint(0, 0), size)
-    inside.moveCenter(picture.center())
+    inside.moveCenter(picture.place.center())
     return inside
+
+
+def _paint_mask_around(painter: QPainter, picture: PicturePlace, inside: QRect) -> None:
+    """Darken what is outside of the mask of a picture that is turned by an angle, and nothing else."""
+    path = QPainterPath()  # fills what lies in one of the two alone
+    path.addPolygon(picture.outline)
+    path.closeSubpath()
+    path.addRect(QRectF(inside))
+    painter.fillPath(path, _MASK)
 
 
 def _paint_mask(painter: QPainter, picture: QRect, inside: QRect) -> None:

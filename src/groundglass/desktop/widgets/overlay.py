@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from groundglass.desktop.pixels import as_image
+from groundglass.desktop.turning import UPRIGHT, Turn
+from groundglass.desktop.widgets.picture_place import PicturePlace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +53,9 @@ class Layer:
         if has_alpha:
             self._image.reinterpretAsFormat(QImage.Format.Format_ARGB32_Premultiplied)
         self._scaled = self._image
+        self._has_alpha = has_alpha
+        self._turned: tuple[QImage, NDArray[np.uint8]] = (QImage(), pixels)
+        self._wanted: tuple[Turn, QSize] | None = None
 
     @property
     def size(self) -> QSize:
@@ -62,6 +67,26 @@ class Layer:
             smooth = Qt.TransformationMode.SmoothTransformation
             self._scaled = self._image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         return self._scaled
+
+    def turned(self, turn: Turn, size: QSize) -> QImage:
+        """Return the layer at a size and then turned; if that is not made yet, as it was made last."""
+        return self.at(size) if turn == UPRIGHT else self._turned[0]
+
+    def wants(self, turn: Turn, size: QSize) -> bool:
+        """Tell, once for each wish, whether `make` has to be called for this. User-interface thread."""
+        if turn == UPRIGHT or self._wanted == (turn, size):
+            return False
+        self._wanted = (turn, QSize(size))
+        return True
+
+    def make(self, turn: Turn, size: QSize) -> None:
+        """Make the layer as it is to be painted, clear around. Not on the user-interface thread."""
+        from groundglass.desktop.turned_pixels import turned_layer
+
+        pixels = turned_layer(self._pixels, turn, (size.width(), size.height()), has_alpha=self._has_alpha)
+        image = as_image(pixels)
+        image.reinterpretAsFormat(QImage.Format.Format_ARGB32_Premultiplied)
+        self._turned = (image, pixels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,39 +117,45 @@ class Ghost:
 
     layer: Layer
     look: Look = Look()
+    is_turned: bool = False  # as the picture is: a frame of the same camera. A layout is upright
 
 
-def paint_ghost(painter: QPainter, picture: QRect, ghost: Ghost) -> None:
+def ghost_form(picture: PicturePlace, ghost: Ghost) -> tuple[Turn, QSize]:
+    """Return how a layer over a picture is turned, and its size before that."""
+    room = picture.flat if ghost.is_turned else picture.frame.size()
+    size = ghost.layer.size.scaled(room * ghost.look.scale, Qt.AspectRatioMode.KeepAspectRatio)
+    return picture.turn if ghost.is_turned else UPRIGHT, size.expandedTo(QSize(1, 1))
+
+
+def paint_ghost(painter: QPainter, picture: PicturePlace, ghost: Ghost) -> None:
     """Paint a layer over a picture, in the painter's own pixels."""
-    look = ghost.look
-    size = ghost.layer.size.scaled(picture.size() * look.scale, Qt.AspectRatioMode.KeepAspectRatio)
-    place = QRect(QPoint(0, 0), size.expandedTo(QSize(1, 1)))
+    look, frame = ghost.look, picture.frame
+    image = ghost.layer.turned(*ghost_form(picture, ghost))
+    place = QRect(QPoint(0, 0), image.size())
     place.moveCenter(
         QPoint(
-            picture.left() + round(picture.width() * look.across),
-            picture.top() + round(picture.height() * look.down),
+            frame.left() + round(frame.width() * look.across),
+            frame.top() + round(frame.height() * look.down),
         )
     )
     painter.save()
-    painter.setClipRect(picture)
+    painter.setClipRect(picture.place if ghost.is_turned else frame)
     painter.setOpacity(look.opacity)
     painter.setCompositionMode(_MODES[look.blend])
-    painter.drawImage(place.topLeft(), ghost.layer.at(place.size()))
+    painter.drawImage(place.topLeft(), image)
     painter.restore()
 
 
-def paint_beside(
-    painter: QPainter, picture: QRect, layer: Layer, quarter_turns: int, *, is_mirrored: bool
-) -> None:
+def paint_beside(painter: QPainter, picture: PicturePlace, layer: Layer) -> None:
     """Paint the left half of a picture from a layer that is turned as the picture is, and a seam."""
-    left = QRect(picture.topLeft(), QSize(picture.width() // 2, picture.height()))
-    stored = picture.size().transposed() if quarter_turns % 2 else picture.size()
+    place = picture.place
+    left = QRect(place.topLeft(), QSize(place.width() // 2, place.height()))
+    image = layer.turned(picture.turn, picture.flat)
     painter.save()
     painter.setClipRect(left)
-    painter.translate(QRectF(picture).center())
-    painter.scale(-1 if is_mirrored else 1, 1)
-    painter.rotate(90 * quarter_turns)
-    painter.drawImage(QPoint(-(stored.width() // 2), -(stored.height() // 2)), layer.at(stored))
+    painter.drawImage(
+        place.topLeft() + QPoint(place.width() - image.width(), place.height() - image.height()) / 2, image
+    )
     painter.restore()
-    painter.fillRect(left.right(), picture.top(), 1, picture.height(), _SEAM_LIGHT)
-    painter.fillRect(left.right() + 1, picture.top(), 1, picture.height(), _SEAM_DARK)
+    painter.fillRect(left.right(), place.top(), 1, place.height(), _SEAM_LIGHT)
+    painter.fillRect(left.right() + 1, place.top(), 1, place.height(), _SEAM_DARK)

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLine, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -22,14 +23,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
-from groundglass.desktop.widgets.grid import Framing, Grid, paint_framing
+from groundglass.desktop.turning import UPRIGHT, Matrix, Turn
+from groundglass.desktop.widgets.grid import Framing, Grid, layers, paint_framing
 from groundglass.desktop.widgets.picture_place import (
     Area,
+    PicturePlace,
+    area_frame,
     area_place,
+    as_transform,
     band_start,
     fitted_place,
-    fitted_transform,
+    panned,
     point_under,
+    zoomed_matrix,
 )
 
 if TYPE_CHECKING:
@@ -61,8 +67,28 @@ class Notice:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ZoomedPart:
+    """What is seen of a whole picture that is turned and zoomed: somebody has to make its pixels."""
+
+    full: NDArray[np.uint8]
+    matrix: Matrix  # from its pixels to those of the view
+    size: tuple[int, int]  # of the view, device pixels
+    ground: int  # grey around the picture
+
+    def is_like(self, other: ZoomedPart | None) -> bool:
+        return (
+            other is not None
+            and other.full is self.full
+            and (other.matrix, other.size, other.ground) == (self.matrix, self.size, self.ground)
+        )
+
+
 class PictureView(QWidget):
-    """Paints one image without scaling it; dims it and says so when it is not what is there now."""
+    """Paints one image without scaling it; dims it and says so when it is not what is there now.
+
+    Longer than most modules: whatever lies over the picture is painted, and every hand on it felt, here.
+    """
 
     size_changed = Signal(int, int)  # device pixels
     zoom_changed = Signal()
@@ -72,12 +98,21 @@ class PictureView(QWidget):
     pressed = Signal()
     clicked = Signal(float, float)  # a point of what is shown, 0 to 1 each way
     focus_wanted = Signal(float, float)  # the same, with Ctrl
+    turn_changed = Signal(object, int)  # Turn, and the grey of the surround
+    part_wanted = Signal(object)  # ZoomedPart; `show_part` takes its pixels
+    layer_wanted = Signal(object, object, object)  # Layer, and for its `make` a Turn and a QSize
+    line_drawn = Signal(float, float)  # its end, seen from its begin: device pixels to the right and down
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._array: NDArray[np.uint8] | None = None
         self._image = QImage()
+        self._turn, self._flat = UPRIGHT, QSize()  # of the image: it may be older than the framing
+        self._asked: ZoomedPart | None = None
+        self._turned: tuple[ZoomedPart, NDArray[np.uint8]] | None = None
+        self._draws_line = False
+        self._line: QLineF | None = None
         self._full: NDArray[np.uint8] | None = None
         self._part: tuple[QRect, NDArray[np.uint8]] | None = None  # of the whole picture, as last painted
         self._scale = 0  # what is wanted; nothing is zoomed before the whole picture is there
@@ -150,11 +185,23 @@ class PictureView(QWidget):
         """Return how many of the screen's own pixels there are."""
         return self._device_size()
 
-    def show_image(self, image: NDArray[np.uint8] | None) -> None:
-        """Show an image at its own size. image: (height, width, 4) BGRX in device pixels; None: nothing."""
+    def show_image(
+        self, image: NDArray[np.uint8] | None, turn: Turn = UPRIGHT, size: tuple[int, int] | None = None
+    ) -> None:
+        """Show an image at its own size. image: (height, width, 4) BGRX in device pixels; None: nothing.
+
+        turn: how it is turned already.  size: width and height before that; None: its own.
+        """
         self._array = image
         self._image = as_image(image)
+        self._turn, self._flat = turn, QSize(*size) if size is not None else self._image.size()
         self.update()
+
+    def show_part(self, part: ZoomedPart, pixels: NDArray[np.uint8]) -> None:
+        """Show what was wanted of the whole picture: (height, width, 4) BGRX, device pixels."""
+        if part.full is self._full:
+            self._turned = (part, pixels)
+            self.update()
 
     def show_full(self, image: NDArray[np.uint8] | None) -> None:
         """Take the whole picture for the 100 % view, or None if there is none.
@@ -163,7 +210,7 @@ class PictureView(QWidget):
         """
         was_zoomed = self.is_zoomed
         self._full = image
-        self._part = None
+        self._part = self._asked = self._turned = None
         self._show_zoom(was_zoomed)
 
     def show_notice(self, notice: Notice | None) -> None:
@@ -189,9 +236,29 @@ class PictureView(QWidget):
         self.show_framing(replace(self._framing, grid=Grid.THIRDS if shown else Grid.NONE))
 
     def show_framing(self, framing: Framing) -> None:
-        """Paint what helps to frame, and turn the fitted picture, from now on."""
+        """Paint what helps to frame, and ask for the picture to be turned, from now on."""
+        is_turned = framing.turn != self._framing.turn
         self._framing = framing
         self.update()
+        if is_turned:
+            self.announce_turn()
+
+    def announce_turn(self) -> None:
+        """Say how the picture is to be turned, and on which ground; also after another theme."""
+        self.turn_changed.emit(self._framing.turn, self._ground())
+
+    def _ground(self) -> int:
+        return QColor(self._theme.surround).red()
+
+    def draw_line(self, wanted: bool) -> None:
+        """Let the hand draw a line over the picture, instead of all else that it does there."""
+        self._draws_line, self._line = wanted, None
+        self._update_cursor()
+        self.update()
+
+    @property
+    def draws_line(self) -> bool:
+        return self._draws_line
 
     def show_spot(self, area: Area | None) -> None:
         """Frame a part of the picture: left, top, right, bottom, 0 to 1 of what is shown."""
@@ -285,9 +352,11 @@ class PictureView(QWidget):
             self._paint_notice(painter, self._notice)
         elif self._caption:
             self._paint_words(painter, self._caption)
-        corner = self._corner_words()
-        if corner and self._array is not None and not self.is_zoomed:
+        corner = self.corner_words
+        if corner and self._array is not None:
             self._paint_words(painter, corner, at_right=True)
+        if self._line is not None:
+            self._paint_line(painter, self._line)
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)
             painter.fillRect(bar, QColor(self._theme.accent))
@@ -296,8 +365,11 @@ class PictureView(QWidget):
         painter.end()
         self.paint_ms = (time.perf_counter() - begun) * 1000
 
-    def _corner_words(self) -> str:
-        return "   ".join(words for words in (self._magnified, self._tools) if words)
+    @property
+    def corner_words(self) -> str:
+        """Return what is painted into the picture, or done to it, in the words of its corner."""
+        painted = () if self.is_zoomed else (self._magnified, self._tools)
+        return "   ".join(words for words in (*painted, self._framing.level_words) if words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -307,6 +379,11 @@ class PictureView(QWidget):
         """Say how many device pixels there are; also after a move to another screen."""
         size = self._device_size()
         self.size_changed.emit(size.width(), size.height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.announce_turn()
 
     def event(self, event: QEvent) -> bool:
         # Arrows are the window's, but for a picture that is larger than its place.
@@ -341,19 +418,26 @@ class PictureView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.pressed.emit()
         is_left = event.button() == Qt.MouseButton.LeftButton
+        if self._draws_line:
+            self._line = QLineF(event.position(), event.position()) if is_left else self._line
+            return
         self._pressed_at = event.position().toPoint() if is_left else None
         if event.button() == Qt.MouseButton.LeftButton and self.is_zoomed:
             self._grabbed = event.position().toPoint()
             self._update_cursor()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton or self._draws_line:
             return
         if self._scale == 0:
             self._look_under(event.position())
         self._scale_by_hand(0 if self._scale else 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._line is not None:
+            self._line.setP2(event.position())
+            self.update()
+            return
         if self._pressed_at is not None and self._framing.ghost is not None and not self.is_zoomed:
             self._drag(event.position().toPoint())
         if self._grabbed is None or self._full is None:
@@ -367,7 +451,7 @@ class PictureView(QWidget):
         """Tell how far what is laid over was dragged, once that is no click any more."""
         start = self._dragged_from or self._pressed_at
         assert start is not None
-        moved, place = at - start, fitted_place(self._image.size(), self._device_size(), self._framing)
+        moved, place = at - start, self._fitted().frame
         if place.isEmpty() or (self._dragged_from is None and moved.manhattanLength() <= _CLICK_PX):
             return
         self._dragged_from, ratio = at, self.devicePixelRatioF()
@@ -376,6 +460,11 @@ class PictureView(QWidget):
     def _pan(self, x_px: float, y_px: float) -> None:
         """Move the window over the zoomed picture by device pixels, not past its edges."""
         room = self._device_size()
+        if self._framing.turn != UPRIGHT:
+            now = self._framing.turn, self._scale, self._centre
+            self.look_at(*panned(self._full_size(), room, *now, (x_px, y_px)))
+            self.moved.emit(*self._centre)
+            return
         x, y = self._centre
         across = _moved(x, x_px / self._scale, self._full_size().width(), room.width() / self._scale)
         down = _moved(y, y_px / self._scale, self._full_size().height(), room.height() / self._scale)
@@ -396,16 +485,40 @@ class PictureView(QWidget):
 
     def _placed(self) -> tuple[QSize, QTransform]:
         """Return the size of the image that is painted and how its pixels land in device pixels."""
+        if self.is_zoomed and self._framing.turn != UPRIGHT:
+            return self._full_size(), as_transform(self._zoomed_part().matrix)
         if self.is_zoomed:
             source, place = self._full_place()
             transform = QTransform.fromTranslate(place.left(), place.top())
             transform.scale(self._scale, self._scale)
             transform.translate(-source.left(), -source.top())
             return self._full_size(), transform
-        size = self._image.size()
-        return size, fitted_transform(size, self._device_size(), self._framing)
+        fitted = self._fitted()
+        return fitted.flat, fitted.transform if not fitted.flat.isEmpty() else QTransform()
+
+    def _fitted(self) -> PicturePlace:
+        """Return where the image lies while all of it is shown."""
+        place, flat = fitted_place(self._image.size(), self._device_size()), self._flat
+        if place.size() != self._image.size() and not self._image.isNull():
+            share = place.width() / self._image.width()
+            flat = (flat.toSizeF() * share).toSize().expandedTo(QSize(1, 1))
+        return PicturePlace(place, flat, self._turn)
+
+    def _zoomed_part(self) -> ZoomedPart:
+        """Return what is to be seen of the whole picture, turned, while it is zoomed."""
+        assert self._full is not None
+        room = self._device_size()
+        matrix = zoomed_matrix(self._full_size(), room, self._framing.turn, self._scale, self._centre)
+        return ZoomedPart(self._full, matrix, (room.width(), room.height()), self._ground())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._draws_line:
+            line, self._line = self._line, None
+            self.update()
+            if line is not None and event.button() == Qt.MouseButton.LeftButton:
+                ratio = self.devicePixelRatioF()
+                self.line_drawn.emit(line.dx() * ratio, line.dy() * ratio)
+            return
         at = event.position().toPoint()
         is_near = self._pressed_at is not None and (at - self._pressed_at).manhattanLength() <= _CLICK_PX
         if is_near and self._dragged_from is None:
@@ -418,8 +531,8 @@ class PictureView(QWidget):
         self._update_cursor()
 
     def _update_cursor(self) -> None:
-        shape = None
-        if self.is_zoomed:
+        shape = Qt.CursorShape.CrossCursor if self._draws_line else None
+        if self.is_zoomed and not self._draws_line:
             is_free = self._grabbed is None
             shape = Qt.CursorShape.OpenHandCursor if is_free else Qt.CursorShape.ClosedHandCursor
         if shape == self._pointer:
@@ -443,25 +556,30 @@ class PictureView(QWidget):
         self._in_device_pixels(painter)
         fits = self._image.width() <= room.width() and self._image.height() <= room.height()
         touches = self._image.width() == room.width() or self._image.height() == room.height()
-        place = fitted_place(self._image.size(), room, self._framing)
-        if self._framing.is_mirrored or self._framing.quarter_turns:
-            painter.save()
-            painter.setTransform(self._placed()[1], combine=True)
-            painter.drawImage(QPoint(0, 0), self._image)
-            painter.restore()
-        elif fits and touches:
-            place = QRect(place.topLeft(), self._image.size())
-            painter.drawImage(place.topLeft(), self._image)
+        fitted = self._fitted()
+        if fits and touches:
+            fitted = replace(fitted, place=QRect(fitted.place.topLeft(), self._image.size()))
+            painter.drawImage(fitted.place.topLeft(), self._image)
         else:  # the window changed its size and the scaler has not answered yet
-            painter.drawImage(place, self._image)
-        paint_framing(painter, place, self._framing)
+            painter.drawImage(fitted.place, self._image)
+        self._ask_for_layers(fitted)
+        paint_framing(painter, fitted, self._framing)
         painter.restore()
+
+    def _ask_for_layers(self, fitted: PicturePlace) -> None:
+        for layer, turn, size in layers(fitted, self._framing):
+            if layer.wants(turn, size):
+                self.layer_wanted.emit(layer, turn, size)
 
     def _paint_marks(self, painter: QPainter) -> None:
         """Frame the spot of the meter, and where the body focuses. Dark beside light is seen everywhere."""
         size, transform = self._placed()
         self._in_device_pixels(painter)
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if (self._framing.turn if self.is_zoomed else self._turn).degrees:
+            self._paint_turned_marks(painter, transform, size)
+            painter.restore()
+            return
         for colour, by in ((self._theme.on_accent, 1), (self._theme.accent, 0)):
             painter.setPen(QColor(colour))
             if self._spot is not None:
@@ -469,6 +587,23 @@ class PictureView(QWidget):
             if self._focus is not None:
                 frame = area_place(self._focus, transform, size).adjusted(-by, -by, by, by)
                 painter.drawLines(_corners(frame))
+        painter.restore()
+
+    def _paint_turned_marks(self, painter: QPainter, transform: QTransform, size: QSize) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((self._theme.on_accent, 3.5), (self._theme.accent, 1.5)):
+            painter.setPen(QPen(QColor(colour), width))
+            if self._spot is not None:
+                painter.drawPolygon(area_frame(self._spot, transform, size))
+            if self._focus is not None:
+                painter.drawLines(_turned_corners(area_frame(self._focus, transform, size)))
+
+    def _paint_line(self, painter: QPainter, line: QLineF) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((self._theme.on_accent, 3.5), (self._theme.accent, 1.5)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawLine(line)
         painter.restore()
 
     def _full_place(self) -> tuple[QRect, QRect]:
@@ -482,7 +617,29 @@ class PictureView(QWidget):
         source = QRect(max(left, 0), max(top, 0), across, down).intersected(QRect(QPoint(0, 0), full))
         return source, QRect(QPoint(max(-left, 0), max(-top, 0)) * scale, source.size() * scale)
 
+    def _paint_turned(self, painter: QPainter) -> None:
+        """Paint the part that was made last, where it lies now, and ask for one that fits."""
+        wanted = self._zoomed_part()
+        if not wanted.is_like(self._asked):
+            self._asked = wanted
+            self.part_wanted.emit(wanted)
+        if self._turned is None:
+            if self._array is not None:
+                self._paint_fitted(painter)
+            return
+        made, pixels = self._turned
+        was, now = made.matrix, wanted.matrix
+        moved = (
+            QPoint(round(now[2] - was[2]), round(now[5] - was[5])) if _linear(was) == _linear(now) else None
+        )
+        self._in_device_pixels(painter)
+        painter.drawImage(moved or QPoint(0, 0), as_image(pixels))
+        painter.restore()
+
     def _paint_full(self, painter: QPainter) -> None:
+        if self._framing.turn != UPRIGHT:
+            self._paint_turned(painter)
+            return
         source, place = self._full_place()
         self._in_device_pixels(painter)
         # At 200 % each pixel is doubled, nothing is computed: 3 ms for 1920 x 1200 (2026-11).
@@ -563,6 +720,16 @@ def _corners(frame: QRect) -> list[QLine]:
         )
         for step in (QPoint(x, 0), QPoint(0, y))
     ]
+
+
+def _turned_corners(frame: list[QPointF]) -> list[QLineF]:
+    """Return the same of a frame that is turned by an angle."""
+    neighbours = [(at, frame[(n + by) % 4]) for n, at in enumerate(frame) for by in (1, -1)]
+    return [QLineF(at, at + (other - at) / 4) for at, other in neighbours]
+
+
+def _linear(matrix: Matrix) -> tuple[float, ...]:
+    return matrix[0], matrix[1], matrix[3], matrix[4]
 
 
 def _moved(centre: float, by_px: float, length: int, room: float) -> float:
