@@ -18,6 +18,7 @@ GroundglassError
 │       └── CardFullError       no room on the card
 ├── SessionError                the folder on disk
 │   ├── DiskFullError           no room left
+│   ├── DiskFailedError         the disk is gone, read-only or broken
 │   ├── NameRefusedError        a name that this disk does not take
 │   ├── BackupAwayError         the disk of the second copy is not there
 │   └── SessionHeldError        another program writes to it
@@ -107,6 +108,10 @@ class SessionError(GroundglassError):
 
 class DiskFullError(SessionError):
     """The disk that holds the session has no room left."""
+
+
+class DiskFailedError(SessionError):
+    """The disk that holds the session is gone, read-only or broken."""
 
 
 class NameRefusedError(SessionError):

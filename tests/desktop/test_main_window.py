@@ -17,10 +17,12 @@ from groundglass.desktop.widgets.grid import Grid
 from groundglass.errors import (
     CameraHeldError,
     CameraLostError,
+    DiskFailedError,
     DiskFullError,
     FocusMissedError,
     GroundglassError,
     NoCameraError,
+    SessionError,
     SettingRefusedError,
 )
 from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
@@ -504,6 +506,37 @@ def test_a_full_disk_stays_told_when_the_camera_is_back(
     _say(window, desk, qtbot, LIVE)
 
     assert window.banner.error is error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [DiskFailedError("The disk is read-only.", "Use another."), DiskFullError("It is full.", "Make room.")],
+)
+def test_a_disk_that_fails_offers_another_folder_and_the_banner_goes_when_it_works(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, error: SessionError
+) -> None:
+    _say(window, desk, qtbot, status())
+    qtbot.mouseClick(window.panel.release, Qt.MouseButton.LeftButton)
+    _tell(window, desk, qtbot, error)
+    desk.futures[-1].set_exception(error)  # the release fails of the same
+    with qtbot.waitCallback() as arrived:
+        window.bridge.call(arrived)
+    assert window.banner.action_button.text() == "Choose a folder"
+    assert window.banner.action_button.isVisible()
+
+    desk.announce(ProblemSolved(of_disk=True))
+
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
+
+
+def test_another_session_takes_the_trouble_of_the_disk_away(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _tell(window, desk, qtbot, DiskFailedError("The disk is read-only.", "Use another."))
+
+    desk.announce(SessionOpened(str(tmp_path)))
+
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
 
 
 def test_the_banner_can_be_dismissed_by_escape(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from groundglass.camera import process
-from groundglass.errors import DiskFullError
+from groundglass.errors import CameraLostError, DiskFailedError, DiskFullError
 from groundglass.model.camera import CameraState
+from groundglass.session.disk import Disk
 from groundglass.session.recover import check
-from groundglass.studio.events import Event, Problem, ProblemSolved
+from groundglass.session.store import SessionStore
+from groundglass.studio import shooting
+from groundglass.studio.events import Event, Problem, ProblemSolved, Warned
 from groundglass.studio.studio import Studio
 from virtual_camera import VirtualCamera
 
@@ -42,6 +45,37 @@ def fsync(handle):
 os.fsync = fsync
 worker.main()
 """
+
+
+# And on one that the system has made read-only: there even the removal of nothing is refused.
+_READ_ONLY = """
+import errno, os
+from pathlib import Path
+import groundglass.camera.worker as worker
+def refuse(real):
+    def call(path, *args, **options):
+        if os.path.exists({flag!r}) and str(path).startswith({session!r}):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return real(path, *args, **options)
+    return call
+Path.open, Path.unlink = refuse(Path.open), refuse(Path.unlink)
+worker.main()
+"""
+
+
+@pytest.fixture
+def read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """While this file is there, the disk of the session S is read-only."""
+    flag, session = tmp_path / "read-only", tmp_path / "S"
+    program = _READ_ONLY.format(flag=str(flag), session=str(session))
+    real = Disk.is_writable
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", program))
+    monkeypatch.setattr(
+        Disk,
+        "is_writable",
+        lambda disk, folder: not (flag.exists() and folder.is_relative_to(session)) and real(disk, folder),
+    )
+    return flag
 
 
 @pytest.fixture
@@ -90,7 +124,7 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
         assert _stored(studio) == []
         assert list((tmp_path / "S/.groundglass/incoming").iterdir()) == []
         told = [one for one in events if isinstance(one, Problem)]
-        assert any("full disk" in one for one in studio.leaving())
+        assert any("still on the card" in one for one in studio.leaving())
         flag.unlink()
         _until(lambda: len(studio.shots) == 2)
         _until(lambda: not studio.leaving())
@@ -118,3 +152,66 @@ def test_a_slow_disk_is_taken_for_no_hang(
     assert [file.sha256 for file in shot.files] == _made(camera)
     assert not [one for one in events if isinstance(one, Problem)]
     assert check(tmp_path / "S").is_clean
+
+
+def test_on_a_read_only_disk_shooting_goes_on_to_the_card_and_all_comes_when_it_can_be_written(
+    camera: VirtualCamera, tmp_path: Path, read_only: Path
+) -> None:
+    events: list[Event] = []
+    studio = _begin(camera, tmp_path, events.append)
+    try:
+        read_only.touch()
+        for _ in range(2):
+            error = studio.release().exception(_PATIENCE_S)
+            assert isinstance(error, DiskFailedError)
+            assert "It is on the card, and fetched when it can be written again." in error.hint
+        told = [one.error for one in events if isinstance(one, Problem)]
+        assert not any(isinstance(one, CameraLostError) for one in told)  # the camera's process lives
+        assert any("still on the card" in one for one in studio.leaving())
+        read_only.unlink()
+        _until(lambda: len(studio.shots) == 2)
+        _until(lambda: not studio.leaving())
+
+        assert ProblemSolved(of_disk=True) in events
+        assert sorted(_stored(studio)) == sorted(_made(camera))
+    finally:
+        studio.close()
+    assert check(tmp_path / "S").is_clean
+
+
+def test_what_a_read_only_disk_did_not_take_comes_into_the_session_that_is_opened_instead(
+    camera: VirtualCamera, tmp_path: Path, read_only: Path
+) -> None:
+    studio = _begin(camera, tmp_path, lambda _: None)
+    try:
+        studio.release().result(_PATIENCE_S)
+        read_only.touch()
+        assert isinstance(studio.release().exception(_PATIENCE_S), DiskFailedError)
+
+        studio.open_session(tmp_path / "T")
+
+        _until(lambda: len(studio.shots) == 1)
+        assert _stored(studio) == _made(camera)[1:]
+        assert not studio.leaving()
+    finally:
+        studio.close()
+    assert len(SessionStore.read(tmp_path / "S").shots) == 1
+
+
+def test_a_disk_that_becomes_read_only_is_told_before_the_next_release_and_once(
+    camera: VirtualCamera, tmp_path: Path, read_only: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shooting, "_DISK_EVERY_S", 0.1)
+    events: list[Event] = []
+    studio = _begin(camera, tmp_path, events.append)
+    try:
+        read_only.touch()
+        _until(lambda: any(isinstance(one, Warned) for one in events))
+        time.sleep(0.5)
+        read_only.unlink()
+        _until(lambda: ProblemSolved(of_disk=True) in events)
+    finally:
+        studio.close()
+
+    (told,) = [one for one in events if isinstance(one, Warned)]
+    assert isinstance(told.error, DiskFailedError)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from arrivals import BROKEN, FULL, GONE, READ_ONLY, Refusing, arrive, commit, shoot
-from groundglass.errors import DiskFullError, NameRefusedError, SessionError
+from groundglass.errors import DiskFailedError, DiskFullError, NameRefusedError, SessionError
 from groundglass.session.disk import Disk
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
@@ -31,12 +31,12 @@ def store(tmp_path: Path, disk: Refusing) -> Iterator[SessionStore]:
 
 FAILURES = [
     ({"append": FULL}, DiskFullError, "full"),
-    ({"everything": READ_ONLY}, SessionError, "read-only"),
-    ({"everything": GONE}, SessionError, "still connected"),
-    ({"sync": BROKEN}, SessionError, "Input/output"),
-    ({"sync_folder": BROKEN}, SessionError, "Input/output"),
-    ({"append": BROKEN}, SessionError, "Input/output"),
-    ({"rename_exclusive": BROKEN}, SessionError, "Input/output"),
+    ({"everything": READ_ONLY}, DiskFailedError, "read-only"),
+    ({"everything": GONE}, DiskFailedError, "still connected"),
+    ({"sync": BROKEN}, DiskFailedError, "Input/output"),
+    ({"sync_folder": BROKEN}, DiskFailedError, "Input/output"),
+    ({"append": BROKEN}, DiskFailedError, "Input/output"),
+    ({"rename_exclusive": BROKEN}, DiskFailedError, "Input/output"),
     ({"rename_exclusive": FULL}, DiskFullError, "full"),
 ]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import subprocess
 import threading
@@ -12,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from groundglass.errors import SessionError, UsageError
+from groundglass.errors import DiskFailedError, SessionError, UsageError
 from groundglass.session import sidecar
 from groundglass.session.disk import Disk
+from groundglass.session.disk_errors import disk_error
 from groundglass.session.sidecar import REJECTED, Sidecar, sidecar_path
 
 needs_exiftool = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
@@ -235,6 +238,20 @@ def test_a_failing_disk_leaves_the_old_or_the_new_sidecar_whole(
 
     assert sidecar.read(path).rating == left
     assert list(path.parent.iterdir()) == [path]
+
+
+class _ReadOnlyDisk(Disk):
+    """A disk that takes nothing, as the system says it."""
+
+    def append(self, path: Path, data: bytes) -> None:
+        raise disk_error("write", path, OSError(errno.EROFS, os.strerror(errno.EROFS)))
+
+
+def test_a_disk_that_takes_no_sidecar_is_told_with_the_name_that_people_know(path: Path) -> None:
+    with pytest.raises(DiskFailedError) as caught:
+        sidecar.write(path, Sidecar(rating=5), _ReadOnlyDisk())
+
+    assert caught.value.message == f"Could not write “{path}”: the disk is read-only."
 
 
 def test_changes_from_many_threads_are_all_kept(path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from groundglass.errors import DiskFullError, SessionError, SessionHeldError, TemplateError
+from groundglass.errors import DiskFailedError, DiskFullError, SessionError, SessionHeldError, TemplateError
 from groundglass.model.naming import NamingTemplate
 from groundglass.model.shot import FileRole, Shot
 from groundglass.session.disk import Disk
@@ -335,10 +335,10 @@ def test_a_full_disk_is_told_and_the_frame_is_stored_once_there_is_room(folder: 
     [
         (errno.ENOSPC, DiskFullError, "full"),
         (errno.EDQUOT, DiskFullError, "full"),
-        (errno.EROFS, SessionError, "not writable"),
-        (errno.EACCES, SessionError, "not writable"),
-        (errno.ENOENT, SessionError, "not there"),
-        (errno.EIO, SessionError, "Input/output"),
+        (errno.EROFS, DiskFailedError, "read-only"),
+        (errno.EACCES, DiskFailedError, "not writable"),
+        (errno.ENOENT, DiskFailedError, "not there"),
+        (errno.EIO, DiskFailedError, "Input/output"),
     ],
 )
 def test_each_way_a_disk_refuses_has_its_words(

@@ -52,7 +52,7 @@ def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
 def test_what_a_full_disk_did_not_take_is_told() -> None:
     (told,) = sentences(Leaving(CameraStatus(CameraState.READY), lacks_room=True))
 
-    assert "full disk" in told
+    assert "the disk did not take" in told
     assert "next start" in told
 
 

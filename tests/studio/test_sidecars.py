@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from groundglass.errors import GroundglassError, SessionError
+from groundglass.errors import DiskFailedError, GroundglassError, SessionError
 from groundglass.model.shot import FileRole, ManualLens, Shot, ShotFile
 from groundglass.session import sidecar
 from groundglass.session.sidecar import Sidecar
@@ -100,7 +100,7 @@ def test_a_folder_that_vanished_is_told(tmp_path: Path, writer: Writer) -> None:
     writer.note(tmp_path / "gone", shot("S_0001.jpg"))
     writer.close()
 
-    assert [type(one) for one in writer.problems] == [SessionError]
+    assert [type(one) for one in writer.problems] == [DiskFailedError]
     assert not (tmp_path / "gone").exists()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import re
 import time
@@ -13,9 +14,11 @@ from pathlib import Path
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects import habits
 from groundglass.camera.driver import Driver
-from groundglass.errors import CameraError, CaptureError, DiskFullError, GroundglassError
+from groundglass.errors import CameraError, DiskFailedError, DiskFullError, SessionError
 from groundglass.model.camera import RemoteFile
 from groundglass.model.shot import FileRole
+
+_log = logging.getLogger(__name__)
 
 _PROGRESS_EVERY_S = 0.03
 _LONGEST_NAME = 100
@@ -44,7 +47,7 @@ class Downloads:
     ) -> msg.FileArrived:
         """Write a file to the incoming folder, hashing on the way, and sync it.
 
-        While it is written its name ends in `.part`. Raises CameraError, DiskFullError.
+        While it is written its name ends in `.part`. Raises CameraError, DiskFullError, DiskFailedError.
         """
         file = self._driver.describe(file)
         size = file.size_bytes
@@ -79,11 +82,11 @@ class Downloads:
             _sync_folder(incoming)  # only then does the name outlive a power cut
         except CameraError:
             if not file.is_in_ram:
-                part.unlink(missing_ok=True)  # it will be fetched again
+                _remove(part)  # it will be fetched again
             raise
         except OSError as err:
             if not file.is_in_ram:
-                part.unlink(missing_ok=True)  # the card has it whole, and the disk may lack the room
+                _remove(part)  # the card has it whole, and the disk may lack the room
             raise _not_written(file, err) from err
         return msg.FileArrived(
             path=str(final),
@@ -116,15 +119,28 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _not_written(file: RemoteFile, err: OSError) -> GroundglassError:
+def _remove(part: Path) -> None:
+    """Remove what was written of a file; on a disk that fails it stays, and the next open sets it aside."""
+    try:
+        part.unlink(missing_ok=True)
+    except OSError as err:
+        _log.info("%s stays: %s", part.name, err)
+
+
+def _not_written(file: RemoteFile, err: OSError) -> SessionError:
+    """Say why a picture is not on the disk, and where it is."""
+    kept = "It is lost" if file.is_in_ram else "It is on the card, and fetched when {}"
+    stored = f"{file.name} was not stored"
     if err.errno in (errno.ENOSPC, errno.EDQUOT):
-        where = "It is lost" if file.is_in_ram else "It is on the card, and fetched when there is room"
         return DiskFullError(
-            f"The session's disk is full, so {file.name} was not stored.",
-            f"{where}. Make room, or open a session on another disk.",
+            f"The session's disk is full, so {stored}.",
+            f"{kept.format('there is room')}. Make room, or open a session on another disk.",
         )
-    kept = "It is lost." if file.is_in_ram else "It is still on the card."
-    return CaptureError(
-        f"{file.name} could not be written to the session: {err.strerror or err}.",
-        f"{kept} Make room or choose another session folder.",
-    )
+    if err.errno == errno.EROFS:
+        said, again = "The session's disk has become read-only", "it can be written again"
+    elif err.errno in (errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ESTALE, errno.ENOTCONN):
+        said, again = "The session's folder is not there any more", "it is back"
+    else:
+        said = f"The session's disk fails ({os.strerror(err.errno) if err.errno else err})"
+        again = "it works again"
+    return DiskFailedError(f"{said}, so {stored}.", f"{kept.format(again)}. Or use another disk.")

@@ -246,7 +246,8 @@ def watch(
             elif isinstance(event, Warned):
                 warn(event.error)
             elif isinstance(event, ProblemSolved):
-                click.echo("The camera is back.", err=True)
+                back = "The session's disk takes pictures again." if event.of_disk else "The camera is back."
+                click.echo(back, err=True)
         for sentence in studio.leaving():
             click.echo(sentence, err=True)
         if studio.card.due:

@@ -123,7 +123,7 @@ def run(
         window.start_live_when_ready()
     window.tell_mended(mended)
     if refused is not None:
-        window.tell_no_session(refused)
+        window.offer_folder(refused)
     window.show()
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     if is_first:

@@ -71,6 +71,8 @@ from groundglass.errors import (
     CameraError,
     CameraHeldError,
     CaptureError,
+    DiskFailedError,
+    DiskFullError,
     GroundglassError,
     NoCameraError,
     SessionError,
@@ -108,7 +110,7 @@ class MainWindow(WindowLayout):
         self._starts_live = False
         self._tools = PictureTools()
         self._is_closed = False
-        self._no_session: SessionError | None = None  # why none is open, as it was told last
+        self._wants_folder: SessionError | None = None  # why no picture can be stored, as it was told last
         self.bridge = Bridge(self)
         self.keys = Keys(self)
         self.viewing = Viewing(
@@ -291,9 +293,9 @@ class MainWindow(WindowLayout):
         if sentences:
             self.banner.tell(SessionError(" ".join(sentences), "Nothing was deleted."))
 
-    def tell_no_session(self, error: SessionError) -> None:
-        """Say why no session is open, and offer to choose another folder."""
-        self._no_session = error
+    def offer_folder(self, error: SessionError) -> None:
+        """Say why no picture can be stored, and offer to choose another folder."""
+        self._wants_folder = error
         self.banner.tell(error, "Choose a folder", lambda: self.keeping.ask_instead(error))
 
     def leave(self) -> None:
@@ -408,12 +410,14 @@ class MainWindow(WindowLayout):
                 self._show_newest_if_followed()
             case SessionOpened():
                 self.session.fetch()
-                if self._no_session is not None and self.banner.error is self._no_session:
+                if self._wants_folder is not None and self.banner.error is self._wants_folder:
                     self.banner.dismiss()
+            case Problem() | Warned() if isinstance(event.error, DiskFullError | DiskFailedError):
+                self.offer_folder(event.error)
             case Problem() | Warned():
                 self._tell(event.error)
             case ProblemSolved():
-                if self.banner.error is not None and _is_about_connection(self.banner.error):
+                if self.banner.error is not None and _is_over(event, self.banner.error):
                     self.banner.dismiss()
 
     def _show_status(self, status: CameraStatus) -> None:
@@ -588,11 +592,13 @@ class MainWindow(WindowLayout):
 
     def _tell(self, error: GroundglassError) -> None:
         """Show an error in the banner, with one thing to do about it where there is one."""
+        if error is self.banner.error:
+            return  # of a release: the studio has told it already, with what to do
         if isinstance(error, CameraHeldError):
             self.banner.tell(error, "Free the camera", self._free_camera)
             return
         if isinstance(error, SessionError) and self._desk.session_path is None:
-            self.tell_no_session(error)
+            self.offer_folder(error)
             return
         if self.empty.isVisible() and str(error) == self._status.message:
             return  # the empty state says it already
@@ -623,7 +629,10 @@ class MainWindow(WindowLayout):
         self.banner.tell(error)
 
 
-def _is_about_connection(error: GroundglassError) -> bool:
+def _is_over(solved: ProblemSolved, error: GroundglassError) -> bool:
+    """Tell whether an error was about the disk, or the connection, that works again."""
+    if solved.of_disk:
+        return isinstance(error, DiskFullError | DiskFailedError)
     others = (SettingRefusedError, CaptureError, UnsupportedError)
     return isinstance(error, CameraError) and not isinstance(error, others)
 

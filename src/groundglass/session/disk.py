@@ -210,6 +210,10 @@ class Disk:
     def is_folder(self, path: Path) -> bool:
         return path.is_dir()
 
+    def is_writable(self, folder: Path) -> bool:
+        """Tell whether files can be made in a folder: it is there, and its disk is not read-only."""
+        return os.access(folder, os.W_OK | os.X_OK)
+
     def list(self, folder: Path) -> tuple[Entry, ...]:
         """List a folder, sorted by name; empty if it is not there."""
         with _told("list", folder):

@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from groundglass.errors import DiskFullError, NameRefusedError, SessionError
+from groundglass.errors import DiskFailedError, DiskFullError, NameRefusedError, SessionError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
@@ -34,17 +34,17 @@ def disk_error(tried: str, path: Path, err: OSError, *, is_naming: bool = False)
             "Make room, or go on in a session on another disk.",
         )
     if err.errno in _FORBIDDEN:
-        return SessionError(
+        return DiskFailedError(
             f"Could not {tried} “{path}”: it is not writable or not readable.",
             "Choose another folder, or change its permissions.",
         )
     if err.errno == errno.EROFS:
-        return SessionError(
-            f"Could not {tried} “{path}”: the disk is read-only, so it is not writable.",
+        return DiskFailedError(
+            f"Could not {tried} “{path}”: the disk is read-only.",
             "Check its switch; after a fault the system protects a disk this way. Use another disk.",
         )
     if err.errno in _GONE:
-        return SessionError(
+        return DiskFailedError(
             f"Could not {tried} “{path}”: it is not there.", "Check that the disk is still connected."
         )
     if err.errno in _REFUSED_NAMES or (is_naming and err.errno == errno.EINVAL):
@@ -57,7 +57,7 @@ def disk_error(tried: str, path: Path, err: OSError, *, is_naming: bool = False)
             f"Could not {tried} “{path}”: something else has that name.", "Choose another one."
         )
     reason = os.strerror(err.errno) if err.errno else str(err)
-    return SessionError(f"Could not {tried} “{path}”: {reason}.", "Check the disk.")
+    return DiskFailedError(f"Could not {tried} “{path}”: {reason}.", "Check the disk.")
 
 
 def _is_out_of_files(path: Path) -> bool:

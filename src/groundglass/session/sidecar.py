@@ -145,10 +145,11 @@ def _replace(path: Path, text: bytes, disk: Disk) -> None:
         disk.append(scratch, text)
         disk.sync(scratch)
         disk.replace(scratch, path)
-    except SessionError:
+    except SessionError as err:
         if disk.exists(scratch):
             disk.remove(scratch)
-        raise
+        # Nobody knows the scratch file's name.
+        raise type(err)(err.message.replace(scratch.name, path.name), err.hint) from err
     disk.sync_folder(path.parent)
 
 

@@ -400,6 +400,10 @@ class SessionStore:
         """Return the room on the session's disk; raise SessionError if it does not answer."""
         return self._disk.free_bytes(self.path)
 
+    def is_writable(self) -> bool:
+        """Tell whether the session's disk is there and takes files, as far as a look can tell."""
+        return self._disk.is_writable(self.incoming)
+
     def frames_left(self, typical_size_bytes: int | None = None) -> int | None:
         """Return how many more shots fit on the disk; None while their size is not known.
 

@@ -63,7 +63,9 @@ class SupplyChanged:
 
 @dataclass(frozen=True, slots=True)
 class ProblemSolved:
-    """The trouble that was told is over; a banner about the camera can go."""
+    """The trouble that was told is over; a banner about it can go."""
+
+    of_disk: bool = False  # the session's disk takes pictures again; else the camera is back
 
 
 @dataclass(frozen=True, slots=True)

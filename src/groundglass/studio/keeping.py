@@ -34,7 +34,7 @@ class Keeping:
         self._lock = threading.Lock()
         self._store: SessionStore | None = None
         self._wanted_since = datetime.now().astimezone()
-        self._refused_at: datetime | None = None  # when a session was wanted and none could be opened
+        self._refused_at: datetime | None = None  # since when pictures are wanted and no disk takes them
         self._was_refused = False
         self._backup_folder: Path | None = None
         self._backup: Backup | None = None
@@ -53,12 +53,12 @@ class Keeping:
 
     @property
     def wanted_since(self) -> datetime:
-        """Return since when pictures are meant for this session: it was opened, or first refused."""
+        """Return since when pictures are meant for this session: it was opened, or one before it failed."""
         return self._wanted_since
 
     @property
     def was_refused(self) -> bool:
-        """Tell whether it was opened only after a session had been refused."""
+        """Tell whether it was opened only after a session was refused, or its disk failed."""
         return self._was_refused
 
     @property
@@ -99,6 +99,17 @@ class Keeping:
         if before is not None:
             before.close()
         return store
+
+    def disk_failed(self) -> None:
+        """Note that pictures stay on the card: if another session is opened, they are meant for that."""
+        store = self._store
+        if store is not None and self._refused_at is None:
+            shots = store.shots
+            self._refused_at = shots[-1].taken_at if shots else self._wanted_since
+
+    def disk_works(self) -> None:
+        """Note that the open session takes them after all."""
+        self._refused_at = None
 
     def use_backup(self, folder: Path | None) -> None:
         """Keep a second copy below this folder; without one the card's copies are kept from now on."""

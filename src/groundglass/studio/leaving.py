@@ -16,7 +16,7 @@ class Leaving:
     arrived: int = 0  # files that came and are being stored
     refused: int = 0  # files that the disk refused, in the incoming folder
     backup: int = 0  # files without a second copy
-    lacks_room: bool = False  # files stayed on the card because the disk was full
+    lacks_room: bool = False  # files stayed on the card because the disk was full, or failed
     due: int = 0  # files that are to be deleted from the card
 
 
@@ -35,7 +35,7 @@ def sentences(left: Leaving) -> tuple[str, ...]:
     )))  # fmt: skip
 
 
-_NO_ROOM = "What the full disk did not take is still on the card; the next start fetches it."
+_NO_ROOM = "What the disk did not take is still on the card; the next start fetches it."
 
 
 def _camera(status: CameraStatus) -> str:

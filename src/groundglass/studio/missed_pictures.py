@@ -12,6 +12,7 @@ from datetime import datetime
 
 from groundglass.errors import (
     CameraHeldError,
+    DiskFailedError,
     DiskFullError,
     GroundglassError,
     NoCameraError,
@@ -24,7 +25,7 @@ from groundglass.session.store import SessionStore
 from groundglass.studio.at_risk import picture_at_risk
 from groundglass.studio.backlog import Backlog, Source
 from groundglass.studio.connection import TAKING, Connection, no_camera, refused
-from groundglass.studio.events import BacklogChanged, Event, Problem, ProblemSolved
+from groundglass.studio.events import BacklogChanged, Event, Problem, ProblemSolved, Warned
 from groundglass.studio.keeping import Keeping
 from groundglass.studio.shooting import Shooting
 
@@ -49,6 +50,7 @@ class MissedPictures:
         self._backlog: Backlog | None = None
         self._left = 0
         self._lacks_room = False
+        self._lacks_disk = False
         self._has_trouble = False
         self._was_taking = False  # when it was last heard of
         self._failed_at = -_SOON_S  # monotonic; a picture did not come
@@ -61,8 +63,8 @@ class MissedPictures:
 
     @property
     def lacks_room(self) -> bool:
-        """Tell whether pictures stayed on the card because the disk was full."""
-        return self._lacks_room
+        """Tell whether pictures stayed on the card because the disk was full, or failed."""
+        return self._lacks_room or self._lacks_disk
 
     def fetch(self, since: datetime | None) -> Future[int]:
         """Fetch what lies on the card and not in the session; see Studio.fetch."""
@@ -74,9 +76,10 @@ class MissedPictures:
         return self._start(store, info.serial, since, is_missed=True).done
 
     def session_opened(self) -> None:
-        """Fetch what was shot while a session was wanted and none could be opened."""
+        """Fetch what was shot while no session could be opened, or the disk of the one before failed."""
+        self._lacks_room = self._lacks_disk = False
         store, info = self._keeping.store, self._connection.status.info
-        if store is not None and info is not None:
+        if store is not None and info is not None and self._keeping.was_refused:
             self._start(store, info.serial, self._keeping.wanted_since)
 
     def stop(self) -> None:
@@ -97,7 +100,7 @@ class MissedPictures:
             return
         if store.shots:
             begun_at = min(begun_at, store.shots[0].taken_at)
-        elif not self._has_trouble:
+        elif not self._has_trouble and not self._keeping.was_refused:
             return  # a new session on a camera that was not lost: nothing can have been missed
         self._start(store, status.info.serial, begun_at)
 
@@ -127,17 +130,20 @@ class MissedPictures:
         self.look_again()
 
     def note_trouble(self, error: GroundglassError) -> None:
-        """Note what keeps the camera or the room away."""
+        """Note what keeps the camera or the disk away."""
         self._has_trouble |= isinstance(error, CameraHeldError | NoCameraError)
         self._lacks_room |= isinstance(error, DiskFullError)
+        self._lacks_disk |= isinstance(error, DiskFailedError)
+        if isinstance(error, DiskFullError | DiskFailedError):
+            self._keeping.disk_failed()
 
     def look_again(self, *, is_missed: bool = True) -> None:
-        """Fetch what a trouble left on the card; what lacks the room waits for it.
+        """Fetch what a trouble left on the card; what the disk did not take waits for the disk.
 
         is_missed: a picture should be there.
         """
         store, info = self._keeping.store, self._connection.status.info
-        if store is None or info is None or self._lacks_room:
+        if store is None or info is None or self.lacks_room:
             return
         begun_at = min([self._keeping.wanted_since, *(shot.taken_at for shot in store.shots[:1])])
         self._start(store, info.serial, begun_at, is_missed=is_missed)
@@ -145,15 +151,36 @@ class MissedPictures:
     # ---- the storing thread
 
     def look_for_room(self) -> None:
-        """Fetch what stayed on the card for want of room, once there is some again."""
-        free = self._shooting.disk_free_bytes
-        if not self._lacks_room or free is None or free < _ROOM_BYTES:
-            return
+        """Tell of a disk that takes nothing; fetch what it did not take once it does, and has room."""
         store, status = self._keeping.store, self._connection.status
-        if store is not None and status.info is not None and status.state.is_connected:
-            self._lacks_room = False
-            self._announce(ProblemSolved())
+        if store is None:
+            return
+        if not store.is_writable():
+            self._tell_of_disk(store)
+            return
+        free = self._shooting.disk_free_bytes
+        if not self.lacks_room or free is None:
+            return
+        if self._lacks_room and free < _ROOM_BYTES:
+            return
+        self._lacks_room = self._lacks_disk = False
+        self._keeping.disk_works()
+        self._announce(ProblemSolved(of_disk=True))
+        if status.info is not None and status.state.is_connected:
             self._start(store, status.info.serial, self._keeping.wanted_since)
+        else:
+            self._has_trouble = True  # so the card is looked at when the camera is back
+
+    def _tell_of_disk(self, store: SessionStore) -> None:
+        """Say before the next release that the session's disk takes nothing, once."""
+        if self._lacks_disk:
+            return
+        where = "can not be written any more" if store.path.is_dir() else "is not there any more"
+        error = DiskFailedError(
+            f"The session's folder {where}.", "Look after its disk before you shoot on, or use another one."
+        )
+        self.note_trouble(error)
+        self._announce(Warned(error))
 
     # ----
 
@@ -169,5 +196,6 @@ class MissedPictures:
     def _on_backlog(self, event: Event) -> None:
         if isinstance(event, BacklogChanged):
             self._left = event.left
-        self._lacks_room |= isinstance(event, Problem) and isinstance(event.error, DiskFullError)
+        if isinstance(event, Problem) and isinstance(event.error, DiskFullError | DiskFailedError):
+            self.note_trouble(event.error)
         self._announce(event)

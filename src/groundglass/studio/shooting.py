@@ -251,7 +251,7 @@ class Shooting:
         for shot in retried.stored:
             self._announce(ShotStored(shot, is_complete=True))
         if retried.stored and retried.error is None:
-            self._announce(ProblemSolved())
+            self._announce(ProblemSolved(of_disk=True))
 
     def _measure_disk(self) -> None:
         store = self._store

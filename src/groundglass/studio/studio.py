@@ -314,16 +314,15 @@ class Studio:
     def open_session(self, path: Path, template: str | None = None) -> None:
         """Open or begin a session in this folder; raises SessionError or TemplateError.
 
-        template: None keeps the session's own; a new one begins with the preferred. If no session is open,
-        what the camera's card gets between a refusal and the next open is fetched then.
+        template: None keeps the session's own; a new one begins with the preferred. What the camera's card
+        got since no session could be opened, or since the disk of the one before failed, is fetched into it.
         """
         if template is None and not SessionStore.is_at(path):
             template = self.chosen.now.template or None
         store = self._keeping.open(path, template)
         self.reviews.use(store.path, store.shots)
         self._announce(SessionOpened(str(store.path)))
-        if self._keeping.was_refused:
-            self._missed.session_opened()
+        self._missed.session_opened()
 
     def use_backup(self, folder: Path | None) -> None:
         """Keep a verified second copy of every frame below this folder; None: no second copy.
