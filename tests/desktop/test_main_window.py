@@ -414,6 +414,17 @@ def test_the_status_line_tells_camera_battery_card_and_disk(
     assert (line.battery.text, line.shots_left.text, line.disk.text) == ("71 %", "412 left", "84 GB free")
 
 
+@pytest.mark.parametrize(
+    "free_bytes", [500_000, 308_000_000, 999_600_000, 999_600_000_000, 2_100_000_000_000]
+)
+def test_the_room_on_the_disk_is_never_cut(window: MainWindow, free_bytes: int) -> None:
+    shown = window.status_line.disk
+
+    window.status_line.show_disk(free_bytes)
+
+    assert shown.fontMetrics().horizontalAdvance(shown.text) <= shown.width()
+
+
 # ---- no camera, and trouble
 
 

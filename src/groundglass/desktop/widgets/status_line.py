@@ -112,7 +112,7 @@ class StatusLine(QWidget):
         self.battery = self._words("Battery", widest="100 %")
         self.shots_left = self._words("Shots left", widest="99999 left", align=Qt.AlignmentFlag.AlignRight)
         self.copies = self._words("Where the frames live", align=Qt.AlignmentFlag.AlignRight)
-        self.disk = self._words("Disk space", widest="999 GB free", align=Qt.AlignmentFlag.AlignRight)
+        self.disk = self._words("Disk space", widest="1000 MB free", align=Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         row.setSpacing(8)
