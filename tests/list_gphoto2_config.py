@@ -8,19 +8,14 @@ from typing import Any
 
 import gphoto2 as gp
 
+from gphoto2_body import Body, choices_of
+
 _LISTS = (gp.GP_WIDGET_RADIO, gp.GP_WIDGET_MENU)
 
 
 def main(address: str) -> dict[str, dict[str, Any]]:
     """Read every setting that has a value."""
-    ports = gp.PortInfoList()
-    ports.load()
-    models = gp.CameraAbilitiesList()
-    models.load()
-    camera = gp.Camera()
-    camera.set_port_info(ports[ports.lookup_path(address)])
-    camera.set_abilities(models[models.lookup_model("PTP/IP Camera")])
-    camera.init()
+    camera = Body(address).camera
     told: dict[str, dict[str, Any]] = {}
     names = camera.list_config()
     for place in range(names.count()):
@@ -32,7 +27,7 @@ def main(address: str) -> dict[str, dict[str, Any]]:
         kind = widget.get_type()
         told[name] = {"value": widget.get_value(), "read_only": bool(widget.get_readonly())}
         if kind in _LISTS:
-            told[name]["choices"] = [widget.get_choice(place) for place in range(widget.count_choices())]
+            told[name]["choices"] = choices_of(widget)
         elif kind == gp.GP_WIDGET_RANGE:
             told[name]["range"] = widget.get_range()
     camera.exit()

@@ -16,8 +16,6 @@ import pytest
 
 from virtual_camera import environment
 
-_LISTING = Path(__file__).with_name("list_gphoto2_config.py")
-
 
 def own_settings(folder: Path) -> dict[str, str]:
     """Return an environment in which libgphoto2 keeps its settings in a folder of its own."""
@@ -27,17 +25,22 @@ def own_settings(folder: Path) -> dict[str, str]:
 
 def read_config(address: str, folder: Path) -> dict[str, dict[str, Any]]:
     """Return what libgphoto2 offers: by name `value`, `choices` or `range`, `read_only`."""
+    return drive("list_gphoto2_config.py", folder, address)
+
+
+def drive(script: str, folder: Path, *arguments: str) -> dict[str, Any]:
+    """Run a script that uses python-gphoto2, with settings in this folder; returns what it tells."""
     done = subprocess.run(
-        [sys.executable, str(_LISTING), address],
+        [sys.executable, str(Path(__file__).with_name(script)), *arguments],
         env={**own_settings(folder), "PYTHONWARNINGS": "default"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=90,
         stdin=subprocess.DEVNULL,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 

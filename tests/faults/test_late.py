@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,9 @@ from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.studio.events import Event, Problem, StatusChanged
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
-_PATIENCE_S = 60.0
 _LATE = "The picture is late. Waiting for it."
 _QUICK = """
 from groundglass.camera import exposures, worker
@@ -66,18 +66,11 @@ def studio(camera: VirtualCamera, tmp_path: Path, told: _Told, late_s: float) ->
     assert late_s
     studio = Studio(tmp_path / "driver")
     studio.open_session(tmp_path / "S")
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
     studio.subscribe(told.note)
     yield studio
     studio.close()
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def _stored(studio: Studio) -> list[str]:
@@ -88,18 +81,18 @@ def _stored(studio: Studio) -> list[str]:
 def test_a_picture_that_is_announced_late_is_told_and_stored_once(
     studio: Studio, camera: VirtualCamera, told: _Told
 ) -> None:
-    studio.start_live().result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.LIVE)
+    studio.start_live().result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.LIVE)
     camera.do("fault", kind="event_late", event="ObjectAdded", seconds=2.5)
 
-    shot = studio.release().result(_PATIENCE_S)
+    shot = studio.release().result(PATIENCE_S)
     time.sleep(2.0)  # until it is announced, should it have been found on the card before
-    assert studio.finish_storing(_PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     # Told while the body is at rest for the window, so that the live view goes on.
     assert {state for state, words in told.states if words == _LATE} & {CameraState.LIVE, CameraState.READY}
     assert [file.sha256 for file in shot.files] == _stored(studio) == [camera.state()["files"][-1]["sha256"]]
-    _until(lambda: studio.status.state is CameraState.LIVE)
+    until(lambda: studio.status.state is CameraState.LIVE)
     assert studio.status.message == ""
 
 
@@ -116,19 +109,19 @@ def test_a_picture_that_is_announced_late_is_told_and_stored_once(
 def test_a_picture_that_the_driver_does_not_know_is_told_and_found_on_the_card(
     studio: Studio, camera: VirtualCamera, told: _Told, fault: dict[str, Any]
 ) -> None:
-    studio.release().result(_PATIENCE_S)  # painted once, the next picture is on the card before it is late
+    studio.release().result(PATIENCE_S)  # painted once, the next picture is on the card before it is late
     camera.do("fault", **fault)
 
-    error = studio.release().exception(_PATIENCE_S)
-    _until(lambda: len(studio.shots) == 2)
+    error = studio.release().exception(PATIENCE_S)
+    until(lambda: len(studio.shots) == 2)
 
     # With luck the first look at the card finds it while it is waited for.
     assert error is None or isinstance(error, CaptureError | CameraLostError)
     assert error is None or str(error) in told.words
     assert _stored(studio) == [one["sha256"] for one in camera.state()["files"]]
-    _until(lambda: studio.status.state is CameraState.READY)
+    until(lambda: studio.status.state is CameraState.READY)
     assert studio.status.message == ""
-    assert studio.release().result(_PATIENCE_S).files
+    assert studio.release().result(PATIENCE_S).files
 
 
 def test_a_slow_picture_out_of_the_cameras_memory_is_taken_for_no_hang(tmp_path: Path, told: _Told) -> None:
@@ -137,8 +130,8 @@ def test_a_slow_picture_out_of_the_cameras_memory_is_taken_for_no_hang(tmp_path:
         studio = Studio(tmp_path / "driver")
         try:
             studio.open_session(tmp_path / "S")
-            studio.connect(camera.address).result(_PATIENCE_S)
-            _until(lambda: studio.status.state is CameraState.READY)
+            studio.connect(camera.address).result(PATIENCE_S)
+            until(lambda: studio.status.state is CameraState.READY)
             target = studio.status.setting(SettingId.CAPTURE_TARGET)
             assert target is not None
             assert "computer" in target.label
@@ -150,7 +143,7 @@ def test_a_slow_picture_out_of_the_cameras_memory_is_taken_for_no_hang(tmp_path:
             client._limit_s = 2.0  # and the picture takes four seconds
 
             camera.do("shutter")
-            _until(lambda: studio.shots)
+            until(lambda: studio.shots)
         finally:
             studio.close()
 

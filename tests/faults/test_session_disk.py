@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from groundglass.session.store import SessionStore
 from groundglass.studio import shooting
 from groundglass.studio.events import Event, Problem, ProblemSolved, Warned
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
-_PATIENCE_S = 60.0
 # The camera's process, on a disk that has no room while a file is there.
 _FULL = """
 import errno, os
@@ -84,18 +83,11 @@ def camera() -> Iterator[VirtualCamera]:
         yield camera
 
 
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def _begin(camera: VirtualCamera, folder: Path, note: Callable[[Event], None]) -> Studio:
     studio = Studio(folder / "driver")
     studio.open_session(folder / "S")
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
     studio.subscribe(note)
     return studio
 
@@ -118,7 +110,7 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
     try:
         flag.touch()
         for _ in range(2):
-            error = studio.release().exception(_PATIENCE_S)
+            error = studio.release().exception(PATIENCE_S)
             assert isinstance(error, DiskFullError)
             assert "It is on the card, and fetched when there is room." in error.hint
         assert _stored(studio) == []
@@ -126,13 +118,13 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
         told = [one for one in events if isinstance(one, Problem)]
         assert any("still on the card" in one for one in studio.leaving())
         flag.unlink()
-        _until(lambda: len(studio.shots) == 2)
-        _until(lambda: not studio.leaving())
+        until(lambda: len(studio.shots) == 2)
+        until(lambda: not studio.leaving())
 
         assert any(isinstance(one.error, DiskFullError) for one in told)
         assert any(isinstance(one, ProblemSolved) for one in events)
         assert sorted(_stored(studio)) == sorted(_made(camera))
-        assert studio.release().result(_PATIENCE_S).files
+        assert studio.release().result(PATIENCE_S).files
     finally:
         studio.close()
     assert check(tmp_path / "S").is_clean
@@ -145,7 +137,7 @@ def test_a_slow_disk_is_taken_for_no_hang(
     events: list[Event] = []
     studio = _begin(camera, tmp_path, events.append)
     try:
-        shot = studio.release().result(_PATIENCE_S)
+        shot = studio.release().result(PATIENCE_S)
     finally:
         studio.close()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,9 @@ from groundglass.model.setting import SettingId
 from groundglass.session.store import SessionStore
 from groundglass.studio.events import Event, Problem, ProblemSolved
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
-_PATIENCE_S = 60.0
 _IN_MEMORY = (
     "A picture was in the camera's memory only when the connection was lost. "
     "It is lost, unless it still arrives."
@@ -27,13 +25,6 @@ _ALSO_ON_CARD = (
     "If it does not arrive now, the cable does not bring it again."
 )
 _READS = ("GetObject", "GetPartialObject")
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def _reads(camera: VirtualCamera) -> int:
@@ -59,25 +50,25 @@ def _lose_power(brand: str, target: str, folder: Path) -> tuple[list[str], Groun
     try:
         with VirtualCamera("--megapixels", "4", "--brand", brand) as camera:
             studio.open_session(folder / "S")
-            studio.connect(camera.address).result(_PATIENCE_S)
-            _until(lambda: studio.status.state is CameraState.READY)
+            studio.connect(camera.address).result(PATIENCE_S)
+            until(lambda: studio.status.state is CameraState.READY)
             setting = studio.status.setting(SettingId.CAPTURE_TARGET)
             assert setting is not None
             if setting.label != target:
-                studio.set(SettingId.CAPTURE_TARGET, find_choice(setting, target)).result(_PATIENCE_S)
+                studio.set(SettingId.CAPTURE_TARGET, find_choice(setting, target)).result(PATIENCE_S)
             studio.subscribe(note)
             for operation in _READS:
                 camera.do("fault", kind="slow", operation=operation, bytes_per_second=200_000)
             before = _reads(camera)
             release = studio.release()
-            _until(lambda: _reads(camera) > before)
+            until(lambda: _reads(camera) > before)
             made = [one["sha256"] for one in camera.state()["files"]]
             port = camera.port
-        error = release.exception(_PATIENCE_S)
+        error = release.exception(PATIENCE_S)
         assert isinstance(error, GroundglassError)
         with VirtualCamera("--megapixels", "4", "--brand", brand, "--port", str(port)):
-            _until(lambda: studio.status.state.is_connected and "solved" in told)
-            assert studio.finish_storing(_PATIENCE_S)
+            until(lambda: studio.status.state.is_connected and "solved" in told)
+            assert studio.finish_storing(PATIENCE_S)
             told = told.copy()  # the camera is switched off again below
     finally:
         studio.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,9 +17,9 @@ from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.studio.events import Event, Problem
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
-_PATIENCE_S = 60.0
 _ROOM_BYTES = 200_000  # far less than a picture
 # Takes a transfer for a hang after four seconds without a byte, not fifteen.
 _IMPATIENT = "import groundglass.camera.worker as worker; worker._TRANSFER_LIMIT_S = 4.0; worker.main()"
@@ -51,18 +50,11 @@ def studio(
     studio = Studio(tmp_path / "driver")
     studio.subscribe(note)
     studio.open_session(tmp_path / "S")
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
     yield studio
     studio.close()
     camera.do("clear")
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def _worker() -> int:
@@ -101,14 +93,14 @@ def test_a_frame_in_transfer_is_fetched_again(
     before = len(camera.state()["files"])
     camera.do("fault", kind="slow", operation="GetPartialObject", bytes_per_second=400_000)
     camera.do("shutter")
-    _until(lambda: studio.status.state is CameraState.TRANSFERRING)
+    until(lambda: studio.status.state is CameraState.TRANSFERRING)
 
     harm(_worker())
     camera.do("clear")
-    _until(lambda: set(_stored(studio)) >= _made(camera, before) != set())
-    _until(lambda: problems and studio.status.state is CameraState.READY)
+    until(lambda: set(_stored(studio)) >= _made(camera, before) != set())
+    until(lambda: problems and studio.status.state is CameraState.READY)
 
-    assert studio.release().result(_PATIENCE_S).files
+    assert studio.release().result(PATIENCE_S).files
     assert max(Counter(_stored(studio)).values()) == 1
     assert check(tmp_path / "S").is_clean
 
@@ -121,11 +113,11 @@ def test_a_driver_without_memory_is_replaced_and_no_frame_is_lost(
 
     _starve(first)
     camera.do("shutter")
-    _until(lambda: problems)
-    _until(lambda: studio.status.state is CameraState.READY and _worker() != first)
-    _until(lambda: set(_stored(studio)) >= _made(camera, before) != set())
+    until(lambda: problems)
+    until(lambda: studio.status.state is CameraState.READY and _worker() != first)
+    until(lambda: set(_stored(studio)) >= _made(camera, before) != set())
 
-    assert studio.release().result(_PATIENCE_S).files
+    assert studio.release().result(PATIENCE_S).files
     assert max(Counter(_stored(studio)).values()) == 1
     assert check(tmp_path / "S").is_clean
 
@@ -133,12 +125,12 @@ def test_a_driver_without_memory_is_replaced_and_no_frame_is_lost(
 def test_a_frame_that_was_in_the_cameras_memory_only_is_named_as_lost(
     studio: Studio, camera: VirtualCamera, problems: list[str]
 ) -> None:
-    studio.set(SettingId.CAPTURE_TARGET, "Computer").result(_PATIENCE_S)
+    studio.set(SettingId.CAPTURE_TARGET, "Computer").result(PATIENCE_S)
     camera.do("fault", kind="drop", operation="GetObject", how="reset", after_bytes=200_000)
 
     release = studio.release()
-    assert release.exception(_PATIENCE_S) is not None
-    _until(lambda: studio.status.state is CameraState.READY)
+    assert release.exception(PATIENCE_S) is not None
+    until(lambda: studio.status.state is CameraState.READY)
 
     assert problems
-    assert studio.release().result(_PATIENCE_S).files
+    assert studio.release().result(PATIENCE_S).files

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
-
-_PATIENCE_S = 30.0
 
 
 @pytest.fixture
@@ -33,22 +31,15 @@ def studio(camera: VirtualCamera, tmp_path: Path) -> Iterator[Studio]:
     studio.close()
 
 
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def _connect(studio: Studio, camera: VirtualCamera) -> None:
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
 
 
 def _shoot_on_body(camera: VirtualCamera, count: int, files: int = 1) -> None:
     for _ in range(count):
         made = len(camera.state()["files"]) + files
-        _until(lambda: camera.control({"do": "shutter"})["ok"])
+        until(lambda: camera.control({"do": "shutter"})["ok"])
         camera.wait_for(lambda state, made=made: len(state["files"]) == made and not state["is_exposing"])
 
 
@@ -65,14 +56,14 @@ def test_what_is_shot_while_the_camera_is_away_is_fetched_once_and_in_pairs(
 ) -> None:
     studio.open_session(tmp_path / "S")
     _connect(studio, camera)
-    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(_PATIENCE_S)
-    studio.release().result(_PATIENCE_S)
-    studio.disconnect().result(_PATIENCE_S)
+    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(PATIENCE_S)
+    studio.release().result(PATIENCE_S)
+    studio.disconnect().result(PATIENCE_S)
     _shoot_on_body(camera, 2, files=2)
 
     _connect(studio, camera)
 
-    _until(lambda: _stored(studio) == _made(camera))
+    until(lambda: _stored(studio) == _made(camera))
     assert [len(shot.files) for shot in studio.shots] == [2, 2, 2]
     assert check(tmp_path / "S").is_clean
 
@@ -82,14 +73,14 @@ def test_a_pulled_cable_brings_what_was_shot_meanwhile_even_in_a_new_session(
 ) -> None:
     studio.open_session(tmp_path / "S")
     _connect(studio, camera)
-    studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(_PATIENCE_S)
+    studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(PATIENCE_S)
     camera.do("fault", kind="refuse", operation="OpenSession", count=2)
     camera.do("fault", kind="drop", operation="NikonGetEvent", how="reset")
-    _until(lambda: not studio.status.state.is_connected)
+    until(lambda: not studio.status.state.is_connected)
 
     _shoot_on_body(camera, 1)
 
-    _until(lambda: _stored(studio) == _made(camera))
+    until(lambda: _stored(studio) == _made(camera))
 
 
 def test_what_is_shot_while_a_session_is_refused_comes_into_the_next(
@@ -102,7 +93,7 @@ def test_what_is_shot_while_a_session_is_refused_comes_into_the_next(
 
     studio.open_session(tmp_path / "S")
 
-    _until(lambda: _stored(studio) == _made(camera))
+    until(lambda: _stored(studio) == _made(camera))
 
 
 def test_pictures_older_than_the_session_stay_until_they_are_asked_for(
@@ -113,8 +104,8 @@ def test_pictures_older_than_the_session_stay_until_they_are_asked_for(
     _connect(studio, camera)
     assert _stored(studio) == []
 
-    count = studio.fetch().result(_PATIENCE_S)
+    count = studio.fetch().result(PATIENCE_S)
 
     assert count == 2
-    _until(lambda: _stored(studio) == _made(camera))
-    assert studio.fetch().result(_PATIENCE_S) == 0
+    until(lambda: _stored(studio) == _made(camera))
+    assert studio.fetch().result(PATIENCE_S) == 0

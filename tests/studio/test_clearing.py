@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,8 @@ from groundglass.model.places import CardPolicy, Place
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
-
-_PATIENCE_S = 30.0
 
 
 @pytest.fixture(scope="module", params=["nikon", "canon"])  # over the cable no card is seen on the others
@@ -43,20 +41,13 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     studio.close()
 
 
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-
-
 def _begin(studio: Studio, camera: VirtualCamera, folder: Path, policy: CardPolicy) -> None:
     studio.use_card_policy(policy)
     studio.open_session(folder / "S")
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
     if studio.status.setting(SettingId.CAPTURE_TARGET):
-        studio.set(SettingId.CAPTURE_TARGET, "card").result(_PATIENCE_S)
+        studio.set(SettingId.CAPTURE_TARGET, "card").result(PATIENCE_S)
 
 
 def _card(camera: VirtualCamera, since: int = 0) -> list[dict[str, Any]]:
@@ -68,24 +59,24 @@ def test_a_cards_copy_goes_after_both_copies_are_read_again(
 ) -> None:
     before = len(camera.state()["files"])
     _begin(studio, camera, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
-    studio.release().result(_PATIENCE_S)
-    studio.release().result(_PATIENCE_S)
-    assert studio.finish_storing(_PATIENCE_S)
+    studio.release().result(PATIENCE_S)
+    studio.release().result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     assert studio.card.kept == ()
     assert [one["deleted"] for one in _card(camera, before)] == [True, True]
     assert [studio.places(shot) for shot in studio.shots] == [{Place.DISK, Place.BACKUP}] * 2
     assert check(tmp_path / "S").is_clean
-    assert studio.release().result(_PATIENCE_S).number == 3
+    assert studio.release().result(PATIENCE_S).number == 3
 
 
 def test_a_frame_out_of_a_fujis_buffer_is_not_said_to_be_on_the_card(studio: Studio, tmp_path: Path) -> None:
     with VirtualCamera("--megapixels", "4", "--brand", "fuji") as camera:
         _begin(studio, camera, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
 
-        shot = studio.release().result(_PATIENCE_S)
-        assert studio.finish_storing(_PATIENCE_S)
-        studio.disconnect().result(_PATIENCE_S)
+        shot = studio.release().result(PATIENCE_S)
+        assert studio.finish_storing(PATIENCE_S)
+        studio.disconnect().result(PATIENCE_S)
 
     assert studio.places(shot) == {Place.DISK, Place.BACKUP}
     assert studio.card.due == 0
@@ -95,8 +86,8 @@ def test_by_default_the_card_keeps_its_copy(studio: Studio, nikon: VirtualCamera
     before = len(nikon.state()["files"])
     _begin(studio, nikon, tmp_path, CardPolicy.KEEP)
 
-    shot = studio.release().result(_PATIENCE_S)
-    assert studio.finish_storing(_PATIENCE_S)
+    shot = studio.release().result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     assert [one["deleted"] for one in _card(nikon, before)] == [False]
     assert studio.places(shot) == {Place.CARD, Place.DISK, Place.BACKUP}
@@ -126,8 +117,8 @@ def test_a_frame_that_the_camera_does_not_delete_is_kept_and_told(
     nikon.do("fault", kind="refuse", operation="DeleteObject", code="200D")
     _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
 
-    kept, gone = studio.release().result(_PATIENCE_S), studio.release().result(_PATIENCE_S)
-    assert studio.finish_storing(_PATIENCE_S)
+    kept, gone = studio.release().result(PATIENCE_S), studio.release().result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     assert [one["deleted"] for one in _card(nikon, before)] == [False, True]
     assert [Place.CARD in studio.places(shot) for shot in (kept, gone)] == [True, False]
@@ -139,16 +130,16 @@ def test_a_frame_that_was_changed_on_the_disk_stays_on_the_card(
 ) -> None:
     before = len(nikon.state()["files"])
     _begin(studio, nikon, tmp_path, CardPolicy.KEEP)
-    studio.release().result(_PATIENCE_S)
+    studio.release().result(PATIENCE_S)
     studio.use_card_policy(CardPolicy.DELETE_AFTER_BACKUP)
-    shot = studio.release().result(_PATIENCE_S)
-    _until(lambda: Place.BACKUP in studio.places(shot))
+    shot = studio.release().result(PATIENCE_S)
+    until(lambda: Place.BACKUP in studio.places(shot))
     path = tmp_path / "S" / shot.files[0].path
 
     with path.open("r+b") as file:  # before the camera has rested for a moment
         file.seek(-1, os.SEEK_END)
         file.write(b"!")
-    assert studio.finish_storing(_PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     assert [one["deleted"] for one in _card(nikon, before)] == [False, False]
     assert "not in the session as it was stored" in studio.card.kept[0]
@@ -164,10 +155,10 @@ def test_what_was_due_when_the_program_ended_goes_at_the_next_start(
         studio.use_backup(tmp_path / "other disk")
         _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
         if wanted == [False, False]:
-            studio.release().result(_PATIENCE_S)
-            studio.release().result(_PATIENCE_S)
+            studio.release().result(PATIENCE_S)
+            studio.release().result(PATIENCE_S)
         else:
-            assert studio.finish_storing(_PATIENCE_S)
+            assert studio.finish_storing(PATIENCE_S)
         studio.close()
 
         assert [one["deleted"] for one in _card(nikon, before)] == wanted
@@ -181,21 +172,21 @@ def test_a_frame_in_the_trash_keeps_its_cards_copy_until_it_is_taken_back(
     _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
     away = tmp_path / "other disk"
     away.rename(tmp_path / "unplugged")
-    first = studio.release().result(_PATIENCE_S)
-    second = studio.release().result(_PATIENCE_S)
-    assert studio.trash.throw_away([first.number, second.number]).result(_PATIENCE_S)
+    first = studio.release().result(PATIENCE_S)
+    second = studio.release().result(PATIENCE_S)
+    assert studio.trash.throw_away([first.number, second.number]).result(PATIENCE_S)
     (tmp_path / "unplugged").rename(away)
-    third = studio.release().result(_PATIENCE_S)
-    _until(lambda: _card(nikon, before)[-1]["deleted"])
+    third = studio.release().result(PATIENCE_S)
+    until(lambda: _card(nikon, before)[-1]["deleted"])
     while_away = [one["deleted"] for one in _card(nikon, before)]
 
-    assert studio.trash.undo().result(_PATIENCE_S)
-    _until(lambda: all(one["deleted"] for one in _card(nikon, before)))
+    assert studio.trash.undo().result(PATIENCE_S)
+    until(lambda: all(one["deleted"] for one in _card(nikon, before)))
 
     assert while_away == [False, False, True]
     assert studio.card.kept == ()
     assert [shot.number for shot in studio.shots] == [first.number, second.number, third.number]
-    _until(lambda: all(studio.places(shot) == {Place.DISK, Place.BACKUP} for shot in studio.shots))
+    until(lambda: all(studio.places(shot) == {Place.DISK, Place.BACKUP} for shot in studio.shots))
     assert check(tmp_path / "S").is_clean
 
 
@@ -206,14 +197,14 @@ def test_a_frame_that_is_deleted_for_good_before_its_second_copy_stays_on_the_ca
     before = len(nikon.state()["files"])
     _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
     (tmp_path / "other disk").rename(tmp_path / "unplugged")
-    shot = studio.release().result(_PATIENCE_S)
-    assert studio.trash.throw_away([shot.number]).result(_PATIENCE_S)
-    assert studio.trash.empty().result(_PATIENCE_S) == 1
+    shot = studio.release().result(PATIENCE_S)
+    assert studio.trash.throw_away([shot.number]).result(PATIENCE_S)
+    assert studio.trash.empty().result(PATIENCE_S) == 1
     (tmp_path / "unplugged").rename(tmp_path / "other disk")
-    studio.release().result(_PATIENCE_S)
-    _until(lambda: _card(nikon, before)[-1]["deleted"])
-    studio.fetch(datetime.now().astimezone() - timedelta(seconds=5)).result(_PATIENCE_S)
-    assert studio.finish_storing(_PATIENCE_S)
+    studio.release().result(PATIENCE_S)
+    until(lambda: _card(nikon, before)[-1]["deleted"])
+    studio.fetch(datetime.now().astimezone() - timedelta(seconds=5)).result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     assert [one["deleted"] for one in _card(nikon, before)] == [False, True]
     stored = {file.sha256 for one in studio.shots for file in one.files}
@@ -227,12 +218,12 @@ def test_a_frame_whose_cards_copy_is_gone_comes_back_from_the_trash(
 ) -> None:
     nikon.do("clear")
     _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
-    shot = studio.release().result(_PATIENCE_S)
-    _until(lambda: studio.places(shot) == {Place.DISK, Place.BACKUP})
+    shot = studio.release().result(PATIENCE_S)
+    until(lambda: studio.places(shot) == {Place.DISK, Place.BACKUP})
 
-    assert studio.trash.throw_away([shot.number]).result(_PATIENCE_S)
-    (back,) = studio.trash.undo().result(_PATIENCE_S)
-    assert studio.finish_storing(_PATIENCE_S)
+    assert studio.trash.throw_away([shot.number]).result(PATIENCE_S)
+    (back,) = studio.trash.undo().result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
     assert back.files == shot.files
     assert studio.places(back) == {Place.DISK, Place.BACKUP}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +18,10 @@ from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio.leaving import Leaving, sentences
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from program import command, home
 from virtual_camera import VirtualCamera
 
-_PATIENCE_S = 30.0
 _SLOW = {"kind": "slow", "operation": "GetPartialObject", "bytes_per_second": 500_000}
 
 
@@ -30,13 +29,6 @@ _SLOW = {"kind": "slow", "operation": "GetPartialObject", "bytes_per_second": 50
 def camera() -> Iterator[VirtualCamera]:
     with VirtualCamera("--megapixels", "4") as camera:
         yield camera
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
@@ -59,12 +51,12 @@ def test_what_a_full_disk_did_not_take_is_told() -> None:
 def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_path: Path) -> None:
     studio = Studio(tmp_path / "driver")
     studio.open_session(tmp_path / "S")
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
-    studio.release().result(_PATIENCE_S)
-    assert studio.finish_storing(_PATIENCE_S)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
+    studio.release().result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
 
-    _until(lambda: studio.status.state is CameraState.READY)
+    until(lambda: studio.status.state is CameraState.READY)
     told = studio.leaving()
     studio.close()
 
@@ -74,11 +66,11 @@ def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_p
 def test_a_picture_that_is_under_way_is_told_and_finished(camera: VirtualCamera, tmp_path: Path) -> None:
     studio = Studio(tmp_path / "driver")
     studio.open_session(tmp_path / "S")
-    studio.connect(camera.address).result(_PATIENCE_S)
-    _until(lambda: studio.status.state is CameraState.READY)
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
     camera.do("fault", **_SLOW)
     camera.do("shutter")
-    _until(lambda: studio.status.state is CameraState.TRANSFERRING)
+    until(lambda: studio.status.state is CameraState.TRANSFERRING)
 
     told = studio.leaving()
     studio.close()
@@ -95,13 +87,13 @@ def test_a_sigterm_in_mid_transfer_finishes_the_picture(camera: VirtualCamera, t
         env=home(tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert watch.stderr is not None
-    _until(lambda: watch.stderr is not None and watch.stderr.readline().startswith("Watching"))
+    until(lambda: watch.stderr is not None and watch.stderr.readline().startswith("Watching"))
     camera.do("fault", **_SLOW)
     camera.do("shutter")
-    _until(lambda: list(session.glob(".groundglass/incoming/*.part")))
+    until(lambda: list(session.glob(".groundglass/incoming/*.part")))
 
     watch.send_signal(signal.SIGTERM)
-    _, told = watch.communicate(timeout=_PATIENCE_S)
+    _, told = watch.communicate(timeout=PATIENCE_S)
 
     assert watch.returncode == 0
     assert "on its way" in told

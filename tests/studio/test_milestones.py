@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,16 +9,8 @@ from groundglass.model.camera import CameraState
 from groundglass.studio.events import ShotsTrashed
 from groundglass.studio.milestones import Milestones
 from groundglass.studio.studio import Studio
+from patience import until
 from virtual_camera import VirtualCamera
-
-_PATIENCE_S = 30.0
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_a_job_can_be_read_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -30,12 +20,12 @@ def test_a_job_can_be_read_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureF
         with VirtualCamera("--megapixels", "4") as camera:
             studio.open_session(tmp_path / "look")
             studio.connect(camera.address).result(30)
-            _until(lambda: studio.status.state is CameraState.READY)
+            until(lambda: studio.status.state is CameraState.READY)
             studio.release().result(30)
             studio.trash.throw_away([1]).result(30)
             studio.trash.undo().result(30)
             camera.do("unplug")
-            _until(lambda: not studio.status.state.is_connected)
+            until(lambda: not studio.status.state.is_connected)
     finally:
         studio.close()
 

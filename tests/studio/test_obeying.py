@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import queue
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,16 +16,8 @@ from groundglass.session.backup import BackupState
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.events import Event, Warned
 from groundglass.studio.studio import Studio
+from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
-
-_PATIENCE_S = 30.0
-
-
-def _wait_until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 @pytest.fixture
@@ -46,12 +37,12 @@ def second(tmp_path: Path) -> Path:
 
 def test_a_folder_for_the_second_copy_is_used_at_once_and_left_at_once(studio: Studio, second: Path) -> None:
     studio.chosen.change(backup=str(second))
-    _wait_until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
+    until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
     assert (second / "S").is_dir()
 
     studio.chosen.change(backup="")
 
-    _wait_until(lambda: studio.backup is None)
+    until(lambda: studio.backup is None)
 
 
 def test_a_folder_below_the_home_is_found(
@@ -61,17 +52,17 @@ def test_a_folder_below_the_home_is_found(
 
     studio.chosen.change(backup="~/second")
 
-    _wait_until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
+    until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
     assert (second / "S").is_dir()
 
 
 def test_the_card_is_cleared_from_now_on_where_there_is_a_second_copy(studio: Studio, second: Path) -> None:
     studio.chosen.change(backup=str(second), card_policy=CardPolicy.DELETE_AFTER_BACKUP)
-    _wait_until(lambda: studio.card.policy is CardPolicy.DELETE_AFTER_BACKUP)
+    until(lambda: studio.card.policy is CardPolicy.DELETE_AFTER_BACKUP)
 
     studio.chosen.change(backup="")
 
-    _wait_until(lambda: studio.card.policy is CardPolicy.KEEP)
+    until(lambda: studio.card.policy is CardPolicy.KEEP)
 
 
 def test_without_a_second_copy_the_card_is_kept_and_that_is_told(studio: Studio) -> None:
@@ -80,7 +71,7 @@ def test_without_a_second_copy_the_card_is_kept_and_that_is_told(studio: Studio)
 
     studio.chosen.change(card_policy=CardPolicy.DELETE_AFTER_BACKUP)
 
-    told = events.get(timeout=_PATIENCE_S)
+    told = events.get(timeout=PATIENCE_S)
     assert isinstance(told, Warned)
     assert "there is no backup" in str(told.error)
     assert studio.card.policy is CardPolicy.KEEP
@@ -88,11 +79,11 @@ def test_without_a_second_copy_the_card_is_kept_and_that_is_told(studio: Studio)
 
 def test_a_change_of_something_else_leaves_the_second_copy_alone(studio: Studio, second: Path) -> None:
     studio.chosen.change(backup=str(second))
-    _wait_until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
+    until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
     running = studio._keeping.backup
 
     studio.chosen.change(sounds=True, creator="Ada")
-    studio.find_cameras().result(_PATIENCE_S)  # behind whatever the change would have asked for
+    studio.find_cameras().result(PATIENCE_S)  # behind whatever the change would have asked for
 
     assert studio._keeping.backup is running
 
@@ -104,25 +95,25 @@ def test_a_change_of_something_else_leaves_the_second_copy_alone(studio: Studio,
 def focusing(studio: Studio) -> Iterator[tuple[Studio, VirtualCamera]]:
     with VirtualCamera("--megapixels", "4") as camera:
         studio.connect(camera.address)
-        _wait_until(lambda: studio.status.state is CameraState.READY)
-        studio.set(SettingId.FOCUS_MODE, "AF-S").result(_PATIENCE_S)
+        until(lambda: studio.status.state is CameraState.READY)
+        studio.set(SettingId.FOCUS_MODE, "AF-S").result(PATIENCE_S)
         camera.do("fault", kind="focus_missed")
         yield studio, camera
-        studio.disconnect().result(_PATIENCE_S)
+        studio.disconnect().result(PATIENCE_S)
 
 
 def test_a_release_focuses_first_as_is_preferred(focusing: tuple[Studio, VirtualCamera]) -> None:
     studio, _ = focusing
 
     with pytest.raises(FocusMissedError):
-        studio.release().result(_PATIENCE_S)
+        studio.release().result(PATIENCE_S)
 
 
 def test_a_release_does_not_focus_if_that_is_not_wanted(focusing: tuple[Studio, VirtualCamera]) -> None:
     studio, _ = focusing
     studio.chosen.change(autofocus=False)
 
-    assert studio.release().result(_PATIENCE_S).files
+    assert studio.release().result(PATIENCE_S).files
 
 
 def test_what_is_asked_for_at_a_release_goes_before_the_preference(
@@ -132,4 +123,4 @@ def test_what_is_asked_for_at_a_release_goes_before_the_preference(
     studio.chosen.change(autofocus=False)
 
     with pytest.raises(FocusMissedError):
-        studio.release(with_autofocus=True).result(_PATIENCE_S)
+        studio.release(with_autofocus=True).result(PATIENCE_S)

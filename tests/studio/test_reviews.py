@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from groundglass.session.sidecar import Sidecar
 from groundglass.studio.events import Event, Problem, ShotsReviewed
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sidecars import Sidecars
-
-_PATIENCE_S = 30.0
+from patience import PATIENCE_S, until
 
 
 def shot(number: int) -> Shot:
@@ -42,7 +40,7 @@ class Table:
 
     def close(self) -> None:
         self.reviews.close()
-        self.sidecars.close(_PATIENCE_S)
+        self.sidecars.close(PATIENCE_S)
 
 
 @pytest.fixture
@@ -50,13 +48,6 @@ def table(tmp_path: Path) -> Iterator[Table]:
     made = Table(tmp_path)
     yield made
     made.close()
-
-
-def until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.005)
 
 
 def test_a_rating_counts_at_once_and_is_in_the_sidecar_soon(table: Table) -> None:

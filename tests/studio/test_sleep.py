@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,8 @@ from jeepney import DBusAddress, MessageType, message_bus, new_method_return, ne
 from jeepney.io.blocking import Proxy, open_dbus_connection
 
 from groundglass.studio.sleep import SleepGuard
+from patience import PATIENCE_S, until
 
-_PATIENCE_S = 10.0
 _LOGIND = DBusAddress("/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager")
 
 
@@ -89,40 +88,33 @@ def logind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Logind]:
     yield logind
     logind.close()
     daemon.terminate()
-    daemon.wait(_PATIENCE_S)
+    daemon.wait(PATIENCE_S)
     daemon.stdout.close()
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_sleep_waits_for_what_is_under_way_and_waking_is_told(logind: Logind) -> None:
     told: list[str] = []
     guard = SleepGuard(lambda: False, lambda: told.append("before"), lambda: told.append("after"))
-    _until(lambda: logind.held == ["delay"])
+    until(lambda: logind.held == ["delay"])
 
     logind.say("PrepareForSleep", True)
-    _until(lambda: told == ["before"] and logind.held == [])
+    until(lambda: told == ["before"] and logind.held == [])
     logind.say("PrepareForSleep", False)
-    _until(lambda: told == ["before", "after"] and logind.held == ["delay"])
+    until(lambda: told == ["before", "after"] and logind.held == ["delay"])
 
     guard.close()
-    _until(lambda: logind.held == [])
+    until(lambda: logind.held == [])
 
 
 def test_the_computer_stays_awake_while_pictures_are_on_their_way(logind: Logind) -> None:
     is_busy = threading.Event()
     guard = SleepGuard(is_busy.is_set, lambda: None, lambda: None)
-    _until(lambda: logind.held == ["delay"])
+    until(lambda: logind.held == ["delay"])
 
     is_busy.set()
-    _until(lambda: logind.held == ["block", "delay"])
+    until(lambda: logind.held == ["block", "delay"])
     is_busy.clear()
-    _until(lambda: logind.held == ["delay"])
+    until(lambda: logind.held == ["delay"])
 
     guard.close()
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,8 +15,7 @@ from groundglass.session.backup import BackupState
 from groundglass.session.store import SessionStore
 from groundglass.studio.events import Event, ShotsRestored, ShotsTrashed, TrashChanged
 from groundglass.studio.studio import Studio
-
-_PATIENCE_S = 30.0
+from patience import PATIENCE_S, until
 
 
 @pytest.fixture
@@ -36,27 +34,20 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
     made.close()
 
 
-def until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.005)
-
-
 def test_a_shot_is_thrown_away_behind_its_rating_and_undone_with_it(studio: Studio, tmp_path: Path) -> None:
     studio.open_session(tmp_path / "S")
     events: list[Event] = []
     studio.subscribe(events.append)
     studio.reviews.change([2], ReviewChange(rating=3))
 
-    studio.trash.throw_away([2]).result(_PATIENCE_S)
+    studio.trash.throw_away([2]).result(PATIENCE_S)
 
     trash = tmp_path / "S/.groundglass/trash"
     assert sorted(one.name for one in trash.iterdir()) == ["S_0002.jpg", "S_0002.xmp"]
     assert [one.number for one in studio.shots] == [1, 3]
     assert ShotsTrashed((2,)) in events
     assert studio.trash.count == 1
-    back = studio.trash.undo().result(_PATIENCE_S)
+    back = studio.trash.undo().result(PATIENCE_S)
     assert ShotsRestored(back) in events
     assert [one.number for one in studio.shots] == [1, 2, 3]
     assert (tmp_path / "S/S_0002.xmp").exists()
@@ -67,12 +58,12 @@ def test_undo_without_anything_thrown_away_says_so(studio: Studio, tmp_path: Pat
     studio.open_session(tmp_path / "S")
 
     with pytest.raises(UsageError):
-        studio.trash.undo().result(_PATIENCE_S)
+        studio.trash.undo().result(PATIENCE_S)
 
 
 def test_without_a_session_there_is_no_trash(studio: Studio) -> None:
     with pytest.raises(SessionError):
-        studio.trash.throw_away([1]).result(_PATIENCE_S)
+        studio.trash.throw_away([1]).result(PATIENCE_S)
 
 
 def test_the_backup_stays_safe_and_keeps_its_copy_of_what_is_thrown_away(
@@ -83,9 +74,9 @@ def test_the_backup_stays_safe_and_keeps_its_copy_of_what_is_thrown_away(
     studio.open_session(tmp_path / "S")
     until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
 
-    studio.trash.throw_away([1]).result(_PATIENCE_S)
-    studio.trash.undo().result(_PATIENCE_S)
-    studio.trash.throw_away([3]).result(_PATIENCE_S)
+    studio.trash.throw_away([1]).result(PATIENCE_S)
+    studio.trash.undo().result(PATIENCE_S)
+    studio.trash.throw_away([3]).result(PATIENCE_S)
 
     until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
     assert (tmp_path / "backup/S/S_0003.jpg").read_bytes() == b"picture 3"
@@ -94,9 +85,9 @@ def test_the_backup_stays_safe_and_keeps_its_copy_of_what_is_thrown_away(
 
 def test_the_trash_is_emptied_on_ask(studio: Studio, tmp_path: Path) -> None:
     studio.open_session(tmp_path / "S")
-    studio.trash.throw_away([1, 2]).result(_PATIENCE_S)
+    studio.trash.throw_away([1, 2]).result(PATIENCE_S)
 
-    assert studio.trash.empty().result(_PATIENCE_S) == 2
+    assert studio.trash.empty().result(PATIENCE_S) == 2
 
     assert studio.trash.count == 0
     assert list((tmp_path / "S/.groundglass/trash").iterdir()) == []

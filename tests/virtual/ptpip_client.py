@@ -77,6 +77,12 @@ class Client:
         """Say whether the camera lets a property be set."""
         return bool(self.ok("GetDevicePropDesc", code)[4])
 
+    def pushed(self) -> tuple[int, int]:
+        """Wait for the next packet of the event connection: its code and first parameter."""
+        assert self.events is not None
+        _, body = self._receive(self.events)
+        return struct.unpack_from("<H", body)[0], struct.unpack_from("<I", body, 6)[0]
+
     def take_events(self) -> list[tuple[int, int]]:
         """Return what the camera has to tell."""
         body = self.ok("NikonGetEvent")

@@ -116,24 +116,6 @@ def running() -> Iterator[VirtualCamera]:
 
 
 @pytest.fixture
-def camera(running: VirtualCamera) -> Iterator[VirtualCamera]:
-    yield running
-    running.do("clear")
-    running.do("card", shots_left=1200)
-    for setting, value in (
-        ("exposure_mode", "M"),
-        ("shutter", "1/60"),
-        ("aperture", "5.6"),
-        ("iso", "100"),
-        ("exposure_compensation", "0"),
-        ("image_format", "jpeg fine"),
-        ("focus_mode", "af-s"),
-    ):
-        running.do("dial", setting=setting, value=value)
-    running.wait_for(lambda state: state["client"] is None and not state["is_exposing"])
-
-
-@pytest.fixture
 def eos(camera: VirtualCamera) -> Iterator[Eos]:
     with Eos(camera.port) as connected:
         yield connected

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from virtual.test_libgphoto2 import GPHOTO2, own_settings, run
+from other_clients import drive, own_settings
+from virtual.test_libgphoto2 import GPHOTO2, run
 from virtual_camera import VirtualCamera
-
-SCRIPT = Path(__file__).with_name("drive_canon.py")
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +23,8 @@ def camera() -> Iterator[VirtualCamera]:
 
 @pytest.fixture(scope="module")
 def told(camera: VirtualCamera, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), camera.address, str(camera.control_port)],
-        env={**own_settings(tmp_path_factory.mktemp("gphoto")), "PYTHONWARNINGS": "default"},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    folder = tmp_path_factory.mktemp("gphoto")
+    return drive("drive_canon.py", folder, camera.address, str(camera.control_port))
 
 
 def test_libgphoto2_names_every_value(told: dict[str, Any]) -> None:

@@ -57,12 +57,6 @@ class Tether:
             time.sleep(0.01)
         return handles
 
-    def pushed(self) -> tuple[int, int]:
-        """Wait for the next event: its code and parameter."""
-        assert self.client.events is not None
-        _, body = self.client._receive(self.client.events)
-        return struct.unpack_from("<H", body)[0], struct.unpack_from("<I", body, 6)[0]
-
     def empty(self) -> None:
         for handle in self.buffer():
             self.client.ok("DeleteObject", handle, 0)
@@ -72,23 +66,6 @@ class Tether:
 def running() -> Iterator[VirtualCamera]:
     with VirtualCamera("--brand", "fuji", "--megapixels", "4", "--live-size", "512x340") as camera:
         yield camera
-
-
-@pytest.fixture
-def camera(running: VirtualCamera) -> Iterator[VirtualCamera]:
-    yield running
-    running.wait_for(lambda state: state["client"] is None and not state["is_exposing"])
-    running.do("clear")
-    running.do("card", shots_left=1200)
-    for setting, value in (
-        ("exposure_mode", "M"),
-        ("shutter", "1/60"),
-        ("iso", "100"),
-        ("image_format", "jpeg fine"),
-        ("focus_mode", "af-s"),
-        ("drive", "single"),
-    ):
-        running.do("dial", setting=setting, value=value)
 
 
 @pytest.fixture
@@ -140,7 +117,7 @@ def test_a_dial_is_pushed_and_noted(tether: Tether, camera: VirtualCamera) -> No
 
     camera.do("dial", setting="iso", value="800")
 
-    assert tether.pushed() == (0x4006, ISO)
+    assert tether.client.pushed() == (0x4006, ISO)
     body = tether.client.ok("GetDevicePropValue", CHANGES)
     assert body == struct.pack("<HHI", 1, ISO, 800)
     assert tether.client.ok("GetDevicePropValue", CHANGES) == b"\0\0"

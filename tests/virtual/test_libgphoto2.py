@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from virtual_camera import VirtualCamera, environment
+from other_clients import drive, own_settings
+from virtual_camera import VirtualCamera
 
-SCRIPT = Path(__file__).with_name("drive_gphoto2.py")
 GPHOTO2 = shutil.which("gphoto2")
 
 
@@ -25,26 +23,10 @@ def camera() -> Iterator[VirtualCamera]:
         yield camera
 
 
-def own_settings(folder: Path) -> dict[str, str]:
-    """Return an environment in which libgphoto2 keeps its settings in a folder of its own."""
-    (folder / ".config").mkdir(exist_ok=True)
-    return {**environment(), "HOME": str(folder), "XDG_CONFIG_HOME": str(folder / ".config")}
-
-
 @pytest.fixture(scope="module")
 def told(camera: VirtualCamera, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), camera.address, str(camera.control_port)],
-        env={**own_settings(tmp_path_factory.mktemp("gphoto")), "PYTHONWARNINGS": "default"},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        stdin=subprocess.DEVNULL,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    folder = tmp_path_factory.mktemp("gphoto")
+    return drive("drive_gphoto2.py", folder, camera.address, str(camera.control_port))
 
 
 def test_the_menus_are_named_as_on_a_nikon(told: dict[str, Any]) -> None:

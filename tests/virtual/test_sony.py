@@ -99,10 +99,8 @@ class Remote:
     def events(self, until: tuple[int, int]) -> list[tuple[int, int]]:
         """Read the event connection until an event comes."""
         found: list[tuple[int, int]] = []
-        assert self.client.events is not None
         while until not in found:
-            _, body = self.client._receive(self.client.events)
-            found.append((struct.unpack_from("<H", body)[0], struct.unpack_from("<I", body, 6)[0]))
+            found.append(self.client.pushed())
         return found
 
 
@@ -110,23 +108,6 @@ class Remote:
 def running() -> Iterator[VirtualCamera]:
     with VirtualCamera("--brand", "sony", "--megapixels", "4", "--live-size", "512x340") as camera:
         yield camera
-
-
-@pytest.fixture
-def camera(running: VirtualCamera) -> Iterator[VirtualCamera]:
-    yield running
-    running.wait_for(lambda state: state["client"] is None and not state["is_exposing"])
-    running.do("clear")
-    running.do("card", shots_left=1200)
-    for setting, value in (
-        ("exposure_mode", "M"),
-        ("shutter", "1/60"),
-        ("iso", "100"),
-        ("image_format", "jpeg fine"),
-        ("focus_mode", "af-s"),
-        ("drive", "single"),
-    ):
-        running.do("dial", setting=setting, value=value)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from groundglass.camera.dialects.viewpoint import (
     zoom_of,
 )
 from groundglass.camera.widget import Widget, WidgetKind
-from groundglass.model.camera import LiveZoom
 
 
 def _point(name: str) -> PointDialect:
@@ -99,16 +98,3 @@ def test_a_magnifier_that_can_not_be_switched_off_is_set_to_once() -> None:
 def test_numbers_without_a_name_are_left_alone_on_other_makers_bodies() -> None:
     assert zoom_of({"d01b"}, "Nikon Corporation") is None
     assert zoom_of({"d01b"}, "FUJIFILM") is not None
-
-
-def test_a_magnified_part_stays_within_the_frame() -> None:
-    zoom = LiveZoom((1.0, 5.0, 10.0), 5.0, 0.95, 0.5)
-
-    assert zoom.part == pytest.approx((0.8, 0.4, 0.2, 0.2))
-    assert zoom.in_frame(0.5, 0.5) == pytest.approx((0.9, 0.5))
-
-
-def test_the_next_power_ends_at_the_last() -> None:
-    zoom = LiveZoom((1.0, 5.0, 10.0), 5.0)
-
-    assert [zoom.next_power(step) for step in (-2, -1, 1, 2)] == [1.0, 1.0, 10.0, 10.0]

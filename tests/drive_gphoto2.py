@@ -1,6 +1,5 @@
 """Drives a camera through python-gphoto2 and prints what happened as JSON; run as a process of its own.
 
-python-gphoto2 closes file descriptor 0 and depends on the locale, so it never runs inside a test.
 Arguments: address, control port.
 """
 
@@ -8,46 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import socket
 import sys
 import time
 from typing import Any
 
 import gphoto2 as gp
 
+from gphoto2_body import Body, Control
+
 
 def main(address: str, control_port: int) -> dict[str, Any]:
     """Do a bit of everything."""
-    control = socket.create_connection(("127.0.0.1", control_port), 30)
-    replies = control.makefile("rb")
-
-    def do(**message: Any) -> dict[str, Any]:
-        control.sendall(json.dumps(message).encode() + b"\n")
-        reply: dict[str, Any] = json.loads(replies.readline())
-        assert reply["ok"], reply
-        return reply
-
-    ports = gp.PortInfoList()
-    ports.load()
-    models = gp.CameraAbilitiesList()
-    models.load()
-    camera = gp.Camera()
-    camera.set_port_info(ports[ports.lookup_path(address)])
-    camera.set_abilities(models[models.lookup_model("PTP/IP Camera")])
-    camera.init()
-
-    def choices(name: str) -> list[str]:
-        widget = camera.get_single_config(name)
-        return [widget.get_choice(place) for place in range(widget.count_choices())]
-
-    def get(name: str) -> tuple[Any, bool]:
-        widget = camera.get_single_config(name)
-        return widget.get_value(), bool(widget.get_readonly())
-
-    def put(name: str, value: Any) -> None:
-        widget = camera.get_single_config(name)
-        widget.set_value(value)
-        camera.set_single_config(name, widget)
+    do = Control(control_port).do
+    body = Body(address)
+    camera = body.camera
 
     def events(until: int, count: int = 1, timeout_s: float = 20.0) -> list[tuple[int, str]]:
         found: list[tuple[int, str]] = []
@@ -60,12 +33,8 @@ def main(address: str, control_port: int) -> dict[str, Any]:
                 found.append((kind, named))
         return found
 
-    def drain() -> None:
-        while camera.wait_for_event(1)[0] != gp.GP_EVENT_TIMEOUT:
-            continue
-
     def files_of_a_shot(count: int) -> list[str]:
-        drain()
+        body.drain()
         camera.trigger_capture()
         found = events(gp.GP_EVENT_FILE_ADDED, count)
         if not any(kind == gp.GP_EVENT_CAPTURE_COMPLETE for kind, _ in found):
@@ -90,33 +59,33 @@ def main(address: str, control_port: int) -> dict[str, Any]:
     told: dict[str, Any] = {}
     names = ("iso", "f-number", "shutterspeed2", "shutterspeed", "exposurecompensation", "whitebalance")
     names += ("imagequality", "imagesize", "focusmode", "capturemode", "exposuremetermode", "expprogram")
-    told["choices"] = {name: choices(name) for name in names}
-    told["read_only_in_manual"] = {name: get(name)[1] for name in names}
-    put("expprogram", "A")
-    drain()  # libgphoto2 believes for 2 s what it knew, unless it hears that something has changed
-    told["read_only_in_aperture_priority"] = {name: get(name)[1] for name in names}
-    put("f-number", "f/2.8")
-    drain()
-    told["metered_shutter"] = get("shutterspeed2")[0]
-    put("expprogram", "M")
-    drain()
-    put("shutterspeed2", "1/60")
-    put("f-number", "f/5.6")
+    told["choices"] = {name: body.choices(name) for name in names}
+    told["read_only_in_manual"] = {name: body.is_read_only(name) for name in names}
+    body.put("expprogram", "A")
+    body.drain()  # libgphoto2 believes for 2 s what it knew, unless it hears that something has changed
+    told["read_only_in_aperture_priority"] = {name: body.is_read_only(name) for name in names}
+    body.put("f-number", "f/2.8")
+    body.drain()
+    told["metered_shutter"] = body.get("shutterspeed2")
+    body.put("expprogram", "M")
+    body.drain()
+    body.put("shutterspeed2", "1/60")
+    body.put("f-number", "f/5.6")
 
-    drain()
+    body.drain()
     do(do="dial", setting="iso", value="800")
     told["dial"] = [about for _, about in events(gp.GP_EVENT_UNKNOWN)]
-    told["iso"] = get("iso")[0]
+    told["iso"] = body.get("iso")
 
-    put("imagequality", "NEF+Fine")
-    put("capturetarget", "Memory card")
+    body.put("imagequality", "NEF+Fine")
+    body.put("capturetarget", "Memory card")
     told["card"] = files_of_a_shot(2)
     told["card_hashes"] = [in_blocks(named) for named in told["card"]]
-    put("capturetarget", "Internal RAM")
+    body.put("capturetarget", "Internal RAM")
     told["ram"] = files_of_a_shot(2)
     told["ram_hashes"] = [whole(named) for named in told["ram"]]
-    put("imagequality", "JPEG Fine")
-    drain()
+    body.put("imagequality", "JPEG Fine")
+    body.drain()
     do(do="shutter")
     told["body"] = [named for kind, named in events(gp.GP_EVENT_FILE_ADDED) if kind == gp.GP_EVENT_FILE_ADDED]
     events(gp.GP_EVENT_CAPTURE_COMPLETE)
@@ -126,23 +95,25 @@ def main(address: str, control_port: int) -> dict[str, Any]:
         preview = camera.capture_preview()  # its bytes die with it
         frame = bytes(preview.get_data_and_size())
         told["frames"].append(frame[:2] == b"\xff\xd8" and frame[-2:] == b"\xff\xd9")
-    put("manualfocusdrive", -300.0)
+    body.put("manualfocusdrive", -300.0)
     told["focus_m"] = do(do="state")["focus_m"]
     try:
-        put("manualfocusdrive", -32767.0)
+        body.put("manualfocusdrive", -32767.0)
     except gp.GPhoto2Error as err:
         told["end_stop"] = err.code
-    put("autofocusdrive", 1)
+    body.put("autofocusdrive", 1)
     told["autofocus_m"] = do(do="state")["focus_m"]
-    put("viewfinder", 0)
+    body.put("viewfinder", 0)
 
-    drain()
-    put("bulb", 1)
+    body.drain()
+    body.put("bulb", 1)
     told["bulb_is_open"] = do(do="state")["is_exposing"]
-    put("bulb", 0)
+    body.put("bulb", 0)
     told["bulb"] = [named for kind, named in events(gp.GP_EVENT_FILE_ADDED) if kind == gp.GP_EVENT_FILE_ADDED]
     events(gp.GP_EVENT_CAPTURE_COMPLETE)
-    put("shutterspeed2", "1/60")  # the switch leaves the shutter at bulb, where a release would wait for ever
+    body.put(
+        "shutterspeed2", "1/60"
+    )  # the switch leaves the shutter at bulb, where a release would wait for ever
     told["made"] = do(do="state")["files"]
     camera.exit()
     return told
