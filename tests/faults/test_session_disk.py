@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -154,15 +155,15 @@ def test_on_a_read_only_disk_shooting_goes_on_to_the_card_and_all_comes_when_it_
     try:
         read_only.touch()
         for _ in range(2):
-            error = studio.release().exception(_PATIENCE_S)
+            error = studio.release().exception(PATIENCE_S)
             assert isinstance(error, DiskFailedError)
             assert "It is on the card, and fetched when it can be written again." in error.hint
         told = [one.error for one in events if isinstance(one, Problem)]
         assert not any(isinstance(one, CameraLostError) for one in told)  # the camera's process lives
         assert any("still on the card" in one for one in studio.leaving())
         read_only.unlink()
-        _until(lambda: len(studio.shots) == 2)
-        _until(lambda: not studio.leaving())
+        until(lambda: len(studio.shots) == 2)
+        until(lambda: not studio.leaving())
 
         assert ProblemSolved(of_disk=True) in events
         assert sorted(_stored(studio)) == sorted(_made(camera))
@@ -176,13 +177,13 @@ def test_what_a_read_only_disk_did_not_take_comes_into_the_session_that_is_opene
 ) -> None:
     studio = _begin(camera, tmp_path, lambda _: None)
     try:
-        studio.release().result(_PATIENCE_S)
+        studio.release().result(PATIENCE_S)
         read_only.touch()
-        assert isinstance(studio.release().exception(_PATIENCE_S), DiskFailedError)
+        assert isinstance(studio.release().exception(PATIENCE_S), DiskFailedError)
 
         studio.open_session(tmp_path / "T")
 
-        _until(lambda: len(studio.shots) == 1)
+        until(lambda: len(studio.shots) == 1)
         assert _stored(studio) == _made(camera)[1:]
         assert not studio.leaving()
     finally:
@@ -198,10 +199,10 @@ def test_a_disk_that_becomes_read_only_is_told_before_the_next_release_and_once(
     studio = _begin(camera, tmp_path, events.append)
     try:
         read_only.touch()
-        _until(lambda: any(isinstance(one, Warned) for one in events))
+        until(lambda: any(isinstance(one, Warned) for one in events))
         time.sleep(0.5)
         read_only.unlink()
-        _until(lambda: ProblemSolved(of_disk=True) in events)
+        until(lambda: ProblemSolved(of_disk=True) in events)
     finally:
         studio.close()
 
