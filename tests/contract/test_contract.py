@@ -294,6 +294,23 @@ def test_a_button_held_by_the_computer_fires_until_it_is_let_go(continuous: Desk
     assert [one.release_id for one in files] == [70, *[None] * (len(files) - 1)]
 
 
+def test_a_held_button_that_finds_no_focus_fires_nothing_and_says_so(continuous: Desk, body: Body) -> None:
+    if Capability.HOLD not in continuous.client.status.capabilities:
+        pytest.skip("its button can not be held")
+    body.camera.do("dial", setting="focus_mode", value="af-s")
+    continuous.wait_for_setting(SettingId.FOCUS_MODE, "AF-S")
+    body.camera.do("fault", kind="focus_missed")
+    fired = len(body.camera.state()["releases"])
+
+    with pytest.raises(FocusMissedError):
+        continuous.client.ask(msg.HoldButton(71)).result(PATIENCE_S)
+
+    assert len(body.camera.state()["releases"]) == fired
+    continuous.client.ask(msg.HoldButton(72)).result(PATIENCE_S)
+    continuous.client.ask(msg.LetGo()).result(PATIENCE_S)
+    assert _arrived(continuous, body, fired)[0].release_id == 72
+
+
 @pytest.fixture
 def live(desk: Desk, body: Body) -> Iterator[Desk]:
     """Show the live view, in single autofocus."""

@@ -256,12 +256,21 @@ def test_a_full_card_refuses_the_release_only_if_the_card_is_to_have_it(
     assert remote.release() == OK
 
 
-def test_a_burst_makes_several_shots(remote: Remote, camera: VirtualCamera) -> None:
+def test_a_button_held_in_a_burst_makes_several_shots(remote: Remote, camera: VirtualCamera) -> None:
     camera.do("dial", setting="drive", value="burst")
+    before = len(camera.state()["releases"])
 
-    remote.release()
+    remote.press(HALF, is_down=True)
+    remote.press(FULL, is_down=True)
+    try:
+        camera.wait_for(lambda state: len(state["releases"]) >= before + 3)
+    finally:
+        remote.press(FULL, is_down=False)
+        remote.press(HALF, is_down=False)
 
-    remote.wait_for(WAITING, 0x8003)
+    made = len(camera.state()["releases"])
+    remote.wait_for(WAITING, 0x8000 + made - before)
+    assert len(camera.state()["releases"]) == made
 
 
 # Buttons

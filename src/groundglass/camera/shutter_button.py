@@ -69,9 +69,7 @@ class ShutterButton:
                 self._driver.trigger()
             return
         if not with_autofocus and not self._switches_autofocus and self._is_in_autofocus():
-            raise UnsupportedError(
-                "This body focuses at every release in its autofocus modes.", "Switch it to manual focus."
-            )
+            raise _focuses_always()
         if self._switches_autofocus and with_autofocus != self._releases_with_autofocus:
             name, on, off = release.RELEASE_AUTOFOCUS
             self._driver.press(name, on if with_autofocus else off, "release")
@@ -88,11 +86,26 @@ class ShutterButton:
         with self._half_pressed("focus"):
             _log.debug("focused")
 
+    def open_shutter(self) -> None:
+        """Begin a bulb exposure."""
+        if self._button is not None:
+            self.hold()
+            return
+        self._driver.take_control()
+        self._driver.press("bulb", "1", "expose in bulb")
+
+    def close_shutter(self) -> None:
+        """End a bulb exposure."""
+        if self._button is not None:
+            self.let_go()
+        else:
+            self._driver.press("bulb", "0", "end a bulb exposure")
+
     def hold(self, *, with_autofocus: bool = True) -> None:
-        """Press the button and keep it down: the shutter stays open in bulb, a burst goes on."""
+        """Press the button and keep it down: in a continuous drive the body fires on. For Capability.HOLD."""
         self._driver.take_control()
         if self._button is None:
-            self._driver.press("bulb", "1", "expose in bulb")
+            self._hold_by_halves(with_autofocus=with_autofocus)
             return
         try:
             self._press(self._button, with_autofocus=with_autofocus)
@@ -103,11 +116,27 @@ class ShutterButton:
             raise
 
     def let_go(self) -> None:
-        """End a bulb exposure or a burst."""
-        if self._button is None:
-            self._driver.press("bulb", "0", "end a bulb exposure")
-        else:
-            self._driver.press(release.BUTTON_WIDGET, self._button.up, "end a bulb exposure")
+        """Let the button go that hold() holds."""
+        if self._button is not None:
+            self._driver.press(release.BUTTON_WIDGET, self._button.up, "let the button go")
+            return
+        for half in (release.FULL_PRESS, focus.HALF_PRESS):
+            self._driver.press(half, "0", "let the button go")
+
+    def _hold_by_halves(self, *, with_autofocus: bool) -> None:
+        is_in_autofocus = self._is_in_autofocus()
+        if is_in_autofocus and not with_autofocus:
+            raise _focuses_always()
+        self._driver.press(focus.HALF_PRESS, "1", "release")
+        try:
+            if is_in_autofocus and self._indicates_focus and not self._is_focus_indicated():
+                raise focus_missed()
+            self._driver.press(release.FULL_PRESS, "1", "release")
+        except CameraLostError:
+            raise
+        except CameraError:
+            self._driver.press(focus.HALF_PRESS, "0", "release")
+            raise
 
     def _press(self, button: Button, *, with_autofocus: bool) -> None:
         """Press the button, half way first for the focus; it stays down."""
@@ -174,4 +203,10 @@ def focus_missed(action: str = "release") -> FocusMissedError:
         if action == "focus"
         else "The camera could not focus, so it did not release.",
         "Aim at an edge with contrast, or switch the lens to manual focus.",
+    )
+
+
+def _focuses_always() -> UnsupportedError:
+    return UnsupportedError(
+        "This body focuses at every release in its autofocus modes.", "Switch it to manual focus."
     )

@@ -339,7 +339,7 @@ class Worker:
         )
 
     def _hold_button(self, release_id: int, *, with_autofocus: bool) -> None:
-        if BUTTON_WIDGET not in self._dials.names:
+        if Capability.HOLD not in capabilities_of(self._dials.names):
             raise UnsupportedError(
                 "This camera's button can not be held over the cable.",
                 "Hold it on the body: every frame arrives.",
@@ -368,7 +368,7 @@ class Worker:
             raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
         self._looks.drain()
         self._set_to_bulb()
-        self._button.hold()
+        self._button.open_shutter()
         self._doing(msg.Phase.EXPOSING, _LIMIT_S[msg.Phase.IDLE])
         self._begin(release_id, 0.0).is_bulb_open = True
 
@@ -387,7 +387,7 @@ class Worker:
         exposure = self._exposures.bulb()
         if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
-        self._button.let_go()
+        self._button.close_shutter()
         exposure.end_bulb(time.monotonic())
 
     def _take(self, event: CameraEvent) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import struct
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
@@ -52,7 +51,6 @@ _TOUCH_AREA = (639, 479)
 _WIDE, _SPOTS = 1, (0x101, 0x102, 0x103)  # focus areas: its own choice, and where the client wants
 _FOCUS_AREAS = (_WIDE, 2, 3, *_SPOTS, 0x104)
 _POWERS = (0, 10, 59, 118)  # of the magnifier, in tenths; 0 is off
-_SHOTS_IN_A_BURST = 3  # while the client presses the button
 
 # How the client may use a property: u8 get/set, u8 enabled.
 _SETTABLE, _HELD, _SHOWN = (1, 1), (1, 0), (0, 2)
@@ -87,7 +85,6 @@ class Sony(PushingBody):
         self._focus_found = _UNLOCKED
         self._status = self._status_properties()
         super().__init__(*args, **kwargs)
-        self.settings = replace(self.settings, burst_count=_SHOTS_IN_A_BURST)
 
     def handlers(self) -> dict[str, Handler]:
         """Return what carries out each operation."""
@@ -434,13 +431,14 @@ class Sony(PushingBody):
             return Response.OK
         if not is_down:
             if code == _FULL_PRESS:
-                self.close_bulb()
+                self.let_go()
             return Response.OK
         if code == _FULL_PRESS:
             if self._focus_found == _UNLOCKED and not self._is_focused_by_hand():
                 self._focus(is_down=True)
             if self._focus_found == _NOT_FOUND:
                 return Response.OK  # a Sony says nothing: it just does not release
+            return self.hold_button(lambda: self._release("computer"))
         return self._release("computer")
 
     def _focus(self, *, is_down: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundglass.camera.dialects.release import BUTTON_WIDGET
+from groundglass.camera.dialects.release import BUTTON_WIDGET, FULL_PRESS
 from groundglass.camera.dialects.viewpoint import POINTS
 from groundglass.model.camera import Capability
 
@@ -19,7 +19,7 @@ def capabilities_of(names: Iterable[str]) -> Capability:
         (Capability.AUTOFOCUS, {"autofocusdrive", "autofocus"}),
         (Capability.CARD, {"capturetarget"}),
         (Capability.RAM, {"capturetarget"}),
-        (Capability.HOLD, {BUTTON_WIDGET}),
+        (Capability.HOLD, {BUTTON_WIDGET, FULL_PRESS}),
         (Capability.AF_POINT, {one.widget for one in POINTS}),
     ):
         if present & widgets:

@@ -27,6 +27,9 @@ _BUTTONS = (
     Button("Press 1", "Press 3", "Press Full", "Release Full"),
 )
 
+# A Sony's button all the way down, and up again; half way is `focus.HALF_PRESS`, which goes first.
+FULL_PRESS = "capture"
+
 # How a Canon reports that a shot has begun, also one of its own button.
 BODY_BUSY = "Camera Status 1"
 
