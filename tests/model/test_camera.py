@@ -12,9 +12,3 @@ def test_a_magnified_part_stays_within_the_frame() -> None:
 
     assert zoom.part == pytest.approx((0.8, 0.4, 0.2, 0.2))
     assert zoom.in_frame(0.5, 0.5) == pytest.approx((0.9, 0.5))
-
-
-def test_the_next_power_ends_at_the_last() -> None:
-    zoom = LiveZoom((1.0, 5.0, 10.0), 5.0)
-
-    assert [zoom.next_power(step) for step in (-2, -1, 1, 2)] == [1.0, 1.0, 10.0, 10.0]

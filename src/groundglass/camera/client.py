@@ -70,7 +70,6 @@ class CameraClient:
         self._wanted = hub.full_address(wanted) if wanted and hub.is_address(wanted) else wanted
         self._listener = listener
         self._settings_dir = settings_folder(settings_base, self._wanted or "usb")
-        self._settings_base = settings_base
         self._lock = threading.Lock()
         self._queue: collections.deque[tuple[msg.Request, Future[object]]] = collections.deque()
         self._in_flight: tuple[int, Future[object]] | None = None

@@ -121,11 +121,6 @@ class LiveZoom:
         left, top, width, height = self.part
         return left + x * width, top + y * height
 
-    def next_power(self, step: int) -> float:
-        """Return the power so many steps stronger, or weaker if negative; at the ends the last one."""
-        at = min(range(len(self.powers)), key=lambda place: abs(self.powers[place] - self.power))
-        return self.powers[max(0, min(len(self.powers) - 1, at + step))]
-
 
 @dataclass(frozen=True, slots=True)
 class CameraStatus:

@@ -23,6 +23,7 @@ Others are left to newer versions.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -34,6 +35,8 @@ from groundglass.model.naming import DEFAULT_TEMPLATE
 from groundglass.model.places import CardPolicy
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.session.journal import Entry
+
+_log = logging.getLogger(__name__)
 
 VERSION = 1
 
@@ -132,7 +135,6 @@ class Record:
         self.pending: dict[str, Intent] = {}  # by the name in incoming/
         self.trashed: set[int] = set()  # numbers of shots that are in the trash
         self.emptied: set[int] = set()  # of shots that were in it and are gone for good
-        self.not_understood = 0
         self._stems: set[str] = set()  # with their case folded, as some disks do
         self._stem_of: dict[int, str] = {}  # by number, of shots whose first file is on its way
         self._subject_of: dict[int, str] = {}  # by number, of those that have one
@@ -142,19 +144,19 @@ class Record:
         self.apply_all(entries)
 
     def apply_all(self, entries: Iterable[Entry]) -> None:
-        """Take in entries, as `apply` does each, without 100,000 calls."""
+        """Take in entries; those that make no sense are counted in the log and passed over."""
+        not_understood = 0
         for entry in entries:
             try:
                 self._apply(entry)
             except (KeyError, TypeError, ValueError):
-                self.not_understood += 1
+                not_understood += 1
+        if not_understood:
+            _log.info("%d entries of the journal were not understood", not_understood)
 
     def apply(self, entry: Entry) -> None:
-        """Take in one entry; one that makes no sense is counted and passed over."""
-        try:
-            self._apply(entry)
-        except (KeyError, TypeError, ValueError):
-            self.not_understood += 1
+        """Take in one entry, as `apply_all` does."""
+        self.apply_all((entry,))
 
     def stored_shots(self) -> tuple[Shot, ...]:
         """Return the shots that have a file and are not in the trash, oldest first."""

@@ -354,10 +354,6 @@ class Studio:
         """Count where the shots of this session live; touches no disk, slow for thousands of them."""
         return count_copies(self.shots, self.places, self.card, self.backup)
 
-    def sidecars_changed(self) -> None:
-        """Bring sidecars that were written just now into the second copy soon."""
-        self._keeping.sidecars_changed()
-
     def use_lens(self, lens: ManualLens | None) -> None:
         """Write this lens into the sidecar of every shot from now on; None: the camera knows its lens."""
         self._lens = lens

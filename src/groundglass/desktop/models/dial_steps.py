@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from groundglass.model.exposure import Aperture, ColorTemperature, ExposureCompensation, Iso, ShutterSpeed
 from groundglass.model.setting import Choice, Setting
 
-KELVIN_STEP = 100
 KELVIN_STRIDE = 1000
 
 
