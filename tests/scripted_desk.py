@@ -331,6 +331,12 @@ class ScriptedDesk:
     def release(self) -> Future[Shot]:
         return self._ask("release")
 
+    def hold_shutter(self) -> Future[Shot]:
+        return self._ask("hold_shutter")
+
+    def let_go(self) -> Future[None]:
+        return self._ask("let_go")
+
     def start_bulb(self) -> Future[Any]:
         return self._ask("start_bulb")
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
@@ -17,6 +18,7 @@ from groundglass.desktop.widgets.grid import Grid
 from groundglass.errors import (
     CameraHeldError,
     CameraLostError,
+    CaptureError,
     DiskFailedError,
     DiskFullError,
     FocusMissedError,
@@ -25,11 +27,11 @@ from groundglass.errors import (
     SessionError,
     SettingRefusedError,
 )
-from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.model.camera import CameraState, CameraStatus, Capability, TransferProgress
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Problem, ProblemSolved, SessionOpened, ShotStored
-from scripted_desk import ScriptedDesk, iso, live_frame, shot, shutter, status, with_setting
+from scripted_desk import ScriptedDesk, iso, live_frame, shot, shutter, status, with_setting, words
 
 LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)
 
@@ -73,6 +75,82 @@ def test_the_release_button_releases(window: MainWindow, desk: ScriptedDesk, qtb
     qtbot.mouseClick(window.panel.release, Qt.MouseButton.LeftButton)
 
     assert desk.asked == [("release",)]
+
+
+@pytest.fixture
+def burst(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> CameraStatus:
+    """A body whose button can be held, in a continuous drive."""
+    ready = status(capabilities=Capability.HOLD)
+    drive = words(SettingId.DRIVE, "Continuous high", "Single")
+    now = replace(ready, settings=(*ready.settings, drive))
+    _say(window, desk, qtbot, now)
+    return now
+
+
+def test_a_held_key_fires_until_it_is_let_go(
+    burst: CameraStatus, window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyPress(window.picture, Qt.Key.Key_Space)
+    for _ in range(3):  # as a key that is held repeats itself
+        for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress):
+            again = QKeyEvent(kind, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, " ", autorep=True)
+            QApplication.sendEvent(window.picture, again)
+    assert desk.asked == [("hold_shutter",)]
+
+    qtbot.keyRelease(window.picture, Qt.Key.Key_Space)
+    qtbot.keyClick(window.picture, Qt.Key.Key_G)
+
+    assert desk.asked == [("hold_shutter",), ("let_go",)]
+
+
+def test_the_mouse_holds_the_button_too_and_a_click_of_it_is_no_second_release(
+    burst: CameraStatus, window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.mousePress(window.panel.release, Qt.MouseButton.LeftButton)
+    assert desk.asked == [("hold_shutter",)]
+    qtbot.mouseRelease(window.panel.release, Qt.MouseButton.LeftButton)
+
+    assert desk.asked == [("hold_shutter",), ("let_go",)]
+
+
+def test_in_single_drive_a_held_button_releases_once(
+    burst: CameraStatus, window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, with_setting(burst, words(SettingId.DRIVE, "Single", "Continuous high")))
+
+    qtbot.mousePress(window.panel.release, Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(window.panel.release, Qt.MouseButton.LeftButton)
+    qtbot.keyPress(window.picture, Qt.Key.Key_Space)
+    qtbot.keyRelease(window.picture, Qt.Key.Key_Space)
+
+    assert desk.asked == [("release",), ("release",)]
+
+
+def test_a_hold_that_misses_the_focus_is_told_once(
+    burst: CameraStatus, window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    missed = FocusMissedError("The camera could not focus, so it did not release.")
+    qtbot.keyPress(window.picture, Qt.Key.Key_Space)
+    qtbot.keyRelease(window.picture, Qt.Key.Key_Space)
+    hold, let_go = desk.futures[-2:]
+
+    hold.set_exception(missed)
+    let_go.set_exception(CaptureError("No button is held."))
+    qtbot.waitUntil(lambda: window.banner.error is missed)
+    qtbot.wait(50)
+
+    assert window.banner.error is missed
+
+
+def test_a_camera_that_is_lost_while_its_button_is_held_is_not_asked_to_let_go(
+    burst: CameraStatus, window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyPress(window.picture, Qt.Key.Key_Space)
+    _say(window, desk, qtbot, replace(burst, state=CameraState.LOST))
+
+    qtbot.keyRelease(window.picture, Qt.Key.Key_Space)
+
+    assert desk.asked == [("hold_shutter",)]
 
 
 def test_at_bulb_the_first_press_opens_and_the_second_closes(

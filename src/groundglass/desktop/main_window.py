@@ -308,6 +308,7 @@ class MainWindow(WindowLayout):
             return
         if not self._is_closed:
             self._is_closed = True
+            self.shutter.let_go()
             self.bridge.close()
             self.viewing.close()
             self.headroom.close()
@@ -322,7 +323,9 @@ class MainWindow(WindowLayout):
         self.bridge.happened.connect(self._take_event)
         self.panel.exposure.wanted.connect(self._set)
         self.panel.live.clicked.connect(self._toggle_live)
-        self.panel.release.clicked.connect(self.shutter.fire)
+        self.panel.release.pressed.connect(self.shutter.press_button)
+        self.panel.release.released.connect(self.shutter.let_go)
+        self.panel.release.clicked.connect(self.shutter.click_button)
         self.panel.histogram.clipping_clicked.connect(self._toggle_clipping)
         self.empty.virtual_wanted.connect(self.start_virtual_camera)
         self.filmstrip.chosen.connect(self._show_shot)
@@ -364,7 +367,7 @@ class MainWindow(WindowLayout):
         """Return what each action does."""
         desk = self._desk
         deeds: Deeds = {
-            ActionId.RELEASE: self.shutter.fire,
+            ActionId.RELEASE: self.shutter.press_key,
             ActionId.LIVE: self._toggle_live,
             ActionId.AUTOFOCUS: lambda: self._watch(desk.autofocus()),
             ActionId.FOCUS_NEARER: lambda: self._watch(desk.drive_focus(-1)),

@@ -1,11 +1,12 @@
-"""Releases: the button and Space, bulb exposures, and the bar that runs while the shutter is open."""
+"""Releases: the button and Space, held for a burst, bulb exposures, and the bar of a long one."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
@@ -39,6 +40,9 @@ class Shutter(QObject):
         self._status = CameraStatus()
         self._opened_at = 0.0
         self._is_bulb_open = False
+        self._is_held = False
+        self._has_failed = False  # the last hold
+        self._was_held = False  # by the press of the mouse that is about to become a click
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._progress)
@@ -53,12 +57,54 @@ class Shutter(QObject):
             self._is_bulb_open = False
             self._bridge.watch(self._desk.end_bulb(), failed=self._fail)
             return
-        shutter = self._status.setting(SettingId.SHUTTER)
-        if shutter is not None and shutter.current is not None and shutter.current.special is Special.BULB:
+        if self._is_set_to_bulb():
             self._is_bulb_open = True
             self._bridge.watch(self._desk.start_bulb(), failed=self._fail)
         else:
             self._bridge.watch(self._desk.release(), failed=self._fail)
+
+    def press_key(self) -> None:
+        """Release; a body that fires on while its button is held does so until the key is up."""
+        if self._hold():
+            QCoreApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        elif not self._is_held:
+            self.fire()
+
+    def press_button(self) -> None:
+        """The mouse is down on the button: hold the camera's, if that makes a difference."""
+        self._was_held = self._hold()
+
+    def click_button(self) -> None:
+        """Release, unless the camera's button was held while the mouse was down."""
+        if not self._was_held:
+            self.fire()
+        self._was_held = False
+
+    def let_go(self) -> None:
+        """Let the camera's button go, if it is held."""
+        if self._is_held:
+            self._forget_hold()
+            self._bridge.watch(self._desk.let_go(), failed=self._fail_to_let_go)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyRelease:
+            if not event.isAutoRepeat():
+                self.let_go()
+        elif event.type() == QEvent.Type.ApplicationDeactivate:
+            self.let_go()  # another program gets the key's way up
+        return False
+
+    def _hold(self) -> bool:
+        """Begin to hold the camera's button; tells whether it is held now for that."""
+        if self._is_held or self._is_bulb_open or self._is_set_to_bulb() or not self._status.fires_while_held:
+            return False
+        self._is_held, self._has_failed = True, False
+        self._bridge.watch(self._desk.hold_shutter(), failed=self._fail)
+        return True
+
+    def _is_set_to_bulb(self) -> bool:
+        shutter = self._status.setting(SettingId.SHUTTER)
+        return shutter is not None and shutter.current is not None and shutter.current.special is Special.BULB
 
     def show_status(self, status: CameraStatus) -> None:
         was_open = self._status.state is CameraState.EXPOSING
@@ -71,6 +117,7 @@ class Shutter(QObject):
             self._timer.stop()
             if not status.state.is_connected:
                 self._is_bulb_open = False
+                self._forget_hold()
         self._progress()
 
     def _progress(self) -> None:
@@ -87,5 +134,15 @@ class Shutter(QObject):
             self.progressed.emit(min(passed_s / whole_s, 1.0), f"Exposing  {left_s:.0f} s")
 
     def _fail(self, error: GroundglassError) -> None:
-        self._is_bulb_open = False
+        self._is_bulb_open, self._has_failed = False, True
+        self._forget_hold()
         self.failed.emit(error)
+
+    def _fail_to_let_go(self, error: GroundglassError) -> None:
+        # What never began can not end; why, was said.
+        if not self._has_failed:
+            self.failed.emit(error)
+
+    def _forget_hold(self) -> None:
+        self._is_held = False
+        QCoreApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 
-from groundglass.model.setting import Setting, SettingId
+from groundglass.model.setting import Setting, SettingId, is_continuous
 
 
 class CameraState(StrEnum):
@@ -139,3 +139,8 @@ class CameraStatus:
 
     def setting(self, setting_id: SettingId) -> Setting | None:
         return next((one for one in self.settings if one.id is setting_id), None)
+
+    @property
+    def fires_while_held(self) -> bool:
+        """Tell whether the button can be held over the cable, and fires on while it is."""
+        return Capability.HOLD in self.capabilities and is_continuous(self.setting(SettingId.DRIVE))

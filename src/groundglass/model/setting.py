@@ -117,3 +117,8 @@ def battery_share(battery: Setting | None) -> float | None:
         return None
     match = re.fullmatch(r"(\d+)(?: %| of (\d+))", battery.current.label)
     return int(match[1]) / int(match[2] or 100) if match else None
+
+
+def is_continuous(drive: Setting | None) -> bool:
+    """Tell whether a drive fires on while the button is held."""
+    return drive is not None and drive.current is not None and drive.current.label.startswith("Continuous")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from groundglass.camera.widget import Widget
-from groundglass.model.setting import Setting
+from groundglass.model.setting import Setting, is_continuous
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def button_of(widget: Widget) -> Button | None:
 
 def frames_of_release(drive: Setting | None, count: Setting | None) -> int:
     """Return how many exposures one release makes: a body fires a burst only in a continuous drive."""
-    if drive is None or drive.current is None or not drive.current.label.startswith("Continuous"):
+    if not is_continuous(drive):
         return 1
     frames = count.current.raw if count is not None and count.current is not None else ""
     return round(float(frames)) if re.fullmatch(r"\d+(\.0*)?", frames) else 1
