@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,13 @@ class Photographer:
 @pytest.fixture
 def hands(qapp: QApplication, qtbot: QtBot, camera: VirtualCamera, tmp_path: Path) -> Iterator[Photographer]:
     camera.do("clear")
+    with _at_the_window(qtbot, camera, tmp_path) as hands:
+        yield hands
+    camera.do("clear")
+
+
+@contextlib.contextmanager
+def _at_the_window(qtbot: QtBot, camera: VirtualCamera, tmp_path: Path) -> Iterator[Photographer]:
     application()
     studio = Studio(tmp_path / "driver")
     studio.open_session(tmp_path / "lookbook")
@@ -70,7 +78,6 @@ def hands(qapp: QApplication, qtbot: QtBot, camera: VirtualCamera, tmp_path: Pat
     yield hands
     window.close()
     studio.close()
-    camera.do("clear")
 
 
 def test_a_job_from_the_first_setting_to_the_picture_on_the_film(
@@ -170,3 +177,27 @@ def test_an_unplugged_camera_leaves_no_picture_that_looks_live(
 
     hands.see(lambda: window.picture.notice is not None)
     hands.see(lambda: window.status.state is CameraState.LIVE and window.picture.notice is None)
+
+
+@pytest.mark.parametrize("brand", ["canon", "sony"])
+def test_a_burst_goes_on_while_space_is_down_and_no_frame_of_it_is_lost(
+    brand: str, qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    with (
+        VirtualCamera("--brand", brand, "--megapixels", "4") as camera,
+        _at_the_window(qtbot, camera, tmp_path) as hands,
+    ):
+        camera.do("dial", setting="focus_mode", value="manual")
+        camera.do("dial", setting="drive", value="burst")
+        hands.see(lambda: hands.window.status.fires_while_held)
+
+        qtbot.keyPress(hands.window.picture, Qt.Key.Key_Space)
+        hands.see(lambda: len(camera.state()["releases"]) >= 4)
+        qtbot.keyRelease(hands.window.picture, Qt.Key.Key_Space)
+
+        hands.see(lambda: len(hands.window.film.shots) == len(camera.state()["releases"]))
+        hands.see(lambda: hands.window.status.state is CameraState.READY)
+        fired = len(camera.state()["releases"])
+        hands.press(Qt.Key.Key_Space)  # down and up at once: it ends by itself
+        hands.see(lambda: len(hands.window.film.shots) > fired)
+        assert hands.window.banner.isHidden()
