@@ -1,8 +1,8 @@
 """From the release to the file in the session: one path for the computer's releases and the body's.
 
-A release is ASKED until the camera has fired, then COLLECTING until the camera says that all of its files
-have come; each file is stored as it arrives. A file belongs to a shot by its name on the card, else by the
-exposure that it arrived in; a second file of the same role starts a new shot.
+A release waits until the camera says that all of its files have come; each file is stored as it arrives. A
+file belongs to a shot by its name on the card, else by the exposure that it arrived in; a second file of the
+same role starts a new shot. Longer than most modules: it is one thread's work on one queue.
 """
 
 from __future__ import annotations
@@ -23,22 +23,14 @@ from groundglass.errors import CaptureError, GroundglassError, SessionError
 from groundglass.model.camera import CameraInfo, RemoteFile
 from groundglass.model.shot import FileRole, Shot
 from groundglass.session.store import SessionStore
+from groundglass.studio.connection import refused
 from groundglass.studio.events import Event, Problem, ProblemSolved, ShotStored
+from groundglass.studio.releases import Releases
 
 _log = logging.getLogger(__name__)
 
 _RECENT_SHOTS = 50
 _DISK_EVERY_S = 5.0
-
-
-@dataclass(slots=True)
-class _Release:
-    """A release of the computer that has not given all of its files yet."""
-
-    future: Future[Shot]
-    asked_at: float
-    taken_at: datetime
-    fired: bool = False
 
 
 @dataclass(slots=True)
@@ -78,8 +70,7 @@ class Shooting:
         self._when_idle = when_idle
         self._lock = threading.Lock()
         self._store: SessionStore | None = None
-        self._next_release = 1
-        self._releases: dict[int, _Release] = {}
+        self._releases = Releases()
         self._shots: list[_OpenShot] = []
         self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Deleted | threading.Event | None] = (
             queue.SimpleQueue()
@@ -111,41 +102,15 @@ class Shooting:
         with_autofocus: bool = True,
     ) -> Future[Shot]:
         """Fire through `ask`; the Future gives the stored shot, of a held button the first one."""
-        future: Future[Shot] = Future()
-        release = _Release(future, time.monotonic(), datetime.now().astimezone())
         with self._lock:
-            if self._store is None:
-                future.set_exception(
-                    SessionError("No session is open.", "Open a session folder before you shoot.")
-                )
-                return future
-            release_id = self._next_release
-            self._next_release += 1
-            self._releases[release_id] = release
-        request: msg.Request = msg.Release(release_id, with_autofocus)
-        if bulb:
-            request = msg.StartBulb(release_id)
-        elif hold:
-            request = msg.HoldButton(release_id, with_autofocus)
-        asked = ask(request)
+            is_open = self._store is not None
+        if not is_open:
+            return refused(SessionError("No session is open.", "Open a session folder before you shoot."))
+        return self._releases.fire(ask, bulb=bulb, hold=hold, with_autofocus=with_autofocus)
 
-        def fired(answer: Future[object]) -> None:
-            error = answer.exception()
-            if error is None:
-                release.fired = True
-            else:
-                with self._lock:
-                    self._releases.pop(release_id, None)
-                if not future.done():
-                    future.set_exception(error)
-
-        asked.add_done_callback(fired)
-        return future
-
-    def open_bulb(self) -> Future[Shot] | None:
-        """Return the newest release that still waits for its picture."""
-        with self._lock:
-            return next((one.future for one in reversed(list(self._releases.values()))), None)
+    def end_bulb(self, ask: Callable[[msg.Request], Future[object]]) -> Future[Shot]:
+        """Close the shutter through `ask`; gives the shot of the newest release."""
+        return self._releases.end_bulb(ask)
 
     def file_arrived(self, file: msg.FileArrived, camera: CameraInfo | None) -> None:
         card_path = "" if file.folder in ("", "/") else RemoteFile(file.folder, file.name).path
@@ -176,12 +141,7 @@ class Shooting:
 
     def camera_lost(self, error: GroundglassError) -> None:
         """Give up the releases whose pictures can not come any more."""
-        with self._lock:
-            lost = [one.future for one in self._releases.values()]
-            self._releases.clear()
-        for future in lost:
-            if not future.done():
-                future.set_exception(error)
+        self._releases.fail_all(error)
 
     @property
     def waiting(self) -> int:
@@ -227,7 +187,7 @@ class Shooting:
             except GroundglassError as err:
                 self._announce(Problem(err))
                 if isinstance(arrived, _Arrival):
-                    self._fail(arrived.file.release_id, err)
+                    self._releases.fail(arrived.file.release_id, err)
             except Exception as err:  # noqa: BLE001 - the next frame must not be lost to this one's fault
                 _log.exception("Storing %s failed", arrived)
                 self._announce(
@@ -331,8 +291,7 @@ class Shooting:
                 if key:
                     known.keys.add(key)
                 return known
-        with self._lock:
-            release = self._releases.get(file.release_id) if file.release_id is not None else None
+        release = self._releases.get(file.release_id)
         arrived_at = _moment(file) if file.is_fetched else datetime.now().astimezone()
         number = store.begin_shot(
             release.taken_at if release else arrived_at,
@@ -358,23 +317,12 @@ class Shooting:
             self._announce(Problem(ended.error))
         stored = next((one.shot for one in done if one.shot is not None), None)
         if stored is None:
-            self._fail(
+            self._releases.fail(
                 ended.release_id,
                 ended.error or CaptureError("The release gave no picture.", "Look at the camera."),
             )
             return
-        with self._lock:
-            release = self._releases.pop(ended.release_id, None)
-        if release is not None and not release.future.done():
-            release.future.set_result(stored)
-
-    def _fail(self, release_id: int | None, error: GroundglassError) -> None:
-        if release_id is None:
-            return
-        with self._lock:
-            release = self._releases.pop(release_id, None)
-        if release is not None and not release.future.done():
-            release.future.set_exception(error)
+        self._releases.end(ended.release_id, stored)
 
 
 def _stem_on_card(path: str) -> str:

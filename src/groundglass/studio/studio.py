@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
 from groundglass.camera import hub
 from groundglass.camera import messages as msg
@@ -63,7 +63,6 @@ _log = logging.getLogger(__name__)
 _FINISH_S = 30.0
 _SLEEP_DELAY_S = 4.0  # logind waits five seconds
 _SIDECARS_END_S = 10.0
-T = TypeVar("T")
 
 
 class Studio:
@@ -295,19 +294,7 @@ class Studio:
 
     def end_bulb(self) -> Future[Shot]:
         """Close the shutter; gives the same shot as start_bulb."""
-        waiting = self._shooting.open_bulb()
-        answer = self._connection.ask(msg.EndBulb())
-        result: Future[Shot] = Future()
-
-        def ended(closed: Future[object]) -> None:
-            error = closed.exception()
-            if error is not None or waiting is None:
-                result.set_exception(error or UsageError("No bulb exposure is running.", "Start one first."))
-            else:
-                waiting.add_done_callback(lambda done: _pass_on(done, result))
-
-        answer.add_done_callback(ended)
-        return result
+        return self._shooting.end_bulb(self._connection.ask)
 
     # ---- session
 
@@ -571,11 +558,3 @@ def _share(at: float) -> float:
 
 def _bulb_is_set() -> UsageError:
     return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
-
-
-def _pass_on(done: Future[T], result: Future[T]) -> None:
-    error = done.exception()
-    if error is not None:
-        result.set_exception(error)
-    else:
-        result.set_result(done.result())
