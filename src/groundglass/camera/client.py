@@ -3,7 +3,8 @@ whenever the old one hangs, crashes or loses its body.
 
 One thread owns the pipe. Requests may come from any thread; the listener is called on the client's
 thread and must return at once. A request waits until the one before it is answered, so a deadline
-concerns one operation only.
+concerns one operation only. Longer than other modules: the pipe, the watch and the way back to the same body
+are one thread's and change the same state.
 """
 
 from __future__ import annotations
