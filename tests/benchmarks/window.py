@@ -38,7 +38,6 @@ from groundglass.desktop.picture_scaler import FittedPicture
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
-from groundglass.imaging.exposure_tools import Clipping
 from groundglass.imaging.histogram import Histogram
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
@@ -164,8 +163,8 @@ def _watch_paints() -> None:
         _eyes.histogram_paints += 1
         _eyes.histograms.append((self.histogram, time.monotonic()))
 
-    def show(self: HistogramView, histogram: Histogram | None, clipping: Clipping | None) -> None:
-        show_histogram(self, histogram, clipping)
+    def show(self: HistogramView, histogram: Histogram | None, *drawn: object) -> None:
+        show_histogram(self, histogram, *drawn)  # type: ignore[arg-type]
         _eyes.given.append((histogram, time.monotonic()))
 
     HistogramView.show_histogram = show  # type: ignore[method-assign]
