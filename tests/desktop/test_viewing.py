@@ -350,3 +350,23 @@ def test_the_histogram_of_a_live_frame_is_drawn_off_the_windows_thread(
     own.set_logarithmic(True)
     own.show_histogram(live_frame(3).histogram, live_frame(3).clipping)
     assert own.grab().toImage() == image
+
+
+def test_the_histogram_of_a_shot_is_drawn_off_the_windows_thread(
+    screen: Screen, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_on: list[str] = []
+    draw = histogram_raster.draw_graph
+
+    def watched(histogram: Histogram, style: GraphStyle) -> np.ndarray:
+        drawn_on.append(threading.current_thread().name)
+        return draw(histogram, style)
+
+    monkeypatch.setattr(histogram_raster, "draw_graph", watched)
+    _jpeg(tmp_path / "a.jpg", 90)
+    screen.viewing.show_shot(tmp_path, shot(1, "a.jpg"))
+    qtbot.waitUntil(lambda: screen.histogram.histogram is not None and screen.picture.has_picture)
+    screen.histogram.grab()
+
+    assert drawn_on
+    assert threading.main_thread().name not in drawn_on

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from groundglass.desktop.models.filmstrip_model import Thumbnail, ThumbnailSizes
 from groundglass.desktop.monitor import for_screen
+from groundglass.desktop.picture_tools import Graph, GraphStyle
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.details import CaptureDetails
 from groundglass.model.shot import FileRole, Shot
@@ -41,6 +42,14 @@ class ShownPicture:
     is_preview: bool  # not the picture itself: a quick look, or what a RAW carries
     profile: Profile  # of the image, which is as it stands in the file
     note: str = ""  # what the figures are of, if not of the picture itself
+    graph: Graph | None = None  # its histogram, drawn
+
+
+def with_graph(picture: ShownPicture, style: GraphStyle) -> ShownPicture:
+    """Draw a picture's histogram, so that the window need not. Any thread."""
+    from groundglass.desktop.widgets.histogram_raster import draw_graph
+
+    return replace(picture, graph=Graph(style, draw_graph(picture.histogram, style)))
 
 
 def shown_path(session: Path, shot: Shot) -> Path | None:

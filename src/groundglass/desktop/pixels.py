@@ -11,14 +11,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def as_image(pixels: NDArray[np.uint8] | None) -> QImage:
+def as_image(pixels: NDArray[np.uint8] | None, kind: QImage.Format | None = None) -> QImage:
     """Look at pixels as an image, without a copy: whoever calls keeps the array as long as the image.
 
     pixels: (height, width, 4) BGRX or (height, width, 3) BGR, rows contiguous; None: a null image.
+    kind: what they are, if something else.
     """
     if pixels is None:
         return QImage()
     height, width = pixels.shape[:2]
     formats = QImage.Format
-    kind = formats.Format_RGB32 if pixels.shape[2] == 4 else formats.Format_BGR888
+    kind = kind or (formats.Format_RGB32 if pixels.shape[2] == 4 else formats.Format_BGR888)
     return QImage(pixels.data, width, height, pixels.strides[0], kind)

@@ -208,12 +208,12 @@ class Viewing(QObject):
             self._read_likely()
 
     def _read_likely(self) -> None:
-        size, wanted = self._view.device_size, self._likely_paths
+        size, style, wanted = self._view.device_size, self._histogram.graph_style, self._likely_paths
 
         def read(path: Path) -> ShownPicture:
             if path not in self._likely:
                 raise GroundglassError("Another picture was wanted meanwhile.")
-            return pictures.glance(path, size.width(), size.height())
+            return pictures.with_graph(pictures.glance(path, size.width(), size.height()), style)
 
         for number, path in enumerate(reversed(wanted)):
             if path not in self._seen:
@@ -280,14 +280,20 @@ class Viewing(QObject):
                 self._scaler.show_still(quick.image, path, quick.profile)
             self._load_whole(path, None, is_judged=not is_soft)
 
-        self._quick.run("picture", lambda: pictures.quick_look(path), show)
+        style = self._histogram.graph_style
+
+        def look() -> ShownPicture | None:
+            quick = pictures.quick_look(path)
+            return quick if quick is None or pictures.is_soft(quick) else pictures.with_graph(quick, style)
+
+        self._quick.run("picture", look, show)
 
     def _load_whole(self, path: Path, seen: ShownPicture | None, *, is_judged: bool) -> None:
         """Read a picture at the size of the view, unless it was seen in that, and then all of it.
 
         is_judged: what is shown can be judged, so the smaller one is shown with the figures of the whole.
         """
-        size = self._view.device_size
+        size, style = self._view.device_size, self._histogram.graph_style
 
         def check() -> None:
             if self._path != path:
@@ -298,12 +304,13 @@ class Viewing(QObject):
             small = seen
             if small is None or not pictures.fills(small, size.width(), size.height()):
                 # The JPEG's own scaling: shrinking the whole takes longer, and more memory beside it.
-                small = pictures.glance(path, size.width(), size.height())
+                glance = pictures.glance(path, size.width(), size.height())
+                small = pictures.with_graph(glance, style)
             if not is_judged:
                 better = small
                 self._bridge.call(lambda: self._take_picture(path, better))
                 check()
-            whole = pictures.whole_picture(path)
+            whole = pictures.with_graph(pictures.whole_picture(path), style)
             kept = replace(whole, image=small.image)
             self._bridge.call(lambda: self._take_whole(path, whole, kept))
             return kept
@@ -322,7 +329,7 @@ class Viewing(QObject):
             return
         if self._measured is not None and self._measured[0] != path:
             self._histogram.show_before(self._measured[1])
-        self._histogram.show_histogram(picture.histogram, picture.clipping)
+        self._histogram.show_histogram(picture.histogram, picture.clipping, picture.graph)
         if picture.note != self._note:
             self._note = picture.note
             self._say()

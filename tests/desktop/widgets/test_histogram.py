@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop.picture_tools import GraphStyle
 from groundglass.desktop.theme import DARK, THEMES
-from groundglass.desktop.widgets.histogram_raster import LIGHT, heights, raster
+from groundglass.desktop.widgets.histogram_raster import LIGHT, draw_line, heights, raster
 from groundglass.desktop.widgets.histogram_view import GRAPH_PX, WIDTH_PX, HistogramView
 from groundglass.imaging.exposure_tools import Clipping, clipping
 from groundglass.imaging.histogram import Histogram, rgb_histogram
@@ -149,3 +152,19 @@ def test_the_graph_stands_on_a_dark_ground_in_every_theme(app: QApplication, qtb
 
     assert len(levels) == 3
     assert max(levels) < 0x30
+
+
+def test_the_picture_before_is_one_line_from_column_to_column() -> None:
+    counts = np.zeros(256, np.int64)
+    counts[100:150] = 1000
+    line = draw_line(counts, GraphStyle((216, 112), False, _GROUND, 0x9A, 1), 0xD8)
+
+    inked = line[..., 3] > 0
+    assert inked.any(axis=0).all()  # in each column
+    rows = [np.flatnonzero(inked[:, column]) for column in range(216)]
+    assert rows[0].tolist() == [111]  # on the ground
+    assert rows[100].tolist() == [0]  # and at the top
+    for here, there in itertools.pairwise(rows):
+        assert here.min() <= there.max() + 1
+        assert there.min() <= here.max() + 1
+    assert set(line[inked].ravel().tolist()) == {0xD8, 255}

@@ -95,3 +95,21 @@ def raster(histogram: Histogram, size: tuple[int, int], logarithmic: bool, groun
         image[..., channel] = covered * (LIGHT - ground) + ground
     image[..., 3] = 255
     return image
+
+
+def draw_line(counts: NDArray[np.int64], style: GraphStyle, grey: int) -> NDArray[np.uint8]:
+    """Draw the outline of a histogram alone, one grey on nothing.
+
+    counts: (256,).  Returns (height, width, 4) BGRA of the style's size, premultiplied.
+    """
+    width, height = style.size
+    tall = heights(counts, width, style.is_logarithmic) * (height - style.line_px)
+    before = np.concatenate((tall[:1], tall[:-1]))
+    from_below = np.arange(height - 1, -1, -1, dtype=np.float32)[:, None]
+    # From one column's height to the next one's, so that it is one line.
+    is_line = (from_below >= np.minimum(tall, before).round()) & (
+        from_below < np.maximum(tall, before).round() + style.line_px
+    )
+    image = np.zeros((height, width, 4), np.uint8)
+    image[is_line] = (grey, grey, grey, 255)
+    return image

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24  # at least so wide
 _LINE_SHARE = 0.22  # of the lines at the quarters where there is no histogram
+# The channels are added as light, which needs a dark ground in every theme. All are greys.
+_GROUND, _QUARTERS, _BEFORE = (QColor(one).red() for one in (DARK.surround, DARK.quiet, DARK.text))
 # Less than this is a few hot pixels: the mark stays quiet.
 NOTABLE_SHARE = 0.0005
 
@@ -55,7 +58,7 @@ class HistogramView(QWidget):
         self._graph: Graph | None = None
         self._scope: NDArray[np.uint8] | None = None
         self._thresholds = (0, 255)
-        self._line: QPolygonF | None = None
+        self._line: Graph | None = None  # of the picture before
         self.setFixedHeight(GRAPH_PX + FOOT_PX)
         self.setMinimumWidth(WIDTH_PX)
         self.resize(WIDTH_PX, GRAPH_PX + FOOT_PX)
@@ -79,9 +82,8 @@ class HistogramView(QWidget):
     @property
     def graph_style(self) -> GraphStyle:
         """Return how the graph is drawn now, for whoever draws it on another thread."""
-        ground, line = QColor(DARK.surround).red(), QColor(DARK.quiet).red()
         line_px = max(round(self.devicePixelRatioF()), 1)
-        return GraphStyle(self.scope_size(), self._is_logarithmic, ground, line, line_px)
+        return GraphStyle(self.scope_size(), self._is_logarithmic, _GROUND, _QUARTERS, line_px)
 
     def show_histogram(
         self, histogram: Histogram | None, clipping: Clipping | None, graph: Graph | None = None
@@ -124,7 +126,6 @@ class HistogramView(QWidget):
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         self._is_logarithmic = logarithmic
-        self._line = None
         self.update()
         self.style_changed.emit()
 
@@ -151,7 +152,6 @@ class HistogramView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._line = None
         self.style_changed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -190,11 +190,7 @@ class HistogramView(QWidget):
             from groundglass.desktop.widgets.histogram_raster import draw_graph  # loads numpy
 
             self._graph = Graph(style, draw_graph(self._histogram, style))
-        ratio = self.devicePixelRatioF()
-        painter.save()
-        painter.scale(1 / ratio, 1 / ratio)
-        painter.drawImage(0, 0, as_image(self._graph.pixels))
-        painter.restore()
+        self._paint_pixels(painter, as_image(self._graph.pixels))
 
     def _paint_scope(self, painter: QPainter, scope: NDArray[np.uint8]) -> None:
         """Draw a scope with lines at the quarters of its values."""
@@ -219,13 +215,20 @@ class HistogramView(QWidget):
     def _paint_before(self, painter: QPainter) -> None:
         if self._before is None:
             return
-        if self._line is None:
-            from groundglass.desktop.widgets.histogram_raster import heights  # loads numpy
+        style = self.graph_style
+        if self._line is None or self._line.style != style:
+            from groundglass.desktop.widgets.histogram_raster import draw_line  # loads numpy
 
-            tall = heights(self._before.luma, self.width(), self._is_logarithmic) * (GRAPH_PX - 1)
-            self._line = QPolygonF([QPointF(x + 0.5, GRAPH_PX - 0.5 - float(y)) for x, y in enumerate(tall)])
-        painter.setPen(QPen(QColor(DARK.text), 1))
-        painter.drawPolyline(self._line)
+            self._line = Graph(style, draw_line(self._before.luma, style, _BEFORE))
+        self._paint_pixels(painter, as_image(self._line.pixels, QImage.Format.Format_ARGB32_Premultiplied))
+
+    def _paint_pixels(self, painter: QPainter, image: QImage) -> None:
+        """Paint pixels of the graph's size one to one."""
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.drawImage(0, 0, image)
+        painter.restore()
 
     def _paint_foot(self, painter: QPainter) -> None:
         painter.setFont(body_font())
