@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop.distance import LargeValues
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.turning import Turn
@@ -147,6 +148,23 @@ def test_large_values_are_those_of_the_camera_and_let_clicks_through(
     assert values.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     qtbot.keyClick(window, Qt.Key.Key_D)
     assert not values.isVisible()
+
+
+@pytest.mark.parametrize("long", ["1/8000", "f/22", "ISO 102400", "-2 2/3 EV", "Auto ISO 6400", "30 min"])
+def test_large_values_never_run_into_each_other(app: object, qtbot: QtBot, long: str) -> None:
+    picture = QWidget()
+    qtbot.addWidget(picture)
+    picture.resize(960, 640)
+    values = LargeValues(DARK, picture)
+    values.say(("",) * 3 + (long,))
+    picture.show()
+    values.show()
+    image = values.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+
+    inked = np.flatnonzero((grey[:, :960] != grey[0, 0]).any(axis=0))
+    assert inked.min() >= 720
+    assert inked.max() < 959
 
 
 def test_every_control_of_the_section_has_a_name(window: MainWindow) -> None:

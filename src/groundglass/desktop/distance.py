@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+import re
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
@@ -12,6 +14,8 @@ from groundglass.desktop.theme import Theme, value_font
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
 
+_ROOM = 0.96  # of a cell
+_UNITS = re.compile(r"(Auto ISO |ISO )?(.*?)( EV| s| min)?")
 _SHOWN = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO, SettingId.EXPOSURE_COMPENSATION)
 _SHARE = 0.14  # of the picture's height
 _LINE = 1.5  # of the figures' height
@@ -84,11 +88,36 @@ class LargeValues(QWidget):
         painter.setPen(QColor(self._theme.text))
         for number, label in enumerate(self._labels):
             place = QRectF(number * cell, 0, cell, self.height())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), label.replace("ISO ", ""))
+            self._paint_label(painter, place, label)
         painter.end()
+
+    def _paint_label(self, painter: QPainter, place: QRectF, label: str) -> None:
+        """Paint a value with its unit small beside it: in full size the two would not fit."""
+        large, room = painter.font(), place.width() * _ROOM
+        parts, widths = _measured(label, large.pixelSize())
+        if sum(widths) > room:
+            parts, widths = _measured(label, int(large.pixelSize() * room / sum(widths)))
+        figures = QFontMetricsF(large)
+        left = place.center().x() - sum(widths) / 2
+        baseline = place.center().y() + (figures.ascent() - figures.descent()) / 2
+        for (text, font), width in zip(parts, widths, strict=True):
+            painter.setFont(font)
+            painter.drawText(QPointF(left, baseline), text)
+            left += width
+        painter.setFont(large)
 
     def _place(self, picture: QWidget) -> None:
         # One size for all, so that nothing jumps when a value gets longer.
         figures = max(min(picture.height() * _SHARE, picture.width() / len(self._labels) / 4.4), 12)
         height = int(figures * _LINE)
         self.setGeometry(0, picture.height() - height, picture.width(), height)
+
+
+def _measured(label: str, size_px: int) -> tuple[list[tuple[str, QFont]], list[float]]:
+    """Return the parts of a value, each with its font, and their widths."""
+    large, small = value_font(), value_font()
+    large.setPixelSize(size_px)
+    small.setPixelSize(size_px * 2 // 5)
+    before, value, after = _UNITS.fullmatch(label).groups("")  # type: ignore[union-attr]
+    parts = [(text, font) for text, font in ((before, small), (value, large), (after, small)) if text]
+    return parts, [QFontMetricsF(font).horizontalAdvance(text) for text, font in parts]
