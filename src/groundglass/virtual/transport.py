@@ -189,7 +189,7 @@ class Transport:
         self._heard(code)
         log.debug("%s %s", ptp.operation_name(code), [hex(param) for param in params])
         if (fault := self._faults.strike("stall", operation=code)) is not None:
-            self.closing.wait(fault.seconds)
+            self._wait(fault.seconds)
         if (fault := self._faults.strike("drop", operation=code, when="request")) is not None:
             self._drop(wire, fault)
         reply = self._reply(code, params, data)
@@ -269,7 +269,12 @@ class Transport:
             if is_last:
                 return
             if slow is not None:
-                self.closing.wait(max(0.0, started + sent / slow.bytes_per_second - time.monotonic()))
+                self._wait(max(0.0, started + sent / slow.bytes_per_second - time.monotonic()))
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass; a camera that is switched off meanwhile sends nothing more."""
+        if self.closing.wait(seconds):
+            raise ConnectionAbortedError("switched off")
 
     def _drop(self, wire: Wire, fault: Fault) -> None:
         """Lose the link as the fault says, and end this client."""
