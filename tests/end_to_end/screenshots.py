@@ -59,6 +59,7 @@ _KEPT = {
         "frozen",
         "peaking",
         "false-colour",
+        "level",
         "distance",
         "keys",
         "preferences",
@@ -291,6 +292,16 @@ def _judge(hands: Photographer) -> None:
     hands.rest(1.5)
     hands.picture("false-colour")
     hands.press(Qt.Key.Key_C, _SHIFT)
+    hands.press(Qt.Key.Key_G)
+    for _ in range(4):
+        hands.press(Qt.Key.Key_Greater)
+    for _ in range(2):
+        hands.press(Qt.Key.Key_Comma)
+    hands.rest(1.5)
+    hands.picture("level")
+    hands.press(Qt.Key.Key_Period, _CTRL)
+    while hands.window.picture.has_grid:
+        hands.press(Qt.Key.Key_G)
 
 
 def _trouble(hands: Photographer, camera: VirtualCamera) -> None:
