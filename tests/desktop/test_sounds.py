@@ -39,6 +39,19 @@ def test_a_stored_frame_and_trouble_have_tones_of_their_own(
     assert len(played.read_text().splitlines()) == 2
 
 
+def test_one_trouble_that_is_told_twice_is_heard_once(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, played: Path
+) -> None:
+    desk.chosen.change(sounds=True)
+
+    for words in ("The cable is out.", "The cable is out.", "The disk is full."):
+        desk.announce(Problem(SessionError(words)))
+    desk.announce(ShotStored(shot(1, "job_0001.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: "stored.wav" in played.read_text())
+
+    qtbot.waitUntil(lambda: played.read_text().count("failed.wav") == 2)
+
+
 def test_they_are_off_by_default(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, played: Path) -> None:
     desk.announce(ShotStored(shot(1, "job_0001.jpg"), is_complete=True))
     qtbot.waitUntil(lambda: window.film.count == 1)

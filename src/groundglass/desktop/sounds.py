@@ -6,6 +6,7 @@ import array
 import math
 import shutil
 import tempfile
+import time
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,7 @@ _RATE_HZ = 44_100
 _LOUDNESS = 0.25  # of the most that a sample holds
 _FADE_S = 0.01  # without it a tone begins and ends with a click
 _STORED = ((880.0, 0.09),)  # hertz, seconds
+_ONCE_S = 2.0
 _FAILED = ((330.0, 0.16), (247.0, 0.24))
 
 
@@ -32,13 +34,19 @@ class Sounds(Part):
         super().__init__(parent)
         self._is_on = is_on
         self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._heard = ("", 0.0)  # the last trouble, and when
 
     def take_event(self, event: Event) -> None:
         match event:
             case ShotStored(is_complete=True):
                 self._play("stored.wav", _STORED)
-            case Problem():
+            case Problem(error=error) if not self._is_told(error.message):
                 self._play("failed.wav", _FAILED)
+
+    def _is_told(self, words: str) -> bool:
+        """Tell whether this trouble was heard of a moment ago: a lost camera fails its release as well."""
+        before, self._heard = self._heard, (words, time.monotonic())
+        return before[0] == words and self._heard[1] - before[1] < _ONCE_S
 
     def close(self) -> None:
         if self._folder is not None:
