@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from groundglass.errors import GroundglassError
+from groundglass.errors import GroundglassError, SessionError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import Shot
 from groundglass.session.priority import work_humbly
@@ -177,6 +177,8 @@ class Reviews:
         with self._changed:
             changes = self._changes.copy()
         now = SidecarLook.take(folder, shots)
+        if not folder.is_dir():  # a disk that is away has no sidecars, and takes nothing back
+            raise SessionError("The session's folder is away.")
         changed = now.changed_since(before)
         with self._changed:
             wanted = sorted({number for name in changed for number in self._spoken_of(name)})
