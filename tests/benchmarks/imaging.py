@@ -36,7 +36,7 @@ from groundglass.imaging.false_color import false_color  # noqa: E402
 from groundglass.imaging.flicker import find_flicker  # noqa: E402
 from groundglass.imaging.focus import focus_peaking, focus_score  # noqa: E402
 from groundglass.imaging.headroom import headroom, stops_below_saturation  # noqa: E402
-from groundglass.imaging.histogram import display_heights, rgb_histogram  # noqa: E402
+from groundglass.imaging.histogram import rgb_histogram  # noqa: E402
 from groundglass.imaging.overlay import Area, paint  # noqa: E402
 from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites  # noqa: E402
 from groundglass.imaging.raw import raw_histogram  # noqa: E402
@@ -113,10 +113,8 @@ def live(figures: list[Figure], width: int, height: int, runs: int, whole_ms: fl
 
 def small_things(figures: list[Figure], runs: int) -> None:
     """Measure what costs nothing beside a frame."""
-    counts = np.random.default_rng(1).integers(0, 10_000, (4, 256))
     times = [at / 30 for at in range(75)]
     means = [100 + 5 * np.sin(at) for at in range(75)]
-    figures.append(measured("display heights, 4 x 256", lambda: display_heights(counts), None, runs))
     figures.append(measured("flicker, 75 frames", lambda: find_flicker(times, means), None, runs))
 
 

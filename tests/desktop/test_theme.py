@@ -2,11 +2,24 @@ from __future__ import annotations
 
 import pytest
 
-from groundglass.desktop.theme import GREY_ROLES, THEMES, Theme, value_font
+from groundglass.desktop.theme import THEMES, Theme, value_font
 from groundglass.desktop.widgets.picture_view import DIM
 
 _TEXTS = ("text", "quiet", "accent", "danger", "stored")
 _GROUNDS = ("window", "panel", "surround")
+_GREYS = (
+    "window",
+    "panel",
+    "raised",
+    "hover",
+    "pressed",
+    "surround",
+    "line",
+    "handle",
+    "focus",
+    "text",
+    "quiet",
+)
 
 
 def _channels(colour: str) -> tuple[int, int, int]:
@@ -55,7 +68,7 @@ def test_the_frame_of_the_control_with_the_keys_is_seen(theme: Theme, ground: st
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
-@pytest.mark.parametrize("role", GREY_ROLES)
+@pytest.mark.parametrize("role", _GREYS)
 def test_no_grey_is_tinted(theme: Theme, role: str) -> None:
     assert len(set(_channels(getattr(theme, role)))) == 1
 

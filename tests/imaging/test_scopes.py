@@ -3,7 +3,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from groundglass.imaging.histogram import display_heights
 from groundglass.imaging.scopes import rgb_parade, waveform, waveform_counts
 from jpeg_samples import scene
 
@@ -68,48 +67,3 @@ def test_the_smallest_pictures_have_scopes(size: tuple[int, int]) -> None:
 def test_too_many_columns_are_refused() -> None:
     with pytest.raises(ValueError, match="columns"):
         waveform(scene(), 257)
-
-
-def test_a_column_of_a_drawn_histogram_shows_its_highest_count() -> None:
-    counts = np.arange(256, dtype=np.int64)
-    counts[100] = 5000
-
-    heights = display_heights(counts, 64, top=5000)
-
-    assert heights.shape == (64,)
-    assert heights[25] == 1
-    assert heights[10] == pytest.approx(43 / 5000)
-
-
-def test_blown_ends_do_not_press_the_rest_down() -> None:
-    counts = np.zeros(256, np.int64)
-    counts[[0, 255]] = 10**6
-    counts[128] = 50
-
-    heights = display_heights(counts)
-
-    assert (heights[0], heights[128], heights[255]) == (1, 1, 1)
-
-
-def test_the_logarithm_lifts_what_is_rare() -> None:
-    counts = np.zeros((4, 256), np.int64)
-    counts[:, 60], counts[:, 90] = 10**6, 10
-
-    linear, logarithmic = display_heights(counts), display_heights(counts, is_logarithmic=True)
-
-    assert linear.shape == logarithmic.shape == (4, 256)
-    assert linear[0, 90] == pytest.approx(1e-5)
-    assert logarithmic[0, 90] == pytest.approx(np.log(11) / np.log(1e6 + 1), rel=1e-4)
-
-
-@pytest.mark.parametrize("columns", [1, 100, 256, 700])
-@pytest.mark.parametrize("is_logarithmic", [False, True])
-def test_heights_stay_between_nothing_and_the_top(columns: int, is_logarithmic: bool) -> None:
-    counts = np.random.default_rng(2).integers(0, 10**12, (4, 256))
-
-    heights = display_heights(counts, columns, is_logarithmic=is_logarithmic)
-
-    assert heights.shape == (4, columns)
-    assert heights.min() >= 0
-    assert heights.max() == 1
-    assert not display_heights(np.zeros(256, np.int64), columns).any()

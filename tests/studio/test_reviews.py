@@ -111,9 +111,12 @@ def test_another_session_starts_with_its_own_sidecars(table: Table, tmp_path: Pa
     until(lambda: table.reviews.of(1).rating == 2)
 
 
-def test_a_vanished_folder_leaves_what_was_said(table: Table) -> None:
-    table.reviews.use(table.folder / "gone", table.shots)
+def test_a_vanished_folder_leaves_what_was_said(table: Table, caplog: pytest.LogCaptureFixture) -> None:
+    table.reviews.change([1], ReviewChange(rating=4))
+    until(lambda: read_review(table.folder, table.shots[0]) == Review(4))
 
-    table.reviews.look_now()
+    with caplog.at_level(logging.INFO, "groundglass.studio.reviews"):
+        table.folder.rename(table.folder.with_name("away"))
+        until(lambda: "could not be looked at" in caplog.text)
 
-    assert table.reviews.of(1) == NOTHING_SAID
+    assert table.reviews.of(1) == Review(4)

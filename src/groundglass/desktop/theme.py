@@ -111,20 +111,6 @@ LIGHT = Theme(
 
 THEMES = {one.name: one for one in (DARK, MID, LIGHT)}
 
-GREY_ROLES = (
-    "window",
-    "panel",
-    "raised",
-    "hover",
-    "pressed",
-    "surround",
-    "line",
-    "handle",
-    "focus",
-    "text",
-    "quiet",
-)
-
 
 def value_font() -> QFont:
     """Return the type of exposure values: 28 px, semibold, figures of one width."""

@@ -22,11 +22,6 @@ class Band:
     color: BGR | None  # None: shown as grey, as bright as it is
 
     @property
-    def ire(self) -> tuple[float, float]:
-        """Return percent of full luma, from and to (the end not included, but for white)."""
-        return 100 * self.low / 255, 100 * min(self.high + 1, 255) / 255
-
-    @property
     def ev(self) -> tuple[float, float]:
         """Return stops above middle grey of the first and the last value, read as sRGB."""
         return ev_of_light(float(SRGB_LIGHT[self.low])), ev_of_light(float(SRGB_LIGHT[self.high]))

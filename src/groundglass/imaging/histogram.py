@@ -66,30 +66,3 @@ def _count_band(band: NDArray[np.uint8]) -> NDArray[np.int64]:
 def _count(band: NDArray[np.uint8], channel: int) -> NDArray[np.int64]:
     # OpenCV 4 returns (256, 1), OpenCV 5 (256,).
     return cv2.calcHist([band], [channel], None, [256], [0, 256]).ravel().astype(np.int64)
-
-
-def display_heights(
-    counts: NDArray[np.int64], columns: int = 256, *, is_logarithmic: bool = False, top: float | None = None
-) -> NDArray[np.float32]:
-    """Return the height of each column of a drawn histogram, 0..1.
-
-    counts: (values,) or (channels, values).  Returns (columns,) or (channels, columns); a column shows the
-    highest count under it, so no comb and no spike is lost.
-    top: the count that reaches the top, to draw several alike; None: the highest beside the outermost two
-    values on either side, where clipping would press everything else to the ground; what is higher is cut.
-    """
-    rows = np.atleast_2d(counts)
-    values = rows.shape[1]
-    first = np.arange(columns) * values // columns
-    # Between equal starts reduceat gives the value itself: more columns than values repeat it.
-    highest = np.maximum.reduceat(rows, first, axis=1).astype(np.float32)
-    inner = rows[:, 2:-2] if values > 4 else rows
-    ceiling = float(top) if top is not None else float(inner.max() or rows.max())
-    if ceiling <= 0:
-        found = np.zeros_like(highest)
-    elif is_logarithmic:
-        found = np.asarray(np.log1p(highest) / np.log1p(ceiling), np.float32)
-    else:
-        found = np.asarray(highest / ceiling, np.float32)
-    np.minimum(found, 1.0, out=found)
-    return found if counts.ndim == 2 else np.asarray(found[0], np.float32)

@@ -100,12 +100,6 @@ class Reviews:
         for shot in shots:
             self._sidecars.put(shot.number, self._writer(folder, shot, change))
 
-    def look_now(self) -> None:
-        """Look at the sidecars soon, not only when it is time."""
-        with self._changed:
-            self._looks_now = True
-            self._changed.notify_all()
-
     def close(self) -> None:
         """End the looking; what was said is written by `Sidecars`, which closes behind this."""
         with self._changed:
