@@ -16,7 +16,7 @@ _BRANDS = re.compile(
 )
 _AT_HOME = ("camera/dialects/", "virtual/")
 # Which virtual body is started is a matter of its name.
-_NAMES_OF_VIRTUAL_BODIES = ("studio/virtual_camera.py", "cli/virtual.py", "cli/main.py", "cli/desk.py")
+_NAMES_OF_VIRTUAL_BODIES = ("studio/virtual_camera.py", "cli/virtual.py", "cli/main.py", "cli/options.py")
 
 
 def _code(source: str) -> list[str]:

@@ -16,13 +16,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from groundglass.model.camera import CameraState
 from groundglass.studio.studio import Studio
+from patience import until
 from program import command, home
 from virtual_camera import VirtualCamera
 
@@ -86,21 +86,21 @@ def reconnect(camera: VirtualCamera, folder: Path) -> tuple[float, float]:
     studio.open_session(folder / "S")
     studio.connect(f"ptpip:127.0.0.1:{cable.port}").result(_PATIENCE_S)
     try:
-        _until(lambda: studio.status.state is CameraState.READY)
+        until(lambda: studio.status.state is CameraState.READY)
         studio.release().result(_PATIENCE_S)
         cable.pull()
-        _until(lambda: not studio.status.state.is_connected)
+        until(lambda: not studio.status.state.is_connected)
         before = len(camera.state()["files"])
         for number in range(1, _BACKLOG + 1):
-            _until(lambda: camera.control({"do": "shutter"})["ok"])
-            _until(lambda number=number: len(camera.state()["files"]) >= before + number)
+            until(lambda: camera.control({"do": "shutter"})["ok"])
+            until(lambda number=number: len(camera.state()["files"]) >= before + number)
         wanted = {one["sha256"] for one in camera.state()["files"][before:]}
 
         cable.is_in = True
         back = time.monotonic()
-        _until(lambda: studio.status.state.is_connected)
+        until(lambda: studio.status.state.is_connected)
         armed = time.monotonic() - back
-        _until(lambda: wanted <= {file.sha256 for shot in studio.shots for file in shot.files})
+        until(lambda: wanted <= {file.sha256 for shot in studio.shots for file in shot.files})
         return armed, time.monotonic() - back
     finally:
         studio.close()
@@ -120,13 +120,6 @@ def relaunch(camera: VirtualCamera, folder: Path) -> float:
     watch.terminate()
     watch.communicate(timeout=_PATIENCE_S)
     return armed
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -24,6 +23,7 @@ from groundglass.errors import CameraError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.studio.studio import Studio
+from patience import until
 from usb_bridge import CanNotBuildError, UsbBus
 from virtual_camera import VirtualCamera
 
@@ -66,7 +66,7 @@ def _measure(brand: str, cable: str, folder: Path) -> tuple[str, str, str]:
         try:
             studio.open_session(folder / "session")
             studio.connect(address).result(_PATIENCE_S)
-            _until(lambda: studio.status.state is CameraState.READY)
+            until(lambda: studio.status.state is CameraState.READY)
             return _median(_sets(studio)), _median(_dials(camera, studio)), reads
         finally:
             studio.close()
@@ -85,10 +85,10 @@ def _dials(camera: VirtualCamera, studio: Studio) -> list[float]:
     taken = []
     for run in range(_RUNS):
         value = _ISOS[run % len(_ISOS)]
-        _until(lambda wanted=value: _iso(studio) != f"ISO {wanted}" or None)
+        until(lambda wanted=value: _iso(studio) != f"ISO {wanted}" or None, every_s=0.001)
         begun = time.monotonic()
         camera.do("dial", setting="iso", value=value)
-        _until(lambda wanted=value: _iso(studio) == f"ISO {wanted}")
+        until(lambda wanted=value: _iso(studio) == f"ISO {wanted}", every_s=0.001)
         taken.append(time.monotonic() - begun)
         time.sleep(0.3)  # between two turns, as a hand needs
     return taken
@@ -122,14 +122,6 @@ def _read_all(camera: VirtualCamera) -> str:
 
 def _median(seconds: list[float]) -> str:
     return f"{statistics.median(seconds) * 1000:.1f} (most {max(seconds) * 1000:.0f})"
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(0.001)
 
 
 if __name__ == "__main__":

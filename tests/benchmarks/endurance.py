@@ -29,6 +29,7 @@ from groundglass.model.camera import CameraState
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, Problem, ShotStored
 from groundglass.studio.studio import Studio
+from patience import until
 from virtual_camera import VirtualCamera
 
 _PATIENCE_S = 60.0
@@ -73,9 +74,9 @@ class Endurance:
         self.studio.subscribe(self._note)
         self.studio.open_session(self.session)
         self.studio.connect(camera.address).result(_PATIENCE_S)
-        self._until(lambda: self.studio.status.state is CameraState.READY)
+        until(lambda: self.studio.status.state is CameraState.READY, state=lambda: self.studio.status)
         self.studio.start_live().result(_PATIENCE_S)
-        self._until(self.studio.live.latest)
+        until(self.studio.live.latest, state=lambda: self.studio.status)
         self.problems.clear()  # a busy camera may refuse the very first attempt to connect
         self._is_thin = is_thin
         self._waits_ms: list[float] = []
@@ -122,12 +123,6 @@ class Endurance:
             self._waits_ms.append(event.trigger_to_stored_s * 1000)
         elif isinstance(event, Problem):
             self.problems.append(str(event.error))
-
-    def _until(self, claim: Callable[[], object]) -> None:
-        deadline = time.monotonic() + _PATIENCE_S
-        while not claim():
-            assert time.monotonic() < deadline, self.studio.status
-            time.sleep(0.005)
 
 
 def run(

@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -24,6 +23,7 @@ from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.studio.events import Event, ShotStored, StatusChanged
 from groundglass.studio.studio import Studio
+from patience import until
 from virtual_camera import VirtualCamera
 
 _RUNS = 20
@@ -40,7 +40,7 @@ def main() -> None:
         begun = time.monotonic()
         studio.open_session(Path(folder) / "session")
         studio.connect(camera.address).result()
-        _until(lambda: studio.status.state is CameraState.READY)
+        until(lambda: studio.status.state is CameraState.READY, every_s=0.001)
         rows.append(("start to armed camera, ms", f"{(time.monotonic() - begun) * 1000:.0f}", "3000"))
         studio.set(SettingId.IMAGE_FORMAT, "jpeg").result()
         studio.set(SettingId.SHUTTER, "1/125").result()
@@ -48,7 +48,7 @@ def main() -> None:
             where = "live view on" if is_live else "live view off"
             if is_live:
                 studio.start_live().result()
-                _until(studio.live.latest)
+                until(studio.live.latest, every_s=0.001)
             rows.append((f"dial on the body -> studio, ms, {where}", _ms(_dials(camera, events)), "100"))
             rows.append((f"set -> read back, ms, {where}", _ms(_sets(studio)), "150"))
             rows.append((f"release -> capture operation, ms, {where}", _ms(_releases(camera, studio)), "20"))
@@ -64,14 +64,6 @@ def main() -> None:
     print(f"{'':{width}}  {'median':>8}  limit")
     for name, figure, limit in rows:
         print(f"{name:{width}}  {figure:>8}  {limit}")
-
-
-def _until(claim: Callable[[], object], timeout_s: float = 30.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not claim():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(0.001)
 
 
 def _ms(seconds: list[float]) -> str:
@@ -122,7 +114,7 @@ def _body_releases(camera: VirtualCamera, events: queue.SimpleQueue[tuple[float,
     taken = []
     for _ in range(_RUNS // 2):
         _drain(events)
-        _until(lambda: camera.control({"do": "shutter"})["ok"])  # busy while the frame before is written
+        until(lambda: camera.control({"do": "shutter"})["ok"])  # busy while the frame before is written
         while True:
             at, event = events.get(timeout=30)
             if isinstance(event, ShotStored):

@@ -18,7 +18,6 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
+from patience import until
 from program import command, home
 from virtual_camera import VirtualCamera
 
@@ -70,8 +70,11 @@ class Shoot:
         self.camera.do("clear")
         self.camera.wait_for(lambda state: len(state["files"]) >= len(state["releases"]))
         made = _made(self.camera)
-        _until(
-            lambda: set(_stored(self.session)) >= made, lambda: f"{len(_stored(self.session))} of {len(made)}"
+        until(
+            lambda: set(_stored(self.session)) >= made,
+            every_s=0.1,
+            patience_s=_PATIENCE_S,
+            state=lambda: f"{len(_stored(self.session))} of {len(made)}",
         )
         self.program.terminate()
         self.program.communicate(timeout=_PATIENCE_S)
@@ -138,13 +141,6 @@ def _made(camera: VirtualCamera) -> set[str]:
 
 def _stored(session: Path) -> list[str]:
     return [file.sha256 for shot in SessionStore.read(session).shots for file in shot.files]
-
-
-def _until(claim: Callable[[], object], state: Callable[[], str]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        assert time.monotonic() < deadline, state()
-        time.sleep(0.1)
 
 
 def main() -> None:

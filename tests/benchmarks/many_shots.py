@@ -11,7 +11,6 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.studio.studio import Studio
+from patience import until
 from virtual_camera import VirtualCamera
 
 BRANDS = ("nikon", "canon", "sony", "fuji")
@@ -36,7 +36,7 @@ def shoot_many(brand: str, shots: int, folder: Path, seed: int = 1) -> dict[str,
         try:
             studio.open_session(folder / brand)
             studio.connect(camera.address).result(_PATIENCE_S)
-            _until(lambda: studio.status.state is CameraState.READY)
+            until(lambda: studio.status.state is CameraState.READY)
             studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(_PATIENCE_S)
             target = studio.status.setting(SettingId.CAPTURE_TARGET)
             targets = [one for one in target.choices if one.raw.lower() != "card"] if target else []
@@ -48,9 +48,9 @@ def shoot_many(brand: str, shots: int, folder: Path, seed: int = 1) -> dict[str,
                 if chance.random() < 0.5:
                     studio.release().result(_PATIENCE_S)
                 else:
-                    _until(lambda: camera.control({"do": "shutter"})["ok"])
+                    until(lambda: camera.control({"do": "shutter"})["ok"])
                     camera.wait_for(lambda state, made=number: len(_hashes(state)) == 2 * made, _PATIENCE_S)
-            _until(lambda: sum(len(shot.files) for shot in studio.shots) >= 2 * shots)
+            until(lambda: sum(len(shot.files) for shot in studio.shots) >= 2 * shots)
             made = camera.state()["files"]
             _prove(studio, made)
             assert check(folder / brand).is_clean
@@ -74,14 +74,6 @@ def _prove(studio: Studio, made: list[dict[str, object]]) -> None:
 def _hashes(state: dict[str, Any]) -> set[str]:
     """Return the files that were made; one that goes into memory and onto the card is one."""
     return {one["sha256"] for one in state["files"]}
-
-
-def _until(claim: Callable[[], object]) -> None:
-    deadline = time.monotonic() + _PATIENCE_S
-    while not claim():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(0.002)
 
 
 def main() -> None:

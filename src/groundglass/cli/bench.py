@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundglass.cli import desk
+from groundglass.cli import desk, options
 from groundglass.cli.output import FAILED, Table, emit, json_option
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ _NOT_MEASURED = "\N{EN DASH}"
 
 
 @click.command()
-@desk.camera_option
-@desk.session_option
+@options.camera_option
+@options.session_option
 @click.option(
     "-n", "--releases", type=click.IntRange(1, 50), default=3, show_default=True, help="Frames to shoot."
 )

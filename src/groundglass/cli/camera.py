@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from groundglass.cli import desk
+from groundglass.cli import desk, options
 from groundglass.cli.output import Table, emit, json_option
 from groundglass.errors import UsageError
 
@@ -46,7 +46,7 @@ def cameras(as_json: bool) -> None:
 
 
 @click.command()
-@desk.camera_option
+@options.camera_option
 @click.option(
     "--dump",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -117,7 +117,7 @@ def _table(settings: tuple[Setting, ...]) -> Table:
 
 @click.command(name="get")
 @click.argument("name")
-@desk.camera_option
+@options.camera_option
 @json_option
 def get_setting(name: str, camera: str | None, as_json: bool) -> None:
     """Show one setting."""
@@ -129,7 +129,7 @@ def get_setting(name: str, camera: str | None, as_json: bool) -> None:
 
 @click.command(name="set")
 @click.argument("assignments", metavar="NAME=VALUE...", nargs=-1, required=True)
-@desk.camera_option
+@options.camera_option
 @click.option(
     "--keep-exposure",
     is_flag=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ import click
 from groundglass.errors import CameraError, NoCameraError, UsageError
 
 if TYPE_CHECKING:
+    from groundglass.cli.options import Keeping
     from groundglass.model.setting import Choice, Setting, SettingId
     from groundglass.model.shot import Shot
     from groundglass.studio.events import Event, Listener
@@ -24,60 +25,18 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 30.0
 
-camera_option = click.option(
-    "--camera",
-    metavar="CAMERA",
-    help="Address (usb:001,004, ptpip:IP:PORT), serial number, part of the model, or virtual:nikon.",
-)
-session_option = click.option(
-    "--session",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Session folder; by default one for the day in your pictures.",
-)
-template_option = click.option(
-    "--template",
-    help="Names of the pictures, for example {session}_{counter:04} or {date:%Y%m%d}/{camera}_{counter:04}.",
-)
-
-
-backup_option = click.option(
-    "--backup",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder on another disk for a second, verified copy of every frame.",
-)
-
-
-lens_option = click.option(
-    "--lens",
-    help="A lens without electronics, for the sidecars: name, focal length and aperture, "
-    "as Helios 44-2 58 mm f/2.",
-)
-
-
-def card_policy_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    from groundglass.model.places import CardPolicy
-
-    return click.option(
-        "--card-policy",
-        type=click.Choice([str(one) for one in CardPolicy]),
-        help="Keep the card's copy of each stored frame (the default), or delete it once the disk and the "
-        "backup are read again and found whole.",
-    )(command)
-
 
 @contextmanager
 def connected(
     camera: str | None,
     *,
-    session: Path | None = None,
-    template: str | None = None,
-    backup: Path | None = None,
+    keeping: Keeping | None = None,
     lens: str | None = None,
-    card_policy: str | None = None,
     listener: Listener | None = None,
 ) -> Iterator[Studio]:
     """Give a studio with its camera connected; raises CameraError, SessionError or UsageError.
 
+    keeping: opens the session that it names; None: none is opened.
     listener: hears every event from before the connection, so also what the camera warns of at once.
     """
     from groundglass.model.shot import ManualLens
@@ -90,10 +49,11 @@ def connected(
     studio = build_studio()
     try:
         studio.use_lens(manual_lens)
-        if session is not None:
-            studio.use_backup(backup or (Path(chosen.backup).expanduser() if chosen.backup else None))
-            _choose_card_policy(studio, card_policy, chosen.card_policy)
-            studio.open_session(session, template)
+        if keeping is not None:
+            backup = Path(chosen.backup).expanduser() if chosen.backup else None
+            studio.use_backup(keeping.backup or backup)
+            _choose_card_policy(studio, keeping.card_policy, chosen.card_policy)
+            studio.open_session(session_folder(keeping.session), keeping.template)
             for sentence in studio.recovered:
                 click.echo(sentence, err=True)
         if listener is not None:
@@ -140,6 +100,13 @@ def session_folder(session: Path | None) -> Path:
         if chosen.session
         else preferences.default_session(date.today().isoformat(), chosen)
     )
+
+
+def opened_folder(studio: Studio) -> Path:
+    """Return where the session lies that `connected` opened."""
+    folder = studio.session_path
+    assert folder is not None
+    return folder
 
 
 def _wait_until_connected(studio: Studio, wanted: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundglass.cli import desk
+from groundglass.cli import desk, options
 from groundglass.cli.output import FAILED, Table, emit, json_option
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--camera", metavar="ADDRESS", help="Look at this one: usb:001,004 or ptpip:IP:PORT.")
-@desk.session_option
+@options.session_option
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, camera: str | None, session: Path | None, as_json: bool) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import click
 
-from groundglass.cli import desk
+from groundglass.cli import desk, options
 from groundglass.cli.output import emit, json_option
 from groundglass.errors import UsageError
 
 
 @click.command()
-@desk.camera_option
-@desk.session_option
-@desk.template_option
-@desk.backup_option
-@desk.card_policy_option
+@options.camera_option
+@options.keeping_options
 @click.option(
     "--since", metavar="TIME", help="Only pictures taken at or after it: 2026-11-22 or 2026-11-22T09:30."
 )
@@ -27,10 +23,7 @@ from groundglass.errors import UsageError
 @json_option
 def fetch(
     camera: str | None,
-    session: Path | None,
-    template: str | None,
-    backup: Path | None,
-    card_policy: str | None,
+    keeping: options.Keeping,
     since: str | None,
     everything: bool,
     as_json: bool,
@@ -39,11 +32,8 @@ def fetch(
     if since and everything:
         raise UsageError("--since and --all contradict each other.", "Use one of them.")
     moment = _moment(since) if since else None
-    folder = desk.session_folder(session)
-    with desk.connected(
-        camera, session=folder, template=template, backup=backup, card_policy=card_policy
-    ) as studio:
-        folder = studio.session_path or folder
+    with desk.connected(camera, keeping=keeping) as studio:
+        folder = desk.opened_folder(studio)
         before = {shot.number for shot in studio.shots}
         if moment is None and not everything:
             moment = min((shot.taken_at for shot in studio.shots), default=datetime.now().astimezone())

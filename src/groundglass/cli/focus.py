@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundglass.cli import desk
+from groundglass.cli import desk, options
 from groundglass.cli.output import emit, json_option
 from groundglass.errors import CaptureError, UsageError
 
@@ -19,7 +19,7 @@ _FIRST_FRAME_S = 10.0
 
 
 @click.command()
-@desk.camera_option
+@options.camera_option
 @click.option(
     "--at", metavar="X,Y", help="Focus there: 0,0 is the upper left corner of the frame, 1,1 the lower right."
 )

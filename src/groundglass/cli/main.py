@@ -12,7 +12,7 @@ import click
 
 from groundglass import __version__
 from groundglass.cli import output
-from groundglass.cli.desk import backup_option, camera_option, session_option, template_option
+from groundglass.cli.options import backup_option, camera_option, session_option, template_option
 
 _COMMANDS = {
     "cameras": "groundglass.cli.camera:cameras",
@@ -22,7 +22,7 @@ _COMMANDS = {
     "shoot": "groundglass.cli.shooting:shoot",
     "watch": "groundglass.cli.shooting:watch",
     "fetch": "groundglass.cli.fetch:fetch",
-    "live": "groundglass.cli.shooting:live",
+    "live": "groundglass.cli.live:live",
     "focus": "groundglass.cli.focus:focus",
     "doctor": "groundglass.cli.doctor:doctor",
     "bench": "groundglass.cli.bench:bench",

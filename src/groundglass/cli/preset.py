@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from groundglass.cli import desk
+from groundglass.cli import desk, options
 from groundglass.cli.output import FAILED, Table, emit, json_option
 
 
@@ -28,7 +28,7 @@ def list_presets(as_json: bool) -> None:
 
 @preset.command()
 @click.argument("name")
-@desk.camera_option
+@options.camera_option
 def save(name: str, camera: str | None) -> None:
     """Keep the exposure that the camera has now."""
     with desk.connected(camera) as studio:
@@ -37,7 +37,7 @@ def save(name: str, camera: str | None) -> None:
 
 @preset.command()
 @click.argument("name")
-@desk.camera_option
+@options.camera_option
 @click.pass_context
 def apply(ctx: click.Context, name: str, camera: str | None) -> None:
     """Set the camera to a preset; exit with 1 if a value did not come about."""

@@ -1,4 +1,4 @@
-"""`groundglass shoot`, `watch` and `live`."""
+"""`groundglass shoot` and `watch`."""
 
 from __future__ import annotations
 
@@ -10,31 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundglass.cli import desk
-from groundglass.cli.output import complain, emit, is_terminal, json_option, progress, size_text, warn
-from groundglass.errors import CaptureError, GroundglassError, SessionError, UsageError
+from groundglass.cli import desk, options
+from groundglass.cli.output import complain, emit, json_option, progress, size_text, warn
+from groundglass.errors import GroundglassError, SessionError, UsageError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from groundglass.model.shot import Shot
     from groundglass.studio.events import Event
-    from groundglass.studio.live_frame import LiveFrame
-    from groundglass.studio.liveview import LiveFigures
     from groundglass.studio.studio import Studio
 
 _LOOK_S = 0.1
-_FIRST_FRAME_S = 5.0
 _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 
 
 @click.command()
-@desk.camera_option
-@desk.session_option
-@desk.template_option
-@desk.backup_option
-@desk.card_policy_option
-@desk.lens_option
+@options.camera_option
+@options.keeping_options
+@options.lens_option
 @click.option(
     "-n", "count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
 )
@@ -56,10 +50,7 @@ _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 @json_option
 def shoot(
     camera: str | None,
-    session: Path | None,
-    template: str | None,
-    backup: Path | None,
-    card_policy: str | None,
+    keeping: options.Keeping,
     lens: str | None,
     count: int,
     settings: tuple[str, ...],
@@ -74,7 +65,6 @@ def shoot(
     if hold_s is not None and (bulb_s is not None or count != 1):
         raise UsageError("A held button goes with neither -n nor --bulb.", "Give --hold alone.")
     wanted = desk.assignments(settings)
-    folder = desk.session_folder(session)
     shots: list[dict[str, Any]] = []
     stored_s: dict[int, float | None] = {}
     held: dict[int, Shot] = {}
@@ -92,16 +82,8 @@ def shoot(
         elif isinstance(event, Warned):
             warn(event.error)
 
-    with desk.connected(
-        camera,
-        session=folder,
-        template=template,
-        backup=backup,
-        lens=lens,
-        card_policy=card_policy,
-        listener=note,
-    ) as studio:
-        folder = studio.session_path or folder
+    with desk.connected(camera, keeping=keeping, lens=lens, listener=note) as studio:
+        folder = desk.opened_folder(studio)
 
         def say_until(last: int) -> None:
             for number in sorted(one for one in held if one <= last and one not in said):
@@ -128,7 +110,7 @@ def shoot(
         if hold_s is None and _fires_bursts(studio):
             _wait_for_quiet(studio)
         say_until(max(held, default=0))
-        _finish_backup(studio, backup)
+        _finish_backup(studio, keeping.backup)
         desk.say_kept(studio)
     # None of them cost a picture: a shot that fails ends the command with its own error.
     for problem in problems:
@@ -190,20 +172,14 @@ def _hold(seconds: float, pressed: Future[Shot]) -> None:
 
 
 @click.command()
-@desk.camera_option
-@desk.session_option
-@desk.template_option
-@desk.backup_option
-@desk.card_policy_option
-@desk.lens_option
+@options.camera_option
+@options.keeping_options
+@options.lens_option
 @click.option("--count", type=click.IntRange(1), help="End after so many shots.")
 @json_option
 def watch(
     camera: str | None,
-    session: Path | None,
-    template: str | None,
-    backup: Path | None,
-    card_policy: str | None,
+    keeping: options.Keeping,
     lens: str | None,
     count: int | None,
     as_json: bool,
@@ -211,23 +187,14 @@ def watch(
     """Store everything that is shot on the camera, until Ctrl-C."""
     from groundglass.studio.events import Problem, ProblemSolved, ShotStored, Warned
 
-    folder = desk.session_folder(session)
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     shots: list[dict[str, Any]] = []
     words = desk.StatusWords()
     with (
-        desk.connected(
-            camera,
-            session=folder,
-            template=template,
-            backup=backup,
-            lens=lens,
-            card_policy=card_policy,
-            listener=events.put,
-        ) as studio,
+        desk.connected(camera, keeping=keeping, lens=lens, listener=events.put) as studio,
         desk.until_stopped() as stopped,
     ):
-        folder = studio.session_path or folder
+        folder = desk.opened_folder(studio)
         studio.guard_sleep()
         info = studio.status.info
         click.echo(f"Watching {info.model if info else 'the camera'}. Ctrl-C ends.", err=True)
@@ -257,85 +224,7 @@ def watch(
         emit({"session": str(folder), "shots": shots}, as_json=True)
 
 
-@click.command()
-@desk.camera_option
-@click.option(
-    "--seconds", type=click.FloatRange(0.1, 86_400), help="End after so long; by default at Ctrl-C."
-)
-@json_option
-def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
-    """Run the live view without a window, and measure it."""
-    from groundglass.studio.events import Problem
-
-    problems: list[GroundglassError] = []
-
-    def note(event: Event) -> None:
-        if isinstance(event, Problem):
-            problems.append(event.error)
-
-    with desk.connected(camera) as studio, desk.until_stopped() as stopped:
-        studio.subscribe(note)
-        studio.start_live().result()
-        # Seconds count from the first frame: some bodies raise a mirror before it.
-        patience = time.monotonic() + _FIRST_FRAME_S
-        while studio.live.latest() is None and time.monotonic() < patience and not stopped.wait(0.01):
-            if not studio.status.is_live_wanted:
-                break
-        end = time.monotonic() + seconds if seconds else None
-        while not stopped.is_set() and (end is None or time.monotonic() < end):
-            if not studio.status.is_live_wanted:
-                break
-            if is_terminal() and not as_json:
-                click.echo(f"\r{_figures_text(studio.live.figures()):60}", nl=False)
-            stopped.wait(_LOOK_S if end is None else max(0.0, min(_LOOK_S, end - time.monotonic())))
-        figures, frame = studio.live.figures(), studio.live.latest()
-        if studio.status.state.is_connected:
-            studio.stop_live().exception()
-    if is_terminal() and not as_json:
-        click.echo("\r", nl=False)
-    if frame is None and problems:
-        raise problems[-1]
-    if frame is None:
-        raise CaptureError(
-            "The camera gave no live picture.", "Check its mode, its lens cap and its display."
-        )
-    emit(_live_document(figures, frame), as_json=as_json, text=_live_text(figures, frame))
-
-
 def _say_files(shot: dict[str, Any]) -> None:
     for file in shot["files"]:
         click.echo(f"{file['path']}  {size_text(file['size_bytes'])}")
     sys.stdout.flush()
-
-
-def _figures_text(figures: LiveFigures) -> str:
-    return (
-        f"{figures.fps:.1f} frames/s, {figures.width} x {figures.height}, "
-        f"{figures.age_median_ms:.1f} ms old (99 %: {figures.age_p99_ms:.1f} ms)"
-    )
-
-
-def _live_text(figures: LiveFigures, frame: LiveFrame) -> str:
-    names = ("red", "green", "blue")
-    clipped = ", ".join(
-        f"{name} {low:.1%} black {high:.1%} white"
-        for name, low, high in zip(names, frame.clipping.shadows, frame.clipping.highlights, strict=True)
-    )
-    return f"{figures.frames} frames, {_figures_text(figures)}\nClipped: {clipped}"
-
-
-def _live_document(figures: LiveFigures, frame: LiveFrame) -> dict[str, Any]:
-    counts = frame.histogram
-    names = ("red", "green", "blue")
-    return {
-        "frames": figures.frames,
-        "broken": figures.broken,
-        "fps": round(figures.fps, 2),
-        "size": [figures.width, figures.height],
-        "frame_age_ms": {"median": round(figures.age_median_ms, 3), "p99": round(figures.age_p99_ms, 3)},
-        "histogram": {name: getattr(counts, name).tolist() for name in (*names, "luma")},
-        "clipped": {
-            "shadows": dict(zip(names, frame.clipping.shadows, strict=True)),
-            "highlights": dict(zip(names, frame.clipping.highlights, strict=True)),
-        },
-    }

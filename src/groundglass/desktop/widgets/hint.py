@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
+from groundglass.desktop.widgets.over_picture import OverPicture
 
 _HEIGHT_PX = 32
 
 
-class Hint(QWidget):
+class Hint(OverPicture):
     """Lets clicks through: they are what it asks for."""
 
     def __init__(self, theme: Theme, picture: QWidget) -> None:
-        super().__init__(picture)
-        self._theme, self._picture = theme, picture
-        self._text = ""
+        super().__init__(theme, picture)
         self.setFont(body_font())
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("What to do next")
-        self.hide()
-        picture.installEventFilter(self)
 
     @property
     def text(self) -> str:
-        return self._text
+        return self._words
 
     def say(self, text: str) -> None:
         """Show a line; an empty one hides it."""
-        self._text = text
         self.setAccessibleDescription(text)
-        self.setVisible(bool(text))
-        self._place()
-        self.update()
+        self._show_words(text)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def place(self) -> None:
+        """Lie over the head of the picture, as wide as it is."""
+        self.setGeometry(0, 0, self._picture.width(), _HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -47,9 +39,6 @@ class Hint(QWidget):
         painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(self._theme.accent))
         painter.setPen(QColor(self._theme.text))
         room = QRectF(MARGIN_PX + 4, 0, self.width() - 2 * MARGIN_PX, self.height())
-        shown = painter.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, int(room.width()))
+        shown = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.end()
-
-    def _place(self) -> None:
-        self.setGeometry(0, 0, self._picture.width(), _HEIGHT_PX)

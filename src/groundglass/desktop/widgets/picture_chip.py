@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
+from groundglass.desktop.widgets.over_picture import OverPicture
 
 _HEIGHT_PX = 32
 
 
-class PictureChip(QWidget):
+class PictureChip(OverPicture):
     """Words over a picture; hidden while there are none. Clicks go through."""
 
     def __init__(self, theme: Theme, picture: QWidget) -> None:
-        super().__init__(picture)
-        self._theme = theme
-        self._words = ""
+        super().__init__(theme, picture)
         font = body_font()
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        picture.installEventFilter(self)
-        self.hide()
 
     @property
     def words(self) -> str:
@@ -31,16 +27,13 @@ class PictureChip(QWidget):
 
     def say(self, words: str) -> None:
         """Show words, or nothing."""
-        self._words = words
         self.setAccessibleName(words)
-        self._place()
-        self.setVisible(bool(words))
-        self.update()
+        self._show_words(words)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def place(self) -> None:
+        """Stand in the middle, as wide as the words are."""
+        width = self.fontMetrics().horizontalAdvance(self._words) + 2 * 16
+        self.setGeometry((self._picture.width() - width) // 2, MARGIN_PX, width, _HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -49,9 +42,3 @@ class PictureChip(QWidget):
         painter.setPen(QColor(self._theme.text))
         painter.drawText(self.rect().adjusted(0, 0, 0, -2), Qt.AlignmentFlag.AlignCenter, self._words)
         painter.end()
-
-    def _place(self) -> None:
-        picture = self.parentWidget()
-        assert picture is not None
-        width = self.fontMetrics().horizontalAdvance(self._words) + 2 * 16
-        self.setGeometry((picture.width() - width) // 2, MARGIN_PX, width, _HEIGHT_PX)

@@ -1,0 +1,77 @@
+"""Options that commands share: which camera, and where its frames are kept."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+camera_option = click.option(
+    "--camera",
+    metavar="CAMERA",
+    help="Address (usb:001,004, ptpip:IP:PORT), serial number, part of the model, or virtual:nikon.",
+)
+session_option = click.option(
+    "--session",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Session folder; by default one for the day in your pictures.",
+)
+template_option = click.option(
+    "--template",
+    help="Names of the pictures, for example {session}_{counter:04} or {date:%Y%m%d}/{camera}_{counter:04}.",
+)
+backup_option = click.option(
+    "--backup",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder on another disk for a second, verified copy of every frame.",
+)
+lens_option = click.option(
+    "--lens",
+    help="A lens without electronics, for the sidecars: name, focal length and aperture, "
+    "as Helios 44-2 58 mm f/2.",
+)
+
+
+def card_policy_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    from groundglass.model.places import CardPolicy
+
+    return click.option(
+        "--card-policy",
+        type=click.Choice([str(one) for one in CardPolicy]),
+        help="Keep the card's copy of each stored frame (the default), or delete it once the disk and the "
+        "backup are read again and found whole.",
+    )(command)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where frames are kept and how they are named, as it was typed; None: as is preferred."""
+
+    session: Path | None
+    template: str | None
+    backup: Path | None
+    card_policy: str | None
+
+
+def keeping_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of where frames are kept; it takes one `keeping`."""
+
+    @functools.wraps(command)
+    def run(
+        *,
+        session: Path | None,
+        template: str | None,
+        backup: Path | None,
+        card_policy: str | None,
+        **others: Any,
+    ) -> None:
+        command(keeping=Keeping(session, template, backup, card_policy), **others)
+
+    wrapped: Callable[..., None] = run
+    for option in (card_policy_option, backup_option, template_option, session_option):
+        wrapped = option(wrapped)
+    return wrapped
