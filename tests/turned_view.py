@@ -8,7 +8,8 @@ import numpy as np
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.turned_pixels import turned_part, turned_pixels
 from groundglass.desktop.turning import fitted_sizes
-from groundglass.desktop.widgets.picture_view import PictureView, ZoomedPart
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
 
 
 def ground_of(theme: Theme) -> int:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from groundglass.desktop.theme import THEMES, Theme, value_font
-from groundglass.desktop.widgets.picture_view import DIM
+from groundglass.desktop.widgets.picture_words import DIM
 
 _TEXTS = ("text", "quiet", "accent", "danger", "stored")
 _GROUNDS = ("window", "panel", "surround")

@@ -17,7 +17,7 @@ from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel,
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.widgets.compare_view import MOST, CompareView
 from groundglass.desktop.widgets.filmstrip import Filmstrip
-from groundglass.desktop.widgets.picture_view import Notice
+from groundglass.desktop.widgets.picture_words import Notice
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, SessionOpened

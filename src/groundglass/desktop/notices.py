@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import Keys
-from groundglass.desktop.widgets.picture_view import Notice
+from groundglass.desktop.widgets.picture_words import Notice
 from groundglass.model.camera import CameraState, CameraStatus
 
 

@@ -27,7 +27,9 @@ from groundglass.desktop.seen_pictures import SeenPictures
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.overlay import Layer
-from groundglass.desktop.widgets.picture_view import Notice, PictureView, ZoomedPart
+from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.desktop.widgets.picture_words import Notice
+from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.shot import Shot

@@ -6,6 +6,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.grid import Framing, Grid
 from groundglass.desktop.widgets.picture_view import PictureView
 
 GREY = 100
@@ -31,17 +32,17 @@ def _changed(before: QImage, after: QImage) -> tuple[set[int], set[int]]:
 def test_the_grid_divides_the_picture_not_the_window_into_thirds(picture: PictureView) -> None:
     before = picture.grab().toImage()
 
-    picture.set_grid(True)
+    picture.show_framing(Framing(grid=Grid.THIRDS))
 
     assert _changed(before, picture.grab().toImage()) == ({250, 251, 450, 451}, {133, 134, 266, 267})
 
 
 def test_the_grid_is_seen_on_white_and_on_black(picture: PictureView) -> None:
     for level in (0, 255):
-        picture.set_grid(False)
+        picture.show_framing(Framing())
         picture.show_image(np.full((400, 600, 4), level, np.uint8))
         before = picture.grab().toImage()
-        picture.set_grid(True)
+        picture.show_framing(Framing(grid=Grid.THIRDS))
         after = picture.grab().toImage()
 
         columns, _ = _changed(before, after)
@@ -50,7 +51,7 @@ def test_the_grid_is_seen_on_white_and_on_black(picture: PictureView) -> None:
 
 
 def test_the_surround_bears_no_grid(picture: PictureView) -> None:
-    picture.set_grid(True)
+    picture.show_framing(Framing(grid=Grid.THIRDS))
 
     after = picture.grab().toImage()
 
@@ -61,7 +62,7 @@ def test_the_100_percent_view_bears_no_grid(picture: PictureView) -> None:
     picture.show_full(np.full((900, 1200, 4), GREY, np.uint8))
     picture.set_zoomed(True)
 
-    picture.set_grid(True)
+    picture.show_framing(Framing(grid=Grid.THIRDS))
 
     after = picture.grab().toImage()
     assert {after.pixelColor(x, 30).red() for x in range(700)} == {GREY}

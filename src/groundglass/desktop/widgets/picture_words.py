@@ -1,0 +1,100 @@
+"""Words over the picture: why it is dimmed, its name, the tools in its corner, lines at its head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
+from groundglass.desktop.widgets.picture_place import band_start
+
+# How much of the surround covers a picture that is not live: words can be read even over white.
+DIM = 0.72
+_HEIGHT_PX = 24
+_ROW_PX = 28
+_BESIDE_PX = 8  # at both ends
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Words over a dimmed picture: what it is, and what is being done."""
+
+    title: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWords:
+    """All that is said over the picture; empty: nothing."""
+
+    notice: Notice | None = None
+    caption: str = ""
+    tools: str = ""  # that are painted into it
+    magnified: str = ""
+    lines: tuple[str, ...] = ()
+
+    def corner(self, level: str, *, is_zoomed: bool) -> str:
+        """Return what is painted into the picture, or done to it. level: its fine angle."""
+        painted = () if is_zoomed else (self.magnified, self.tools)
+        return "   ".join(words for words in (*painted, level) if words)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsPainter:
+    """Paints words into a view. whole: all of it; picture: where the picture lies in it, window pixels."""
+
+    painter: QPainter
+    theme: Theme
+    whole: QRect
+    picture: QRectF
+
+    def paint_foot(self, words: PictureWords, corner: str) -> None:
+        """Paint the notice, or else the name, and what stands in the other corner."""
+        if words.notice is not None:
+            self._paint_notice(words.notice)
+        elif words.caption:
+            self._paint(words.caption)
+        if corner:
+            self._paint(corner, at_right=True)
+
+    def paint_head(self, words: PictureWords) -> None:
+        """Paint the lines at the top."""
+        for row, line in enumerate(words.lines):
+            self._paint(line, top_px=MARGIN_PX + row * _ROW_PX)
+
+    def _paint_notice(self, notice: Notice) -> None:
+        veil = QColor(self.theme.surround)
+        veil.setAlphaF(DIM)
+        painter, whole = self.painter, self.whole
+        painter.fillRect(whole, veil)
+        painter.setPen(QColor(self.theme.text))
+        painter.setFont(value_font())
+        middle = QRectF(MARGIN_PX, whole.height() / 2 - 44, whole.width() - 2 * MARGIN_PX, 44)
+        painter.drawText(middle, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, notice.title)
+        painter.setFont(body_font())
+        below = QRectF(MARGIN_PX, whole.height() / 2 + 4, whole.width() - 2 * MARGIN_PX, 60)
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(below, int(flags), notice.words)
+
+    def _paint(self, words: str, *, at_right: bool = False, top_px: float | None = None) -> None:
+        painter, whole, shown = self.painter, QRectF(self.whole), self.picture
+        painter.setFont(body_font())
+        figures, room = painter.fontMetrics(), self.whole.width() - 2 * MARGIN_PX
+        # The middle goes: a name begins the words, its marks and what to do end them.
+        words = figures.elidedText(words, Qt.TextElideMode.ElideMiddle, room - 2 * _BESIDE_PX)
+        width = figures.horizontalAdvance(words) + 2 * _BESIDE_PX
+        if at_right:
+            left = whole.right() - band_start(whole.right() - shown.right(), width, whole.width()) - width
+        else:
+            left = band_start(shown.left(), width, whole.width())
+        if top_px is None:
+            foot = whole.bottom() - band_start(whole.bottom() - shown.bottom(), _HEIGHT_PX, whole.height())
+            top_px = foot - _HEIGHT_PX
+        place = QRectF(left, top_px, width, _HEIGHT_PX)
+        ground = QColor(self.theme.surround)
+        ground.setAlphaF(0.8)
+        painter.fillRect(place, ground)
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
