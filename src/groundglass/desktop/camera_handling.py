@@ -49,6 +49,9 @@ class CameraHandling(Part):
         return {
             ActionId.KEEP_EXPOSURE: lambda: self._keep_exposure(not self._desk.keeps_exposure),
             ActionId.PRESETS: self._go_to_presets,
+            ActionId.AUTOFOCUS: lambda: self._watch(self._desk.autofocus()),
+            ActionId.FOCUS_NEARER: lambda: self._watch(self._desk.drive_focus(-1)),
+            ActionId.FOCUS_FARTHER: lambda: self._watch(self._desk.drive_focus(1)),
         }
 
     def show_status(self, status: CameraStatus) -> None:

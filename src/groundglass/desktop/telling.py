@@ -1,0 +1,118 @@
+"""What went wrong, in the banner: with one thing to do about it, until it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+
+from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.desk import Desk
+from groundglass.desktop.notices import is_waiting
+from groundglass.desktop.part import Part
+from groundglass.desktop.widgets.banner import Banner
+from groundglass.desktop.widgets.empty_state import EmptyState
+from groundglass.errors import (
+    CameraError,
+    CameraHeldError,
+    CaptureError,
+    DiskFailedError,
+    DiskFullError,
+    GroundglassError,
+    NoCameraError,
+    SessionError,
+    SettingRefusedError,
+    UnsupportedError,
+)
+from groundglass.model.camera import CameraStatus
+from groundglass.studio.events import Event, Problem, ProblemSolved, SessionOpened, Warned
+
+
+class Telling(Part):
+    """Chooses how an error is told. User-interface thread.
+
+    status: of the camera, now.  The other three are what the banner offers: another release, the virtual
+    camera, and another folder for the pictures, with the error that asks for it.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        bridge: Bridge,
+        banner: Banner,
+        empty: EmptyState,
+        status: Callable[[], CameraStatus],
+        release: Callable[[], None],
+        start_virtual_camera: Callable[[], None],
+        choose_folder: Callable[[SessionError], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._desk, self._bridge, self._banner, self._empty = desk, bridge, banner, empty
+        self._status, self._release = status, release
+        self._start_virtual_camera, self._choose_folder = start_virtual_camera, choose_folder
+        self._wants_folder: SessionError | None = None  # why no picture can be stored, as it was told last
+
+    def take_event(self, event: Event) -> None:
+        match event:
+            case SessionOpened():
+                if self._wants_folder is not None and self._banner.error is self._wants_folder:
+                    self._banner.dismiss()
+            case Problem() | Warned() if isinstance(event.error, DiskFullError | DiskFailedError):
+                self.offer_folder(event.error)
+            case Problem() | Warned():
+                self.tell(event.error)
+            case ProblemSolved():
+                if self._banner.error is not None and _is_over(event, self._banner.error):
+                    self._banner.dismiss()
+
+    def tell(self, error: GroundglassError) -> None:
+        """Show an error in the banner, with one thing to do about it where there is one."""
+        status = self._status()
+        if error is self._banner.error:
+            return  # of a release: the studio has told it already, with what to do
+        if isinstance(error, CameraHeldError):
+            self._banner.tell(error, "Free the camera", self._free_camera)
+            return
+        if isinstance(error, SessionError) and self._desk.session_path is None:
+            self.offer_folder(error)
+            return
+        if self._empty.isVisible() and str(error) == status.message:
+            return  # the empty state says it already
+        if self._empty.isVisible():
+            self._empty.show_starting(False)
+            self._banner.tell(error)  # the button to begin is there already
+        elif isinstance(error, NoCameraError) and is_waiting(status):
+            self._banner.tell(error, "Start the virtual camera", self._start_virtual_camera)
+        elif isinstance(error, CaptureError) and status.state.is_connected:
+            self._banner.tell(error, "Release again", self._release)
+        else:
+            self._banner.tell(error)
+
+    def tell_with(
+        self, error: GroundglassError, words: str = "", act: Callable[[], None] | None = None
+    ) -> None:
+        """Show an error with what its teller offers to do about it."""
+        self._banner.tell(error, words, act)
+
+    def tell_mended(self, sentences: Sequence[str]) -> None:
+        """Say what was found and mended when the session was opened."""
+        if sentences:
+            self._banner.tell(SessionError(" ".join(sentences), "Nothing was deleted."))
+
+    def offer_folder(self, error: SessionError) -> None:
+        """Say why no picture can be stored, and offer to choose another folder."""
+        self._wants_folder = error
+        self._banner.tell(error, "Choose a folder", lambda: self._choose_folder(error))
+
+    def _free_camera(self) -> None:
+        """Make the other program let go; the camera connects by itself then, and the banner goes."""
+        self._bridge.watch(self._desk.free_camera(), failed=self.tell)
+
+
+def _is_over(solved: ProblemSolved, error: GroundglassError) -> bool:
+    """Tell whether an error was about the disk, or the connection, that works again."""
+    if solved.of_disk:
+        return isinstance(error, DiskFullError | DiskFailedError)
+    others = (SettingRefusedError, CaptureError, UnsupportedError)
+    return isinstance(error, CameraError) and not isinstance(error, others)
