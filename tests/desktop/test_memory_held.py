@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop import pictures
 from groundglass.desktop.bridge import Bridge
-from groundglass.desktop.models.filmstrip_model import FilmstripModel, Thumbnail
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.models.thumbnails import Thumbnail
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groundglass.desktop.models.filmstrip_model import Thumbnail, ThumbnailSizes
+from groundglass.desktop.models.thumbnails import Thumbnail, ThumbnailSizes
 from groundglass.desktop.monitor import for_screen
 from groundglass.desktop.picture_tools import Graph, GraphStyle
 from groundglass.errors import GroundglassError, ImageError

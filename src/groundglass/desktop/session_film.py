@@ -12,7 +12,8 @@ from groundglass.desktop import pictures
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
-from groundglass.desktop.models.filmstrip_model import FilmstripModel, Thumbnail
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.models.thumbnails import Thumbnail
 from groundglass.model.shot import Shot
 
 _FACTS_EVERY_MS = 5000

@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
-from groundglass.desktop.models.filmstrip_model import FilmstripModel, ThumbnailSizes
+from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.models.thumbnails import ThumbnailSizes
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import PANEL_WIDTH_PX
 from groundglass.desktop.widgets.filmstrip import Filmstrip

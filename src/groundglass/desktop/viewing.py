@@ -1,11 +1,12 @@
-"""What the picture in the middle is: the live view, a shot, or words; and the truth about its age."""
+"""What the picture in the middle is: the live view, a shot, or words; and the truth about its age.
+
+Longer than most modules: every change from one to another passes here, and lets go of what was before.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,10 @@ from groundglass.desktop.keys import Keys
 from groundglass.desktop.models.filmstrip_model import shot_name
 from groundglass.desktop.monitor import are_for_screen, for_screen, monitor_profile
 from groundglass.desktop.notices import live_notice, ready_notice
+from groundglass.desktop.picture_loading import PictureLoading
 from groundglass.desktop.picture_scaler import PictureScaler
 from groundglass.desktop.picture_tools import Judging, PictureTools
 from groundglass.desktop.pictures import ShownPicture
-from groundglass.desktop.seen_pictures import SeenPictures
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.overlay import Layer
@@ -69,7 +70,6 @@ class Viewing(QObject):
         self._sketch = sketch
         self._keys = keys or Keys(self)
         self._keys.changed.connect(self._say)
-        self._bridge = bridge
         self._view = view
         self._histogram = histogram
         self._clock = clock
@@ -89,12 +89,13 @@ class Viewing(QObject):
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._quick = Background(1, "first-look", bridge.call)
-        # One at a time, and the one before is let go first: 45 MP are 135 MB.
-        self._loader = Background(1, "picture-loader", bridge.call)
-        self._ahead = Background(1, "read-ahead", bridge.call)
-        self._seen = SeenPictures()
-        self._likely: frozenset[Path] = frozenset()
-        self._likely_paths: list[Path] = []
+        self._loading = PictureLoading(
+            bridge, self._quick, lambda: (view.device_size, histogram.graph_style), self
+        )
+        self._loading.previewed.connect(self._take_preview)
+        self._loading.read.connect(self._take_picture)
+        self._loading.completed.connect(self._take_whole)
+        self._loading.failed.connect(self._fail)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setTimerType(Qt.TimerType.PreciseTimer)
@@ -188,15 +189,16 @@ class Viewing(QObject):
         self._let_whole_go()
         self.changed.emit()
         if path is None:
+            self._loading.forget()
             self._show_words_only()
             return
         self._say()
-        seen = self._seen.get(path)
+        seen = self._loading.seen(path)
         if seen is not None:
             self._take_picture(path, seen)
         elif (sketch := self._sketch(shot)) is not None:
             self._scaler.show_still(sketch, path, monitor_profile())
-        self._load(path, seen)
+        self._loading.load(path)
 
     def read_ahead(self, session: Path, shots: Sequence[Shot]) -> None:
         """Read these soon, the nearest first, as they are likely to be looked at next.
@@ -204,30 +206,13 @@ class Viewing(QObject):
         What is shown comes before them: both cores are its own until all of it is there.
         """
         wanted = [path for one in shots if (path := pictures.shown_path(session, one)) is not None]
-        self._likely = frozenset(wanted)
-        self._likely_paths = wanted
+        self._loading.expect(wanted)
         if self._path is None or self._whole is not None:
-            self._read_likely()
-
-    def _read_likely(self) -> None:
-        size, style, wanted = self._view.device_size, self._histogram.graph_style, self._likely_paths
-
-        def read(path: Path) -> ShownPicture:
-            if path not in self._likely:
-                raise GroundglassError("Another picture was wanted meanwhile.")
-            return pictures.with_graph(pictures.glance(path, size.width(), size.height()), style)
-
-        for number, path in enumerate(reversed(wanted)):
-            if path not in self._seen:
-                self._ahead.run(number, partial(read, path), partial(self._keep_unless_known, path))
+            self._loading.read_expected()
 
     def knows(self, path: Path) -> bool:
         """Tell whether a picture can be shown at once, as it was seen or read ahead."""
-        return path in self._seen
-
-    def _keep_unless_known(self, path: Path, picture: ShownPicture) -> None:
-        if path not in self._seen:  # the whole one has better figures
-            self._seen.keep(path, picture)
+        return self._loading.knows(path)
 
     def show_nothing(self) -> None:
         """Show no picture."""
@@ -263,66 +248,12 @@ class Viewing(QObject):
         """End the threads."""
         self._stale.stop()
         self._scaler.close()
-        self._ahead.close()
         self._quick.close()
-        self._loader.close()
+        self._loading.close()
 
-    def _load(self, path: Path, seen: ShownPicture | None) -> None:
-        if seen is not None:
-            self._load_whole(path, seen, is_judged=True)
-            return
-
-        def show(quick: ShownPicture | None) -> None:
-            if path != self._path:
-                return
-            is_soft = quick is None or pictures.is_soft(quick)
-            if quick is not None and not is_soft:
-                self._take_picture(path, quick)
-            elif quick is not None:
-                self._scaler.show_still(quick.image, path, quick.profile)
-            self._load_whole(path, None, is_judged=not is_soft)
-
-        style = self._histogram.graph_style
-
-        def look() -> ShownPicture | None:
-            quick = pictures.quick_look(path)
-            return quick if quick is None or pictures.is_soft(quick) else pictures.with_graph(quick, style)
-
-        self._quick.run("picture", look, show)
-
-    def _load_whole(self, path: Path, seen: ShownPicture | None, *, is_judged: bool) -> None:
-        """Read a picture at the size of the view, unless it was seen in that, and then all of it.
-
-        is_judged: what is shown can be judged, so the smaller one is shown with the figures of the whole.
-        """
-        size, style = self._view.device_size, self._histogram.graph_style
-
-        def check() -> None:
-            if self._path != path:
-                raise GroundglassError("Another picture was wanted meanwhile.")
-
-        def read() -> ShownPicture:
-            check()
-            small = seen
-            if small is None or not pictures.fills(small, size.width(), size.height()):
-                # The JPEG's own scaling: shrinking the whole takes longer, and more memory beside it.
-                glance = pictures.glance(path, size.width(), size.height())
-                small = pictures.with_graph(glance, style)
-            if not is_judged:
-                better = small
-                self._bridge.call(lambda: self._take_picture(path, better))
-                check()
-            whole = pictures.with_graph(pictures.whole_picture(path), style)
-            kept = replace(whole, image=small.image)
-            self._bridge.call(lambda: self._take_whole(path, whole, kept))
-            return kept
-
-        self._loader.run(
-            "picture",
-            read,
-            lambda small: self._seen.keep(path, small),
-            lambda error: self._fail(path, error),
-        )
+    def _take_preview(self, path: Path, picture: ShownPicture) -> None:
+        if path == self._path:
+            self._scaler.show_still(picture.image, path, picture.profile)
 
     def _take_picture(
         self, path: Path, picture: ShownPicture, whole: NDArray[np.uint8] | None = None
@@ -344,7 +275,7 @@ class Viewing(QObject):
         self._take_picture(path, small, whole.image)
         self._color_whole()
         self._measured = (path, whole.histogram)
-        self._read_likely()
+        self._loading.read_expected()
 
     def _color_whole(self) -> None:
         """Give the view all pixels of the picture in the monitor's colours, which may be a second copy."""
@@ -382,9 +313,8 @@ class Viewing(QObject):
         self._scaler.release_whole()
 
     def _fail(self, path: Path, error: GroundglassError) -> None:
-        self._seen.forget(path)
         if path == self._path:
-            self._read_likely()
+            self._loading.read_expected()
             self._show_words_only()
             self.problem.emit(error)
 
@@ -420,8 +350,7 @@ class Viewing(QObject):
 
     def _forget_shot(self) -> None:
         self._shot = self._path = None
-        self._quick.forget("picture")
-        self._loader.forget("picture")
+        self._loading.forget()
         self._let_whole_go()
 
     def _show_words_only(self) -> None:

@@ -1,29 +1,26 @@
-"""The shots of the session as rows, oldest first, and the one that is arriving."""
+"""The shots of the session as rows, oldest first, and the one that is arriving.
+
+Longer than most modules: whatever adds, drops or moves a row changes the same three lists, and tells it so.
+"""
 
 from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from groundglass.desktop.models.thumbnails import Thumbnail, Thumbnails, ThumbnailSizes
 from groundglass.model.camera import TransferProgress
 from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import Shot
 from groundglass.model.shot_filter import EVERYTHING, ShotFilter, ShotOrder
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-# 224 of them at 100 %, more than a light table shows on a 4K screen, and at 200 % more than it does there.
-_MOST_BYTES = 28_000_000
 TICK_S = 2.4
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -38,30 +35,6 @@ class FilmRole(IntEnum):
     SHARE = Qt.ItemDataRole.UserRole + 4  # what has arrived, 0 to 1, or None
     TICK = Qt.ItemDataRole.UserRole + 5  # how visible the tick of a stored shot is, 0 to 1
     REVIEW = Qt.ItemDataRole.UserRole + 6  # Review
-
-
-@dataclass(frozen=True, slots=True)
-class ThumbnailSizes:
-    """How large a thumbnail is painted at most: width and height in pixels of the window."""
-
-    film: tuple[int, int] = (120, 80)
-    table: tuple[int, int] = (180, 120)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Thumbnail:
-    """A picture in the two sizes in which it is painted. (height, width, 4) BGRX, device pixels."""
-
-    on_table: NDArray[np.uint8]
-    in_film: NDArray[np.uint8]
-
-    @property
-    def largest(self) -> NDArray[np.uint8]:
-        return max(self.on_table, self.in_film, key=lambda one: one.nbytes)
-
-    @property
-    def nbytes(self) -> int:
-        return self.on_table.nbytes + self.in_film.nbytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,11 +69,7 @@ class FilmstripModel(QAbstractListModel):
         self._cameras: dict[str, None] = {}
         self._reviews: dict[int, Review] = {}
         self._rows: dict[int, int] = {}
-        self._thumbnails: OrderedDict[int, Thumbnail | None] = OrderedDict()  # None: broken
-        self._bytes = 0
-        self._asked: set[int] = set()
-        self._sizes = ThumbnailSizes()
-        self._outgrown: set[int] = set()  # their thumbnails are of another size than is wanted now
+        self._thumbnails = Thumbnails()
         self._stored_at: dict[int, float] = {}
         self._transfer: TransferProgress | None = None
         self._incomplete: int | None = None
@@ -148,7 +117,7 @@ class FilmstripModel(QAbstractListModel):
     @property
     def sizes(self) -> ThumbnailSizes:
         """Return how large thumbnails are wanted."""
-        return self._sizes
+        return self._thumbnails.sizes
 
     @property
     def is_arriving(self) -> bool:
@@ -158,7 +127,7 @@ class FilmstripModel(QAbstractListModel):
     @property
     def thumbnail_bytes(self) -> int:
         """Return how much of the memory the thumbnails take; bounded, however many shots there are."""
-        return self._bytes
+        return self._thumbnails.nbytes
 
     @property
     def has_ticks(self) -> bool:
@@ -194,7 +163,7 @@ class FilmstripModel(QAbstractListModel):
             case FilmRole.THUMBNAIL:
                 return self._thumbnail(shot)
             case FilmRole.IS_BROKEN:
-                return self._is_broken(shot.number)
+                return self._thumbnails.is_broken(shot.number)
             case FilmRole.SHARE:
                 return self._share(shot.number)
             case FilmRole.TICK:
@@ -210,7 +179,7 @@ class FilmstripModel(QAbstractListModel):
         return FilmCell(
             shot_name(shot),
             self._thumbnail(shot),
-            self._is_broken(number),
+            self._thumbnails.is_broken(number),
             self._reviews.get(number),
             self._share(number),
             self._tick(number),
@@ -299,9 +268,7 @@ class FilmstripModel(QAbstractListModel):
         self._incomplete = None if is_complete else shot.number
         if is_complete:
             self._stored_at[shot.number] = self._clock()
-        if self._is_broken(shot.number):
-            self._thumbnails.pop(shot.number)  # the file that came may be one that can be shown
-            self._asked.discard(shot.number)
+        self._thumbnails.try_again(shot.number)
         self._changed_shot(shot.number)
         if is_new:
             self.counted.emit()
@@ -328,35 +295,24 @@ class FilmstripModel(QAbstractListModel):
 
     def take_thumbnail(self, number: int, thumbnail: Thumbnail | None) -> None:
         """Keep a thumbnail; None: there is nothing to be shown of this shot."""
-        self._asked.discard(number)
         row = self._rows.get(number)
         if row is None:
+            self._thumbnails.give_up(number)
             return
-        self._drop(number)
-        self._outgrown.discard(number)
-        self._thumbnails[number] = thumbnail
-        self._bytes += thumbnail.nbytes if thumbnail is not None else 0
-        while self._bytes > _MOST_BYTES and len(self._thumbnails) > 1:
-            self._drop(next(iter(self._thumbnails)))
+        self._thumbnails.keep(number, thumbnail)
         self._changed(row)
 
     def forget_thumbnails(self) -> None:
         """Ask for all anew: another session, or a screen of another scale."""
-        self._thumbnails.clear()
-        self._outgrown.clear()
-        self._bytes = 0
-        self._asked.clear()
+        self._thumbnails.forget()
 
     def use_sizes(self, sizes: ThumbnailSizes) -> None:
         """Want thumbnails of other sizes; those that are here stay until the new ones come."""
-        if sizes != self._sizes:
-            self._sizes = sizes
-            self._asked.clear()
-            self._outgrown = {number for number, one in self._thumbnails.items() if one is not None}
+        self._thumbnails.use_sizes(sizes)
 
     def known_thumbnail(self, number: int) -> Thumbnail | None:
         """Return a thumbnail that is here, without asking for it."""
-        return self._thumbnails.get(number)
+        return self._thumbnails.known(number)
 
     def fade(self) -> None:
         """Let the ticks fade by the time that has passed."""
@@ -379,21 +335,9 @@ class FilmstripModel(QAbstractListModel):
         self.endInsertRows()
 
     def _thumbnail(self, shot: Shot) -> Thumbnail | None:
-        number = shot.number
-        is_here = number in self._thumbnails
-        if is_here:
-            self._thumbnails.move_to_end(number)
-        if (not is_here or number in self._outgrown) and number not in self._asked:
-            self._asked.add(number)
+        if self._thumbnails.look_at(shot.number):
             self.thumbnail_wanted.emit(shot)
-        return self._thumbnails.get(number)
-
-    def _drop(self, number: int) -> None:
-        gone = self._thumbnails.pop(number, None)
-        self._bytes -= gone.nbytes if gone is not None else 0
-
-    def _is_broken(self, number: int) -> bool:
-        return number in self._thumbnails and self._thumbnails[number] is None
+        return self._thumbnails.known(shot.number)
 
     def _share(self, number: int) -> float | None:
         is_here = self._transfer is not None and number == self._incomplete
