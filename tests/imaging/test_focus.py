@@ -11,10 +11,10 @@ from groundglass.imaging.decode import decode_jpeg
 from groundglass.imaging.focus import PeakHold, PeakingStrength, focus_peaking, focus_score
 from groundglass.imaging.overlay import Area
 from groundglass.virtual import sensor
-from groundglass.virtual.darkroom import Stage
 from groundglass.virtual.exposure import APERTURES, Aperture
 from groundglass.virtual.picture import View
 from groundglass.virtual.settings import Settings
+from groundglass.virtual.stage import Stage
 
 WIDTH, HEIGHT = 768, 510
 # From the nearest that the lens reaches to behind everything: even steps of its ring.

@@ -12,11 +12,12 @@ from groundglass.imaging.headroom import headroom, stops_below_saturation
 from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites
 from groundglass.imaging.raw import raw_histogram
 from groundglass.virtual import sensor
-from groundglass.virtual.darkroom import Darkroom, Stage
+from groundglass.virtual.darkroom import Darkroom
 from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
 from groundglass.virtual.film import Film
 from groundglass.virtual.picture import Shot, View
 from groundglass.virtual.settings import Settings
+from groundglass.virtual.stage import Stage
 
 BLACK, WHITE = 512, 16383
 SIZE = (1200, 800)

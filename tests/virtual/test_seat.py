@@ -8,7 +8,7 @@ import time
 
 from groundglass.virtual import ptp
 from groundglass.virtual.link import Wire
-from groundglass.virtual.transport import Seat
+from groundglass.virtual.seat import Seat
 
 
 class _SlowToForget:

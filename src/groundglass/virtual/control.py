@@ -18,7 +18,7 @@ from groundglass.virtual import settings
 from groundglass.virtual.body import Body
 from groundglass.virtual.faults import Fault
 from groundglass.virtual.ptp import Response
-from groundglass.virtual.transport import Seat
+from groundglass.virtual.seat import Seat
 
 log = logging.getLogger(__name__)
 

@@ -29,8 +29,8 @@ from groundglass.virtual.fuji import Fuji
 from groundglass.virtual.nikon import Nikon
 from groundglass.virtual.photos import Photos
 from groundglass.virtual.ptpip import Server
+from groundglass.virtual.seat import Seat
 from groundglass.virtual.sony import Sony
-from groundglass.virtual.transport import Seat
 from groundglass.virtual.usb import UsbServer
 
 BRANDS: dict[str, type[Body]] = {"canon": Canon, "fuji": Fuji, "nikon": Nikon, "sony": Sony}

@@ -14,7 +14,8 @@ from typing import ClassVar
 
 from groundglass.virtual.faults import Faults
 from groundglass.virtual.link import ProtocolError, Wire
-from groundglass.virtual.transport import Camera, Seat, Transport
+from groundglass.virtual.seat import Camera, Seat
+from groundglass.virtual.transport import Transport
 
 log = logging.getLogger(__name__)
 
