@@ -1,7 +1,8 @@
 """All that crosses the pipe between the application and a camera's process: frozen values.
 
 Requests go to the worker one at a time, each answered by one Reply or Failed. Everything else that the
-worker sends comes by itself. Times are time.monotonic(), which all processes of a machine share.
+worker sends comes by itself. Times are time.monotonic(), which all processes of a machine share. A long
+list in one place, as both ends have to agree on all of it.
 """
 
 from __future__ import annotations

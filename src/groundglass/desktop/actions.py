@@ -1,4 +1,7 @@
-"""The one table of what the keys do; the help overlay and every tooltip are made from it."""
+"""The one table of what the keys do; the help overlay and every tooltip are made from it.
+
+It is as long as there are keys.
+"""
 
 from __future__ import annotations
 

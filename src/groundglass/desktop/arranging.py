@@ -1,4 +1,7 @@
-"""The window as it was left, for each session: what is folded, which tools are on, where it stands."""
+"""The window as it was left, for each session: what is folded, which tools are on, where it stands.
+
+A little longer than most modules: what is kept of each part stands beside how it is brought back.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Spot meter, focus bar, scopes, flicker, and the closer look at the live picture."""
+"""Spot meter, focus bar, scopes, flicker, and the closer look at the live picture.
+
+Longer than most modules: all of them come from one frame, and move together when the look moves closer.
+"""
 
 from __future__ import annotations
 

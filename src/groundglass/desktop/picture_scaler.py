@@ -1,4 +1,7 @@
-"""A thread that fits the newest picture to the window, so that painting is one copy."""
+"""A thread that fits the newest picture to the window, so that painting is one copy.
+
+Longer than most modules: a third of it is the one pass over a picture, whose steps share its buffers.
+"""
 
 from __future__ import annotations
 

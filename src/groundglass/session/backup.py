@@ -4,7 +4,8 @@
 
 A thread of its own takes one file after the other. It shares no lock with the store, works at low priority
 and gives way to a commit at every megabyte. What is still to do is not kept anywhere: it is what the
-session has and the backup's own journal has not.
+session has and the backup's own journal has not. Longer than most modules: each step of the thread may be cut
+short by the same state.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ The entries, by their `do`:
     cards     policy                          what becomes of the cards' copies of frames stored from now on
     cleared   path                            the card's copy is deleted
     noted     lines                           a repair has looked at these damaged lines of the journal
-Others are left to newer versions.
+Others are left to newer versions. Each has its few lines below, so the module grows with the table.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 What other programs wrote stays: only the properties whose values change are touched, and the new text is
 compared with the old one before it takes its place. A sidecar that can not be understood is never written.
+It is long because each program spells the same few words in its own way, read here and written here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What could stop a shoot: the libraries, the cameras on the bus, who holds them, their links, the disk."""
+"""What could stop a shoot: the libraries, the cameras on the bus, who holds them, their links, the disk.
+
+Longer than most modules, as each look stands beside the judgement on what it found.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 As long as one lies there, there is no live view, and the body does not go back to its own dials. While
 live view runs, settings are accepted and forgotten. A client that looks for events gives the body back.
+Longer than most modules: which order is accepted depends on the buffer, the live view and the dials at once.
 """
 
 from __future__ import annotations

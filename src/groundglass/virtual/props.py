@@ -1,6 +1,7 @@
 """The things of the still life, each painted in linear light with its coverage.
 
 Lengths are in picture heights. A soft light stands at the upper left; 0.18 is a grey card in full light.
+A long module of short ones: no thing knows another, and one who paints looks for all of them here.
 """
 
 from __future__ import annotations

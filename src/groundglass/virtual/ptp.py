@@ -1,7 +1,7 @@
 """Words of the Picture Transfer Protocol: codes, values and datasets.
 
 Numbers are little endian. A string is a count of UTF-16 units, the closing zero included, then the units;
-an array is a 32-bit count, then its items.
+an array is a 32-bit count, then its items. Half of this long module is the tables of codes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """A Sony Alpha in PC Remote: one block of properties, two buttons to press, pictures that wait in its memory.
 
 The card is out of sight for the client: what it is to have, waits in the memory, and is gone once taken.
+Longer than most modules: block, buttons and memory are one state, and each answer is made of all three.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 A click, Enter or the dial's own key opens the list, in which letters choose; the wheel, Up/Down and a drag up
 or down step; digits begin to type; Shift makes it a full stop. Outside of the list letters stay the window's
 keys: with the focus left on a dial, L starts the live view all the same. What was asked for shows dimmed
-until the camera has answered; then its own value stands.
+until the camera has answered; then its own value stands. It is long because mouse, wheel, keys and the typed
+value all turn the one value that waits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What is typed and chosen in panels and in the preferences: fields, switches, choices, with their labels."""
+"""What is typed and chosen in panels and in the preferences: fields, switches, choices, with their labels.
+
+A long module of short classes: together they are all that a form is made of.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The histogram: always at the same place, and as wide as the panel that it stands in."""
+"""The histogram: always at the same place, and as wide as the panel that it stands in.
+
+Longer than most modules by what is painted around the pixels that others draw: scope, clipping, thresholds.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The status line: what is connected, where the pictures go, what is left. States, no buttons."""
+"""The status line: what is connected, where the pictures go, what is left. States, no buttons.
+
+Longer than most modules by the signs that only it paints: its lamp, its icons and the bar of a transfer.
+"""
 
 from __future__ import annotations
 
