@@ -109,7 +109,8 @@ def _export(window: MainWindow) -> QWidget:
 
 def _new_session(window: MainWindow) -> QWidget:
     window.keeping.ask_for_name(is_first=True)
-    return next(one for one in QApplication.topLevelWidgets() if one.windowTitle() == "New session")
+    every = QApplication.topLevelWidgets()
+    return next(one for one in every if one.windowTitle() == "New session" and one.isVisible())
 
 
 def _light_table(window: MainWindow) -> QWidget:
