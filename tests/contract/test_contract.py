@@ -294,6 +294,25 @@ def test_a_button_held_by_the_computer_fires_until_it_is_let_go(continuous: Desk
     assert [one.release_id for one in files] == [70, *[None] * (len(files) - 1)]
 
 
+def test_a_burst_ends_when_the_button_is_let_go_however_much_is_still_to_be_fetched(
+    continuous: Desk, body: Body
+) -> None:
+    if Capability.HOLD not in continuous.client.status.capabilities:
+        pytest.skip("its button can not be held")
+    fired = len(body.camera.state()["releases"])
+    for operation in ("GetObject", "GetPartialObject"):  # a tenth as fast as it shoots
+        body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=600_000)
+
+    continuous.client.ask(msg.HoldButton(73)).result(PATIENCE_S)
+    body.camera.wait_for(lambda state: len(state["releases"]) >= fired + 12)
+    continuous.client.ask(msg.LetGo()).result(PATIENCE_S)
+    made = body.camera.state()["releases"]
+    body.camera.do("clear")
+
+    assert len(made) < fired + 30
+    assert len(_arrived(continuous, body, fired)) == len(made) - fired
+
+
 def test_a_held_button_that_finds_no_focus_fires_nothing_and_says_so(continuous: Desk, body: Body) -> None:
     if Capability.HOLD not in continuous.client.status.capabilities:
         pytest.skip("its button can not be held")

@@ -32,12 +32,17 @@ class Looks:
         take: Callable[[CameraEvent], None],
         is_awaited: Callable[[], bool],
         is_live: Callable[[], bool],
+        is_asked: Callable[[], bool],
     ) -> None:
-        """`take` gets each event. is_awaited: something is on its way; is_live: the live view runs."""
+        """`take` gets each event. is_awaited: something is on its way; is_live: the live view runs.
+
+        is_asked: a command waits.
+        """
         self._driver = driver
         self._take = take
         self._is_awaited = is_awaited
         self._is_live = is_live
+        self._is_asked = is_asked
         self._is_dear = False
         self._cheap_looks = 0
         self._due = 0.0
@@ -52,14 +57,17 @@ class Looks:
     def look(self) -> None:
         """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
         if self._is_awaited() or time.monotonic() >= self._due:
-            self._take_events(1 if self._is_dear else _EVENTS_AT_ONCE)
+            # A burst reports faster than its pictures are fetched: only a command ends it.
+            self._take_events(1 if self._is_dear else _EVENTS_AT_ONCE, self._is_asked)
 
     def drain(self) -> None:
         """Take all that the camera has to report; CameraLostError."""
-        self._take_events(_EVENTS_AT_ONCE)
+        self._take_events(_EVENTS_AT_ONCE, lambda: False)
 
-    def _take_events(self, most: int) -> None:
-        for _ in range(most):
+    def _take_events(self, most: int, ends: Callable[[], bool]) -> None:
+        for number in range(most):
+            if number and ends():
+                return
             asked_at = time.monotonic()
             event = self._next()
             if event is None:

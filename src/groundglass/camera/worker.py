@@ -78,7 +78,13 @@ class Worker:
         self._find = find
         self._versions = versions
         self._exposures = Exposures()
-        self._looks = Looks(driver, self._take, lambda: self._exposures.keeps_busy, lambda: self._live.is_on)
+        self._looks = Looks(
+            driver,
+            self._take,
+            lambda: self._exposures.keeps_busy,
+            lambda: self._live.is_on,
+            lambda: self._connection.poll(0),
+        )
         self._dials = Dials(driver, self._send, self._looks.drain, self._looks.look)
         self._incoming: Path | None = None
         self._address = self._serial = ""
