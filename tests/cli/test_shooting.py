@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -126,6 +128,33 @@ def test_watch_stores_what_is_shot_on_the_body_and_ends_after_its_count(
     assert watch.returncode == 0
     assert len(shots) == 2
     assert {file["sha256"] for shot in shots for file in shot["files"]} <= made
+
+
+@pytest.mark.parametrize("how", [("--bulb", "60"), ("-n", "1000")])
+def test_ctrl_c_ends_the_exposure_and_names_what_was_stored(
+    tmp_path: Path, camera: VirtualCamera, how: tuple[str, str]
+) -> None:
+    camera.do("dial", setting="shutter", value="1/60")  # a bulb exposure leaves it at Bulb
+    fired = len(camera.state()["releases"])
+    shoot = subprocess.Popen(
+        command("shoot", "--camera", camera.address, "--session", str(tmp_path / "S"), *how),
+        env=home(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    camera.wait_for(lambda state: len(state["releases"]) > fired)
+    time.sleep(0.5)
+
+    os.killpg(shoot.pid, signal.SIGINT)  # as a terminal does: to the program and all that it started
+    out, err = shoot.communicate(timeout=20)
+
+    assert shoot.returncode == 130
+    assert err.strip().splitlines()[-1] == "Stopped."
+    made = {one["sha256"] for one in camera.state()["files"]}
+    named = [Path(line.split("  ")[0]) for line in out.splitlines()]
+    assert named
+    assert sorted(named) == sorted((tmp_path / "S").glob("*.jpg"))
+    assert {hashlib.sha256(one.read_bytes()).hexdigest() for one in named} <= made
+    camera.do("dial", setting="shutter", value="1/60")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

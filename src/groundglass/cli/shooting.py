@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from groundglass.studio.studio import Studio
 
 _LOOK_S = 0.1
+_FINISH_S = 30.0
 _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 
 
@@ -93,23 +96,29 @@ def shoot(
                     _say_files(shots[-1])
 
         desk.apply(studio, wanted)
-        if hold_s is not None:
-            _hold_button(studio, hold_s, with_autofocus=autofocus)
-            count = 0
-        with progress("Shooting", count) as advance:
-            for done in range(count):
-                if bulb_s is None:
-                    shot = studio.release(with_autofocus=autofocus).result()
-                else:
-                    opened = studio.start_bulb()
-                    _hold(bulb_s, opened)
-                    shot = studio.end_bulb().result()
-                held[shot.number] = shot
-                say_until(shot.number)  # what a burst gave beside the first frame of each release too
-                advance(done + 1)
-        if hold_s is None and _fires_bursts(studio):
-            _wait_for_quiet(studio)
-        say_until(max(held, default=0))
+        try:
+            if hold_s is not None:
+                _hold_button(studio, hold_s, with_autofocus=autofocus)
+                count = 0
+            with progress("Shooting", count) as advance:
+                for done in range(count):
+                    if bulb_s is None:
+                        shot = studio.release(with_autofocus=autofocus).result()
+                    else:
+                        opened = studio.start_bulb()
+                        with _ended_by(studio.end_bulb):
+                            _hold(bulb_s, opened)
+                        shot = studio.end_bulb().result()
+                    held[shot.number] = shot
+                    say_until(shot.number)  # what a burst gave beside the first frame of each release too
+                    advance(done + 1)
+            if hold_s is None and _fires_bursts(studio):
+                _wait_for_quiet(studio)
+        except KeyboardInterrupt:
+            studio.finish_pictures(_FINISH_S)
+            raise
+        finally:
+            say_until(max(held, default=0))
         _finish_backup(studio, keeping.backup)
         desk.say_kept(studio)
     # None of them cost a picture: a shot that fails ends the command with its own error.
@@ -137,7 +146,8 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
 def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool | None) -> None:
     """Hold the button for some seconds, and wait until every frame is stored."""
     first = studio.hold_shutter(with_autofocus=with_autofocus)
-    _hold(seconds, first)
+    with _ended_by(studio.let_go):
+        _hold(seconds, first)
     studio.let_go().result()
     first.result()
     _wait_for_quiet(studio)
@@ -160,6 +170,16 @@ def _wait_for_quiet(studio: Studio) -> None:
             quiet_since = time.monotonic()
         time.sleep(_LOOK_S)
     studio.finish_storing()
+
+
+@contextlib.contextmanager
+def _ended_by(let_go: Callable[[], Future[Any]]) -> Iterator[None]:
+    """Let the button go where Ctrl-C ends the wait, too; what it gave is stored."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        let_go().result(_FINISH_S)
+        raise
 
 
 def _hold(seconds: float, pressed: Future[Shot]) -> None:
