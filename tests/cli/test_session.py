@@ -189,3 +189,14 @@ def test_a_session_that_another_program_writes_to_can_be_looked_at(session: Path
         assert run("repair", session).exit_code == 1
     finally:
         writer.close()
+
+
+def test_a_slip_in_the_path_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+
+    said = [run("check", tmp_path / one) for one in ("nowhere", "file", "folder")]
+
+    assert [one.exit_code for one in said] == [1, 1, 1]
+    for one, words in zip(said, ("does not exist", "is a file", "it has no journal"), strict=True):
+        assert words in one.stderr

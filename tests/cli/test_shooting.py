@@ -276,3 +276,16 @@ def test_a_late_picture_is_told_once_while_it_is_waited_for(capsys: pytest.Captu
     words.note(StatusChanged(CameraStatus(CameraState.LOST, message="The camera is away.")))
 
     assert capsys.readouterr().err == "The picture is late. Waiting for it.\n"
+
+
+def test_without_a_screen_the_window_says_so(tmp_path: Path) -> None:
+    environment = {name: value for name, value in home(tmp_path).items() if name != "QT_QPA_PLATFORM"}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        environment.pop(name, None)
+
+    done = subprocess.run(
+        command(), env=environment, capture_output=True, text=True, timeout=_PATIENCE_S, check=False
+    )
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: There is no screen for the window here.")

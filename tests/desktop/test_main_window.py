@@ -209,6 +209,51 @@ def test_a_key_brings_a_dial_the_focus_and_up_sets_the_camera(
     assert dial.shown == "ISO 500"
 
 
+def test_a_dial_gives_the_keys_back_once_its_value_is_typed(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    dial = window.panel.exposure.dial(SettingId.ISO)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_I)
+    qtbot.keyClicks(dial, "2")
+    assert dial.editor is not None
+    qtbot.keyClicks(dial.editor, "00")
+    qtbot.keyClick(dial.editor, Qt.Key.Key_Return)
+
+    assert desk.asked == [("set", SettingId.ISO, "200")]
+    assert window.picture.hasFocus()
+
+
+def test_who_walks_through_the_panel_stays_at_the_dial(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(window, desk, qtbot, status())
+    dial = window.panel.exposure.dial(SettingId.ISO)
+
+    dial.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClicks(dial, "4")
+    assert dial.editor is not None
+    qtbot.keyClick(dial.editor, Qt.Key.Key_Return)
+
+    assert dial.hasFocus()
+
+
+@pytest.mark.parametrize("hiding", [Qt.Key.Key_F, Qt.Key.Key_Tab])
+def test_a_dials_key_brings_hidden_panels_back(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, hiding: Qt.Key
+) -> None:
+    _say(window, desk, qtbot, status())
+    qtbot.keyClick(window.picture, hiding)
+    dial = window.panel.exposure.dial(SettingId.ISO)
+    assert not dial.isVisible()
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_I)
+
+    assert dial.isVisible()
+    assert dial.hasFocus()
+
+
 def test_a_dials_key_pressed_again_opens_its_list_where_letters_choose(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

@@ -172,5 +172,5 @@ def test_a_torn_journal_is_a_fault_until_it_is_sealed(session: Path) -> None:
 def test_a_folder_without_a_journal_is_no_session(tmp_path: Path) -> None:
     with pytest.raises(SessionError, match="no session"):
         check(tmp_path)
-    with pytest.raises(SessionError, match="no session"):
+    with pytest.raises(SessionError, match="does not exist"):
         SessionStore.read(tmp_path / "none")

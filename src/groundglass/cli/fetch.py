@@ -41,7 +41,8 @@ def fetch(
         studio.finish_storing()
         desk.say_kept(studio)
         shots = [desk.shot_document(one, folder, None) for one in studio.shots if one.number not in before]
-    said = "Nothing new is on the card." if not count else f"{count} files were fetched into {folder}."
+    files = "1 file was" if count == 1 else f"{count} files were"
+    said = "Nothing new is on the card." if not count else f"{files} fetched into {folder}."
     emit({"session": str(folder), "fetched": count, "shots": shots}, as_json=as_json, text=said)
 
 

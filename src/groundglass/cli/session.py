@@ -202,7 +202,9 @@ def repair(ctx: click.Context, folder: Path, backup: Path | None, as_json: bool)
         *(("never arrived", name) for name in opened.lost),
         *(("not from Groundglass", path) for path in report.unknown),
     )
-    verdict = "Nothing to repair." if not done else f"{_count(len(done), 'repair')} made."
+    verdict = "Nothing to repair." if not left else "Nothing can be repaired from here."
+    if done:
+        verdict = f"{_count(len(done), 'repair')} made."
     if left:
         verdict += f" {_count(len(left), 'fault')} left."
     rows = done + left + notes

@@ -6,8 +6,10 @@ import gc
 import importlib
 import locale
 import logging
+import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +25,7 @@ from groundglass.desktop.desk import Desk
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.memory import return_large_blocks
 from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, style_sheet
-from groundglass.errors import SessionError
+from groundglass.errors import SessionError, UsageError
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
@@ -55,6 +57,7 @@ def open_desktop(
     A session that can not be opened is told in the window, which asks for another one. Raises TemplateError
     before there is a window.
     """
+    _require_screen()
     from groundglass.studio import preferences
     from groundglass.studio.compose import build_studio
 
@@ -132,6 +135,16 @@ def run(
         code = app.exec()
     window.close()
     return code
+
+
+def _require_screen() -> None:
+    """Raise UsageError where Qt would end the process."""
+    places = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(one) for one in places):
+        raise UsageError(
+            "There is no screen for the window here.",
+            "Start it on the desktop, or shoot with the commands: groundglass --help.",
+        )
 
 
 def application(theme: Theme = DARK) -> QApplication:

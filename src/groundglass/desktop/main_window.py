@@ -115,7 +115,16 @@ class MainWindow(WindowLayout):
         )
         self.headroom = RawHeadroom(self.bridge, self)
         self.tooling = ToolChoosing(self.viewing, self.picture, self.panel, self.legend, self)
-        self.exposing = Exposing(desk, self.bridge, self.panel.exposure, self.banner, tell, self)
+        self.exposing = Exposing(
+            desk,
+            self.bridge,
+            self.panel.exposure,
+            self.banner,
+            tell,
+            self.bring_panels,
+            self.picture.setFocus,
+            self,
+        )
         self.going_live = GoingLive(
             desk, self.bridge, self.viewing, self.panel, self.empty, self.banner, tell, self
         )

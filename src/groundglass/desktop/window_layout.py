@@ -102,6 +102,12 @@ class WindowLayout(QWidget):
         self._has_panels = has_panels
         self.show_parts()
 
+    def bring_panels(self) -> None:
+        """Show the panels, whatever hides them."""
+        if self._is_picture_only:
+            self.toggle_picture_only()
+        self.show_panels(True)
+
     def toggle_help(self) -> None:
         self.help.setGeometry(self.rect())
         self.help.setVisible(not self.help.isVisible())

@@ -122,6 +122,10 @@ def recover(
 def require_session(layout: Layout, disk: Disk) -> None:
     """Raise SessionError if a folder has no journal."""
     if disk.size(layout.journal) is None:
+        if disk.size(layout.path) is not None:
+            raise SessionError(f"“{layout.path}” is a file.", "Name the session's folder.")
+        if not layout.path.exists():
+            raise SessionError(f"“{layout.path}” does not exist.", "Look for a slip in the path.")
         raise SessionError(
             f"“{layout.path}” is no session: it has no journal.", "Choose a folder that Groundglass made."
         )

@@ -41,6 +41,7 @@ class Dial(QWidget):
     """Shows a setting, and asks for another value; never shows as set what the camera did not keep."""
 
     wanted = Signal(object, object)  # SettingId, Choice | str
+    done = Signal()  # a value was chosen, and the keys may go back to where they were
 
     def __init__(self, face: DialFace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,7 @@ class Dial(QWidget):
         self._editor: QLineEdit | None = None
         self._offered: tuple[Choice, ...] = ()
         self._is_linked = False
+        self._is_lent = False  # the focus came by the dial's key or the mouse, not by Tab
         self.setFixedHeight(face.height_px)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -140,10 +142,11 @@ class Dial(QWidget):
 
     def take_key(self) -> None:
         """Answer the key that is the dial's own: it brings the focus here, and again opens the list."""
+        self._is_lent = True
         if self.hasFocus():
             self.open_list()
         else:
-            self.setFocus()
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def open_list(self) -> None:
         """Open the list at the current value; a stepless setting is typed."""
@@ -187,6 +190,7 @@ class Dial(QWidget):
                     self._close_editor()
                     if typed:
                         self._ask(typed)
+                        self._give_back()
                     return True
                 if event.key() == Qt.Key.Key_Escape:
                     self._close_editor()
@@ -242,6 +246,7 @@ class Dial(QWidget):
         is_click = not self._is_dragged and self.rect().contains(event.position().toPoint())
         self._end_drag()
         if is_click:
+            self._is_lent = True
             self.open_list()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -268,6 +273,8 @@ class Dial(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._is_lent = False
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -291,6 +298,13 @@ class Dial(QWidget):
     def _take_row(self, row: int) -> None:
         if row < len(self._offered):
             self._ask(self._offered[row])
+            self._give_back()
+
+    def _give_back(self) -> None:
+        """Say that the dial is done with the keys, if it only had them for this value."""
+        if self._is_lent:
+            self._is_lent = False
+            self.done.emit()
 
     def _ask(self, wanted: Choice | str) -> None:
         """Ask for a value, or keep it for when the one under way is settled: the newest wins."""
