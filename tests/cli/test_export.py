@@ -70,3 +70,17 @@ def test_a_sheet_alone_moves_nothing(job: Path) -> None:
 
     assert done.returncode == 2
     assert "moves nothing" in done.stderr
+
+
+def test_a_choice_that_holds_nothing_makes_nothing(job: Path) -> None:
+    sheet = job / "none.pdf"
+
+    done = run(
+        job, "session", "export", str(job / "job"), str(job / "none"), "--stars", "5", "--label", "purple",
+        "--contact-sheet", str(sheet),
+    )  # fmt: skip
+
+    assert done.returncode == 2
+    assert "No shot" in done.stderr
+    assert not sheet.exists()
+    assert not (job / "none").exists()

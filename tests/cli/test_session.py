@@ -52,7 +52,7 @@ def test_list_is_plain_in_a_pipe(session: Path) -> None:
     result = run("list", session)
 
     assert result.stdout.splitlines() == [
-        "No.  Taken                Camera     Files                              Size  Where",
+        "No.  Arrived              Camera     Files                              Size  Where",
         "  1  2026-03-04 12:00:00  Nikon Z 6  Spring_0001.nef, Spring_0001.jpg  18 kB  disk",
     ]
 

@@ -55,6 +55,8 @@ def export(
         raise UsageError("A contact sheet moves nothing.", "Name the folder that the shots go into.")
     reviewed = Reviewed.read(folder)
     shots = shot_filter(**filtering).sift(reviewed.shots, reviewed.reviews)
+    if not shots:
+        raise UsageError("No shot of the session is chosen by this.", "Rate some, or ask for fewer stars.")
     into = into.expanduser().absolute() if into is not None else None
     sheet = studio.Sheet(target, columns, paper) if target is not None else None
     with progress("Exporting", len(shots) * ((into is not None) + (sheet is not None))) as show:

@@ -92,7 +92,7 @@ def list_shots(folder: Path, as_json: bool) -> None:
     if not rows:
         emit(document, as_json=as_json, text="No shot yet.")
         return
-    columns = ("No.", "Taken", "Camera", "Files", "Size", "Where")
+    columns = ("No.", "Arrived", "Camera", "Files", "Size", "Where")
     emit(document, as_json=as_json, table=Table(columns, rows, frozenset(("No.", "Size"))))
 
 

@@ -14,6 +14,7 @@ from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.dial import Dial
 from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.desktop.widgets.fields import Field, Labelled, Switch
+from groundglass.desktop.widgets.lines import Heading
 from groundglass.model.setting import SettingId
 
 _FACES = (
@@ -99,6 +100,7 @@ class CameraSection(QWidget):
         column.setContentsMargins(MARGIN_PX, 0, MARGIN_PX, 0)
         column.setSpacing(4)
         whole.addLayout(column)
+        column.addWidget(Heading("Focus: nearer, farther"))
         steps = QHBoxLayout()
         steps.setSpacing(4)
         for button in self.steps.values():
