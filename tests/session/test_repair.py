@@ -198,7 +198,7 @@ def test_a_session_in_use_is_not_repaired(session: Path) -> None:
 
 
 def test_a_folder_that_is_no_session_is_not_made_one(tmp_path: Path) -> None:
-    with pytest.raises(SessionError, match="no session"):
+    with pytest.raises(SessionError, match="does not exist"):
         repair(tmp_path / "none")
 
     assert not (tmp_path / "none").exists()
