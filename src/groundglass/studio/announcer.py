@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 
 from groundglass.studio.events import Event, Listener, Problem, Warned
+from groundglass.studio.listeners import Listeners
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.milestones import Milestones
 
@@ -19,19 +19,11 @@ class Announcer:
     def __init__(self) -> None:
         self.log = Logbook()
         self._milestones = Milestones()
-        self._lock = threading.Lock()
-        self._listeners: tuple[Listener, ...] = ()
+        self._listeners: Listeners[Event] = Listeners()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell this listener every event; returns the way to end that."""
-        with self._lock:
-            self._listeners = (*self._listeners, listener)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                self._listeners = tuple(one for one in self._listeners if one is not listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     def announce(self, event: Event) -> None:
         """Log an event, and tell it to each listener."""
@@ -39,7 +31,7 @@ class Announcer:
             self.log.note(event.error)
         elif line := self._milestones.line(event):
             _log.info("%s", line)
-        for listener in self._listeners:
+        for listener in self._listeners.now:
             try:
                 listener(event)
             except Exception:  # noqa: BLE001 - one client's fault must not stop the others or the store

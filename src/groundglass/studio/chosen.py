@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from groundglass.studio import preferences
+from groundglass.studio.listeners import Listeners
 from groundglass.studio.preferences import Preferences
 
 _log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ class Chosen:
         self._path = path or preferences.default_path()
         self._lock = threading.Lock()
         self._now = preferences.load(self._path)
-        self._listeners: tuple[PreferencesListener, ...] = ()
+        self._listeners: Listeners[Preferences] = Listeners()
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preferences")
 
     @property
@@ -46,21 +47,14 @@ class Chosen:
         understood = {name: preferences.understood(name, value) for name, value in changes.items()}
         with self._lock:
             self._now = replace(self._now, **understood)
-            now, listeners = self._now, self._listeners
-        for listener in listeners:
+            now = self._now
+        for listener in self._listeners.now:
             listener(now)
         return self._writer.submit(preferences.change, understood, self._path)
 
     def subscribe(self, listener: PreferencesListener) -> Callable[[], None]:
         """Tell this listener each change, on the thread that made it; returns the way to end that."""
-        with self._lock:
-            self._listeners = (*self._listeners, listener)
-
-        def unsubscribe() -> None:
-            with self._lock:
-                self._listeners = tuple(one for one in self._listeners if one is not listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     def close(self) -> None:
         """Write what was changed; may wait for the disk."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from groundglass.errors import GroundglassError
+from groundglass.studio.listeners import Listeners
 
 _MOST_LINES = 2000
 _WORDS = {logging.DEBUG: "detail", logging.INFO: "note", logging.WARNING: "warning"}
@@ -35,7 +36,7 @@ class Logbook(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self._lines: deque[LogLine] = deque(maxlen=_MOST_LINES)
-        self._listeners: tuple[Callable[[LogLine], None], ...] = ()
+        self._listeners: Listeners[LogLine] = Listeners()
         self._guard = threading.Lock()
 
     @property
@@ -46,14 +47,7 @@ class Logbook(logging.Handler):
 
     def subscribe(self, listener: Callable[[LogLine], None]) -> Callable[[], None]:
         """Call this for each new line, on the thread that wrote it; returns the way to end that."""
-        with self._guard:
-            self._listeners = (*self._listeners, listener)
-
-        def unsubscribe() -> None:
-            with self._guard:
-                self._listeners = tuple(one for one in self._listeners if one is not listener)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     def note(self, error: GroundglassError) -> None:
         """Keep what the photographer was told."""
@@ -70,6 +64,5 @@ class Logbook(logging.Handler):
     def _keep(self, line: LogLine) -> None:
         with self._guard:
             self._lines.append(line)
-            listeners = self._listeners
-        for listener in listeners:
+        for listener in self._listeners.now:
             listener(line)
