@@ -322,17 +322,23 @@ def test_a_thumbnail_stands_in_until_there_is_better(
     viewing.close()
 
 
-def test_the_histogram_of_a_live_frame_is_drawn_off_the_windows_thread(
-    screen: Screen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    drawn_on: list[str] = []
+@pytest.fixture
+def drawn_on(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the threads that draw a histogram from now on."""
+    names: list[str] = []
     draw = histogram_raster.draw_graph
 
     def watched(histogram: Histogram, style: GraphStyle) -> np.ndarray:
-        drawn_on.append(threading.current_thread().name)
+        names.append(threading.current_thread().name)
         return draw(histogram, style)
 
     monkeypatch.setattr(histogram_raster, "draw_graph", watched)
+    return names
+
+
+def test_the_histogram_of_a_live_frame_is_drawn_off_the_windows_thread(
+    screen: Screen, drawn_on: list[str]
+) -> None:
     screen.viewing.show_status(LIVE)
     screen.show_frame(1)
     screen.histogram.grab()
@@ -353,16 +359,8 @@ def test_the_histogram_of_a_live_frame_is_drawn_off_the_windows_thread(
 
 
 def test_the_histogram_of_a_shot_is_drawn_off_the_windows_thread(
-    screen: Screen, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    screen: Screen, qtbot: QtBot, tmp_path: Path, drawn_on: list[str]
 ) -> None:
-    drawn_on: list[str] = []
-    draw = histogram_raster.draw_graph
-
-    def watched(histogram: Histogram, style: GraphStyle) -> np.ndarray:
-        drawn_on.append(threading.current_thread().name)
-        return draw(histogram, style)
-
-    monkeypatch.setattr(histogram_raster, "draw_graph", watched)
     _jpeg(tmp_path / "a.jpg", 90)
     screen.viewing.show_shot(tmp_path, shot(1, "a.jpg"))
     qtbot.waitUntil(lambda: screen.histogram.histogram is not None and screen.picture.has_picture)

@@ -125,4 +125,5 @@ def test_what_is_asked_of_a_camera_leaves_it_free(tmp_path: Path, bus: UsbBus, c
 
     hub.examine_cameras(tmp_path / "driver")
 
-    camera.wait_for(lambda state: state["client"] is None)  # the camera hears of it a moment later
+    # The camera hears of it a moment later.
+    assert camera.wait_for(lambda state: state["client"] is None)["client"] is None

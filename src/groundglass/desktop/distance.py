@@ -118,6 +118,7 @@ def _measured(label: str, size_px: int) -> tuple[list[tuple[str, QFont]], list[f
     large, small = value_font(), value_font()
     large.setPixelSize(size_px)
     small.setPixelSize(size_px * 2 // 5)
-    before, value, after = _UNITS.fullmatch(label).groups("")  # type: ignore[union-attr]
+    match = _UNITS.fullmatch(label)
+    before, value, after = match.groups("") if match else ("", label, "")
     parts = [(text, font) for text, font in ((before, small), (value, large), (after, small)) if text]
     return parts, [QFontMetricsF(font).horizontalAdvance(text) for text, font in parts]

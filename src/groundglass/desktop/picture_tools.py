@@ -68,6 +68,9 @@ class Judging:
         return self.spot is not None or self.scope is not Scope.HISTOGRAM
 
 
+LINE_SHARE = 0.22  # how much of its grey a line at the quarters has over the ground
+
+
 @dataclass(frozen=True, slots=True)
 class GraphStyle:
     """How a histogram is drawn."""

@@ -38,6 +38,9 @@ class Shutter(QObject):
         self._bridge = bridge
         self._clock = clock
         self._status = CameraStatus()
+        app = QCoreApplication.instance()
+        assert app is not None
+        self._app = app  # where a key's way up is seen, whoever has the keys by then
         self._opened_at = 0.0
         self._is_bulb_open = False
         self._is_held = False
@@ -66,7 +69,7 @@ class Shutter(QObject):
     def press_key(self) -> None:
         """Release; a body that fires on while its button is held does so until the key is up."""
         if self._hold():
-            QCoreApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+            self._app.installEventFilter(self)
         elif not self._is_held:
             self.fire()
 
@@ -145,4 +148,4 @@ class Shutter(QObject):
 
     def _forget_hold(self) -> None:
         self._is_held = False
-        QCoreApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        self._app.removeEventFilter(self)

@@ -40,13 +40,13 @@ class Sounds(Part):
         match event:
             case ShotStored(is_complete=True):
                 self._play("stored.wav", _STORED)
-            case Problem(error=error) if not self._is_told(error.message):
+            case Problem(error=error) if self._hears(error.message):
                 self._play("failed.wav", _FAILED)
 
-    def _is_told(self, words: str) -> bool:
-        """Tell whether this trouble was heard of a moment ago: a lost camera fails its release as well."""
+    def _hears(self, words: str) -> bool:
+        """Note a trouble; tell whether it is a new one: a lost camera fails its release as well."""
         before, self._heard = self._heard, (words, time.monotonic())
-        return before[0] == words and self._heard[1] - before[1] < _ONCE_S
+        return before[0] != words or self._heard[1] - before[1] >= _ONCE_S
 
     def close(self) -> None:
         if self._folder is not None:

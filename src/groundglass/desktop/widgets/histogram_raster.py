@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from groundglass.desktop.picture_tools import LINE_SHARE
+
 if TYPE_CHECKING:
     from groundglass.desktop.picture_tools import GraphStyle
     from groundglass.imaging.histogram import Histogram
 
 # How bright the light of a channel is drawn; all three together stay below the text.
 LIGHT = 0xB8
-_LINE_SHARE = 0.22  # of the lines at the quarters
 
 
 def heights(
@@ -75,7 +76,7 @@ def draw_graph(histogram: Histogram, style: GraphStyle) -> NDArray[np.uint8]:
     for quarter in (1, 2, 3):
         left = quarter * style.size[0] // 4
         line = image[:, left : left + style.line_px, :3]
-        line[...] = line * (1 - _LINE_SHARE) + style.line * _LINE_SHARE
+        line[...] = line * (1 - LINE_SHARE) + style.line * LINE_SHARE
     return image
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
-from groundglass.desktop.picture_tools import Graph, GraphStyle
+from groundglass.desktop.picture_tools import LINE_SHARE, Graph, GraphStyle
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import DARK, Theme, body_font
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from groundglass.imaging.histogram import Histogram
 
 WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24  # at least so wide
-_LINE_SHARE = 0.22  # of the lines at the quarters where there is no histogram
 # The channels are added as light, which needs a dark ground in every theme. All are greys.
 _GROUND, _QUARTERS, _BEFORE = (QColor(one).red() for one in (DARK.surround, DARK.quiet, DARK.text))
 # Less than this is a few hot pixels: the mark stays quiet.
@@ -170,7 +169,6 @@ class HistogramView(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.panel))
         graph = QRectF(0, 0, self.width(), GRAPH_PX)
-        # The channels are added as light, which needs a dark ground in every theme.
         painter.fillRect(graph, QColor(DARK.surround))
         if self._scope is not None:
             self._paint_scope(painter, self._scope)
@@ -211,7 +209,7 @@ class HistogramView(QWidget):
 
     def _paint_quarters(self, painter: QPainter) -> None:
         line = QColor(DARK.quiet)
-        line.setAlphaF(_LINE_SHARE)
+        line.setAlphaF(LINE_SHARE)
         for quarter in (1, 2, 3):
             painter.fillRect(QRectF(quarter * self.width() // 4, 0, 1, GRAPH_PX), line)
 
