@@ -69,6 +69,21 @@ def test_the_list_tells_where_each_frame_lives(tmp_path: Path) -> None:
     assert [one["places"] for one in listed["shots"]] == [["backup", "card", "disk"], ["backup", "disk"]]
 
 
+def test_the_list_tells_of_a_card_that_the_camera_does_not_show(tmp_path: Path) -> None:
+    session = str(tmp_path / "S")
+    with VirtualCamera("--megapixels", "4", "--brand", "sony") as camera:
+        shoot = ("shoot", "--camera", camera.address, "--session", session, "--set")
+        both = run(tmp_path, *shoot, "capture_target=card+computer")
+        memory = run(tmp_path, *shoot, "capture_target=computer")
+
+    listed = run_json(tmp_path, "session", "list", session)
+    table = run(tmp_path, "session", "list", session)
+
+    assert (both.returncode, memory.returncode) == (0, 0), memory.stderr
+    assert [one["places"] for one in listed["shots"]] == [["card not known", "disk"], ["disk"]]
+    assert "disk, card not known" in table.stdout
+
+
 def test_the_cards_copy_is_not_deleted_without_a_backup(tmp_path: Path, camera: VirtualCamera) -> None:
     done = run(
         tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "S"),

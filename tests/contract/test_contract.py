@@ -131,6 +131,13 @@ def test_raw_and_jpeg_arrive_whole_in_one_exposure(desk: Desk, body: Body) -> No
     assert all(one.sha256 in _made(body) for one in files)
 
 
+def _stays_on_card(brand: str, target: str) -> bool | None:
+    """Tell whether a copy is on the card; None: the body does not show that card over its cable."""
+    if brand == "fuji" or target == "Card + computer":
+        return None
+    return target == "Card"
+
+
 def test_every_capture_target_of_the_body_brings_the_picture(desk: Desk, body: Body) -> None:
     target = desk.client.status.setting(SettingId.CAPTURE_TARGET)
     for choice in target.choices if target else ():
@@ -141,6 +148,7 @@ def test_every_capture_target_of_the_body_brings_the_picture(desk: Desk, body: B
         file = desk.next(msg.FileArrived)
         desk.next(msg.ExposureEnded)
         assert file.sha256 in _made(body), choice.label
+        assert file.stays_on_card is _stays_on_card(body.brand, choice.label), choice.label
 
 
 def test_what_is_released_on_the_body_arrives(desk: Desk, body: Body) -> None:

@@ -9,6 +9,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.copies_section import CopiesSection
+from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.status_line import StatusLine, TransferBar
 from groundglass.model.camera import CameraState, TransferProgress
 from groundglass.model.places import CardPolicy, Place
@@ -39,6 +40,20 @@ def test_the_line_and_the_section_tell_where_every_frame_lives(
     assert section.told("In the second copy") == "none"
 
 
+def test_a_card_that_the_camera_does_not_show_is_told_as_not_known(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.places_of[1] = frozenset((Place.DISK, Place.UNSEEN_CARD))
+    desk.announce(ShotStored(shot(1, "a.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.status_line.copies.text == f"disk {_DOT} card not known")
+    assert _section(window).told("On the card") == "not known"
+    assert window.findChildren(DetailsSection)[0].told("Lives on") == "disk, card not known"
+
+    desk.places_of[2] = frozenset((Place.DISK, Place.CARD))
+    desk.announce(ShotStored(shot(2, "b.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: _section(window).told("On the card") == "1 of 2, 1 not known")
+
+
 def test_a_backup_disk_that_is_away_is_told_with_what_waits(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:
@@ -53,7 +68,7 @@ def test_a_backup_disk_that_is_away_is_told_with_what_waits(
     assert _section(window).told("Second copy") == "away, 3 to copy"
 
     desk.backup = BackupStatus(BackupState.SAFE)
-    desk.places_of[1] = frozenset(Place)
+    desk.places_of[1] = frozenset((Place.CARD, Place.DISK, Place.BACKUP))
     desk.announce(BackupChanged(desk.backup))
 
     qtbot.waitUntil(lambda: line.copies.text == f"card {_DOT} disk {_DOT} backup")

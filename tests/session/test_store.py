@@ -13,8 +13,10 @@ import pytest
 
 from groundglass.errors import DiskFailedError, DiskFullError, SessionError, SessionHeldError, TemplateError
 from groundglass.model.naming import NamingTemplate
+from groundglass.model.places import Place
 from groundglass.model.shot import FileRole, Shot
 from groundglass.session.disk import Disk
+from groundglass.session.places import where_shots_live
 from groundglass.session.store import SessionStore
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=timezone(timedelta(hours=2)))
@@ -86,6 +88,34 @@ def test_a_number_is_never_given_twice_even_if_nothing_came_of_it(store: Session
 
 
 @pytest.mark.parametrize("taken", ["Spring_0001.jpg", "Spring_0001.NEF", "Spring_0001.xmp"])
+def test_whether_a_copy_is_on_the_card_reads_back_as_it_was_told(store: SessionStore, folder: Path) -> None:
+    told: dict[str, bool | None] = {}
+    for known in (True, False, None):
+        part = store.incoming / "part"
+        part.write_bytes(str(known).encode())
+        shot = store.commit(
+            part,
+            number=store.begin_shot(NOON),
+            original="DSC_1.JPG",
+            sha256=hashlib.sha256(str(known).encode()).hexdigest(),
+            size_bytes=len(str(known)),
+            is_on_card=known,
+        )
+        told[shot.files[0].path] = known
+    store.close()
+
+    again = SessionStore.open(folder)
+    try:
+        assert {path: again.is_on_card(path) for path in told} == told
+    finally:
+        again.close()
+    assert [Place.UNSEEN_CARD in held for held in where_shots_live(SessionStore.read(folder)).values()] == [
+        False,
+        False,
+        True,
+    ]
+
+
 def test_a_foreign_file_is_never_overwritten_nor_given_a_partner(
     store: SessionStore, folder: Path, taken: str
 ) -> None:

@@ -8,7 +8,7 @@ from groundglass.studio.clearing import CardStatus
 from groundglass.studio.copies import Copies, count_copies
 from scripted_desk import shot
 
-_EVERYWHERE = frozenset(Place)
+_EVERYWHERE = frozenset((Place.CARD, Place.DISK, Place.BACKUP))
 
 
 def test_a_place_counts_the_shots_it_holds() -> None:
@@ -19,6 +19,18 @@ def test_a_place_counts_the_shots_it_holds() -> None:
 
     assert (copies.shots, copies.on_disk, copies.on_card, copies.in_backup) == (3, 3, 2, 1)
     assert copies.places == ("disk",)
+
+
+def test_a_card_that_is_not_shown_is_neither_counted_nor_denied() -> None:
+    shots = [shot(number, f"{number}.jpg") for number in (1, 2)]
+    unseen = frozenset((Place.DISK, Place.UNSEEN_CARD))
+    places = {1: unseen, 2: frozenset((Place.DISK, Place.CARD))}
+
+    both = count_copies(shots, lambda one: places[one.number], CardStatus(), None)
+    first = count_copies(shots[:1], lambda one: places[one.number], CardStatus(), None)
+
+    assert (both.on_card, both.on_unseen_card, first.on_unseen_card) == (1, 1, 1)
+    assert both.places == first.places == ("disk", "card not known")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from groundglass.camera import messages as msg
-from groundglass.camera.dialects import habits
 from groundglass.camera.driver import Driver
 from groundglass.errors import CameraError, DiskFailedError, DiskFullError, SessionError
 from groundglass.model.camera import RemoteFile
@@ -43,10 +42,12 @@ class Downloads:
         release_id: int | None,
         announced_at: float,
         *,
+        is_card_unseen: bool = False,
         is_fetched: bool = False,
     ) -> msg.FileArrived:
         """Write a file to the incoming folder, hashing on the way, and sync it.
 
+        is_card_unseen: the body may keep a copy on a card that it does not show.
         While it is written its name ends in `.part`. Raises CameraError, DiskFullError, DiskFailedError.
         """
         file = self._driver.describe(file)
@@ -97,7 +98,7 @@ class Downloads:
             release_id=release_id,
             announced_at=announced_at,
             modified_s=file.modified_s,
-            stays_on_card=not file.is_in_ram and file.folder != habits.BUFFER,
+            stays_on_card=None if is_card_unseen else not file.is_in_ram,
             is_fetched=is_fetched,
             # What comes out of the memory can not be asked for again, nor compared with a size.
             lacks_end=file.is_in_ram and FileRole.of(file.name) is FileRole.JPEG and _END_OF_JPEG not in tail,

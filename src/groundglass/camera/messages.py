@@ -314,7 +314,7 @@ class FileArrived:
     release_id: int | None  # None: released on the body
     announced_at: float
     modified_s: float = 0.0  # as RemoteFile.modified_s
-    stays_on_card: bool = False  # False: it was in the camera's memory or buffer only
+    stays_on_card: bool | None = False  # None: perhaps, on a card that the body does not show
     is_fetched: bool = False  # it lay on the card, and may be older than the moment it came
     lacks_end: bool = False  # a JPEG out of the memory that does not end as one
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.capabilities import capabilities_of
-from groundglass.camera.dialects.capture_target import is_out_of_reach, passes_memory
+from groundglass.camera.dialects.capture_target import is_card_unseen, is_out_of_reach, passes_memory
 from groundglass.camera.dialects.image_formats import image_roles
 from groundglass.camera.dialects.release import BUTTON_WIDGET, frames_of_release
 from groundglass.camera.dials import Dials
@@ -425,7 +425,13 @@ class Worker:
         exposure = self._exposures.next_for_file() or self._begin(None, 0.0)
         self._doing(msg.Phase.TRANSFERRING)
         try:
-            arrived = self._downloads.fetch(file, self._incoming, exposure.release_id, announced_at)
+            arrived = self._downloads.fetch(
+                file,
+                self._incoming,
+                exposure.release_id,
+                announced_at,
+                is_card_unseen=is_card_unseen(file, self._dials[SettingId.CAPTURE_TARGET]),
+            )
         except CameraLostError:
             raise
         except GroundglassError as err:

@@ -14,6 +14,7 @@ from groundglass.desktop.part import Part
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.model.details import CaptureDetails
+from groundglass.model.places import Place
 from groundglass.model.shot import Shot
 from groundglass.studio.events import BackupChanged, CardChanged, Event, ShotsReviewed, ShotStored
 
@@ -72,7 +73,7 @@ class Detailing(Part):
             return
         read = self._read[1] if self._read is not None and self._read[0] == shot else CaptureDetails()
         size = sum(one.size_bytes for one in shot.files)
-        places = sorted(one.value for one in self._desk.places(shot))
+        lives = self._desk.places(shot)
         self._section.show_details(
             {
                 "Files": ", ".join(PurePosixPath(one.path).name for one in shot.files),
@@ -86,6 +87,6 @@ class Detailing(Part):
                 "Comp.": read.compensation.label if read.compensation else "",
                 "Kelvin": read.temperature.label if read.temperature else "",
                 "Said": self._film.review_of(shot.number).words,
-                "Lives on": ", ".join(places),
+                "Lives on": ", ".join(one for one in Place if one in lives),
             }
         )

@@ -13,6 +13,7 @@ class Place(StrEnum):
     CARD = "card"  # as far as is known: a card can be formatted or changed in the camera
     DISK = "disk"
     BACKUP = "backup"
+    UNSEEN_CARD = "card not known"  # perhaps there too: the body does not show its card over the cable
 
 
 class CardPolicy(StrEnum):

@@ -31,7 +31,7 @@ class Arrival:
     card_path: str = ""
     card_modified_at: datetime | None = None
     is_synced: bool = False
-    is_on_card: bool = False  # a copy stays there
+    is_on_card: bool | None = False  # a copy stays there; None: it is not known
 
 
 class Committer:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from groundglass.errors import SessionError
 from groundglass.model.places import Place
-from groundglass.model.shot import ShotFile
+from groundglass.model.shot import Shot, ShotFile
 from groundglass.session.backup_folder import BackupFolder
 from groundglass.session.backup_note import BackupNotes
 from groundglass.session.disk import Disk
@@ -22,8 +23,8 @@ def where_shots_live(view: SessionView, disk: Disk | None = None) -> dict[int, f
     sizes = _Sizes(disk)
     backups = [found for folder in BackupNotes(view.path, disk).folders if (found := _open(folder, disk))]
 
-    def on_card(file: ShotFile) -> bool:
-        return file.path in view.on_card
+    def on_card(file: ShotFile) -> bool | None:
+        return None if file.path in view.unseen_card else file.path in view.on_card
 
     def on_disk(file: ShotFile) -> bool:
         return sizes.of(view.path, file.path) == file.size_bytes
@@ -36,11 +37,28 @@ def where_shots_live(view: SessionView, disk: Disk | None = None) -> dict[int, f
                 return True
         return False
 
-    holds = {Place.CARD: on_card, Place.DISK: on_disk, Place.BACKUP: in_backup}
-    return {
-        shot.number: frozenset(place for place, has in holds.items() if all(map(has, shot.files)))
-        for shot in view.shots
-    }
+    return {shot.number: places_of(shot, on_card, on_disk, in_backup) for shot in view.shots}
+
+
+def places_of(
+    shot: Shot,
+    on_card: Callable[[ShotFile], bool | None],
+    on_disk: Callable[[ShotFile], bool],
+    in_backup: Callable[[ShotFile], bool],
+) -> frozenset[Place]:
+    """Return the places that hold every file of a shot, asking of each file.
+
+    on_card: None where it is not known; the card is `UNSEEN_CARD` then, if it may hold them all.
+    """
+    held = set()
+    cards = [on_card(file) for file in shot.files]
+    if False not in cards:
+        held.add(Place.UNSEEN_CARD if None in cards else Place.CARD)
+    if all(map(on_disk, shot.files)):
+        held.add(Place.DISK)
+    if all(map(in_backup, shot.files)):
+        held.add(Place.BACKUP)
+    return frozenset(held)
 
 
 def _open(folder: Path, disk: Disk) -> BackupFolder | None:

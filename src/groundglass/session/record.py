@@ -98,12 +98,12 @@ class Intent:
     shot: Shot
     file: ShotFile
     card_time: float | None = None  # as the card tells it, seconds since 1970
-    is_on_card: bool = False  # a copy stays there
+    is_on_card: bool | None = False  # a copy stays there; None: it is not known
 
     def entry(self) -> Entry:
         more: dict[str, Any] = {} if self.card_time is None else {"card_time": self.card_time}
-        if self.is_on_card:
-            more["on_card"] = True
+        if self.is_on_card is not False:
+            more["on_card"] = self.is_on_card
         return {
             "do": "store",
             "incoming": self.incoming,
@@ -129,6 +129,7 @@ class Record:
         self.card_policy = CardPolicy.KEEP
         self.due: dict[str, ShotFile] = {}  # whose card's copy is to be deleted, by path, oldest first
         self.on_card: set[str] = set()  # paths of those that have a copy on a card, as far as is known
+        self.unseen_card: set[str] = set()  # and of those that may have one on a card that is not shown
         self.is_begun = False
         self.next_number = 1
         self.shots: dict[int, Shot] = {}  # by number, those without a file included
@@ -205,7 +206,9 @@ class Record:
                 self._stem_of.pop(shot.number, None)
                 if intent.card_time is not None:
                     self.card_times[intent.file.path] = intent.card_time
-                if intent.is_on_card:
+                if intent.is_on_card is None:
+                    self.unseen_card.add(intent.file.path)
+                elif intent.is_on_card:
                     self.on_card.add(intent.file.path)
                     if self.card_policy is not CardPolicy.KEEP:
                         self.due[intent.file.path] = intent.file

@@ -51,6 +51,7 @@ class SessionView:
     journal: JournalText
     trashed: tuple[Shot, ...] = ()
     on_card: frozenset[str] = frozenset()  # paths of files that have a copy on a card, as far as is known
+    unseen_card: frozenset[str] = frozenset()  # and of those that may have one on a card that is not shown
 
     @property
     def name(self) -> str:
@@ -146,6 +147,7 @@ class SessionStore:
             text,
             record.trashed_shots(),
             frozenset(record.on_card),
+            frozenset(record.unseen_card),
         )
 
     @property
@@ -251,9 +253,9 @@ class SessionStore:
         """
         return self._record.due_files()
 
-    def is_on_card(self, path: str) -> bool:
-        """Tell whether a copy of a file is on a camera's card, as far as is known."""
-        return path in self._record.on_card
+    def is_on_card(self, path: str) -> bool | None:
+        """Tell whether a copy of a file is on a camera's card; None if the camera does not show its card."""
+        return None if path in self._record.unseen_card else path in self._record.on_card
 
     def origin(self, file: ShotFile) -> tuple[str, float | None]:
         """Return the body's serial number of a stored file, "" if unknown, and the card's time of it."""
@@ -344,13 +346,14 @@ class SessionStore:
         card_path: str = "",
         card_modified_at: datetime | None = None,
         is_synced: bool = False,
-        is_on_card: bool = False,
+        is_on_card: bool | None = False,
     ) -> Shot:
         """Bring a file from incoming/ into the session, durably; return its shot with all files so far.
 
         original: the camera's own name; gives the ending.  sha256: in hexadecimal digits, of the bytes read.
         card_modified_at: as the card tells it, to know the file again.  is_synced: the one who wrote the file
-        has waited until its bytes were on the disk.  is_on_card: a copy of it stays on the camera's card.
+        has waited until its bytes were on the disk.  is_on_card: a copy of it stays on the camera's card;
+        None: that is not known.
         Raises SessionError, DiskFullError; the file is then still in incoming/ or already under its name,
         and calling again with the same arguments goes on from there; `retry` does that too.
         """

@@ -17,6 +17,7 @@ class Copies:
 
     shots: int = 0
     on_card: int = 0
+    on_unseen_card: int = 0  # of these it is not known: the camera does not show its card
     on_disk: int = 0
     in_backup: int = 0
     card: CardStatus = field(default_factory=CardStatus)
@@ -24,9 +25,12 @@ class Copies:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Return the places that hold every shot; empty without shots."""
+        """Return the places that hold every shot, and whether the card is not known; empty without shots."""
         held = ((Place.CARD, self.on_card), (Place.DISK, self.on_disk), (Place.BACKUP, self.in_backup))
-        return tuple(place.value for place, count in held if self.shots and count == self.shots)
+        places = [place.value for place, count in held if self.shots and count == self.shots]
+        if self.on_unseen_card and self.on_card + self.on_unseen_card == self.shots:
+            places.append(Place.UNSEEN_CARD.value)
+        return tuple(places)
 
     @property
     def backup_words(self) -> str:
@@ -64,7 +68,8 @@ def count_copies(
 ) -> Copies:
     """Count what each place holds; for 20,000 shots not on the user-interface thread."""
     held = [places(shot) for shot in shots]
-    on_card, on_disk, in_backup = (
-        sum(place in one for one in held) for place in (Place.CARD, Place.DISK, Place.BACKUP)
+    on_card, on_unseen_card, on_disk, in_backup = (
+        sum(place in one for one in held)
+        for place in (Place.CARD, Place.UNSEEN_CARD, Place.DISK, Place.BACKUP)
     )
-    return Copies(len(held), on_card, on_disk, in_backup, card, backup)
+    return Copies(len(held), on_card, on_unseen_card, on_disk, in_backup, card, backup)

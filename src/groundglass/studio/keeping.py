@@ -13,6 +13,7 @@ from groundglass.errors import SessionError, UsageError
 from groundglass.model.places import CardPolicy, Place
 from groundglass.model.shot import Shot
 from groundglass.session.backup import Backup, BackupState, BackupStatus
+from groundglass.session.places import places_of
 from groundglass.session.store import SessionStore
 from groundglass.studio.clearing import CardStatus, Clearing
 from groundglass.studio.connection import Connection
@@ -148,12 +149,12 @@ class Keeping:
         store, backup = self._store, self._backup
         if store is None or not shot.files:
             return frozenset()
-        holds = {
-            Place.CARD: lambda file: store.is_on_card(file.path),
-            Place.DISK: lambda file: file.path not in store.recovery.missing,
-            Place.BACKUP: lambda file: backup is not None and backup.is_safe(file.path),
-        }
-        return frozenset(place for place, has in holds.items() if all(map(has, shot.files)))
+        return places_of(
+            shot,
+            on_card=lambda file: store.is_on_card(file.path),
+            on_disk=lambda file: file.path not in store.recovery.missing,
+            in_backup=lambda file: backup is not None and backup.is_safe(file.path),
+        )
 
     def frames_left(self) -> int | None:
         """Return how many more shots fit on the session's disk; None if that is not known."""

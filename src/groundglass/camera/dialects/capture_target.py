@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from groundglass.camera.dialects.habits import BUFFER
 from groundglass.camera.dialects.labels import CARD_AND_COMPUTER
+from groundglass.model.camera import RemoteFile
 from groundglass.model.setting import Choice, Setting
 
 _BOTH_TARGETS = "card+sdram"
@@ -20,6 +22,16 @@ def is_out_of_reach(target: Setting | None) -> bool:
         return False
     has_both = any(one.raw.lower() == _BOTH_TARGETS for one in target.choices)
     return has_both and target.current.raw.lower() == "card"
+
+
+def is_card_unseen(file: RemoteFile, target: Setting | None) -> bool:
+    """Tell whether the body may have put a copy of a file on a card that it does not show.
+
+    A Sony that is to use both does; a Fujifilm does as its own menu says.
+    """
+    if file.folder == BUFFER:
+        return True
+    return file.is_in_ram and passes_memory(target) and not is_in_memory_only(target)
 
 
 def passes_memory(target: Setting | None) -> bool:

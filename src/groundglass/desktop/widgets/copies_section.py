@@ -19,6 +19,7 @@ ROWS = (
 )
 _SECOND = tuple(name for label, name in ROWS if not label)  # more about the line above
 _NOTHING = "\N{EN DASH}"
+_UNSEEN = "This camera does not show its card over the cable. Look at the card in the camera."
 
 
 class CopiesSection(QWidget):
@@ -51,7 +52,8 @@ class CopiesSection(QWidget):
         shots, has_backup = copies.shots, copies.backup is not None
         is_disk_short = copies.on_disk < shots
         self._say("On the disk", _of(copies.on_disk, shots), "danger" if is_disk_short else "text")
-        self._say("On the card", _of(copies.on_card, shots))
+        unseen = copies.on_unseen_card
+        self._say("On the card", _on_card(copies), "quiet" if unseen else "text", _UNSEEN if unseen else "")
         kept = copies.card.kept
         self._say("The card's copies", copies.policy_words, "danger" if kept else "quiet", "\n".join(kept))
         in_backup = _of(copies.in_backup, shots) if has_backup else copies.backup_words
@@ -73,6 +75,14 @@ class CopiesSection(QWidget):
 
     def _say(self, name: str, text: str, role: Role = "text", why: str = "") -> None:
         self._words[name].say(text or ("" if name in _SECOND else _NOTHING), role, why)
+
+
+def _on_card(copies: Copies) -> str:
+    if not copies.on_unseen_card:
+        return _of(copies.on_card, copies.shots)
+    if not copies.on_card:
+        return "not known"
+    return f"{_of(copies.on_card, copies.shots)}, {copies.on_unseen_card} not known"
 
 
 def _of(count: int, shots: int) -> str:
