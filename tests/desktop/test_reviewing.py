@@ -118,6 +118,64 @@ def test_a_new_shot_is_shown_though_the_filter_keeps_it_from_the_film(
     assert film.filter.count.text == "1 of 6"
 
 
+def _hide_all_but_the_second(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.reviews.change([2], ReviewChange(rating=5))
+    qtbot.keyClick(film.picture, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == [2])
+
+
+def test_it_is_said_how_many_new_shots_the_filter_hides_until_they_show(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _hide_all_but_the_second(film, desk, qtbot)
+    assert film.filter.hidden.text == ""
+    places = [one.y() for one in (film.filter.count, film.filter.smaller)]
+
+    for number in (6, 7, 7):  # of the last one two files
+        desk.announce(ShotStored(shot(number, f"S_{number:04}.jpg"), is_complete=True))
+
+    qtbot.waitUntil(lambda: film.filter.hidden.text == "2 new hidden by the filter")
+    assert "2 new hidden by the filter   Alt + 0: show all" in film.picture.caption
+    assert [one.y() for one in (film.filter.count, film.filter.smaller)] == places
+    desk.reviews.change([7], ReviewChange(rating=5))
+    qtbot.waitUntil(lambda: film.filter.hidden.text == "1 new hidden by the filter")
+    qtbot.keyClick(film.picture, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: film.filter.hidden.text == "")
+    assert "hidden" not in film.picture.caption
+
+
+def test_end_shows_the_newest_though_the_filter_hides_it(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _hide_all_but_the_second(film, desk, qtbot)
+    film.filmstrip.choose_row(0)
+    desk.announce(ShotStored(shot(6, "S_0006.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: "1 new   End: newest   1 hidden by the filter" in film.picture.caption)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_End)
+
+    assert film.viewing.shot is not None
+    assert film.viewing.shot.number == 6
+    assert film.filmstrip.follows
+    assert film.filmstrip.selected == ()
+    qtbot.keyClick(film.picture, Qt.Key.Key_Left)
+    assert film.viewing.shot.number == 2
+
+
+def test_end_shows_the_newest_in_whatever_order_the_film_is(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(film.filter.direction, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: _numbers(film) == [5, 4, 3, 2, 1])
+    film.filmstrip.choose_row(3)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_End)
+
+    assert film.viewing.shot is not None
+    assert film.viewing.shot.number == 5
+    assert film.filmstrip.follows
+
+
 def test_a_click_on_a_star_filters_and_on_the_same_again_shows_all(
     film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

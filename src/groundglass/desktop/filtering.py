@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Signal
+
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
@@ -13,11 +15,13 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.model.shot import Shot
 from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter
-from groundglass.studio.events import Event, SessionOpened, ShotsReviewed
+from groundglass.studio.events import Event, SessionOpened, ShotsReviewed, ShotStored
 
 
 class Filtering(Part):
-    """Connects the filter section, its keys and the film."""
+    """Connects the filter section, its keys and the film; counts what came and was never seen there."""
+
+    hidden_changed = Signal(int)  # so many new ones are not in the film
 
     def __init__(
         self, bridge: Bridge, film: FilmstripModel, filmstrip: Filmstrip, section: FilterSection
@@ -26,6 +30,7 @@ class Filtering(Part):
         self._film = film
         self._filmstrip = filmstrip
         self._section = section
+        self._hidden: set[int] = set()
         self._background = Background(1, "filter", bridge.call)
         section.changed.connect(self._sift)
         film.modelReset.connect(self._count)
@@ -46,6 +51,9 @@ class Filtering(Part):
     def take_event(self, event: Event) -> None:
         if isinstance(event, SessionOpened):
             self._section.reset()
+            self._hidden.clear()
+        elif isinstance(event, ShotStored) and not self._film.has(event.shot.number):
+            self._hidden.add(event.shot.number)  # the film, which takes it in next, drops what it shows
         elif isinstance(event, ShotsReviewed) and self._section.filter != EVERYTHING:
             self._sift(self._section.filter)
 
@@ -71,3 +79,7 @@ class Filtering(Part):
     def _count(self) -> None:
         self._section.show_count(len(self._film.shots), self._film.count)
         self._section.show_cameras(self._film.cameras)
+        film = self._film
+        self._hidden = {one for one in self._hidden if film.has(one) and film.row_of(one) is None}
+        self._section.show_hidden(len(self._hidden))
+        self.hidden_changed.emit(len(self._hidden))

@@ -96,14 +96,14 @@ class Following(Part):
         newest = self._film.newest
         is_free = self._filmstrip.follows and not self._holding.is_held and not self._comparing.shots
         if newest is not None and is_free and not self._viewing.shows_live:
-            self._filmstrip.select(newest)
+            self._filmstrip.select_newest()
             self._show(newest)
 
     def _show_newest(self) -> None:
         """Choose the newest picture, and follow from now on."""
         self._comparing.end()
         self._holding.release()
-        self._filmstrip.choose_row(len(self._film.shots) - 1)
+        self._filmstrip.choose_newest()
 
     def _show_framed(self, shot: Shot) -> None:
         """Show the picture in the frame of the comparison below it, with its histogram."""

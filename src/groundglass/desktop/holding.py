@@ -25,6 +25,7 @@ class Holding(Part):
         self._viewing = viewing
         self._is_held = False
         self._came: set[int] = set()
+        self._hidden = 0
         viewing.changed.connect(self._say)
 
     @property
@@ -34,6 +35,11 @@ class Holding(Part):
 
     def deeds(self) -> Deeds:
         return {ActionId.HOLD: self.toggle}
+
+    def show_hidden(self, count: int) -> None:
+        """Say also how many came that the filter keeps from the film."""
+        self._hidden = count
+        self._say()
 
     def toggle(self) -> None:
         """Hold the picture that is shown, or follow the newest again."""
@@ -63,10 +69,15 @@ class Holding(Part):
     def _say(self) -> None:
         if not self._is_held and self._filmstrip.follows:
             self._came.clear()
-        came = f"{len(self._came)} new" if self._came else ""
+        label, came = self._keys.label, f"{len(self._came):,} new" if self._came else ""
+        count = f"{self._hidden:,}"
+        hidden = f"{count} hidden by the filter" if self._hidden else ""
         if self._is_held:
-            key = self._keys.label(ActionId.HOLD)
-            self._viewing.show_news(f"Held{', ' if came else ''}{came}   {key}: follow")
+            said = [f"Held{', ' if came else ''}{came}", f"{label(ActionId.HOLD)}: follow", hidden]
+        elif came:
+            said = [came, f"{label(ActionId.NEWEST)}: newest", hidden]
+        elif hidden:
+            said = [f"{count} new hidden by the filter", f"{label(ActionId.SHOW_ALL)}: show all"]
         else:
-            key = self._keys.label(ActionId.NEWEST)
-            self._viewing.show_news(f"{came}   {key}: newest" if came else "")
+            said = []
+        self._viewing.show_news("   ".join(one for one in said if one))

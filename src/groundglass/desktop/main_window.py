@@ -171,6 +171,8 @@ class MainWindow(WindowLayout):
             self.bridge, self.film, self.filmstrip, self.compare, lambda: self.session.path, tell
         )
         self.holding = Holding(self.filmstrip, self.viewing, self.keys)
+        self.filtering = Filtering(self.bridge, self.film, self.filmstrip, self.filter)
+        self.filtering.hidden_changed.connect(self.holding.show_hidden)
         self.table = TableView(self.light_table, self.filmstrip)
         self.sizing = Sizing(
             self.film, self.filmstrip, self.light_table, self.panel, self.side, self.filter, self
@@ -250,7 +252,7 @@ class MainWindow(WindowLayout):
             self.keywording,
             self.trashing,
             Detailing(desk, self.bridge, self.film, self.viewing, self.details, lambda: self.session.path),
-            Filtering(self.bridge, self.film, self.filmstrip, self.filter),
+            self.filtering,
             self.outside,
             self.exporting,
             self.logging,

@@ -136,6 +136,10 @@ class FilmstripModel(QAbstractListModel):
     def row_of(self, number: int) -> int | None:
         return self._rows.get(number)
 
+    def has(self, number: int) -> bool:
+        """Tell whether the session has this shot, shown or not."""
+        return number in self._all
+
     def rowCount(self, parent: _Index | None = None) -> int:
         if parent is not None and parent.isValid():
             return 0

@@ -88,8 +88,29 @@ class Filmstrip(FilmView):
         self.selectionModel().setCurrentIndex(self._model.index(row), flag.ClearAndSelect)
         self._choose(row, shot)
 
+    def choose_newest(self) -> None:
+        """Choose the newest picture, though the filter keep it from the film, and follow from now on."""
+        newest = self._model.newest
+        if newest is None:
+            return
+        row = self._model.row_of(newest.number)
+        if row is not None:
+            self.choose_row(row)
+        else:
+            self.follow()
+            self.select_newest()
+            self.chosen.emit(newest)
+
+    def select_newest(self) -> None:
+        """Mark the newest picture without telling anyone; where the film has it not, stand behind its end."""
+        newest = self._model.newest
+        self.select(newest)
+        if newest is not None and self._model.row_of(newest.number) is None:
+            self._lost_row = len(self._model.shots)
+
     def _choose(self, row: int, shot: Shot) -> None:
-        self._follows = row == len(self._model.shots) - 1
+        newest = self._model.newest
+        self._follows = newest is not None and shot.number == newest.number
         self.scrollTo(self._model.index(row))
         self.chosen.emit(shot)
 

@@ -60,6 +60,7 @@ class FilterSection(QWidget):
         self.direction = RoundButton("", theme, self, height_px=28)
         self.direction.clicked.connect(self._turn_round)
         self.count = Words(theme, self, quiet=True)
+        self.hidden = Words(theme, self)
         self.clear = Button("Show all", theme, self, height_px=28)
         tell_key(self.clear, "Show all pictures", ActionId.SHOW_ALL)
         self.clear.clicked.connect(lambda: self.use(EVERYTHING))
@@ -80,6 +81,7 @@ class FilterSection(QWidget):
         last.addWidget(self.count, 1)
         last.addWidget(self.clear)
         column.addLayout(last)
+        column.addWidget(self.hidden)  # empty as a rule: nothing moves when there are some
         thumbs = QHBoxLayout()
         thumbs.addWidget(Heading("Thumbnails"), 1)
         thumbs.addWidget(self.smaller)
@@ -108,6 +110,10 @@ class FilterSection(QWidget):
         """Say how many pass; the size of the thumbnails."""
         everything = "1 shot" if all_shots == 1 else f"{all_shots:,} shots"
         self.count.say(everything if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}")
+
+    def show_hidden(self, count: int) -> None:
+        """Say how many came that the filter kept from the film."""
+        self.hidden.say(f"{count:,} new hidden by the filter" if count else "")
 
     def show_cameras(self, cameras: tuple[str, ...]) -> None:
         """Offer these cameras; one alone is no choice."""
