@@ -3,9 +3,12 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
@@ -20,7 +23,7 @@ from groundglass.desktop.widgets.grid import Framing, Grid
 from groundglass.desktop.widgets.overlay import Blend, Look
 from groundglass.session.record import Layout
 from groundglass.studio.events import SessionOpened
-from scripted_desk import ScriptedDesk, status
+from scripted_desk import ScriptedDesk, shot, status
 
 
 @pytest.fixture
@@ -109,6 +112,86 @@ def test_another_session_brings_its_own_layout_and_a_new_one_keeps_this(
     assert not _file(new)["panels"]
 
 
+def _go_to(desk: ScriptedDesk, session: Path) -> None:
+    desk.session_path = session
+    desk.announce(SessionOpened(str(session)))
+
+
+def test_a_new_session_keeps_the_grid_and_lets_go_of_what_belongs_to_the_picture_before(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, tmp_path: Path
+) -> None:
+    look, new, layout = tmp_path / "look", tmp_path / "new", tmp_path / "cover.png"
+    Layout(new).hidden.mkdir(parents=True)
+    cv2.imwrite(str(layout), np.full((40, 60, 3), 200, np.uint8))
+    window = _window(desk, qtbot)
+    framed = Framing(Grid.THIRDS, aspect="4:5", turn=Turn(1, True, -2.5))
+    window.framing._use(framed)
+    laid = Look(0.25, 1.5, 0.1, 0.9, Blend.SCREEN)
+    window.framing.use_look(laid)
+    window.framing.lay_over(layout)
+    qtbot.waitUntil(lambda: window.framing.laid is not None)
+
+    _go_to(desk, new)
+
+    qtbot.waitUntil(lambda: window.picture.framing == Framing(Grid.THIRDS))
+    assert window.framing._section.framing == Framing(Grid.THIRDS)
+    assert (window.framing.laid, window.framing.look) == (None, Look())
+    _go_to(desk, look)
+    qtbot.waitUntil(lambda: window.framing.laid == (layout, False))
+    assert replace(window.picture.framing, ghost=None) == framed
+    assert window.framing.look == laid
+    window.close()
+
+
+def test_a_day_begins_level(app: QApplication, qtbot: QtBot, desk: ScriptedDesk, tmp_path: Path) -> None:
+    window = _window(desk, qtbot)
+    window.framing._use(Framing(Grid.THIRDS, turn=Turn(0, False, 3.0)))
+    window.close()
+    desk.session_path = tmp_path / "tomorrow"
+    Layout(desk.session_path).hidden.mkdir(parents=True)
+
+    window = _window(desk, qtbot)
+
+    assert window.picture.framing == Framing(Grid.THIRDS)
+    window.close()
+
+
+def test_a_frame_that_was_laid_over_comes_back_with_its_session_wherever_that_was_moved(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, tmp_path: Path
+) -> None:
+    session, moved = tmp_path / "look", tmp_path / "moved"
+    cv2.imwrite(str(session / "look_0001.jpg"), np.full((40, 60, 3), 90, np.uint8))
+    desk.shots = (shot(1, "look_0001.jpg"),)
+    window = _window(desk, qtbot)
+    qtbot.waitUntil(lambda: window.film.newest is not None)
+    window.framing.lay_last_over()
+    qtbot.waitUntil(lambda: window.framing.laid is not None)
+    window.close()
+    session.rename(moved)
+    desk.session_path = moved
+
+    window = _window(desk, qtbot)
+
+    qtbot.waitUntil(lambda: window.framing.laid == (moved / "look_0001.jpg", True))
+    window.close()
+
+
+def test_a_layout_that_is_gone_is_passed_over_without_a_word(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert desk.session_path is not None
+    told = {"version": 1, "laid_picture": {"path": "/nowhere/cover.png", "frame": False}}
+    Layout(desk.session_path).window.write_text(json.dumps(told))
+
+    with caplog.at_level(logging.INFO):
+        window = _window(desk, qtbot)
+        qtbot.waitUntil(lambda: "is not laid over again" in caplog.text)
+
+    assert window.framing.laid is None
+    assert window.banner.error is None
+    window.close()
+
+
 def test_what_changed_is_written_while_the_window_is_open(
     app: QApplication, qtbot: QtBot, desk: ScriptedDesk
 ) -> None:
@@ -153,6 +236,8 @@ def test_the_framing_of_an_older_version_is_taken_over_and_is_not_levelled(
         {"framing": {**_FRAMING, "level": 46.0}},
         {"framing": {**_FRAMING, "level": float("nan")}},
         {"framing": {**_FRAMING, "level": "steep"}},
+        {"laid_picture": {"path": "cover.png"}},
+        {"laid_picture": 7},
     ],
 )
 def test_an_entry_that_makes_no_sense_is_passed_over_and_the_others_hold(

@@ -23,7 +23,7 @@ from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, Look
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import ImageError
 from groundglass.model.camera import CameraState
-from groundglass.studio.events import ShotStored
+from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, live_frame, shot, status
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -232,6 +232,17 @@ def test_frozen_stands_beside_live_and_the_key_goes_round(
     _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
     assert live.picture.framing.frozen is None
     assert not live.frozen_chip.isVisible()
+
+
+def test_another_session_lets_go_of_the_frozen_frame(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+
+    desk.announce(SessionOpened(str(tmp_path)))
+
+    qtbot.waitUntil(lambda: live.picture.framing.frozen is None)
 
 
 def test_escape_and_the_end_of_live_view_both_thaw(

@@ -26,12 +26,12 @@ def test_a_session_keeps_its_own_and_a_new_one_takes_the_last(session: Path, las
     arrangement.save({"panels": False}, session, last)
     arrangement.save({"panels": True}, None, last)
 
-    assert arrangement.load(session, last) == {"panels": False}
-    assert arrangement.load(session.parent / "new", last) == {"panels": True}
+    assert arrangement.load(session, last) == ({"panels": False}, True)
+    assert arrangement.load(session.parent / "new", last) == ({"panels": True}, False)
 
 
 def test_without_any_file_there_is_nothing(session: Path, last: Path) -> None:
-    assert arrangement.load(session, last) == {}
+    assert arrangement.load(session, last) == ({}, False)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '"x"', '{"version": "a"}', "\0"])
@@ -44,7 +44,7 @@ def test_a_broken_file_is_logged_and_the_last_one_used(
     with caplog.at_level(logging.WARNING):
         found = arrangement.load(session, last)
 
-    assert found == {"panels": True}
+    assert found == ({"panels": True}, False)
     assert "is passed over" in caplog.text
 
 
@@ -58,7 +58,7 @@ def test_a_file_of_a_newer_version_is_passed_over_and_left_alone(
         found = arrangement.load(session, last)
     arrangement.save({"panels": True}, session, last)
 
-    assert found == {}
+    assert found == ({}, False)
     assert "newer version" in caplog.text
     assert Layout(session).window.read_text() == newer
 
@@ -85,5 +85,5 @@ def test_a_disk_that_refuses_is_logged_and_leaves_no_scrap(
         arrangement.save({"panels": False}, session, last)
 
     assert "No space left" in caplog.text
-    assert arrangement.load(session, last) == {"panels": True}
+    assert arrangement.load(session, last) == ({"panels": True}, True)
     assert [one.name for one in Layout(session).hidden.iterdir()] == ["window.json"]

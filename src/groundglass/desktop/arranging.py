@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _LOOK_EVERY_MS = 3000
+# How one job's picture is framed, turned and levelled; the grid is a habit, and goes along to a new one.
+_UNFRAMED = {"aspect": Framing().aspect, "mirrored": False, "turns": 0, "level": 0.0}
+_LAID_OVER = ("laid_over", "laid_picture")
 _LEAST_SEEN_PX = 120  # so much of the window each way has to be on a screen, or nobody can catch it
 
 Name = TypeVar("Name", bound=StrEnum)
@@ -68,7 +71,7 @@ class Arranging(Part):
     def begin(self) -> None:
         """Lay the window out as it was left in the open session; reads one small file."""
         self._session = self._desk.session_path
-        self._use(arrangement.load(self._session, self._last))
+        self._use(*arrangement.load(self._session, self._last))
         self._timer.start()
 
     def place_window(self) -> None:
@@ -92,11 +95,11 @@ class Arranging(Part):
         self._session, self._written = session, None
         self._background.forget("save")
 
-        def change() -> arrangement.Arrangement:
-            arrangement.save(now, before, self._last)  # first, for a new session takes it over
+        def change() -> tuple[arrangement.Arrangement, bool]:
+            arrangement.save(now, before, self._last)  # first, for a new session takes its habits over
             return arrangement.load(session, self._last)
 
-        self._background.run("change", change, lambda found: self._take(session, found))
+        self._background.run("change", change, lambda found: self._take(session, *found))
 
     def keep(self) -> None:
         """Write what has changed since it was last written."""
@@ -114,14 +117,23 @@ class Arranging(Part):
 
     # ---- within
 
-    def _take(self, session: Path, found: arrangement.Arrangement) -> None:
+    def _take(self, session: Path, found: arrangement.Arrangement, is_own: bool) -> None:
         if session == self._session:
-            self._use(found)
+            self._begin_anew()  # whatever is not found there, for an older version knew less
+            self._use(found, is_own)
+
+    def _begin_anew(self) -> None:
+        """Take off what belongs to the picture of one job."""
+        self._use_framing({**self._framing_now(), **_UNFRAMED})
+        self._window.framing.lay_nothing()
+        self._window.framing.use_look(Look())
 
     def _now(self) -> dict[str, Any]:
         return {one.name: one.now() for one in self._kept}
 
-    def _use(self, found: arrangement.Arrangement) -> None:
+    def _use(self, found: arrangement.Arrangement, is_own: bool) -> None:
+        if not is_own:
+            found = _habits(found)
         self._place = found.get("place", self._place)
         for one in self._kept:
             if one.name == "place" or one.name not in found:
@@ -152,6 +164,7 @@ class Arranging(Part):
             Kept("raw_histogram", lambda: panel.shows_raw, self._show_raw),
             Kept("framing", self._framing_now, self._use_framing),
             Kept("laid_over", self._look_now, self._use_look),
+            Kept("laid_picture", self._laid_now, self._lay),
             Kept(
                 "last_frame",
                 lambda: window.last_frame.is_wanted,
@@ -240,6 +253,27 @@ class Arranging(Part):
         if look != look.bounded:
             raise ValueError(told)
         self._window.framing.use_look(look)
+
+    def _laid_now(self) -> dict[str, Any] | None:
+        laid, session = self._window.framing.laid, self._session
+        if laid is None:
+            return None
+        path, is_frame = laid
+        # Within the session's own folder, so that it may be moved.
+        is_within = session is not None and path.is_relative_to(session)
+        return {"path": str(path.relative_to(session) if is_within and session else path), "frame": is_frame}
+
+    def _lay(self, told: Any) -> None:
+        if told is not None:
+            path = (self._session or Path()) / str(told["path"])
+            self._window.framing.lay_again(path, is_frame=_truth(told["frame"]))
+
+
+def _habits(found: arrangement.Arrangement) -> arrangement.Arrangement:
+    """Return what of another session's arrangement a photographer wants in a new one."""
+    habits = {name: kept for name, kept in found.items() if name not in _LAID_OVER}
+    framing = habits.get("framing")
+    return {**habits, "framing": {**framing, **_UNFRAMED}} if isinstance(framing, dict) else habits
 
 
 def on_screen(wanted: QRect, screens: list[QRect]) -> QRect:

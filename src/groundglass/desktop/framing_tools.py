@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from groundglass.desktop.widgets.overlay import Ghost, Layer, Look
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.shot import Shot
+
+_log = logging.getLogger(__name__)
 
 _STEP = 0.01  # of the picture, for each press of an arrow
 _GROWTH = 1.05
@@ -43,6 +46,7 @@ class FramingTools(Part):
         self._picture, self._section, self._tell = picture, section, tell
         self._newest, self._session = newest, session
         self._over: Layer | None = None
+        self._path: Path | None = None  # of what is laid over
         self._is_frame = False  # what is laid over: of this camera, so it is turned as its live picture is
         self._look = Look()
         self._background = Background(1, "framing", bridge.call)
@@ -50,7 +54,7 @@ class FramingTools(Part):
         section.changed.connect(self._use_section)
         section.last_wanted.connect(self.lay_last_over)
         section.picture_wanted.connect(self._choose)
-        section.none_wanted.connect(self._lay_nothing)
+        section.none_wanted.connect(self.lay_nothing)
         picture.dragged.connect(self._move)
 
     def deeds(self) -> Deeds:
@@ -59,7 +63,7 @@ class FramingTools(Part):
             ActionId.ASPECT: self._step_aspect,
             ActionId.MIRROR: lambda: self._use(self._now.mirrored),
             ActionId.ROTATE: lambda: self._use(self._now.turned_on),
-            ActionId.ONION_SKIN: lambda: self.lay_last_over() if self._over is None else self._lay_nothing(),
+            ActionId.ONION_SKIN: lambda: self.lay_last_over() if self._over is None else self.lay_nothing(),
             ActionId.OVER_BLEND: lambda: self._change(blend=self._look.blend.following),
             ActionId.OVER_OPACITY: lambda: self._change(
                 opacity=next((one for one in _OPACITIES if one > self._look.opacity), _OPACITIES[0])
@@ -77,6 +81,11 @@ class FramingTools(Part):
         """Return how a picture is laid over, or will be."""
         return self._look
 
+    @property
+    def laid(self) -> tuple[Path, bool] | None:
+        """Return the file that is laid over, and whether it is a frame of the session; None: nothing is."""
+        return (self._path, self._is_frame) if self._path is not None else None
+
     def use_look(self, look: Look) -> None:
         """Lay pictures over like this from now on."""
         self._look = look
@@ -92,11 +101,23 @@ class FramingTools(Part):
         else:
             # It fits as it is; where a layout lay before is of no use to it.
             self.use_look(replace(self._look, scale=1.0, across=0.5, down=0.5))
-            self._read(path, is_frame=True)
+            self._read(path, self._tell, is_frame=True)
 
     def lay_over(self, path: Path) -> None:
         """Lay a layout over the picture, upright however that is turned, as soon as it is read."""
-        self._read(path, is_frame=False)
+        self._read(path, self._tell, is_frame=False)
+
+    def lay_again(self, path: Path, *, is_frame: bool) -> None:
+        """Lay a picture over as it lay before; one that is not there any more is passed over."""
+        self._read(
+            path, lambda error: _log.info("%s is not laid over again: %s", path, error), is_frame=is_frame
+        )
+
+    def lay_nothing(self) -> None:
+        """Take off what is laid over the picture."""
+        self._over = self._path = None
+        self._background.forget("over")
+        self._picture.show_framing(replace(self._now, ghost=None))
 
     def close(self) -> None:
         self._background.close()
@@ -123,19 +144,15 @@ class FramingTools(Part):
         following = names[(names.index(self._now.aspect) + 1) % len(names)]
         self._use(replace(self._now, aspect=following))
 
-    def _read(self, path: Path, *, is_frame: bool) -> None:
-        self._background.run(
-            "over", lambda: read_layer(path), lambda layer: self._take(layer, is_frame=is_frame), self._tell
-        )
+    def _read(self, path: Path, fail: Callable[[GroundglassError], None], *, is_frame: bool) -> None:
+        def take(layer: Layer) -> None:
+            self._take(layer, path, is_frame=is_frame)
 
-    def _take(self, layer: Layer, *, is_frame: bool) -> None:
-        self._over, self._is_frame = layer, is_frame
+        self._background.run("over", lambda: read_layer(path), take, fail)
+
+    def _take(self, layer: Layer, path: Path, *, is_frame: bool) -> None:
+        self._over, self._path, self._is_frame = layer, path, is_frame
         self._picture.show_framing(replace(self._now, ghost=self._ghost()))
-
-    def _lay_nothing(self) -> None:
-        self._over = None
-        self._background.forget("over")
-        self._picture.show_framing(replace(self._now, ghost=None))
 
     def _ghost(self) -> Ghost | None:
         return Ghost(self._over, self._look, self._is_frame) if self._over is not None else None

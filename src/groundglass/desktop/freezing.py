@@ -17,6 +17,7 @@ from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.overlay import Layer
 from groundglass.desktop.widgets.picture_chip import PictureChip
 from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.studio.events import Event, SessionOpened
 
 if TYPE_CHECKING:
     from groundglass.studio.live_frame import LiveFrame
@@ -42,6 +43,10 @@ class Freezing(Part):
 
     def deeds(self) -> Deeds:
         return {ActionId.FREEZE: self.step}
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, SessionOpened) and self._frame is not None:
+            self.end()  # it is of the set before
 
     def go_back(self) -> bool:
         if self._frame is None:

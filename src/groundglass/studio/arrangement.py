@@ -21,16 +21,13 @@ VERSION = 1
 Arrangement = Mapping[str, Any]
 
 
-def load(session: Path | None, last: Path) -> Arrangement:
-    """Return the session's arrangement, else the last one that was used; empty if there is none.
+def load(session: Path | None, last: Path) -> tuple[Arrangement, bool]:
+    """Return the session's arrangement, else the last one that was used, and whether it is the session's own.
 
-    last: the file of the last one. Touches the disk.
+    last: the file of the last one. The arrangement is empty if there is none. Touches the disk.
     """
-    for path in (Layout(session).window, last) if session is not None else (last,):
-        found = _read(path)
-        if found is not None:
-            return found
-    return {}
+    own = _read(Layout(session).window) if session is not None else None
+    return (own, True) if own is not None else (_read(last) or {}, False)
 
 
 def save(arrangement: Arrangement, session: Path | None, last: Path) -> None:
