@@ -17,10 +17,11 @@ from groundglass.desktop.models.filmstrip_model import FilmCell, FilmstripModel
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.film_cells import CellPainter
 from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.imaging.packed import turned
-from groundglass.model.review import Review
+from groundglass.model.review import Review, ReviewChange
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot
 
@@ -277,6 +278,78 @@ def test_a_drag_over_the_light_table_selects_all_between(film: MainWindow, qtbot
     qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=ended)
 
     assert [one.number for one in film.filmstrip.selected] == [2, 3, 4]
+
+
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def _selected(window: MainWindow) -> list[int]:
+    return [one.number for one in window.filmstrip.selected]
+
+
+def test_all_that_the_film_shows_are_selected_and_rated_at_once(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([2, 3, 5], ReviewChange(rating=3))
+    qtbot.keyClick(film.picture, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: len(film.film.shots) == 3)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
+    assert _selected(film) == [2, 3, 5]
+    qtbot.keyClick(film.picture, Qt.Key.Key_4)
+
+    assert {number: one.rating for number, one in desk.reviews.all.items()} == {2: 4, 3: 4, 5: 4}
+
+
+def test_escape_takes_back_the_selection_and_then_closes_the_light_table(
+    film: MainWindow, qtbot: QtBot
+) -> None:
+    table = film.light_table
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_A, _CONTROL)
+    assert len(_selected(film)) == _COUNT
+
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+
+    assert (_selected(film), table.isVisible()) == ([_COUNT], True)
+    assert table.hasFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert not table.isVisible()
+
+
+def test_a_click_takes_back_the_selection(film: MainWindow, qtbot: QtBot) -> None:
+    strip = film.filmstrip
+    qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
+
+    place = strip.visualRect(film.film.index(_COUNT - 1)).center()
+    qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    assert _selected(film) == [_COUNT]
+
+
+def test_a_picture_that_comes_leaves_the_selection_as_it_is(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
+    _picture(tmp_path, 7)
+
+    desk.announce(ShotStored(shot(7, "S_0007.jpg"), is_complete=True))
+
+    qtbot.waitUntil(lambda: "1 new   End: newest" in film.picture.caption)
+    assert _selected(film) == list(range(1, _COUNT + 1))
+    qtbot.keyClick(film.picture, Qt.Key.Key_End)
+    assert _selected(film) == [7]
+
+
+def test_ctrl_a_in_a_field_is_of_its_words(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_K, _CONTROL)
+    field = film.findChild(KeywordsSection).field
+    qtbot.keyClicks(field, "coat")
+
+    qtbot.keyClick(field, Qt.Key.Key_A, _CONTROL)
+
+    assert field.selectedText() == "coat"
+    assert _selected(film) == [_COUNT]
 
 
 def test_ten_thousand_rows_are_not_looked_at_to_show_ten(app: object, qtbot: QtBot) -> None:

@@ -48,6 +48,7 @@ class ActionId(StrEnum):
     LIGHT_TABLE = "light_table"
     HOLD = "hold"
     KEYWORDS = "keywords"
+    SELECT_ALL = "select_all"
     THROW_AWAY = "throw_away"
     UNDO = "undo"
     NO_STARS = "no_stars"
@@ -247,6 +248,7 @@ _REVIEW: tuple[Action, ...] = (
     Action(ActionId.HOLD, "Hold this picture, or follow", "Ctrl+H"),
 )
 _CHOOSE: tuple[Action, ...] = (
+    Action(ActionId.SELECT_ALL, "Select all that are shown", "Ctrl+A"),
     Action(ActionId.NO_STARS, "Stars", "0", own_words="No stars"),
     *(Action(ActionId(f"star_{n}"), "Stars", str(n), own_words=_stars(n)) for n in range(1, 6)),
     Action(ActionId.REJECT, "Reject, or take it back", "X"),

@@ -46,6 +46,7 @@ from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.raw_judging import RawJudging
 from groundglass.desktop.reviewing import Reviewing
 from groundglass.desktop.running_out import RunningOut
+from groundglass.desktop.selecting import Selecting
 from groundglass.desktop.session_film import SessionFilm
 from groundglass.desktop.session_keeping import SessionKeeping
 from groundglass.desktop.shutter import Shutter
@@ -173,6 +174,7 @@ class MainWindow(WindowLayout):
         self.holding = Holding(self.filmstrip, self.viewing, self.keys)
         self.filtering = Filtering(self.bridge, self.film, self.filmstrip, self.filter)
         self.filtering.hidden_changed.connect(self.holding.show_hidden)
+        self.selecting = Selecting(self.filmstrip, self.viewing)
         self.table = TableView(self.light_table, self.filmstrip)
         self.sizing = Sizing(
             self.film, self.filmstrip, self.light_table, self.panel, self.side, self.filter, self
@@ -237,13 +239,14 @@ class MainWindow(WindowLayout):
             self.light_judging,
             self.client,
             self.comparing,
+            self.levelling,
+            self.selecting,  # before the table: Esc takes back what is selected on it, then closes it
             self.table,
             self.sizing,
             self.holding,
             self.keeping,
             self.handling,
             self.framing,
-            self.levelling,
             self.freezing,
             self.last_frame,
             self.distance,
@@ -429,7 +432,8 @@ class MainWindow(WindowLayout):
             self.toggle_picture_only()
         elif not self.viewing.shows_live:
             self.following.go_on()
-        self.picture.setFocus(Qt.FocusReason.OtherFocusReason)
+        looked_at = self.light_table if self.light_table.isVisible() else self.picture
+        looked_at.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose_folder(self, error: SessionError) -> None:
         self.keeping.ask_instead(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -46,8 +46,14 @@ class Filmstrip(FilmView):
 
     @property
     def follows(self) -> bool:
-        """Tell whether the strip goes along with new pictures."""
-        return self._follows
+        """Tell whether the strip goes along with new pictures; one that comes deselects no others."""
+        return self._follows and not self.has_several
+
+    @property
+    def has_several(self) -> bool:
+        """Tell whether more than one picture is selected."""
+        selection = self.selectionModel().selection()
+        return sum(selection.at(number).height() for number in range(selection.size())) > 1
 
     @property
     def shot(self) -> Shot | None:
@@ -63,6 +69,18 @@ class Filmstrip(FilmView):
         rows = sorted(self.selectionModel().selectedIndexes(), key=lambda one: one.row())
         shots = (one.data(FilmRole.SHOT) for one in rows)
         return tuple(one for one in shots if one is not None)
+
+    def select_all(self) -> None:
+        """Select every picture that is shown; the current one stays it."""
+        model, flag = self._model, QItemSelectionModel.SelectionFlag
+        if model.shots:
+            every = QItemSelection(model.index(0), model.index(len(model.shots) - 1))
+            self.selectionModel().select(every, flag.ClearAndSelect)
+
+    def select_alone(self, shot: Shot | None) -> None:
+        """Mark one shot and no others, or none, without telling anyone."""
+        self.clearSelection()
+        self.select(shot)
 
     def step(self, by: int) -> None:
         """Choose the next (1) or previous (-1) picture; without a selection, the newest."""

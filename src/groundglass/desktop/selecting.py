@@ -1,0 +1,25 @@
+"""All that the film shows, selected at once, and the way back to one."""
+
+from __future__ import annotations
+
+from groundglass.desktop.actions import ActionId
+from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.filmstrip import Filmstrip
+
+
+class Selecting(Part):
+    """Selects on film and light table, which share what is selected. User-interface thread."""
+
+    def __init__(self, filmstrip: Filmstrip, viewing: Viewing) -> None:
+        super().__init__(filmstrip)
+        self._filmstrip, self._viewing = filmstrip, viewing
+
+    def deeds(self) -> Deeds:
+        return {ActionId.SELECT_ALL: self._filmstrip.select_all}
+
+    def go_back(self) -> bool:
+        had_several = self._filmstrip.has_several
+        if had_several:
+            self._filmstrip.select_alone(self._viewing.shot)
+        return had_several
