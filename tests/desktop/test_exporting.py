@@ -77,6 +77,25 @@ def test_an_export_that_fails_says_why_and_can_be_tried_again(
     assert "2 files copied" in done
 
 
+def test_nothing_moves_whatever_is_told(window: MainWindow, qtbot: QtBot, job: Path) -> None:
+    dialog = _dialog(window, qtbot)
+    qtbot.waitExposed(dialog)
+
+    def places() -> list[tuple[int, ...]]:
+        every = (dialog, dialog.leave, dialog.export, dialog.moves)
+        return [one.geometry().getRect() for one in every]
+
+    before = places()
+
+    for sentences in (["Done."], [f"job_{number:04}.jpg is missing in the session." for number in range(40)]):
+        dialog.show_done(sentences, is_whole=False)
+        qtbot.wait(20)  # for the layout
+        assert places() == before
+    dialog.moves.setChecked(True)
+    qtbot.wait(20)
+    assert places() == before
+
+
 def test_a_path_that_is_not_whole_is_refused_in_place(window: MainWindow, qtbot: QtBot, job: Path) -> None:
     dialog = _dialog(window, qtbot)
     dialog.folder.setText("selects")

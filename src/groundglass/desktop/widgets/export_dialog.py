@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +28,8 @@ from groundglass.desktop.widgets.lines import Heading
 
 _WIDTH_PX = 520
 _FIELD_PX = 28
-_RESULT_LINES = 4
+_RESULT_LINES = 7  # what is told of a whole export; of one with faults, the rest is scrolled to
+_BEGIN, _AGAIN, _MOVE = "Export", "Export again", "Move"
 _COLUMNS = (4, 5, 6, 8, 10, 1, 2, 3)
 _PAPERS = {"a4": "A4", "a3": "A3", "letter": "Letter"}
 
@@ -86,11 +89,22 @@ class ExportDialog(QDialog):
         self.told.setWordWrap(True)
         self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.told.setMinimumHeight(_RESULT_LINES * self.told.fontMetrics().lineSpacing())
-        self.export = Button("Export", theme)
+        self._result = QScrollArea()
+        self._result.setAccessibleName("What came of it")
+        self._result.setFrameShape(QFrame.Shape.NoFrame)
+        self._result.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._result.setWidgetResizable(True)
+        self._result.setWidget(self.told)
+        for ground in (self._result.viewport(), self.told):
+            ground.setAutoFillBackground(False)  # the dialog's own
+        self._result.setFixedHeight(_RESULT_LINES * self.told.fontMetrics().lineSpacing())
+        self.export = Button(_BEGIN, theme)
+        # As wide as its longest words: neither it nor what stands beside it moves when they change.
+        widths = (Button(words, theme).sizeHint().width() for words in (_BEGIN, _AGAIN, _MOVE))
+        self.export.setFixedWidth(max(widths))
         self.export.setEnabled(count > 0)
         self.export.clicked.connect(self._begin)
-        self.moves.toggled.connect(lambda moves: self.export.setText("Move" if moves else "Export"))
+        self.moves.toggled.connect(lambda moves: self.export.setText(_MOVE if moves else _BEGIN))
         self.leave = Button("Close", theme)
         self.leave.clicked.connect(self.reject)
         self._lay_out(choose)
@@ -105,7 +119,7 @@ class ExportDialog(QDialog):
         self.told.setText("\n".join(sentences))
         self.told.setStyleSheet("" if is_whole else f"color: {self._theme.danger}")
         self.export.setEnabled(True)
-        self.export.setText("Move" if self.moves.isChecked() else "Export again")
+        self.export.setText(_MOVE if self.moves.isChecked() else _AGAIN)
         self.leave.setFocus()
 
     def _lay_out(self, choose: Button) -> None:
@@ -122,7 +136,7 @@ class ExportDialog(QDialog):
         column.addLayout(_row(self.sheet, self.columns, self.paper, stretched=0))
         column.addSpacing(8)
         column.addWidget(self._bar)
-        column.addWidget(self.told)
+        column.addWidget(self._result)
         buttons = _row(self.leave, self.export)
         buttons.insertStretch(0, 1)
         column.addLayout(buttons)
