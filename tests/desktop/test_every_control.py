@@ -110,7 +110,7 @@ def _export(window: MainWindow) -> QWidget:
 def _new_session(window: MainWindow) -> QWidget:
     window.keeping.ask_for_name(is_first=True)
     every = QApplication.topLevelWidgets()
-    return next(one for one in every if one.windowTitle() == "New session" and one.isVisible())
+    return next(one for one in every if one.windowTitle() == "Begin a session" and one.isVisible())
 
 
 def _light_table(window: MainWindow) -> QWidget:

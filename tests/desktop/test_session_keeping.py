@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.fields import Field
+from groundglass.desktop.widgets.lines import Heading
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.session_section import SessionSection
 from groundglass.errors import SessionError, TemplateError
@@ -139,6 +140,17 @@ def test_a_session_that_can_not_begin_is_told_where_it_was_asked_for(
 
     qtbot.waitUntil(lambda: new.fault.text == "It is there. Choose another name.")
     assert new.isVisible()
+
+
+def test_the_dialog_says_what_it_is_for(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    new = window.keeping.new
+    assert new is not None
+
+    headings = [one for one in new.findChildren(Heading) if one.isVisible()]
+
+    assert new.windowTitle() == "Begin a session"
+    assert min(headings, key=lambda one: one.mapTo(new, QPoint()).y()).text() == "Begin a session"
 
 
 def test_the_first_run_keeps_the_folder_that_was_chosen(

@@ -11,10 +11,11 @@ from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Labelled
-from groundglass.desktop.widgets.lines import WrappedWords
+from groundglass.desktop.widgets.lines import Heading, WrappedWords
 from groundglass.errors import GroundglassError
 
 _WIDTH_PX = 480
+_TITLE = "Begin a session"
 
 
 class NewSession(QDialog):
@@ -27,7 +28,7 @@ class NewSession(QDialog):
     ) -> None:
         super().__init__(parent)
         self.is_first = is_first
-        self.setWindowTitle("New session")
+        self.setWindowTitle(_TITLE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.setFixedWidth(_WIDTH_PX)
         self.name = Field("Name of the session")
@@ -45,6 +46,7 @@ class NewSession(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(12)
+        column.addWidget(Heading(_TITLE))
         if is_first:
             column.addWidget(QLabel("Where do your pictures go? Everything else has a sensible default."))
         column.addWidget(Labelled("Name", self.name))
