@@ -150,6 +150,24 @@ def test_a_line_along_what_should_be_level_or_upright_makes_it_so(
     assert not live.picture.draws_line
 
 
+@pytest.mark.parametrize("to", ["middle", "corner"])
+def test_a_line_says_its_angle_while_it_is_drawn(live: MainWindow, qtbot: QtBot, to: str) -> None:
+    picture = live.picture
+    end = picture.rect().center() if to == "middle" else picture.rect().bottomRight() - QPoint(4, 4)
+    qtbot.keyClick(picture, Qt.Key.Key_R)
+
+    QTest.mousePress(picture, _LEFT, _PLAIN, end - QPoint(300, 30))
+    QTest.mouseMove(picture, end - QPoint(290, 30))
+    too_short = picture.line_words
+    QTest.mouseMove(picture, end)
+
+    assert (too_short, picture.line_words) == ("", "+5.7\N{DEGREE SIGN}")
+    beside = end + QPoint(18, 18) if to == "middle" else end - QPoint(18, 18)
+    assert picture.grab().toImage().pixelColor(beside).name() == live.theme.surround
+    QTest.mouseRelease(picture, _LEFT, _PLAIN, end)
+    assert picture.line_words == ""
+
+
 def test_a_second_line_mends_the_first(live: MainWindow, qtbot: QtBot) -> None:
     for across, down in ((300, 30), (300, -12)):
         qtbot.keyClick(live.picture, Qt.Key.Key_R)

@@ -23,10 +23,9 @@ from groundglass.desktop.turning import (
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.hint import Hint
+from groundglass.desktop.widgets.picture_marks import LEAST_LINE_PX
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import GroundglassError, UsageError
-
-_LEAST_LINE_PX = 40  # a pixel at its end is a degree and a half
 
 
 class Levelling(Part):
@@ -90,7 +89,7 @@ class Levelling(Part):
         self._hint.say(words if waits else "")
 
     def _level_along(self, across: float, down: float) -> None:
-        if math.hypot(across, down) < _LEAST_LINE_PX * self._picture.devicePixelRatioF():
+        if math.hypot(across, down) < LEAST_LINE_PX * self._picture.devicePixelRatioF():
             self._hint.say("Draw a longer line along something that should be level or upright.")
             return
         self._wait_for_line(False)

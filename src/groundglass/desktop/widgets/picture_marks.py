@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
-from groundglass.desktop.theme import Theme
+from groundglass.desktop.theme import Theme, body_font
+from groundglass.desktop.turning import MOST_DEGREES, degrees_text, off_level
 from groundglass.desktop.widgets.picture_place import Area, area_frame, area_place
+
+LEAST_LINE_PX = 40  # a pixel at its end is a degree and a half
+_DEGREE = "\N{DEGREE SIGN}"
+_FROM_END_PX, _ANGLE_HEIGHT_PX = 16, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,13 @@ class LevelLine:
         """Tell whether the hand is drawing it now."""
         return self._line is not None
 
+    @property
+    def words(self) -> str:
+        """Return by how much it is off level or upright, whichever is nearer; empty: it is too short."""
+        if self._line is None or self._line.length() < LEAST_LINE_PX:
+            return ""
+        return f"{degrees_text(round(off_level(self._line.dx(), self._line.dy()), 1))}{_DEGREE}"
+
     def want(self, wanted: bool) -> None:
         self.is_wanted, self._line = wanted, None
 
@@ -50,7 +62,8 @@ class LevelLine:
         line, self._line = self._line, None
         return line
 
-    def paint(self, painter: QPainter, theme: Theme) -> None:
+    def paint(self, painter: QPainter, theme: Theme, whole: QRect) -> None:
+        """whole: of the view, which the angle beside the line's end does not leave."""
         if self._line is None:
             return
         painter.save()
@@ -58,7 +71,22 @@ class LevelLine:
         for pen in _slanted_pens(theme):
             painter.setPen(pen)
             painter.drawLine(self._line)
+        if self.words:
+            self._paint_angle(painter, theme, whole, self._line.p2())
         painter.restore()
+
+    def _paint_angle(self, painter: QPainter, theme: Theme, whole: QRect, end: QPointF) -> None:
+        painter.setFont(body_font())
+        # As wide as the widest angle, so that it only moves with the hand.
+        width = painter.fontMetrics().horizontalAdvance(f"{degrees_text(-MOST_DEGREES)}{_DEGREE}") + 16
+        place = QRectF(end.x() + _FROM_END_PX, end.y() + _FROM_END_PX, width, _ANGLE_HEIGHT_PX)
+        if place.right() > whole.right():
+            place.moveRight(end.x() - _FROM_END_PX)
+        if place.bottom() > whole.bottom():
+            place.moveBottom(end.y() - _FROM_END_PX)
+        painter.fillRect(place, QColor(theme.surround))
+        painter.setPen(QColor(theme.text))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.words)
 
 
 def paint_marks(

@@ -123,6 +123,11 @@ class PictureView(QWidget):
         return self._line.is_wanted
 
     @property
+    def line_words(self) -> str:
+        """Return the angle that stands beside the line while it is drawn."""
+        return self._line.words
+
+    @property
     def has_picture(self) -> bool:
         return self._array is not None
 
@@ -449,7 +454,7 @@ class PictureView(QWidget):
             self._paint_marks(painter)
         words = WordsPainter(painter, self._theme, self.rect(), self._picture_rect())
         words.paint_foot(self._words, self.corner_words if self._array is not None else "")
-        self._line.paint(painter, self._theme)
+        self._line.paint(painter, self._theme, self.rect())
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)
             painter.fillRect(bar, QColor(self._theme.accent))
