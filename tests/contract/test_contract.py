@@ -19,7 +19,7 @@ from groundglass.errors import (
     SettingRefusedError,
     UnsupportedError,
 )
-from groundglass.model.camera import Capability, LiveZoom
+from groundglass.model.camera import CameraStatus, Capability, LiveZoom
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole
 from usb_bridge import CanNotBuildError, UsbBus
@@ -319,6 +319,33 @@ def test_a_burst_ends_when_the_button_is_let_go_however_much_is_still_to_be_fetc
 
     assert len(made) < fired + 30
     assert len(_arrived(continuous, body, fired)) == len(made) - fired
+
+
+def test_a_burst_tells_how_much_of_it_still_waits_in_the_camera(continuous: Desk, body: Body) -> None:
+    fired = len(body.camera.state()["releases"])
+    for operation in ("GetObject", "GetPartialObject"):
+        body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=1_000_000)
+    told: dict[str, int | None] = {}
+    arrived = 0
+    # What comes out of a memory is announced as it is read, and a look at a Fujifilm over USB takes 0.3 s.
+    is_known = body.brand in ("nikon", "canon") or (body.brand, body.cable) == ("fuji", "ptpip")
+
+    body.camera.do("shutter", seconds=0.8)
+    made = len(body.camera.state()["releases"]) - fired
+    while arrived < made:
+        event = continuous.next(object)
+        if isinstance(event, CameraStatus) and event.transfer is not None:
+            told[event.transfer.name] = event.transfer.waiting
+        arrived += isinstance(event, msg.FileArrived)
+    body.camera.do("clear")
+
+    waiting = list(told.values())
+    assert len(told) == made
+    if is_known:
+        assert waiting[-1] == 0, waiting
+        assert max(one or 0 for one in waiting) >= 2, waiting
+    else:
+        assert set(waiting) == {None}
 
 
 def test_a_held_button_that_finds_no_focus_fires_nothing_and_says_so(continuous: Desk, body: Body) -> None:

@@ -75,19 +75,6 @@ def test_a_session_reads_back_as_it_was_written(store: SessionStore, folder: Pat
     again.close()
 
 
-def test_a_number_is_never_given_twice_even_if_nothing_came_of_it(store: SessionStore, folder: Path) -> None:
-    numbers = [store.begin_shot(NOON) for _ in range(3)]
-    store.close()
-
-    again = SessionStore.open(folder)
-
-    assert numbers == [1, 2, 3]
-    assert again.begin_shot(NOON) == 4
-    assert again.shots == ()
-    again.close()
-
-
-@pytest.mark.parametrize("taken", ["Spring_0001.jpg", "Spring_0001.NEF", "Spring_0001.xmp"])
 def test_whether_a_copy_is_on_the_card_reads_back_as_it_was_told(store: SessionStore, folder: Path) -> None:
     told: dict[str, bool | None] = {}
     for known in (True, False, None):
@@ -116,6 +103,19 @@ def test_whether_a_copy_is_on_the_card_reads_back_as_it_was_told(store: SessionS
     ]
 
 
+def test_a_number_is_never_given_twice_even_if_nothing_came_of_it(store: SessionStore, folder: Path) -> None:
+    numbers = [store.begin_shot(NOON) for _ in range(3)]
+    store.close()
+
+    again = SessionStore.open(folder)
+
+    assert numbers == [1, 2, 3]
+    assert again.begin_shot(NOON) == 4
+    assert again.shots == ()
+    again.close()
+
+
+@pytest.mark.parametrize("taken", ["Spring_0001.jpg", "Spring_0001.NEF", "Spring_0001.xmp"])
 def test_a_foreign_file_is_never_overwritten_nor_given_a_partner(
     store: SessionStore, folder: Path, taken: str
 ) -> None:

@@ -41,6 +41,18 @@ def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
     assert [one.split()[0] for one in told[2:]] == ["12", "2"]
 
 
+@pytest.mark.parametrize(
+    ("waiting", "behind"),
+    [(None, ""), (0, ""), (1, " 1 more waits behind it."), (19, " 19 more wait behind it.")],
+)
+def test_what_waits_in_the_camera_behind_a_file_is_told(waiting: int | None, behind: str) -> None:
+    transfer = TransferProgress("DSC_0001.NEF", 40, 100, waiting)
+
+    (told,) = sentences(Leaving(CameraStatus(CameraState.TRANSFERRING, transfer=transfer)))
+
+    assert told == f"DSC_0001.NEF is on its way from the camera: 40%.{behind}"
+
+
 def test_what_a_full_disk_did_not_take_is_told() -> None:
     (told,) = sentences(Leaving(CameraStatus(CameraState.READY), lacks_room=True))
 

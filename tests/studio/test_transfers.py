@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.studio.transfers import TransferMeter
 from scripted_desk import status
 
@@ -69,3 +70,42 @@ def test_what_was_shot_meanwhile_is_counted_by_the_card() -> None:
 
 def test_no_file_on_its_way_has_no_pace() -> None:
     assert TransferMeter().take(status(), 1.0) is None
+
+
+def _in_a_burst(name: str, waiting: int | None) -> CameraStatus:
+    return replace(status(CameraState.TRANSFERRING), transfer=TransferProgress(name, 1, 100, waiting))
+
+
+def test_a_burst_is_counted_with_what_still_waits_in_the_camera() -> None:
+    meter = TransferMeter()
+    told = []
+    for number, waiting in enumerate((0, 5, 8, 7, 6)):
+        pace = meter.take(_in_a_burst(f"{number}.nef", waiting), 10.0 + number)
+        assert pace is not None
+        told.append(pace.words)
+
+    assert told == ["1 of 2", "2 of 7", "3 of 11", "4 of 11", "5 of 11"]
+
+
+def test_a_burst_after_another_is_counted_anew() -> None:
+    meter = TransferMeter()
+    meter.take(_in_a_burst("a.nef", 8), 10.0)
+    meter.take(status(), 11.0)
+
+    pace = meter.take(_in_a_burst("b.nef", 3), 12.0)
+
+    assert pace is not None
+    assert pace.words == "1 of 4"
+
+
+def test_a_burst_has_no_total_before_some_of_it_waits() -> None:
+    meter = TransferMeter()
+    drive = Setting(SettingId.DRIVE, Choice("burst", "Continuous"))
+    told = []
+    for number, waiting in enumerate((None, 0, 1, 0)):
+        shown = _in_a_burst(f"{number}.nef", waiting)
+        pace = meter.take(replace(shown, settings=(*shown.settings, drive)), 10.0 + number)
+        assert pace is not None
+        told.append(pace.words)
+
+    assert told == ["file 1", "file 2", "3 of 4", "4 of 4"]

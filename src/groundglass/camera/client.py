@@ -308,7 +308,11 @@ class CameraClient:
             case msg.ViewChanged():
                 self._publish(focus_point=message.focus_point, live_zoom=message.live_zoom)
             case msg.Progress():
-                self._publish(transfer=TransferProgress(message.name, message.done_bytes, message.size_bytes))
+                self._publish(
+                    transfer=TransferProgress(
+                        message.name, message.done_bytes, message.size_bytes, message.waiting
+                    )
+                )
             case msg.LiveStopped():
                 self._is_live_wanted = False
                 self._publish(is_live_wanted=False)

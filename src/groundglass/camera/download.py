@@ -42,12 +42,14 @@ class Downloads:
         release_id: int | None,
         announced_at: float,
         *,
+        waiting: int | None = None,
         is_card_unseen: bool = False,
         is_fetched: bool = False,
     ) -> msg.FileArrived:
         """Write a file to the incoming folder, hashing on the way, and sync it.
 
-        is_card_unseen: the body may keep a copy on a card that it does not show.
+        waiting: how many files wait behind it, to be told.  is_card_unseen: the body may keep a copy on a
+        card that it does not show.
         While it is written its name ends in `.part`. Raises CameraError, DiskFullError, DiskFailedError.
         """
         file = self._driver.describe(file)
@@ -73,7 +75,7 @@ class Downloads:
                         tail = (tail + bytes(block[-_TAIL_BYTES:]))[-_TAIL_BYTES:]
                     if time.monotonic() - told_at > _PROGRESS_EVERY_S:
                         told_at = time.monotonic()
-                        self._send(msg.Progress(file.name, done, size or done))
+                        self._send(msg.Progress(file.name, done, size or done, waiting))
 
                 self._driver.read_file(file, size, write)
                 self._send(msg.Syncing(_SYNC_LIMIT_S + done / _SLOWEST_DISK))

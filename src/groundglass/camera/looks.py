@@ -6,6 +6,7 @@ Part of the worker's loop: the same thread, the same driver.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 
 from groundglass.camera.driver import Driver
@@ -43,6 +44,8 @@ class Looks:
         self._is_awaited = is_awaited
         self._is_live = is_live
         self._is_asked = is_asked
+        self._ahead: deque[CameraEvent] = deque()  # reported, and not taken yet
+        self._files_ahead: int | None = None
         self._is_dear = False
         self._cheap_looks = 0
         self._due = 0.0
@@ -56,9 +59,14 @@ class Looks:
 
     def look(self) -> None:
         """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
-        if self._is_awaited() or time.monotonic() >= self._due:
+        if self._ahead or self._is_awaited() or time.monotonic() >= self._due:
             # A burst reports faster than its pictures are fetched: only a command ends it.
             self._take_events(1 if self._is_dear else _EVENTS_AT_ONCE, self._is_asked)
+
+    @property
+    def files_ahead(self) -> int | None:
+        """Return how many files are reported behind the one that is taken now; None: none was looked for."""
+        return self._files_ahead
 
     def drain(self) -> None:
         """Take all that the camera has to report; CameraLostError."""
@@ -68,13 +76,31 @@ class Looks:
         for number in range(most):
             if number and ends():
                 return
-            asked_at = time.monotonic()
-            event = self._next()
-            if event is None:
-                self._note_vain(time.monotonic() - asked_at)
+            if not self._ahead and not self._ask():
                 return
-            self._cheap_looks = 0
-            self._take(event)
+            file = self._ahead[0].file
+            if file is not None:
+                self._files_ahead = None if file.is_in_ram else self._look_ahead()
+            self._take(self._ahead.popleft())
+
+    def _look_ahead(self) -> int | None:
+        """Have all reported that waits behind a file; return how many files, None if a look is too dear."""
+        while not self._is_dear and len(self._ahead) < _EVENTS_AT_ONCE and self._ask():
+            last = self._ahead[-1].file
+            if last is not None and last.is_in_ram:  # libgphoto2 holds two of those and no more
+                break
+        return None if self._is_dear else sum(event.file is not None for event in self._ahead) - 1
+
+    def _ask(self) -> bool:
+        """Ask the body once; tell whether it had anything to report."""
+        asked_at = time.monotonic()
+        event = self._next()
+        if event is None:
+            self._note_vain(time.monotonic() - asked_at)
+            return False
+        self._cheap_looks = 0
+        self._ahead.append(event)
+        return True
 
     def _note_vain(self, took_s: float) -> None:
         """Note how long a look in vain took; a short one may have been cut short by an event."""

@@ -300,6 +300,7 @@ class Progress:
     name: str
     done_bytes: int
     size_bytes: int
+    waiting: int | None = None  # files behind it in the camera; None: nobody knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,8 +217,9 @@ class Worker:
 
     def _empty_buffer(self) -> None:
         """Take over what waits in a body's buffer; libgphoto2 announces only what comes later."""
-        for file in self._driver.waiting():
-            self._collect(file, time.monotonic())
+        files = self._driver.waiting()
+        for behind, file in zip(reversed(range(len(files))), files, strict=True):
+            self._collect(file, time.monotonic(), behind)
 
     # ---- opening
 
@@ -398,7 +399,7 @@ class Worker:
 
     def _take(self, event: CameraEvent) -> None:
         if event.file is not None:
-            self._collect(event.file, time.monotonic())
+            self._collect(event.file, time.monotonic(), self._looks.files_ahead)
         elif event.is_begun:
             if not self._exposures.note_begun():
                 self._begin(None, self._shutter_s()).is_begun = True
@@ -407,7 +408,7 @@ class Worker:
         elif event.text:
             self._dials.note_change(event.text)
 
-    def _collect(self, file: RemoteFile, announced_at: float) -> None:
+    def _collect(self, file: RemoteFile, announced_at: float, waiting: int | None) -> None:
         if FileRole.of(file.name) is FileRole.OTHER:
             _log.info("%s is no picture and stays on the camera", file.path)
             return
@@ -430,6 +431,7 @@ class Worker:
                 self._incoming,
                 exposure.release_id,
                 announced_at,
+                waiting=waiting,
                 is_card_unseen=is_card_unseen(file, self._dials[SettingId.CAPTURE_TARGET]),
             )
         except CameraLostError:

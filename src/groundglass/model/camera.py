@@ -89,6 +89,7 @@ class TransferProgress:
     name: str
     done_bytes: int
     size_bytes: int
+    waiting: int | None = None  # files behind it in the camera, as far as reported; None: nobody knows
 
     @property
     def share(self) -> float:

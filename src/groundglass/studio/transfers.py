@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
-from groundglass.model.setting import SettingId
+from groundglass.model.setting import SettingId, is_continuous
 
 # Over less than this a rate says more about the pipe's buffers than about the link.
 _FAIR_S = 0.2
@@ -40,6 +40,8 @@ class TransferMeter:
 
     def __init__(self) -> None:
         self._file = 0
+        self._files_seen = 0  # that came, and waited behind them
+        self._has_waited = False
         self._last: TransferProgress | None = None
         self._began: tuple[float, int] = (0.0, 0)  # when this file was first seen, and what was there then
         self._backlog: tuple[int, int] = (0, 0)  # left and total
@@ -53,7 +55,7 @@ class TransferMeter:
         transfer = status.transfer
         if status.state is not CameraState.TRANSFERRING:
             if status.state is not CameraState.EXPOSING or transfer is None:
-                self._file, self._last = 0, None
+                self._file, self._files_seen, self._has_waited, self._last = 0, 0, False, None
             return None
         if transfer is None:
             return None
@@ -61,6 +63,8 @@ class TransferMeter:
         if last is None or last.name != transfer.name or transfer.done_bytes < last.done_bytes:
             self._file += 1
             self._began = (at_s, transfer.done_bytes)
+        self._files_seen = max(self._files_seen, self._file + (transfer.waiting or 0))
+        self._has_waited |= bool(transfer.waiting)
         began_s, began_bytes = self._began
         took_s, came = at_s - began_s, transfer.done_bytes - began_bytes
         rate = came / took_s if took_s >= _FAIR_S else None
@@ -73,7 +77,9 @@ class TransferMeter:
         if left:
             return total
         image_format = status.setting(SettingId.IMAGE_FORMAT)
-        if image_format is None or image_format.current is None:
-            return None
-        expected = 1 + image_format.current.label.count("+")
-        return expected if self._file <= expected else None  # a burst, or a body that makes more
+        current = image_format.current if image_format is not None else None
+        expected = 1 + current.label.count("+") if current is not None else 0
+        # In a burst more comes than one exposure gives, and nobody knows how much until some of it waits.
+        is_one_exposure = self._file <= expected and not is_continuous(status.setting(SettingId.DRIVE))
+        is_told = self._has_waited or is_one_exposure
+        return max(expected, self._files_seen) if is_told else None
