@@ -21,9 +21,10 @@ from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.imaging.packed import turned
+from groundglass.model.camera import CameraState
 from groundglass.model.review import Review, ReviewChange
 from groundglass.studio.events import SessionOpened, ShotStored
-from scripted_desk import ScriptedDesk, shot
+from scripted_desk import ScriptedDesk, shot, status
 
 _COUNT = 6
 
@@ -278,6 +279,50 @@ def test_a_drag_over_the_light_table_selects_all_between(film: MainWindow, qtbot
     qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=ended)
 
     assert [one.number for one in film.filmstrip.selected] == [2, 3, 4]
+
+
+def _open_new_session(desk: ScriptedDesk, path: Path) -> None:
+    path.mkdir()
+    desk.session_path, desk.shots = path, ()
+    desk.announce(SessionOpened(str(path)))
+
+
+def test_a_new_session_begins_without_a_picture_of_the_one_before(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    film.filmstrip.choose_row(1)
+    qtbot.waitUntil(lambda: _is_whole(film))
+    film.filmstrip.choose_row(2)
+    qtbot.waitUntil(lambda: film.panel.histogram.before is not None)
+
+    _open_new_session(desk, new := tmp_path / "new")
+
+    qtbot.waitUntil(lambda: film.session.path == new)
+    assert film.viewing.is_empty
+    assert film.panel.histogram.before is None
+    _picture(new, 1)
+    desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: _shown(film) == 1)
+    qtbot.waitUntil(lambda: film.panel.histogram.histogram is not None)
+    assert film.panel.histogram.before is None
+
+
+def test_a_new_session_begins_live_where_live_is_on(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    film.filmstrip.choose_row(1)
+    qtbot.waitUntil(lambda: _is_whole(film))
+    film.following.go_on()
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    assert film.panel.histogram.before is not None
+
+    film.filmstrip.choose_row(2)
+    _open_new_session(desk, tmp_path / "new")
+
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    assert film.panel.histogram.before is None
 
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 
 from groundglass.desktop.actions import ActionId
@@ -68,6 +70,9 @@ class Following(Part):
                     self._show(event.shot)  # one more file of it: the RAW behind its JPEG
                 self._show_newest_if_followed()
             case SessionOpened():
+                if Path(event.path) != self._session.path:
+                    self._filmstrip.follow()
+                    self._viewing.leave_session()
                 self._session.fetch()
 
     def show_status(self, status: CameraStatus) -> None:

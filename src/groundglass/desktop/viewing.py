@@ -223,6 +223,17 @@ class Viewing(QObject):
         self._show_words_only()
         self.changed.emit()
 
+    def leave_session(self) -> None:
+        """Let go of the shot that is shown and of the histogram before: both are of another session."""
+        self._measured = None
+        self._histogram.show_before(None)
+        if self._shot is None:
+            return
+        if self._status.is_live_wanted:
+            self.show_live()
+        else:
+            self.show_nothing()
+
     def show_marks(self, marks: str) -> None:
         """Say in the caption what is said of the shot that is shown."""
         if marks != self._marks:

@@ -120,6 +120,11 @@ class HistogramView(QWidget):
 
         self._clipping = clipping(histogram, *self._thresholds)
 
+    @property
+    def before(self) -> Histogram | None:
+        """Return of which picture the line is; None: there is none."""
+        return self._before
+
     def show_before(self, histogram: Histogram | None) -> None:
         """Draw the picture before as a thin line."""
         self._before = histogram
