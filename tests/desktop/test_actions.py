@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence
@@ -41,6 +43,17 @@ def test_no_key_of_the_help_page_is_cut(window: MainWindow) -> None:
     rows = [row for column in columns(Keys()) for _, rows in column for row in rows]
 
     assert [key for key, _ in rows if figures.horizontalAdvance(key) > MOST_KEY_PX] == []
+
+
+def test_the_guide_names_every_key() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([^`\n]+)`", guide))
+    for before, first, last in re.findall(r"`([^`]*?)(\d)` to `\1(\d)`", guide):
+        named |= {f"{before}{number}" for number in range(int(first), int(last) + 1)}
+    for held in re.findall(r"`(\w+)` with the arrows", guide):
+        named |= {f"{held}+{arrow}" for arrow in ("Left", "Right", "Up", "Down")}
+
+    assert [one.key for one in ACTIONS if one.key not in named] == []
 
 
 def test_a_tooltip_names_its_shortcut() -> None:
