@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,9 +47,6 @@ def test_a_session_that_can_not_be_written_stops_a_shoot(tmp_path: Path, camera:
 
 
 def test_a_camera_that_somebody_uses_is_told(tmp_path: Path, camera: VirtualCamera) -> None:
-    import socket
-    import struct
-
     body = bytes(16) + "other".encode("utf-16le") + b"\0\0" + struct.pack("<HH", 0, 1)
     with socket.create_connection(("127.0.0.1", camera.port)) as other:
         other.sendall(struct.pack("<II", len(body) + 8, 1) + body)
@@ -63,3 +62,20 @@ def test_what_is_no_address_is_wrong_usage(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "is no camera address" in done.stderr
+
+
+def test_a_private_virtual_camera_is_started_looked_at_and_ended(tmp_path: Path) -> None:
+    told = run_json(tmp_path, "doctor", "--camera", "virtual:sony")
+
+    assert [one["model"] for one in told["cameras"]] == ["ILCE-7RM5"]
+    assert told["is_fit"]
+    port = int(told["cameras"][0]["address"].rpartition(":")[2])
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_a_virtual_camera_that_there_is_none_of_is_wrong_usage(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", "--camera", "virtual:kodak")
+
+    assert done.returncode == 2
+    assert "There are nikon, canon, sony and fuji." in done.stderr

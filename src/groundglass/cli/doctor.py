@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--camera", metavar="ADDRESS", help="Look at this one: usb:001,004 or ptpip:IP:PORT.")
+@click.option("--camera", metavar="ADDRESS", help="Look at this one: usb:001,004, ptpip:IP:PORT, virtual:.")
 @options.session_option
 @json_option
 @click.pass_context

@@ -23,6 +23,7 @@ from groundglass.errors import CameraError, CameraHeldError, UsageError
 from groundglass.imaging.versions import library_versions
 from groundglass.model.camera import CameraInfo
 from groundglass.studio.link import USB1_MBIT, USB3_MBIT
+from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def examine(driver_settings: Path, session: Path, computer: Computer, address: s
     """Look at everything; blocks for some seconds. Changes nothing that lasts.
 
     session: the folder to shoot into; it need not be there yet.  address: one camera instead of all on the
-    bus, so that one on the network can be looked at.
+    bus, so that one on the network can be looked at; `virtual:` starts a private one.
     """
     versions, driver = _versions(driver_settings)
     cameras, bus = _cameras(driver_settings, computer, address)
@@ -163,11 +164,12 @@ def _cameras(
     try:
         if address is None:
             found = hub.examine_cameras(driver_settings)
+        elif address.startswith(PREFIX):
+            found = (_identify_virtual(driver_settings, address),)
         elif not hub.is_address(address):
             raise UsageError(f"“{address}” is no camera address.", "Write it as usb:001,004 or ptpip:IP.")
         else:
-            wanted = CameraInfo(hub.full_address(address), "Camera")
-            found = (hub.identify(driver_settings, wanted),)
+            found = (hub.identify(driver_settings, CameraInfo(hub.full_address(address), "Camera")),)
     except CameraError as err:
         return (), (Finding("Cameras", Verdict.STOP, err.message, err.hint),)
     if not found:
@@ -178,6 +180,14 @@ def _cameras(
         )
         return (), (Finding("Cameras", Verdict.STOP, told, hint),)
     return tuple(_check_camera(computer, info, error) for info, error in found), ()
+
+
+def _identify_virtual(driver_settings: Path, wanted: str) -> tuple[CameraInfo, CameraError | None]:
+    virtual = VirtualCameraProcess(wanted)
+    try:
+        return hub.identify(driver_settings, CameraInfo(virtual.address, "Camera"))
+    finally:
+        virtual.stop()
 
 
 def _check_camera(computer: Computer, info: CameraInfo, error: CameraError | None) -> CameraCheck:
