@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.fields import Field
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
-from groundglass.model.review import ReviewChange
+from groundglass.model.review import Review, ReviewChange
 from groundglass.studio.events import ShotStored
 from scripted_desk import ScriptedDesk, shot, status
 
@@ -113,6 +113,23 @@ def test_a_word_of_the_session_is_completed_behind_the_comma(
     if QApplication.focusWidget() is field:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desk.reviews.of(3).keywords == ("red", "summer"))
+
+
+@pytest.mark.parametrize("has_table", [False, True])
+def test_enter_gives_the_keys_back_to_what_is_looked_at(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, section: KeywordsSection, has_table: bool
+) -> None:
+    if has_table:
+        window.table.toggle()
+    field = _go_there(window, section, qtbot)
+    qtbot.keyClicks(field, "coat")
+
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    looked_at = window.light_table if has_table else window.picture
+    assert QApplication.focusWidget() is looked_at
+    qtbot.keyClick(looked_at, Qt.Key.Key_4)
+    assert desk.reviews.of(3) == Review(4, keywords=("coat",))
 
 
 def test_escape_takes_it_back(

@@ -123,7 +123,7 @@ class MainWindow(WindowLayout):
             self.banner,
             tell,
             self.bring_panels,
-            self.picture.setFocus,
+            self.give_keys_back,
             self,
         )
         self.going_live = GoingLive(
@@ -199,6 +199,7 @@ class MainWindow(WindowLayout):
             self.side,
             self.reviewing.shots,
             tell,
+            self.give_keys_back,
         )
         self.details = DetailsSection(theme)
         self.side.add("Capture details", self.details)
@@ -317,6 +318,11 @@ class MainWindow(WindowLayout):
         """Say why no picture can be stored, and offer to choose another folder."""
         self.telling.offer_folder(error)
 
+    def give_keys_back(self) -> None:
+        """Give the keys to what is looked at: the light table, or the picture."""
+        looked_at = self.light_table if self.light_table.isVisible() else self.picture
+        looked_at.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def leave(self) -> None:
         """Close without asking; what is on its way is finished by the studio's own close."""
         self.leaving.answer()
@@ -432,8 +438,7 @@ class MainWindow(WindowLayout):
             self.toggle_picture_only()
         elif not self.viewing.shows_live:
             self.following.go_on()
-        looked_at = self.light_table if self.light_table.isVisible() else self.picture
-        looked_at.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.give_keys_back()
 
     def _choose_folder(self, error: SessionError) -> None:
         self.keeping.ask_instead(error)
