@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.export_dialog import ExportDialog
+from groundglass.model.review import ReviewChange
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot, status
 
@@ -75,6 +76,30 @@ def test_an_export_that_fails_says_why_and_can_be_tried_again(
 
     assert "within the session itself" in refused
     assert "2 files copied" in done
+
+
+def test_it_says_which_shots_it_takes(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path
+) -> None:
+    every = _dialog(window, qtbot)
+    assert every.what.text().startswith("All 2 shots of the session, with")
+    every.close()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    desk.reviews.change([1], ReviewChange(rating=3))
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: len(window.film.shots) == 1)
+
+    filtered = _dialog(window, qtbot)
+    assert filtered.what.text().startswith("1 of 2 shots, as the filter lets them pass, with")
+    filtered.close()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: len(window.film.shots) == 2)
+    qtbot.keyClick(window, Qt.Key.Key_A, _CONTROL)
+
+    assert _dialog(window, qtbot).what.text().startswith("2 of 2 shots, selected on the film, with")
 
 
 def test_nothing_moves_whatever_is_told(window: MainWindow, qtbot: QtBot, job: Path) -> None:

@@ -57,7 +57,7 @@ class Exporting(Part):
             return
         selected = self._filmstrip.selected
         shots = selected if len(selected) > 1 else tuple(self._film.shots)
-        words = "selected on the film" if len(selected) > 1 else "as the film shows them"
+        words = _which(len(shots), self._film.count, is_selected=len(selected) > 1)
         self.dialog = dialog = ExportDialog(session, len(shots), words, self._theme(), self._window)
         dialog.wanted.connect(lambda wish: self._export(session, shots, wish))
         dialog.finished.connect(self._forget)
@@ -114,3 +114,13 @@ class Exporting(Part):
 
     def _fail(self, error: GroundglassError) -> None:
         self._say((str(error),), False)
+
+
+def _which(count: int, of: int, *, is_selected: bool) -> str:
+    """Say which shots will be taken; a filter that is forgotten must not pass unseen."""
+    shots = "1 shot" if of == 1 else f"{of:,} shots"
+    if is_selected:
+        return f"{count:,} of {shots}, selected on the film"
+    if count < of:
+        return f"{count:,} of {shots}, as the filter lets them pass"
+    return f"All {shots} of the session" if count > 1 else f"{shots} of the session"

@@ -53,15 +53,14 @@ class ExportDialog(QDialog):
     def __init__(
         self, session: Path, count: int, which: str, theme: Theme, parent: QWidget | None = None
     ) -> None:
-        """count, which: how many shots, and which these are, in words."""
+        """count, which: how many shots, and how many and which these are, in words."""
         super().__init__(parent)
         self.setObjectName("panel")
         self.setWindowTitle("Export")
         self.setFixedWidth(_WIDTH_PX)
         self._theme = theme
         self._session = session
-        shots = "1 shot" if count == 1 else f"{count:,} shots"
-        self._what = QLabel(f"{shots}, {which}, with all files and sidecars.")
+        self.what = QLabel(f"{which}, with all files and sidecars.")
         self.folder = QLineEdit(with_home(session.parent / f"{session.name} selects"))
         self.folder.setObjectName("field")
         self.folder.setAccessibleName("Folder")
@@ -127,7 +126,7 @@ class ExportDialog(QDialog):
         column.setContentsMargins(2 * MARGIN_PX, 2 * MARGIN_PX, 2 * MARGIN_PX, 2 * MARGIN_PX)
         column.setSpacing(8)
         column.addWidget(Heading("Export"))
-        column.addWidget(self._what)
+        column.addWidget(self.what)
         column.addSpacing(8)
         column.addWidget(Heading("Folder"))
         column.addLayout(_row(self.folder, choose, stretched=0))
