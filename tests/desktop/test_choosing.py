@@ -112,6 +112,17 @@ def test_page_up_goes_to_the_previous_picture_at_the_same_zoom(film: MainWindow,
     qtbot.waitUntil(lambda: film.picture.is_zoomed)
 
 
+def test_home_goes_to_the_first_of_the_film(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.reviews.change([3, 5], ReviewChange(rating=2))
+    qtbot.keyClick(film.picture, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: len(film.film.shots) == 2)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Home)
+
+    assert _shown(film) == 3
+    assert not film.filmstrip.follows
+
+
 def test_a_step_tells_of_the_new_choice_once(film: MainWindow, qtbot: QtBot) -> None:
     told: list[list[int]] = []
     chosen = film.filmstrip.selectionModel()

@@ -36,6 +36,7 @@ class ActionId(StrEnum):
     PRESETS = "presets"
     PREVIOUS = "previous"
     NEXT = "next"
+    FIRST = "first"
     NEWEST = "newest"
     ZOOM = "zoom"
     ZOOM_IN = "zoom_in"
@@ -223,6 +224,7 @@ _THUMBS = "Size of the thumbnails"
 _REVIEW: tuple[Action, ...] = (
     Action(ActionId.PREVIOUS, "Previous picture", "Left", repeats=True),
     Action(ActionId.NEXT, "Next picture", "Right", repeats=True),
+    Action(ActionId.FIRST, "First picture of the film", "Home"),
     Action(ActionId.NEWEST, "Newest picture, and follow", "End"),
     Action(
         ActionId.PREVIOUS_ALWAYS,

@@ -56,6 +56,7 @@ class Following(Part):
             ActionId.NEXT: lambda: self._step(1),
             ActionId.PREVIOUS_ALWAYS: lambda: self._step(-1),
             ActionId.NEXT_ALWAYS: lambda: self._step(1),
+            ActionId.FIRST: self._show_first,
             ActionId.NEWEST: self._show_newest,
             ActionId.ZOOM: lambda: self._zoomed().cycle_zoom(),
             ActionId.ZOOM_IN: lambda: self._zoomed().zoom(1),
@@ -103,6 +104,11 @@ class Following(Part):
         if newest is not None and is_free and not self._viewing.shows_live:
             self._filmstrip.select_newest()
             self._show(newest)
+
+    def _show_first(self) -> None:
+        """Choose what the film begins with."""
+        self._comparing.end()
+        self._filmstrip.choose_row(0)
 
     def _show_newest(self) -> None:
         """Choose the newest picture, and follow from now on."""
