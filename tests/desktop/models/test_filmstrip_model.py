@@ -81,6 +81,21 @@ def test_the_tick_of_a_stored_shot_fades(film: FilmstripModel, clock: Clock) -> 
     assert not film.has_ticks
 
 
+def test_a_tick_is_painted_again_only_when_it_looks_different(film: FilmstripModel, clock: Clock) -> None:
+    film.put(shot(1, "a_0001.jpg"), is_complete=True)
+    film.fade()
+    changes: list[float] = []
+    film.dataChanged.connect(lambda index, *_: changes.append(index.data(FilmRole.TICK)))
+
+    for _ in range(240):
+        clock.now += TICK_S / 240
+        film.fade()
+
+    assert 4 < len(changes) < 10
+    assert changes == sorted(changes, reverse=True)
+    assert changes[-1] == 0
+
+
 def test_a_thumbnail_is_asked_for_once_when_it_is_first_looked_at(film: FilmstripModel) -> None:
     wanted: list[int] = []
     film.thumbnail_wanted.connect(lambda one: wanted.append(one.number))

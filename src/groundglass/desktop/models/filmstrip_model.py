@@ -5,6 +5,7 @@ Longer than most modules: whatever adds, drops or moves a row changes the same t
 
 from __future__ import annotations
 
+import math
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ from groundglass.model.shot import Shot
 from groundglass.model.shot_filter import EVERYTHING, ShotFilter, ShotOrder
 
 TICK_S = 2.4
+_FADE_STEPS = 6  # as many times a cell is painted again for it
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -71,6 +73,7 @@ class FilmstripModel(QAbstractListModel):
         self._rows: dict[int, int] = {}
         self._thumbnails = Thumbnails()
         self._stored_at: dict[int, float] = {}
+        self._faded_at = 0.0
         self._transfer: TransferProgress | None = None
         self._incomplete: int | None = None
 
@@ -319,11 +322,14 @@ class FilmstripModel(QAbstractListModel):
         return self._thumbnails.known(number)
 
     def fade(self) -> None:
-        """Let the ticks fade by the time that has passed."""
+        """Let the ticks fade by the time that has passed; those that look as before are left alone."""
+        before, self._faded_at = self._faded_at, self._clock()
         for number, stored_at in list(self._stored_at.items()):
-            if self._clock() - stored_at >= TICK_S:
+            strength = _tick_after(self._faded_at - stored_at)
+            if not strength:
                 del self._stored_at[number]
-            self._changed_shot(number)
+            if strength != _tick_after(before - stored_at):
+                self._changed_shot(number)
 
     def _append(self, shot: Shot) -> None:
         """Put a new shot at the end; it takes the place of the one that was arriving."""
@@ -349,10 +355,7 @@ class FilmstripModel(QAbstractListModel):
 
     def _tick(self, number: int) -> float:
         stored_at = self._stored_at.get(number)
-        if stored_at is None:
-            return 0.0
-        left = 1 - (self._clock() - stored_at) / TICK_S
-        return min(max(left * 2, 0.0), 1.0)  # full for half of the time, then it fades
+        return 0.0 if stored_at is None else _tick_after(self._clock() - stored_at)
 
     def _arriving(self, role: int) -> Any:
         match role:
@@ -375,3 +378,9 @@ class FilmstripModel(QAbstractListModel):
     def _changed(self, row: int) -> None:
         index = self.index(row)
         self.dataChanged.emit(index, index)
+
+
+def _tick_after(seconds: float) -> float:
+    """Return how visible a tick is, 0 to 1: full for half of its time, then it fades in steps."""
+    left = max(1 - seconds / TICK_S, 0.0)
+    return min(math.ceil(left * 2 * _FADE_STEPS) / _FADE_STEPS, 1.0)

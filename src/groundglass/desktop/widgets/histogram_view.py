@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -40,6 +40,8 @@ _GROUND, _QUARTERS, _BEFORE = (QColor(one).red() for one in (DARK.surround, DARK
 # Less than this is a few hot pixels: the mark stays quiet.
 NOTABLE_SHARE = 0.0005
 
+_Lit = tuple[bool, ...]  # which of red, green and blue clip
+
 
 class HistogramView(QWidget):
     """Shows the channels added as light, the clipped shares in the corners, the frame before as a line."""
@@ -61,6 +63,7 @@ class HistogramView(QWidget):
         self._scope: NDArray[np.uint8] | None = None
         self._thresholds = (0, 255)
         self._line: Graph | None = None  # of the picture before
+        self._foot_painted: tuple[tuple[str, _Lit | None], ...] = ()
         self.setFixedHeight(GRAPH_PX + FOOT_PX)
         self.setMinimumWidth(WIDTH_PX)
         self.resize(WIDTH_PX, GRAPH_PX + FOOT_PX)
@@ -96,12 +99,12 @@ class HistogramView(QWidget):
         if histogram is not None and self._thresholds != (0, 255):
             self._clip_by_thresholds(histogram)
         self._graph = graph
-        self.update()
+        self._update_graph()
 
     def show_scope(self, pixels: NDArray[np.uint8] | None) -> None:
         """Show a waveform or parade in the graph's place; None: the histogram. pixels: of its size."""
         self._scope = pixels
-        self.update()
+        self._update_graph()
 
     def set_thresholds(self, low: int, high: int) -> None:
         """Count values at or below `low`, and at or above `high`, as clipped."""
@@ -129,7 +132,13 @@ class HistogramView(QWidget):
         """Draw the picture before as a thin line."""
         self._before = histogram
         self._line = None
-        self.update()
+        self._update_graph()
+
+    def _update_graph(self) -> None:
+        """Paint the graph anew, and the foot if it says something else: that is seldom."""
+        self.update(0, 0, self.width(), GRAPH_PX)
+        if self._foot() != self._foot_painted:
+            self.update(0, GRAPH_PX, self.width(), FOOT_PX)
 
     def set_logarithmic(self, logarithmic: bool) -> None:
         self._is_logarithmic = logarithmic
@@ -172,19 +181,21 @@ class HistogramView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.panel))
-        graph = QRectF(0, 0, self.width(), GRAPH_PX)
-        painter.fillRect(graph, QColor(DARK.surround))
-        if self._scope is not None:
-            self._paint_scope(painter, self._scope)
-        else:
-            self._paint_graph(painter)
-            self._paint_before(painter)
-        if self._is_dimmed:
-            veil = QColor(DARK.surround)
-            veil.setAlphaF(0.66)
-            painter.fillRect(graph, veil)
-        self._paint_foot(painter)
+        if event.rect().top() < GRAPH_PX:
+            graph = QRect(0, 0, self.width(), GRAPH_PX)
+            painter.fillRect(graph, QColor(DARK.surround))
+            if self._scope is not None:
+                self._paint_scope(painter, self._scope)
+            else:
+                self._paint_graph(painter)
+                self._paint_before(painter)
+            if self._is_dimmed:
+                veil = QColor(DARK.surround)
+                veil.setAlphaF(0.66)
+                painter.fillRect(graph, veil)
+        if event.rect().bottom() >= GRAPH_PX:
+            painter.fillRect(QRect(0, GRAPH_PX, self.width(), FOOT_PX), QColor(self._theme.panel))
+            self._paint_foot(painter)
         painter.end()
 
     def _paint_graph(self, painter: QPainter) -> None:
@@ -240,21 +251,26 @@ class HistogramView(QWidget):
         painter.setFont(body_font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = GRAPH_PX + FOOT_PX / 2
-        texts = self.clipped_text()
-        shares = (self._clipping.shadows, self._clipping.highlights) if self._clipping else (None, None)
-        for side, (text, share) in enumerate(zip(texts, shares, strict=True)):
-            is_notable = share is not None and max(share) >= NOTABLE_SHARE and not self._is_dimmed
-            colour = QColor(self._theme.text if is_notable else self._theme.quiet)
-            self._paint_triangle(painter, side, middle, share if is_notable else None)
-            painter.setPen(colour)
+        self._foot_painted = self._foot()
+        for side, (text, light) in enumerate(self._foot_painted):
+            self._paint_triangle(painter, side, middle, light)
+            painter.setPen(QColor(self._theme.quiet if light is None else self._theme.text))
             left = 16 if side == 0 else self.width() / 2
             place = QRectF(left, GRAPH_PX, self.width() / 2 - 16, FOOT_PX)
             align = Qt.AlignmentFlag.AlignLeft if side == 0 else Qt.AlignmentFlag.AlignRight
             painter.drawText(place, int(align | Qt.AlignmentFlag.AlignVCenter), text)
 
-    def _paint_triangle(
-        self, painter: QPainter, side: int, middle: float, share: tuple[float, float, float] | None
-    ) -> None:
+    def _foot(self) -> tuple[tuple[str, _Lit | None], ...]:
+        """Return for shadows and highlights what is said, and which channels clip notably; None: none."""
+        clipping = self._clipping
+        shares = (clipping.shadows, clipping.highlights) if clipping and not self._is_dimmed else ((), ())
+        lights = (tuple(one >= NOTABLE_SHARE for one in share) for share in shares)
+        return tuple(
+            (text, light if any(light) else None)
+            for text, light in zip(self.clipped_text(), lights, strict=True)
+        )
+
+    def _paint_triangle(self, painter: QPainter, side: int, middle: float, lit: _Lit | None) -> None:
         """Draw a corner's triangle in the light of the channels that clip."""
         edge = 0.5 if side == 0 else self.width() - 0.5
         inner = edge + 9 if side == 0 else edge - 9
@@ -262,14 +278,14 @@ class HistogramView(QWidget):
             [QPointF(edge, middle - 4.5), QPointF(edge, middle + 4.5), QPointF(inner, middle + 4.5)]
         )
         colour = QColor(self._theme.quiet)
-        if share is not None:
-            light = [LIT if one >= NOTABLE_SHARE else UNLIT for one in share]
+        if lit is not None:
             # All channels at once are white, which would not be seen on a light panel.
-            colour = QColor(*light) if UNLIT in light else QColor(self._theme.text)
+            light = [LIT if one else UNLIT for one in lit]
+            colour = QColor(self._theme.text) if all(lit) else QColor(*light)
         if self._shows_clipping:
             colour = QColor(self._theme.accent)
-        painter.setPen(QPen(QColor(self._theme.quiet) if share is not None else colour, 1))
-        painter.setBrush(colour if share is not None or self._shows_clipping else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self._theme.quiet) if lit is not None else colour, 1))
+        painter.setBrush(colour if lit is not None or self._shows_clipping else Qt.BrushStyle.NoBrush)
         painter.drawPolygon(triangle)
 
 

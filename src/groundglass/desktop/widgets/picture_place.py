@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -51,6 +52,12 @@ def fitted_place(size: QSize, room: QSize) -> QRect:
     place = QRect(QPoint(0, 0), size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
     place.moveCenter(QRect(QPoint(0, 0), room).center())
     return place
+
+
+def whole_pixels_within(place: QRectF) -> QRect:
+    """Return the pixels that a place covers from edge to edge."""
+    left, top = math.ceil(place.left()), math.ceil(place.top())
+    return QRect(left, top, math.floor(place.right()) - left, math.floor(place.bottom()) - top)
 
 
 def zoomed_matrix(size: QSize, room: QSize, turn: Turn, scale: int, centre: Point) -> Matrix:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QTransform,
     QWheelEvent,
@@ -25,8 +26,14 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.widgets.grid import Framing, Grid, layers, paint_framing
 from groundglass.desktop.widgets.picture_marks import LevelLine, Marks, paint_marks
-from groundglass.desktop.widgets.picture_place import Area, PicturePlace, fitted_place, point_under
-from groundglass.desktop.widgets.picture_words import Notice, PictureWords, WordsPainter
+from groundglass.desktop.widgets.picture_place import (
+    Area,
+    PicturePlace,
+    fitted_place,
+    point_under,
+    whole_pixels_within,
+)
+from groundglass.desktop.widgets.picture_words import Bands, Notice, PictureWords, WordsPainter
 from groundglass.desktop.widgets.press import Press
 from groundglass.desktop.widgets.zoomed_picture import MOST_SCALE, ZoomedPart, ZoomedPicture
 
@@ -72,6 +79,7 @@ class PictureView(QWidget):
         self._turn, self._flat = UPRIGHT, QSize()  # of the image: it may be older than the framing
         self._zoomed = ZoomedPicture()
         self._words = PictureWords()
+        self._bands = Bands(theme)
         self._marks = Marks()
         self._framing = Framing()
         self._line = LevelLine()
@@ -446,13 +454,11 @@ class PictureView(QWidget):
         self.paints += 1
         begun = time.perf_counter()
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.surround))
-        has_painted = self.is_zoomed and self._paint_zoomed(painter)
-        if not has_painted and self._array is not None:
-            self._paint_fitted(painter)
+        if not (self.is_zoomed and self._paint_zoomed(painter, event.rect())):
+            self._paint_fitted(painter, event.rect())
         if self._marks.are_any and self._array is not None:
             self._paint_marks(painter)
-        words = WordsPainter(painter, self._theme, self.rect(), self._picture_rect())
+        words = WordsPainter(painter, self._theme, self._bands, self.rect(), self._picture_rect())
         words.paint_foot(self._words, self.corner_words if self._array is not None else "")
         self._line.paint(painter, self._theme, self.rect())
         if self._share is not None:
@@ -470,14 +476,17 @@ class PictureView(QWidget):
         painter.save()
         painter.scale(1 / self.devicePixelRatioF(), 1 / self.devicePixelRatioF())
 
-    def _paint_fitted(self, painter: QPainter) -> None:
-        room = self._device_size()
+    def _paint_fitted(self, painter: QPainter, area: QRect) -> None:
+        """Paint the picture, and the ground of an area where it leaves that uncovered."""
+        fitted, ground = self._fitted(), QRegion(area)
+        if self._array is not None:
+            ground -= whole_pixels_within(self._in_window(QRectF(fitted.place)))
+        for rect in ground:  # type: ignore[attr-defined]
+            painter.fillRect(rect, QColor(self._theme.surround))
+        if self._array is None:
+            return
         self._in_device_pixels(painter)
-        fits = self._image.width() <= room.width() and self._image.height() <= room.height()
-        touches = self._image.width() == room.width() or self._image.height() == room.height()
-        fitted = self._fitted()
-        if fits and touches:
-            fitted = replace(fitted, place=QRect(fitted.place.topLeft(), self._image.size()))
+        if fitted.place.size() == self._image.size():
             painter.drawImage(fitted.place.topLeft(), self._image)
         else:  # the window changed its size and the scaler has not answered yet
             painter.drawImage(fitted.place, self._image)
@@ -497,8 +506,9 @@ class PictureView(QWidget):
         paint_marks(painter, self._theme, self._marks, transform, size, is_slanted=bool(turn.degrees))
         painter.restore()
 
-    def _paint_zoomed(self, painter: QPainter) -> bool:
-        """Paint the zoomed part; tell whether there was anything of it to be painted."""
+    def _paint_zoomed(self, painter: QPainter, area: QRect) -> bool:
+        """Paint the zoomed part over the ground; tell whether there was anything of it to be painted."""
+        painter.fillRect(area, QColor(self._theme.surround))
         room, turn = self._device_size(), self._framing.turn
         part = self._zoomed.part_to_make(room, turn, self._ground())
         if part is not None:
@@ -510,8 +520,14 @@ class PictureView(QWidget):
 
     def _picture_rect(self) -> QRectF:
         """Return where the picture lies in the widget; without one, all of it."""
-        size, transform = self._placed()
-        if self._array is None or size.isEmpty():
+        if self._array is None:
             return QRectF(self.rect())
-        shown, ratio = transform.mapRect(QRectF(QPointF(0, 0), size.toSizeF())), self.devicePixelRatioF()
-        return QRectF(shown.topLeft() / ratio, shown.size() / ratio)
+        if not self.is_zoomed:
+            return self._in_window(QRectF(self._fitted().place))
+        size, transform = self._placed()
+        return self._in_window(transform.mapRect(QRectF(QPointF(0, 0), size.toSizeF())))
+
+    def _in_window(self, place: QRectF) -> QRectF:
+        """Return where device pixels lie in the window's."""
+        ratio = self.devicePixelRatioF()
+        return QRectF(place.topLeft() / ratio, place.size() / ratio)

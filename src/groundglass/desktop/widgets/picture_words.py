@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
 from groundglass.desktop.widgets.picture_place import band_start
@@ -15,6 +16,7 @@ DIM = 0.72
 _HEIGHT_PX = 24
 _ROW_PX = 28
 _BESIDE_PX = 8  # at both ends
+_MOST_BANDS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,48 @@ class PictureWords:
         return "   ".join(words for words in (*painted, level) if words)
 
 
+class Bands:
+    """Words on a ground of their own, each drawn once: a live picture is painted thirty times a second."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._drawn: dict[tuple[str, int, float, str, str], QPixmap] = {}
+
+    def of(self, words: str, room_px: int, ratio: float) -> QPixmap:
+        """Return words, cut to a room in window pixels; the theme may have become another meanwhile."""
+        key = (words, room_px, ratio, self._theme.surround, self._theme.text)
+        band = self._drawn.get(key)
+        if band is None:
+            if len(self._drawn) >= _MOST_BANDS:
+                self._drawn.clear()
+            band = self._drawn[key] = self._draw(words, room_px, ratio)
+        return band
+
+    def _draw(self, words: str, room_px: int, ratio: float) -> QPixmap:
+        figures = QFontMetrics(body_font())
+        # The middle goes: a name begins the words, its marks and what to do end them.
+        words = figures.elidedText(words, Qt.TextElideMode.ElideMiddle, room_px - 2 * _BESIDE_PX)
+        width = figures.horizontalAdvance(words) + 2 * _BESIDE_PX
+        band = QPixmap(QSize(math.ceil(width * ratio), math.ceil(_HEIGHT_PX * ratio)))
+        band.setDevicePixelRatio(ratio)
+        ground = QColor(self._theme.surround)
+        ground.setAlphaF(0.8)
+        band.fill(ground)
+        painter = QPainter(band)
+        painter.setFont(body_font())
+        painter.setPen(QColor(self._theme.text))
+        painter.drawText(QRectF(0, 0, width, _HEIGHT_PX), Qt.AlignmentFlag.AlignCenter, words)
+        painter.end()
+        return band
+
+
 @dataclass(frozen=True, slots=True)
 class WordsPainter:
     """Paints words into a view. whole: all of it; picture: where the picture lies in it, window pixels."""
 
     painter: QPainter
     theme: Theme
+    bands: Bands
     whole: QRect
     picture: QRectF
 
@@ -79,12 +117,10 @@ class WordsPainter:
         painter.drawText(below, int(flags), notice.words)
 
     def _paint(self, words: str, *, at_right: bool = False, top_px: float | None = None) -> None:
-        painter, whole, shown = self.painter, QRectF(self.whole), self.picture
-        painter.setFont(body_font())
-        figures, room = painter.fontMetrics(), self.whole.width() - 2 * MARGIN_PX
-        # The middle goes: a name begins the words, its marks and what to do end them.
-        words = figures.elidedText(words, Qt.TextElideMode.ElideMiddle, room - 2 * _BESIDE_PX)
-        width = figures.horizontalAdvance(words) + 2 * _BESIDE_PX
+        whole, shown = QRectF(self.whole), self.picture
+        ratio = self.painter.device().devicePixelRatioF()
+        band = self.bands.of(words, self.whole.width() - 2 * MARGIN_PX, ratio)
+        width = band.width() / ratio
         if at_right:
             left = whole.right() - band_start(whole.right() - shown.right(), width, whole.width()) - width
         else:
@@ -92,9 +128,5 @@ class WordsPainter:
         if top_px is None:
             foot = whole.bottom() - band_start(whole.bottom() - shown.bottom(), _HEIGHT_PX, whole.height())
             top_px = foot - _HEIGHT_PX
-        place = QRectF(left, top_px, width, _HEIGHT_PX)
-        ground = QColor(self.theme.surround)
-        ground.setAlphaF(0.8)
-        painter.fillRect(place, ground)
-        painter.setPen(QColor(self.theme.text))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+        # On whole pixels of the screen: only there it is copied.
+        self.painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top_px * ratio) / ratio), band)
