@@ -80,6 +80,7 @@ class GraphStyle:
     ground: int  # the grey behind, 0 to 255
     line: int  # the grey of the lines at the quarters
     line_px: int  # their width, device pixels
+    before: int  # the grey of the picture before, which is an outline
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -43,13 +43,18 @@ class ShownPicture:
     profile: Profile  # of the image, which is as it stands in the file
     note: str = ""  # what the figures are of, if not of the picture itself
     graph: Graph | None = None  # its histogram, drawn
+    outline: Graph | None = None  # the same as the picture before shows
 
 
 def with_graph(picture: ShownPicture, style: GraphStyle) -> ShownPicture:
     """Draw a picture's histogram, so that the window need not. Any thread."""
-    from groundglass.desktop.widgets.histogram_raster import draw_graph
+    from groundglass.desktop.widgets.histogram_raster import draw_graph, draw_line
 
-    return replace(picture, graph=Graph(style, draw_graph(picture.histogram, style)))
+    return replace(
+        picture,
+        graph=Graph(style, draw_graph(picture.histogram, style)),
+        outline=Graph(style, draw_line(picture.histogram.luma, style)),
+    )
 
 
 def shown_path(session: Path, shot: Shot) -> Path | None:

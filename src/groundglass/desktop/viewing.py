@@ -23,7 +23,7 @@ from groundglass.desktop.monitor import are_for_screen, for_screen, monitor_prof
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_loading import PictureLoading
 from groundglass.desktop.picture_scaler import PictureScaler
-from groundglass.desktop.picture_tools import Judging, PictureTools
+from groundglass.desktop.picture_tools import Graph, Judging, PictureTools
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.histogram_view import HistogramView
@@ -77,7 +77,7 @@ class Viewing(QObject):
         self._shows_live = False
         self._shot: Shot | None = None
         self._path: Path | None = None
-        self._measured: tuple[Path, Histogram] | None = None
+        self._measured: tuple[Path, Histogram, Graph | None] | None = None
         self._whole: ShownPicture | None = None
         self._is_stale = False
         self._has_frame = False
@@ -168,7 +168,7 @@ class Viewing(QObject):
         self._is_frozen, self._frame = False, None
         self._forget_shot()
         self._view.show_image(None)
-        self._histogram.show_before(self._measured[1] if self._measured else None)
+        self._histogram.show_before(*(self._measured[1:] if self._measured else (None,)))
         self._scaler.show_live()
         self._is_stale = not self._status.state.is_connected
         self._stale.start(round(STALE_AFTER_S * 1000))
@@ -272,7 +272,7 @@ class Viewing(QObject):
         if path != self._path:
             return
         if self._measured is not None and self._measured[0] != path:
-            self._histogram.show_before(self._measured[1])
+            self._histogram.show_before(*self._measured[1:])
         self._histogram.show_histogram(picture.histogram, picture.clipping, picture.graph)
         if picture.note != self._note:
             self._note = picture.note
@@ -285,7 +285,7 @@ class Viewing(QObject):
         self._whole = whole
         self._take_picture(path, small, whole.image)
         self._color_whole()
-        self._measured = (path, whole.histogram)
+        self._measured = (path, whole.histogram, whole.outline)
         self._loading.read_expected()
 
     def _color_whole(self) -> None:

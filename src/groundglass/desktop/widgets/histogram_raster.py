@@ -98,8 +98,8 @@ def raster(histogram: Histogram, size: tuple[int, int], logarithmic: bool, groun
     return image
 
 
-def draw_line(counts: NDArray[np.int64], style: GraphStyle, grey: int) -> NDArray[np.uint8]:
-    """Draw the outline of a histogram alone, one grey on nothing.
+def draw_line(counts: NDArray[np.int64], style: GraphStyle) -> NDArray[np.uint8]:
+    """Draw the outline of a histogram alone, one grey on nothing. Any thread.
 
     counts: (256,).  Returns (height, width, 4) BGRA of the style's size, premultiplied.
     """
@@ -112,5 +112,5 @@ def draw_line(counts: NDArray[np.int64], style: GraphStyle, grey: int) -> NDArra
         from_below < np.maximum(tall, before).round() + style.line_px
     )
     image = np.zeros((height, width, 4), np.uint8)
-    image[is_line] = (grey, grey, grey, 255)
+    image[is_line] = (style.before, style.before, style.before, 255)
     return image

@@ -88,7 +88,7 @@ class HistogramView(QWidget):
     def graph_style(self) -> GraphStyle:
         """Return how the graph is drawn now, for whoever draws it on another thread."""
         line_px = max(round(self.devicePixelRatioF()), 1)
-        return GraphStyle(self.scope_size(), self._is_logarithmic, _GROUND, _QUARTERS, line_px)
+        return GraphStyle(self.scope_size(), self._is_logarithmic, _GROUND, _QUARTERS, line_px, _BEFORE)
 
     def show_histogram(
         self, histogram: Histogram | None, clipping: Clipping | None, graph: Graph | None = None
@@ -128,10 +128,10 @@ class HistogramView(QWidget):
         """Return of which picture the line is; None: there is none."""
         return self._before
 
-    def show_before(self, histogram: Histogram | None) -> None:
-        """Draw the picture before as a thin line."""
+    def show_before(self, histogram: Histogram | None, outline: Graph | None = None) -> None:
+        """Draw the picture before as a thin line.  outline: drawn from it already."""
         self._before = histogram
-        self._line = None
+        self._line = outline
         self._update_graph()
 
     def _update_graph(self) -> None:
@@ -236,7 +236,7 @@ class HistogramView(QWidget):
         if self._line is None or self._line.style != style:
             from groundglass.desktop.widgets.histogram_raster import draw_line  # loads numpy
 
-            self._line = Graph(style, draw_line(self._before.luma, style, _BEFORE))
+            self._line = Graph(style, draw_line(self._before.luma, style))
         self._paint_pixels(painter, as_image(self._line.pixels, QImage.Format.Format_ARGB32_Premultiplied))
 
     def _paint_pixels(self, painter: QPainter, image: QImage) -> None:
