@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -14,9 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.models.filmstrip_model import FilmCell, FilmstripModel
+from groundglass.desktop.picture_tools import GraphStyle
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets import histogram_raster
 from groundglass.desktop.widgets.film_cells import CellPainter
 from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.histogram_raster import draw_line
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.picture_view import PictureView
@@ -334,6 +339,26 @@ def test_a_new_session_begins_live_where_live_is_on(
 
     qtbot.waitUntil(lambda: film.viewing.shows_live)
     assert film.panel.histogram.before is None
+
+
+def test_the_outline_of_the_picture_before_is_drawn_beside_the_window(
+    film: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_by: list[str] = []
+
+    def note(counts: NDArray[np.int64], style: GraphStyle) -> NDArray[np.uint8]:
+        drawn_by.append(threading.current_thread().name)
+        return draw_line(counts, style)
+
+    monkeypatch.setattr(histogram_raster, "draw_line", note)
+    film.filmstrip.choose_row(1)
+    qtbot.waitUntil(lambda: _is_whole(film))
+    film.filmstrip.choose_row(2)
+    qtbot.waitUntil(lambda: film.panel.histogram.before is not None)
+    film.panel.histogram.grab()
+
+    assert drawn_by
+    assert threading.main_thread().name not in drawn_by
 
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier

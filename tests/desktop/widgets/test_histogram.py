@@ -5,10 +5,11 @@ import itertools
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from groundglass.desktop.picture_tools import GraphStyle
+from groundglass.desktop.picture_tools import Graph, GraphStyle
 from groundglass.desktop.theme import DARK, THEMES
 from groundglass.desktop.widgets.histogram_raster import LIGHT, draw_line, heights, raster
 from groundglass.desktop.widgets.histogram_view import GRAPH_PX, WIDTH_PX, HistogramView
@@ -131,6 +132,37 @@ def test_the_picture_before_is_a_line_above_the_ground(view: HistogramView) -> N
     assert changed
 
 
+def test_the_picture_before_is_painted_as_it_was_drawn_elsewhere(view: HistogramView) -> None:
+    pixels = np.zeros((*reversed(view.graph_style.size), 4), np.uint8)
+    pixels[20, :] = (1, 2, 3, 255)
+    view.show_histogram(_of(10, 10, 10), Clipping())
+
+    view.show_before(_of(200, 200, 200), Graph(view.graph_style, pixels))
+
+    assert view.grab().toImage().pixelColor(5, 20).getRgb()[:3] == (3, 2, 1)
+
+
+def test_the_foot_is_painted_again_only_when_it_says_something_else(
+    view: HistogramView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[tuple[str, str]] = []
+    paint_foot = view._paint_foot
+
+    def note(painter: QPainter) -> None:
+        painted.append(view.clipped_text())
+        paint_foot(painter)
+
+    monkeypatch.setattr(view, "_paint_foot", note)
+    view.show()
+    qtbot.waitExposed(view)
+    for level, highlights in ((10, 0.0), (20, 0.0), (30, 0.2), (40, 0.2)):
+        view.show_histogram(_of(level, level, level), Clipping(highlights=(highlights,) * 3))
+        QApplication.processEvents()
+
+    assert [high for _low, high in painted[-2:]] == ["0.0 %", "20.0 %"]
+    assert len(painted) <= 3  # the first as the window comes
+
+
 def test_a_click_on_the_triangles_asks_for_the_stripes(view: HistogramView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.clipping_clicked):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, GRAPH_PX + 10))
@@ -157,7 +189,7 @@ def test_the_graph_stands_on_a_dark_ground_in_every_theme(app: QApplication, qtb
 def test_the_picture_before_is_one_line_from_column_to_column() -> None:
     counts = np.zeros(256, np.int64)
     counts[100:150] = 1000
-    line = draw_line(counts, GraphStyle((216, 112), False, _GROUND, 0x9A, 1), 0xD8)
+    line = draw_line(counts, GraphStyle((216, 112), False, _GROUND, 0x9A, 1, 0xD8))
 
     inked = line[..., 3] > 0
     assert inked.any(axis=0).all()  # in each column
