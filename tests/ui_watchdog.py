@@ -53,6 +53,7 @@ class TimedApplication(QApplication):
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
         self.handled: list[tuple[str, float]] = []  # over 5 ms; seconds
+        self.paints: list[float] = []  # what each paint of a window took, seconds
         self.running = ""
         self.found = ""
         self._thread_id = threading.get_ident()
@@ -61,13 +62,16 @@ class TimedApplication(QApplication):
         if self.running or threading.get_ident() != self._thread_id:
             return super().notify(receiver, event)
         # Both may be gone afterwards.
-        self.running = f"{event.type().name} of {type(receiver).__name__}"
+        event_type = event.type()
+        self.running = f"{event_type.name} of {type(receiver).__name__}"
         self.found = ""
         begun_s = time.thread_time()
         try:
             return super().notify(receiver, event)
         finally:
             worked_s = time.thread_time() - begun_s
+            if event_type is QEvent.Type.UpdateRequest:
+                self.paints.append(worked_s)
             if worked_s > _SLOT_S:
                 self.handled.append((f"{self.running}{self.found}", worked_s))
             self.running = ""
