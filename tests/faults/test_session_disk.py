@@ -11,10 +11,13 @@ import pytest
 from groundglass.camera import process
 from groundglass.errors import CameraLostError, DiskFailedError, DiskFullError
 from groundglass.model.camera import CameraState
+from groundglass.model.matching import find_choice
+from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.session.disk import Disk
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio import shooting
+from groundglass.studio.at_risk import nowhere_to_go
 from groundglass.studio.events import Event, Problem, ProblemSolved, Warned
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
@@ -129,6 +132,56 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
     finally:
         studio.close()
     assert check(tmp_path / "S").is_clean
+
+
+@pytest.mark.parametrize("bulb", [False, True])
+def test_what_would_be_in_the_memory_only_is_not_released_while_the_disk_takes_nothing(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bulb: bool
+) -> None:
+    flag = tmp_path / "full"
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _FULL.format(flag=str(flag))))
+    monkeypatch.setattr(shooting, "_DISK_EVERY_S", 0.2)
+    studio = _begin(camera, tmp_path, lambda _: None)
+    try:
+        target = studio.status.setting(SettingId.CAPTURE_TARGET)
+        assert target is not None
+        studio.set(SettingId.CAPTURE_TARGET, find_choice(target, "Computer")).result(PATIENCE_S)
+        flag.touch()
+        assert isinstance(studio.release().exception(PATIENCE_S), DiskFullError)  # nobody could know
+        fired = len(camera.state()["releases"])
+
+        refused = (studio.start_bulb if bulb else studio.release)().exception(PATIENCE_S)
+
+        assert isinstance(refused, DiskFullError)
+        assert "the camera keeps none" in refused.message
+        assert len(camera.state()["releases"]) == fired
+        flag.unlink()
+        until(lambda: studio.release().exception(PATIENCE_S) is None)
+    finally:
+        studio.close()
+    assert len(SessionStore.read(tmp_path / "S").shots) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "frames_left", "free_bytes", "is_refused"),
+    [
+        ("Computer", 0, 30_000_000, True),
+        ("Computer", 1, 30_000_000, False),
+        ("Computer", None, 30_000_000, True),
+        ("Computer", None, 10**9, False),
+        ("Computer", None, None, False),
+        ("Card", 0, 0, False),
+        ("Card + computer", 0, 0, False),
+    ],
+)
+def test_only_a_picture_that_has_no_place_at_all_is_refused(
+    label: str, frames_left: int | None, free_bytes: int | None, is_refused: bool
+) -> None:
+    target = Setting(SettingId.CAPTURE_TARGET, Choice(label, label))
+
+    error = nowhere_to_go(target, is_disk_out=False, frames_left=frames_left, free_bytes=free_bytes)
+
+    assert (error is not None) is is_refused
 
 
 def test_a_slow_disk_is_taken_for_no_hang(

@@ -19,7 +19,14 @@ from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.bus import Computer
 from groundglass.camera.client import ClientEvent
-from groundglass.errors import CameraHeldError, CameraLostError, GroundglassError, NoCameraError, UsageError
+from groundglass.errors import (
+    CameraHeldError,
+    CameraLostError,
+    DiskFullError,
+    GroundglassError,
+    NoCameraError,
+    UsageError,
+)
 from groundglass.model.camera import CameraInfo, CameraStatus, LiveZoom
 from groundglass.model.exposure import Special
 from groundglass.model.places import CardPolicy, Place
@@ -28,6 +35,7 @@ from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import BackupState, BackupStatus
 from groundglass.session.store import SessionStore
 from groundglass.studio.announcer import Announcer
+from groundglass.studio.at_risk import nowhere_to_go
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.clearing import CardStatus
 from groundglass.studio.connection import TAKING, Connection, refused
@@ -94,6 +102,7 @@ class Studio:
         )
         self.reviews = Reviews(self._announce, self._sidecars)  # what is said of the shots
         self._warnings = Warnings(self._announce)
+        self._frames_left: int | None = None  # on the session's disk, as last looked
         self._lens: ManualLens | None = None
         self._was_connected = False
         self._sleep_guard: SleepGuard | None = None
@@ -265,8 +274,8 @@ class Studio:
 
         with_autofocus: focus first, if body and lens are set to autofocus; None: as is preferred.
         """
-        if self._is_set_to_bulb():
-            return refused(_bulb_is_set())
+        if (error := self._why_not()) is not None:
+            return refused(error)
         focuses = self._focuses_first(with_autofocus)
         return self._shooting.release(self._connection.ask, with_autofocus=focuses)
 
@@ -276,8 +285,8 @@ class Studio:
         For a body with Capability.HOLD. The Future gives the first shot; the others are announced as they
         are stored.
         """
-        if self._is_set_to_bulb():
-            return refused(_bulb_is_set())
+        if (error := self._why_not()) is not None:
+            return refused(error)
         focuses = self._focuses_first(with_autofocus)
         return self._shooting.release(self._connection.ask, hold=True, with_autofocus=focuses)
 
@@ -290,6 +299,8 @@ class Studio:
 
     def start_bulb(self) -> Future[Shot]:
         """Open the shutter; the Future gives the shot after end_bulb, when all of its files are stored."""
+        if (error := self._nowhere_to_go()) is not None:
+            return refused(error)
         return self._shooting.release(self._connection.ask, bulb=True)
 
     def end_bulb(self) -> Future[Shot]:
@@ -307,6 +318,7 @@ class Studio:
         if template is None and not SessionStore.is_at(path):
             template = self.chosen.now.template or None
         store = self._keeping.open(path, template)
+        self._frames_left = None
         self.reviews.use(store.path, store.shots)
         self._announce(SessionOpened(str(store.path)))
         self._missed.session_opened()
@@ -460,9 +472,20 @@ class Studio:
 
         return self._jobs.submit(run)
 
-    def _is_set_to_bulb(self) -> bool:
+    def _why_not(self) -> GroundglassError | None:
+        """Return why a button can not be pressed now; None: it can."""
         shutter = self.status.setting(SettingId.SHUTTER)
-        return bool(shutter and shutter.current and shutter.current.special is Special.BULB)
+        if shutter and shutter.current and shutter.current.special is Special.BULB:
+            return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
+        return self._nowhere_to_go()
+
+    def _nowhere_to_go(self) -> DiskFullError | None:
+        return nowhere_to_go(
+            self.status.setting(SettingId.CAPTURE_TARGET),
+            is_disk_out=self._missed.lacks_room,
+            frames_left=self._frames_left,
+            free_bytes=self.disk_free_bytes,
+        )
 
     def _on_client(self, event: ClientEvent) -> None:
         match event:
@@ -523,12 +546,16 @@ class Studio:
             return
         self._keeping.note(event.shot)
         if event.is_complete:
-            self._warnings.look_at_disk(self._keeping.frames_left())
+            self._look_at_disk()
             self._say_beside(event.shot)
 
     def _on_rest(self) -> None:
-        self._warnings.look_at_disk(self._keeping.frames_left())
+        self._look_at_disk()
         self._missed.look_for_room()
+
+    def _look_at_disk(self) -> None:
+        self._frames_left = self._keeping.frames_left()
+        self._warnings.look_at_disk(self._frames_left)
 
     def _obey(self, now: Preferences) -> None:
         """Do at once what a changed preference asks for."""
@@ -554,7 +581,3 @@ class Studio:
 
 def _share(at: float) -> float:
     return min(1.0, max(0.0, at))
-
-
-def _bulb_is_set() -> UsageError:
-    return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
