@@ -78,7 +78,7 @@ def test_a_frame_out_of_a_fujis_buffer_is_not_said_to_be_on_the_card(studio: Stu
         assert studio.finish_storing(PATIENCE_S)
         studio.disconnect().result(PATIENCE_S)
 
-    assert studio.places(shot) == {Place.DISK, Place.BACKUP}
+    assert studio.places(shot) == {Place.DISK, Place.BACKUP, Place.UNSEEN_CARD}
     assert studio.card.due == 0
 
 
