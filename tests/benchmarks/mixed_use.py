@@ -205,7 +205,7 @@ def main() -> None:
             hands.see(lambda: window.viewing.shows_live and window.picture.has_picture)
             end = time.monotonic() + minutes * 60
             app.handled.clear()
-            app.paints.clear()
+            del app.paints[:]
             peer = Peer()
             with peer, Watchdog() as watchdog:
                 rounds = 0
@@ -216,7 +216,7 @@ def main() -> None:
             shown = window.viewing.frames_shown
         window.close()
         studio.close()
-    ordered = sorted(one.seconds for one in watchdog.gaps)
+    ordered = sorted(watchdog.every)
     longest_own = max(watchdog.gaps, key=lambda one: one.own_s)
     most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     rows += [

@@ -228,7 +228,7 @@ def _live(
     ages = sorted((painted - taken) * 1000 for taken, painted in shown)
     seen = sorted(painted for _, painted in shown)
     gaps = sorted((after - before) * 1000 for before, after in itertools.pairwise(seen))
-    fps, worked_s = len(shown) / took_s, sum(one.worked_s for one in watchdog.gaps)
+    fps, worked_s = len(shown) / took_s, watchdog.worked_in_all_s
     share = f"{fps / min(peer, 60):.0%}" if peer else "gphoto2 pulled nothing"
     return [
         (

@@ -61,6 +61,18 @@ def test_undo_without_anything_thrown_away_says_so(studio: Studio, tmp_path: Pat
         studio.trash.undo().result(PATIENCE_S)
 
 
+def test_undo_points_to_what_was_thrown_away_before(studio: Studio, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    studio.trash.throw_away([1, 2]).result(PATIENCE_S)
+    studio.open_session(tmp_path / "T")
+    studio.open_session(tmp_path / "S")
+
+    error = studio.trash.undo().exception(PATIENCE_S)
+
+    assert isinstance(error, UsageError)
+    assert "holds 2 shots" in error.hint
+
+
 def test_without_a_session_there_is_no_trash(studio: Studio) -> None:
     with pytest.raises(SessionError):
         studio.trash.throw_away([1]).result(PATIENCE_S)

@@ -67,7 +67,7 @@ class ShotTrash:
             with self._lock:
                 last = next((one for one in reversed(self._thrown) if one[0] is store), None)
             if last is None:
-                raise UsageError("There is nothing to take back.", "Only what was thrown away can be.")
+                raise _nothing_thrown_away(len(store.trashed))
             shots = self._take_back(store, last[1])
             with self._lock:
                 self._thrown.remove(last)
@@ -124,3 +124,14 @@ class ShotTrash:
 
         self._sidecars.put(0, run)
         return result
+
+
+def _nothing_thrown_away(in_trash: int) -> UsageError:
+    """Return why nothing is taken back: what was thrown away before this start is chosen by hand."""
+    if not in_trash:
+        return UsageError("There is nothing to take back.", "Only what was thrown away can be.")
+    shots = "one shot" if in_trash == 1 else f"{in_trash:,} shots"
+    return UsageError(
+        "Nothing was thrown away since the session was opened.",
+        f"Its trash holds {shots}: restore them.",
+    )
