@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -132,6 +133,27 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
     finally:
         studio.close()
     assert check(tmp_path / "S").is_clean
+
+
+def test_room_for_some_frames_is_room_on_a_small_disk_too(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag = tmp_path / "full"
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _FULL.format(flag=str(flag))))
+    monkeypatch.setattr(shooting, "_DISK_EVERY_S", 0.2)
+    small = shutil.disk_usage(tmp_path)._replace(free=50_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: small)
+    studio = _begin(camera, tmp_path, lambda _: None)
+    try:
+        assert studio.release().result(PATIENCE_S).files
+        flag.touch()
+        assert isinstance(studio.release().exception(PATIENCE_S), DiskFullError)
+        flag.unlink()
+
+        until(lambda: len(studio.shots) == 2)
+        assert sorted(_stored(studio)) == sorted(_made(camera))
+    finally:
+        studio.close()
 
 
 @pytest.mark.parametrize("bulb", [False, True])

@@ -30,7 +30,8 @@ from groundglass.studio.keeping import Keeping
 from groundglass.studio.shooting import Shooting
 
 _SOON_S = 5.0
-_ROOM_BYTES = 500_000_000  # some frames of any camera
+_ROOM_FRAMES = 5  # so many shots must fit before it is said that there is room again,
+_ROOM_BYTES = 500_000_000  # or this, as long as nobody knows how large they are
 
 
 class MissedPictures:
@@ -150,8 +151,11 @@ class MissedPictures:
 
     # ---- the storing thread
 
-    def look_for_room(self) -> None:
-        """Tell of a disk that takes nothing; fetch what it did not take once it does, and has room."""
+    def look_for_room(self, frames_left: int | None) -> None:
+        """Tell of a disk that takes nothing; fetch what it did not take once it does, and has room.
+
+        frames_left: how many shots fit, None if that is not known.
+        """
         store, status = self._keeping.store, self._connection.status
         if store is None:
             return
@@ -161,7 +165,8 @@ class MissedPictures:
         free = self._shooting.disk_free_bytes
         if not self.lacks_room or free is None:
             return
-        if self._lacks_room and free < _ROOM_BYTES:
+        has_room = free >= _ROOM_BYTES if frames_left is None else frames_left >= _ROOM_FRAMES
+        if self._lacks_room and not has_room:
             return
         self._lacks_room = self._lacks_disk = False
         self._keeping.disk_works()

@@ -551,7 +551,7 @@ class Studio:
 
     def _on_rest(self) -> None:
         self._look_at_disk()
-        self._missed.look_for_room()
+        self._missed.look_for_room(self._frames_left)
 
     def _look_at_disk(self) -> None:
         self._frames_left = self._keeping.frames_left()
