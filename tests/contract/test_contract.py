@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from groundglass.errors import (
     SettingRefusedError,
     UnsupportedError,
 )
-from groundglass.model.camera import CameraStatus, Capability, LiveZoom
+from groundglass.model.camera import CameraState, CameraStatus, Capability, LiveZoom
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole
 from usb_bridge import CanNotBuildError, UsbBus
@@ -321,23 +322,58 @@ def test_a_burst_ends_when_the_button_is_let_go_however_much_is_still_to_be_fetc
     assert len(_arrived(continuous, body, fired)) == len(made) - fired
 
 
-def test_a_burst_tells_how_much_of_it_still_waits_in_the_camera(continuous: Desk, body: Body) -> None:
+def test_a_setting_turned_in_a_burst_waits_for_one_picture_of_it_at_most(
+    continuous: Desk, body: Body
+) -> None:
+    if Capability.HOLD not in continuous.client.status.capabilities:
+        pytest.skip("its button can not be held")
+    fired = len(body.camera.state()["releases"])
+    for operation in ("GetObject", "GetPartialObject"):  # a tenth as fast as it shoots
+        body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=600_000)
+
+    continuous.client.ask(msg.HoldButton(74)).result(PATIENCE_S)
+    body.camera.wait_for(lambda state: len(state["releases"]) >= fired + 6)
+    iso = continuous.client.status.setting(SettingId.ISO)
+    assert iso is not None
+    with contextlib.suppress(SettingRefusedError):  # in the middle of a burst it may keep what it had
+        continuous.client.ask(msg.Set(SettingId.ISO, iso.choices[2].raw)).result(PATIENCE_S)
+    continuous.client.ask(msg.LetGo()).result(PATIENCE_S)
+    made = body.camera.state()["releases"]
+    body.camera.do("clear")
+
+    assert len(made) < fired + 40
+    assert len(_arrived(continuous, body, fired)) == len(made) - fired
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+def test_a_burst_tells_how_much_of_it_still_waits_in_the_camera(
+    continuous: Desk, body: Body, is_live: bool
+) -> None:
+    if is_live:
+        continuous.client.want_live(True).result(PATIENCE_S)
+        continuous.picture()
     fired = len(body.camera.state()["releases"])
     for operation in ("GetObject", "GetPartialObject"):
         body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=1_000_000)
     told: dict[str, int | None] = {}
     arrived = 0
     # What comes out of a memory is announced as it is read, and a look at a Fujifilm over USB takes 0.3 s.
-    is_known = body.brand in ("nikon", "canon") or (body.brand, body.cable) == ("fuji", "ptpip")
+    on_card = ("canon",) if is_live else ("nikon", "canon")
+    is_known = body.brand in on_card or (body.brand, body.cable) == ("fuji", "ptpip")
+    waits: int | None = 0
 
     body.camera.do("shutter", seconds=0.8)
     made = len(body.camera.state()["releases"]) - fired
     while arrived < made:
+        continuous.client.take_frame(0.0)  # as a window does, which lets the next one come
         event = continuous.next(object)
         if isinstance(event, CameraStatus) and event.transfer is not None:
-            told[event.transfer.name] = event.transfer.waiting
+            waits = told[event.transfer.name] = event.transfer.waiting
+        elif isinstance(event, CameraStatus):
+            assert not waits or event.state not in (CameraState.READY, CameraState.LIVE), event.state
         arrived += isinstance(event, msg.FileArrived)
     body.camera.do("clear")
+    continuous.client.want_live(False).result(PATIENCE_S)
 
     waiting = list(told.values())
     assert len(told) == made

@@ -12,6 +12,7 @@ from groundglass.camera.dialects import habits
 from groundglass.camera.dialects.capture_target import card_choice
 from groundglass.camera.dialects.settings import SETTING_OF_WIDGET, WIDGETS, best, choice_of, setting_of
 from groundglass.camera.driver import Driver, read_if_there
+from groundglass.camera.looks import Looks
 from groundglass.camera.widget import Widget, WidgetKind
 from groundglass.errors import CameraError, CameraLostError, SettingRefusedError, UnsupportedError
 from groundglass.model.setting import Setting, SettingId
@@ -26,6 +27,8 @@ _PAUSE_S = 0.010  # between two looks at a body that has not settled yet
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
 
+_A_FEW = 3  # events: in a burst out of a memory each may be a picture
+
 _CHANGED = re.compile(r'PTP Property ([0-9a-f]+) changed(?:, "([^"]*)" to)?')
 
 
@@ -36,14 +39,11 @@ class Dials:
         self,
         driver: Driver,
         send: Callable[[msg.FromWorker], None],
-        drain: Callable[[], None],
-        look: Callable[[], None],
+        looks: Looks,
     ) -> None:
-        """`drain` takes all events of the body, `look` does so where it is cheap."""
         self._driver = driver
         self._send = send
-        self._drain = drain
-        self._look = look
+        self._looks = looks
         self._maker = ""
         self.names: frozenset[str] = frozenset()
         self._settings: dict[SettingId, Setting] = {}
@@ -121,7 +121,7 @@ class Dials:
                 "Set it on the body.",
             )
         # libgphoto2 keeps a property's read-only flag for 1 s unless the camera's events are taken first.
-        self._look()
+        self._looks.listen()
         refusal: CameraError | None = None
         try:
             self.write(before.widget, request.raw)
@@ -143,7 +143,7 @@ class Dials:
             # Which settings are free depends on it; some bodies tell so a little later.
             for _ in range(_LOOKS_AFTER_MODE):
                 time.sleep(_PAUSE_S)
-                self._drain()
+                self._looks.drain()
             self._dirty.update(self._settings)
             self._again.update(dict.fromkeys(self._settings, time.monotonic() + _BELIEVED_S))
             self.reread()
@@ -160,7 +160,7 @@ class Dials:
         deadline = time.monotonic() + habits.SETTLING_S.get(self._maker, 0.0)
         while True:
             if self._maker in habits.SETTLING_S:
-                self._drain()
+                self._looks.drain(_A_FEW)
             kept = self.read(request.setting_id)
             current = kept.current if kept else None
             is_taken = current is not None and _same(current.raw, request.raw)

@@ -30,14 +30,14 @@ class Looks:
     def __init__(
         self,
         driver: Driver,
-        take: Callable[[CameraEvent], None],
+        take: Callable[[CameraEvent, int | None], None],
         is_awaited: Callable[[], bool],
         is_live: Callable[[], bool],
         is_asked: Callable[[], bool],
     ) -> None:
-        """`take` gets each event. is_awaited: something is on its way; is_live: the live view runs.
+        """`take` gets each event, and how many files wait behind one; None: nobody knows.
 
-        is_asked: a command waits.
+        is_awaited: something is on its way; is_live: the live view runs; is_asked: a command waits.
         """
         self._driver = driver
         self._take = take
@@ -45,7 +45,6 @@ class Looks:
         self._is_live = is_live
         self._is_asked = is_asked
         self._ahead: deque[CameraEvent] = deque()  # reported, and not taken yet
-        self._files_ahead: int | None = None
         self._is_dear = False
         self._cheap_looks = 0
         self._due = 0.0
@@ -57,37 +56,49 @@ class Looks:
             self._asked_at = time.monotonic()
             self._due = max(self._due, self._asked_at + _REST_S)
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether the body has reported what is not taken yet."""
+        return bool(self._ahead)
+
     def look(self) -> None:
         """Take the camera's events; seldom, and one at a time, where looking in vain is dear."""
         if self._ahead or self._is_awaited() or time.monotonic() >= self._due:
-            # A burst reports faster than its pictures are fetched: only a command ends it.
-            self._take_events(1 if self._is_dear else _EVENTS_AT_ONCE, self._is_asked)
+            for number in range(1 if self._is_dear else _EVENTS_AT_ONCE):
+                # A burst reports faster than its pictures are fetched: only a command ends it.
+                if (number and self._is_asked()) or not self._take_one():
+                    return
 
-    @property
-    def files_ahead(self) -> int | None:
-        """Return how many files are reported behind the one that is taken now; None: none was looked for."""
-        return self._files_ahead
+    def listen(self) -> None:
+        """Have the body report, as `look` does, and keep it for the next look: no picture is waited for."""
+        is_due = self._is_awaited() or time.monotonic() >= self._due
+        if is_due and (self._ahead or self._ask()):
+            self._look_ahead()
 
-    def drain(self) -> None:
-        """Take all that the camera has to report; CameraLostError."""
-        self._take_events(_EVENTS_AT_ONCE, lambda: False)
+    def drain(self, most: int = _EVENTS_AT_ONCE) -> None:
+        """Take all that the camera has reported, and up to so many events; CameraLostError."""
+        taken = 0
+        while (taken < most or self._ahead) and self._take_one(looks_ahead=taken < most):
+            taken += 1
 
-    def _take_events(self, most: int, ends: Callable[[], bool]) -> None:
-        for number in range(most):
-            if number and ends():
-                return
-            if not self._ahead and not self._ask():
-                return
-            file = self._ahead[0].file
-            if file is not None:
-                self._files_ahead = None if file.is_in_ram else self._look_ahead()
-            self._take(self._ahead.popleft())
+    def _take_one(self, *, looks_ahead: bool = True) -> bool:
+        """Pass the next event on, a file with how many are known to wait behind it; tell if there was one."""
+        if not self._ahead and not self._ask():
+            return False
+        file = self._ahead[0].file
+        is_on_card = file is not None and not file.is_in_ram
+        behind = self._look_ahead() if is_on_card and looks_ahead else None
+        self._take(self._ahead.popleft(), behind)
+        return True
 
     def _look_ahead(self) -> int | None:
-        """Have all reported that waits behind a file; return how many files, None if a look is too dear."""
-        while not self._is_dear and len(self._ahead) < _EVENTS_AT_ONCE and self._ask():
+        """Have all reported that waits; return how many files wait behind the first event.
+
+        None: a look is too dear.  libgphoto2 holds two pictures out of a memory and no more: one ends it.
+        """
+        while not self._is_dear and len(self._ahead) < _EVENTS_AT_ONCE:
             last = self._ahead[-1].file
-            if last is not None and last.is_in_ram:  # libgphoto2 holds two of those and no more
+            if (last is not None and last.is_in_ram) or not self._ask():
                 break
         return None if self._is_dear else sum(event.file is not None for event in self._ahead) - 1
 

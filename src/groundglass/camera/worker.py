@@ -85,12 +85,12 @@ class Worker:
             lambda: self._live.is_on,
             lambda: self._connection.poll(0),
         )
-        self._dials = Dials(driver, self._send, self._looks.drain, self._looks.look)
+        self._dials = Dials(driver, self._send, self._looks)
         self._incoming: Path | None = None
         self._address = self._serial = ""
         self._downloads = Downloads(driver, self._send)
         self._view = Viewpoint(driver, self._send)
-        self._live = LiveFeed(driver, self._send, self._dials, self._view, lambda: self._exposures.keeps_busy)
+        self._live = LiveFeed(driver, self._send, self._dials, self._view, self._is_busy)
         self._button = ShutterButton(driver, self._take)
         self._focusing = Focusing(driver, self._dials, self._button, self._looks.drain)
         self._is_held = False
@@ -135,9 +135,13 @@ class Worker:
             self._phase = (phase, exposure_s)
             self._send(msg.Doing(phase, limit, exposure_s))
 
+    def _is_busy(self) -> bool:
+        """Tell whether a picture is awaited, or one that is reported still to be fetched."""
+        return self._exposures.keeps_busy or self._looks.is_behind
+
     def _rest(self) -> None:
         """Say what the loop does when nothing is asked of it."""
-        if not self._exposures.keeps_busy:
+        if not self._is_busy():
             self._doing(msg.Phase.LIVE if self._live.is_on else msg.Phase.IDLE)
 
     def _obey_all(self) -> None:
@@ -397,9 +401,9 @@ class Worker:
         self._button.close_shutter()
         exposure.end_bulb(time.monotonic())
 
-    def _take(self, event: CameraEvent) -> None:
+    def _take(self, event: CameraEvent, files_behind: int | None = None) -> None:
         if event.file is not None:
-            self._collect(event.file, time.monotonic(), self._looks.files_ahead)
+            self._collect(event.file, time.monotonic(), files_behind)
         elif event.is_begun:
             if not self._exposures.note_begun():
                 self._begin(None, self._shutter_s()).is_begun = True
