@@ -10,11 +10,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from groundglass.cli import shooting
 from groundglass.cli.desk import StatusWords
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.studio.events import StatusChanged
@@ -155,6 +157,33 @@ def test_ctrl_c_ends_the_exposure_and_names_what_was_stored(
     assert sorted(named) == sorted((tmp_path / "S").glob("*.jpg"))
     assert {hashlib.sha256(one.read_bytes()).hexdigest() for one in named} <= made
     camera.do("dial", setting="shutter", value="1/60")
+
+
+def test_being_stopped_closes_the_shutter_too(tmp_path: Path, camera: VirtualCamera) -> None:
+    camera.do("dial", setting="shutter", value="1/60")
+    fired = len(camera.state()["releases"])
+    shoot = subprocess.Popen(
+        command("shoot", "--camera", camera.address, "--session", str(tmp_path / "S"), "--bulb", "60"),
+        env=home(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    camera.wait_for(lambda state: len(state["releases"]) > fired)
+
+    shoot.send_signal(signal.SIGTERM)
+    out, _ = shoot.communicate(timeout=20)
+
+    assert shoot.returncode == 143
+    assert len(out.splitlines()) == len(list((tmp_path / "S").glob("*.jpg"))) == 1
+    camera.do("dial", setting="shutter", value="1/60")
+
+
+def test_a_picture_that_is_still_awaited_does_not_hide_that_it_was_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(shooting, "_FINISH_S", 0.01)
+    never: Future[None] = Future()
+
+    with pytest.raises(KeyboardInterrupt), shooting._ended_by(lambda: never):
+        raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])

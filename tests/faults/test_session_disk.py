@@ -163,7 +163,8 @@ def test_what_would_be_in_the_memory_only_is_not_released_while_the_disk_takes_n
     flag = tmp_path / "full"
     monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _FULL.format(flag=str(flag))))
     monkeypatch.setattr(shooting, "_DISK_EVERY_S", 0.2)
-    studio = _begin(camera, tmp_path, lambda _: None)
+    events: list[Event] = []
+    studio = _begin(camera, tmp_path, events.append)
     try:
         target = studio.status.setting(SettingId.CAPTURE_TARGET)
         assert target is not None
@@ -176,9 +177,11 @@ def test_what_would_be_in_the_memory_only_is_not_released_while_the_disk_takes_n
 
         assert isinstance(refused, DiskFullError)
         assert "the camera keeps none" in refused.message
+        assert refused in [one.error for one in events if isinstance(one, Problem)]
         assert len(camera.state()["releases"]) == fired
         flag.unlink()
-        until(lambda: studio.release().exception(PATIENCE_S) is None)
+        until(lambda: ProblemSolved(of_disk=True) in events)
+        assert studio.release().result(PATIENCE_S).files
     finally:
         studio.close()
     assert len(SessionStore.read(tmp_path / "S").shots) == 1

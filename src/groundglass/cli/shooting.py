@@ -114,7 +114,7 @@ def shoot(
                     advance(done + 1)
             if hold_s is None and _fires_bursts(studio):
                 _wait_for_quiet(studio)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             studio.finish_pictures(_FINISH_S)
             raise
         finally:
@@ -177,8 +177,9 @@ def _ended_by(let_go: Callable[[], Future[Any]]) -> Iterator[None]:
     """Let the button go where Ctrl-C ends the wait, too; what it gave is stored."""
     try:
         yield
-    except KeyboardInterrupt:
-        let_go().result(_FINISH_S)
+    except (KeyboardInterrupt, SystemExit):
+        with contextlib.suppress(TimeoutError):  # a dark frame as long as the exposure
+            let_go().result(_FINISH_S)
         raise
 
 

@@ -23,8 +23,9 @@ def nowhere_to_go(
         is_full = free_bytes < _ONE_SHOT_BYTES
     if not is_in_memory_only(target) or not (is_disk_out or is_full):
         return None
+    why = "takes no picture" if is_disk_out else "has no room for a picture"
     return DiskFullError(
-        "The session's disk takes no picture, and the camera keeps none: it was not released.",
+        f"The session's disk {why}, and the camera keeps none: it was not released.",
         "Look after the disk, open a session on another one, or let the camera keep pictures on its card.",
     )
 

@@ -299,7 +299,7 @@ class Studio:
 
     def start_bulb(self) -> Future[Shot]:
         """Open the shutter; the Future gives the shot after end_bulb, when all of its files are stored."""
-        if (error := self._nowhere_to_go()) is not None:
+        if (error := self._refuse_for_the_disk()) is not None:
             return refused(error)
         return self._shooting.release(self._connection.ask, bulb=True)
 
@@ -477,15 +477,20 @@ class Studio:
         shutter = self.status.setting(SettingId.SHUTTER)
         if shutter and shutter.current and shutter.current.special is Special.BULB:
             return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
-        return self._nowhere_to_go()
+        return self._refuse_for_the_disk()
 
-    def _nowhere_to_go(self) -> DiskFullError | None:
-        return nowhere_to_go(
+    def _refuse_for_the_disk(self) -> DiskFullError | None:
+        """Tell, with what can be done, that a picture would have no place; None: it has one."""
+        error = nowhere_to_go(
             self.status.setting(SettingId.CAPTURE_TARGET),
             is_disk_out=self._missed.lacks_room,
             frames_left=self._frames_left,
             free_bytes=self.disk_free_bytes,
         )
+        if error is not None:
+            self._missed.note_trouble(error)  # so that it is told when there is room again
+            self._announce(Problem(error))
+        return error
 
     def _on_client(self, event: ClientEvent) -> None:
         match event:
