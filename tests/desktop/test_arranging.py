@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +15,17 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop import framing_tools
 from groundglass.desktop.arranging import on_screen
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.picture_tools import Peaking, Scope
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.grid import Framing, Grid
-from groundglass.desktop.widgets.overlay import Blend, Look
+from groundglass.desktop.widgets.overlay import Blend, Layer, Look
 from groundglass.session.record import Layout
 from groundglass.studio.events import SessionOpened
+from patience import PATIENCE_S
 from scripted_desk import ScriptedDesk, shot, status
 
 
@@ -112,6 +115,25 @@ def test_another_session_brings_its_own_layout_and_a_new_one_keeps_this(
     assert not _file(new)["panels"]
 
 
+def test_a_session_that_is_slow_to_come_does_not_get_the_layout_of_the_one_before(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, tmp_path: Path
+) -> None:
+    other, may_end = tmp_path / "portraits", threading.Event()
+    Layout(other).hidden.mkdir(parents=True)
+    Layout(other).window.write_text(json.dumps({"version": 1, "scope": "waveform"}))
+    window = _window(desk, qtbot)
+    window.arranging._background.run("slow", lambda: may_end.wait(PATIENCE_S), lambda _: None)
+    _go_to(desk, other)
+    qtbot.waitUntil(lambda: window.session.path == other)
+    qtbot.keyClick(window.picture, Qt.Key.Key_C)
+    window.arranging.keep()  # is written first, as the newest
+    may_end.set()
+
+    qtbot.waitUntil(lambda: window.light_judging.scope is Scope.WAVEFORM)
+    window.close()
+    assert _file(tmp_path / "look")["scope"] == Scope.HISTOGRAM.value
+
+
 def _go_to(desk: ScriptedDesk, session: Path) -> None:
     desk.session_path = session
     desk.announce(SessionOpened(str(session)))
@@ -189,6 +211,35 @@ def test_a_layout_that_is_gone_is_passed_over_without_a_word(
 
     assert window.framing.laid is None
     assert window.banner.error is None
+    window.close()
+    # Its disk may be back tomorrow.
+    assert json.loads(Layout(desk.session_path).window.read_text())["laid_picture"] == told["laid_picture"]
+
+
+def test_a_layout_that_is_read_too_late_is_not_laid_over_the_next_session(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, is_read, may_end = tmp_path / "cover.png", threading.Event(), threading.Event()
+    cv2.imwrite(str(layout), np.full((40, 60, 3), 90, np.uint8))
+    read = framing_tools.read_layer
+
+    def read_slowly(path: Path) -> Layer:
+        is_read.set()
+        assert may_end.wait(PATIENCE_S)
+        return read(path)
+
+    monkeypatch.setattr(framing_tools, "read_layer", read_slowly)
+    window = _window(desk, qtbot)
+    window.framing.lay_over(layout)
+    assert is_read.wait(PATIENCE_S)
+
+    window.framing.lay_nothing()  # as another session does
+    may_end.set()
+    window.framing._background.close()
+    QApplication.processEvents()
+
+    assert window.framing.laid is None
+    assert window.picture.framing.ghost is None
     window.close()
 
 

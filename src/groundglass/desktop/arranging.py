@@ -59,7 +59,8 @@ class Arranging(Part):
         super().__init__(window)
         self._desk, self._window, self._framing = desk, window, framing
         self._last = desk.chosen.path.with_name("window.json")
-        self._session: Path | None = None
+        self._session: Path | None = None  # whose layout the window has
+        self._coming: Path | None = None  # whose it is to get as soon as that is read
         self._written: dict[str, Any] | None = None
         self._place: Any = None
         self._background = Background(1, "arranging", bridge.call)
@@ -89,10 +90,10 @@ class Arranging(Part):
     def follow(self) -> None:
         """Lay the window out anew if another session is open now; it stays where it is."""
         session = self._window.session.path
-        if session is None or session == self._session:
+        if session is None or session == (self._coming or self._session):
             return
         before, now = self._session, self._now()
-        self._session, self._written = session, None
+        self._coming = session
         self._background.forget("save")
 
         def change() -> tuple[arrangement.Arrangement, bool]:
@@ -112,13 +113,21 @@ class Arranging(Part):
     def close(self) -> None:
         self._timer.stop()
         self._background.close()
-        if self._now() != self._written:
-            arrangement.save(self._now(), self._session, self._last)
+        self._write()
+        if self._coming is not None:
+            self._take(self._coming, *arrangement.load(self._coming, self._last))
+            self._write()
+
+    def _write(self) -> None:
+        now = self._now()
+        if now != self._written:
+            arrangement.save(now, self._session, self._last)
 
     # ---- within
 
     def _take(self, session: Path, found: arrangement.Arrangement, is_own: bool) -> None:
-        if session == self._session:
+        if session == self._coming:
+            self._session, self._coming, self._written = session, None, None
             self._begin_anew()  # whatever is not found there, for an older version knew less
             self._use(found, is_own)
 
@@ -255,7 +264,7 @@ class Arranging(Part):
         self._window.framing.use_look(look)
 
     def _laid_now(self) -> dict[str, Any] | None:
-        laid, session = self._window.framing.laid, self._session
+        laid, session = self._window.framing.wanted, self._session
         if laid is None:
             return None
         path, is_frame = laid

@@ -11,7 +11,6 @@ from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Deeds, Part
-from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.model.shot import Shot
 from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter
@@ -23,12 +22,9 @@ class Filtering(Part):
 
     hidden_changed = Signal(int)  # so many new ones are not in the film
 
-    def __init__(
-        self, bridge: Bridge, film: FilmstripModel, filmstrip: Filmstrip, section: FilterSection
-    ) -> None:
+    def __init__(self, bridge: Bridge, film: FilmstripModel, section: FilterSection) -> None:
         super().__init__()
         self._film = film
-        self._filmstrip = filmstrip
         self._section = section
         self._hidden: set[int] = set()
         self._background = Background(1, "filter", bridge.call)

@@ -46,7 +46,7 @@ class FramingTools(Part):
         self._picture, self._section, self._tell = picture, section, tell
         self._newest, self._session = newest, session
         self._over: Layer | None = None
-        self._path: Path | None = None  # of what is laid over
+        self._wanted: tuple[Path, bool] | None = None  # what is, or is to be, and whether it is a frame
         self._is_frame = False  # what is laid over: of this camera, so it is turned as its live picture is
         self._look = Look()
         self._background = Background(1, "framing", bridge.call)
@@ -82,9 +82,17 @@ class FramingTools(Part):
         return self._look
 
     @property
+    def wanted(self) -> tuple[Path, bool] | None:
+        """Return the file that is laid over, or is to be as soon as it can be read; None: nothing.
+
+        With it, whether it is a frame of the session.
+        """
+        return self._wanted
+
+    @property
     def laid(self) -> tuple[Path, bool] | None:
-        """Return the file that is laid over, and whether it is a frame of the session; None: nothing is."""
-        return (self._path, self._is_frame) if self._path is not None else None
+        """Return the same as `wanted` while something is laid over."""
+        return self._wanted if self._over is not None else None
 
     def use_look(self, look: Look) -> None:
         """Lay pictures over like this from now on."""
@@ -101,21 +109,24 @@ class FramingTools(Part):
         else:
             # It fits as it is; where a layout lay before is of no use to it.
             self.use_look(replace(self._look, scale=1.0, across=0.5, down=0.5))
-            self._read(path, self._tell, is_frame=True)
+            self._lay(path, is_frame=True)
 
     def lay_over(self, path: Path) -> None:
         """Lay a layout over the picture, upright however that is turned, as soon as it is read."""
-        self._read(path, self._tell, is_frame=False)
+        self._lay(path, is_frame=False)
 
     def lay_again(self, path: Path, *, is_frame: bool) -> None:
-        """Lay a picture over as it lay before; one that is not there any more is passed over."""
-        self._read(
-            path, lambda error: _log.info("%s is not laid over again: %s", path, error), is_frame=is_frame
-        )
+        """Lay a picture over as it lay before; one that can not be read now is passed over, not forgotten."""
+
+        def pass_over(error: GroundglassError) -> None:
+            _log.info("%s is not laid over again: %s", path, error)
+
+        self._wanted = (path, is_frame)
+        self._read(path, pass_over)
 
     def lay_nothing(self) -> None:
         """Take off what is laid over the picture."""
-        self._over = self._path = None
+        self._over = self._wanted = None
         self._background.forget("over")
         self._picture.show_framing(replace(self._now, ghost=None))
 
@@ -144,15 +155,29 @@ class FramingTools(Part):
         following = names[(names.index(self._now.aspect) + 1) % len(names)]
         self._use(replace(self._now, aspect=following))
 
-    def _read(self, path: Path, fail: Callable[[GroundglassError], None], *, is_frame: bool) -> None:
+    def _lay(self, path: Path, *, is_frame: bool) -> None:
+        before, self._wanted = self._wanted, (path, is_frame)
+
+        def fail(error: GroundglassError) -> None:
+            self._wanted = before
+            self._tell(error)
+
+        self._read(path, fail)
+
+    def _read(self, path: Path, fail: Callable[[GroundglassError], None]) -> None:
+        """Read what is to be laid over; what comes when something else is, or nothing, is let go."""
+        wanted = self._wanted
+
         def take(layer: Layer) -> None:
-            self._take(layer, path, is_frame=is_frame)
+            if wanted is not None and self._wanted == wanted:
+                self._over, self._is_frame = layer, wanted[1]
+                self._picture.show_framing(replace(self._now, ghost=self._ghost()))
 
-        self._background.run("over", lambda: read_layer(path), take, fail)
+        def failed(error: GroundglassError) -> None:
+            if self._wanted == wanted:
+                fail(error)
 
-    def _take(self, layer: Layer, path: Path, *, is_frame: bool) -> None:
-        self._over, self._path, self._is_frame = layer, path, is_frame
-        self._picture.show_framing(replace(self._now, ghost=self._ghost()))
+        self._background.run("over", lambda: read_layer(path), take, failed)
 
     def _ghost(self) -> Ghost | None:
         return Ghost(self._over, self._look, self._is_frame) if self._over is not None else None

@@ -44,8 +44,7 @@ class PictureLoading(QObject):
         self._ahead = Background(1, "read-ahead", bridge.call)
         self._seen = SeenPictures()
         self._wanted: Path | None = None
-        self._likely: frozenset[Path] = frozenset()
-        self._likely_paths: Sequence[Path] = ()
+        self._likely: Sequence[Path] = ()  # two at most
 
     def seen(self, path: Path) -> ShownPicture | None:
         """Return a picture that was read before, at the size that the view had then."""
@@ -86,18 +85,18 @@ class PictureLoading(QObject):
 
     def expect(self, paths: Sequence[Path]) -> None:
         """Take these for the pictures that are likely to be wanted next, the nearest first."""
-        self._likely, self._likely_paths = frozenset(paths), paths
+        self._likely = paths
 
     def read_expected(self) -> None:
         """Read what is likely to be wanted next, at the size of the view."""
         size, style = self._form()
 
-        def read(path: Path) -> ShownPicture:
+        def read(path: Path) -> ShownPicture | None:
             if path not in self._likely:
-                raise GroundglassError("Another picture was wanted meanwhile.")
+                return None
             return pictures.with_graph(pictures.glance(path, size.width(), size.height()), style)
 
-        for number, path in enumerate(reversed(self._likely_paths)):
+        for number, path in enumerate(reversed(self._likely)):
             if path not in self._seen:
                 self._ahead.run(number, partial(read, path), partial(self._keep_unless_known, path))
 
@@ -106,8 +105,8 @@ class PictureLoading(QObject):
         self._ahead.close()
         self._loader.close()
 
-    def _keep_unless_known(self, path: Path, picture: ShownPicture) -> None:
-        if path not in self._seen:  # the whole one has better figures
+    def _keep_unless_known(self, path: Path, picture: ShownPicture | None) -> None:
+        if picture is not None and path not in self._seen:  # the whole one has better figures
             self._seen.keep(path, picture)
 
     def _load_whole(self, path: Path, seen: ShownPicture | None, *, is_judged: bool) -> None:
@@ -117,12 +116,9 @@ class PictureLoading(QObject):
         """
         size, style = self._form()
 
-        def check() -> None:
+        def read() -> ShownPicture | None:
             if self._wanted != path:
-                raise GroundglassError("Another picture was wanted meanwhile.")
-
-        def read() -> ShownPicture:
-            check()
+                return None
             small = seen
             if small is None or not pictures.fills(small, size.width(), size.height()):
                 # The JPEG's own scaling: shrinking the whole takes longer, and more memory beside it.
@@ -131,8 +127,10 @@ class PictureLoading(QObject):
             if not is_judged:
                 better = small
                 self._bridge.call(lambda: self.read.emit(path, better))
-                check()
+                if self._wanted != path:
+                    return None
             whole = pictures.with_graph(pictures.whole_picture(path), style)
+            whole = pictures.with_outline(whole, style)
             kept = replace(whole, image=small.image)
             self._bridge.call(lambda: self.completed.emit(path, whole, kept))
             return kept
@@ -140,7 +138,7 @@ class PictureLoading(QObject):
         self._loader.run(
             "picture",
             read,
-            lambda small: self._seen.keep(path, small),
+            lambda small: self._seen.keep(path, small) if small is not None else None,
             lambda error: self._fail(path, error),
         )
 

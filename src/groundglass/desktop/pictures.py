@@ -48,13 +48,16 @@ class ShownPicture:
 
 def with_graph(picture: ShownPicture, style: GraphStyle) -> ShownPicture:
     """Draw a picture's histogram, so that the window need not. Any thread."""
-    from groundglass.desktop.widgets.histogram_raster import draw_graph, draw_line
+    from groundglass.desktop.widgets.histogram_raster import draw_graph
 
-    return replace(
-        picture,
-        graph=Graph(style, draw_graph(picture.histogram, style)),
-        outline=Graph(style, draw_line(picture.histogram.luma, style)),
-    )
+    return replace(picture, graph=Graph(style, draw_graph(picture.histogram, style)))
+
+
+def with_outline(picture: ShownPicture, style: GraphStyle) -> ShownPicture:
+    """Draw the outline of its histogram, for the time when it is the picture before. Any thread."""
+    from groundglass.desktop.widgets.histogram_raster import draw_line
+
+    return replace(picture, outline=Graph(style, draw_line(picture.histogram.luma, style)))
 
 
 def shown_path(session: Path, shot: Shot) -> Path | None:

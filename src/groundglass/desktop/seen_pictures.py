@@ -43,7 +43,3 @@ class SeenPictures:
         known = self._kept.pop(path, None)
         if known is not None:
             self._bytes -= known.image.nbytes
-
-    def clear(self) -> None:
-        self._kept.clear()
-        self._bytes = 0

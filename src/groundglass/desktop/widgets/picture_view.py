@@ -454,11 +454,12 @@ class PictureView(QWidget):
         self.paints += 1
         begun = time.perf_counter()
         painter = QPainter(self)
+        fitted = self._fitted()
         if not (self.is_zoomed and self._paint_zoomed(painter, event.rect())):
-            self._paint_fitted(painter, event.rect())
+            self._paint_fitted(painter, fitted, event.rect())
         if self._marks.are_any and self._array is not None:
             self._paint_marks(painter)
-        words = WordsPainter(painter, self._theme, self._bands, self.rect(), self._picture_rect())
+        words = WordsPainter(painter, self._theme, self._bands, self.rect(), self._picture_rect(fitted))
         words.paint_foot(self._words, self.corner_words if self._array is not None else "")
         self._line.paint(painter, self._theme, self.rect())
         if self._share is not None:
@@ -476,9 +477,9 @@ class PictureView(QWidget):
         painter.save()
         painter.scale(1 / self.devicePixelRatioF(), 1 / self.devicePixelRatioF())
 
-    def _paint_fitted(self, painter: QPainter, area: QRect) -> None:
+    def _paint_fitted(self, painter: QPainter, fitted: PicturePlace, area: QRect) -> None:
         """Paint the picture, and the ground of an area where it leaves that uncovered."""
-        fitted, ground = self._fitted(), QRegion(area)
+        ground = QRegion(area)
         if self._array is not None:
             ground -= whole_pixels_within(self._in_window(QRectF(fitted.place)))
         for rect in ground:  # type: ignore[attr-defined]
@@ -518,12 +519,12 @@ class PictureView(QWidget):
         painter.restore()
         return has_painted
 
-    def _picture_rect(self) -> QRectF:
+    def _picture_rect(self, fitted: PicturePlace) -> QRectF:
         """Return where the picture lies in the widget; without one, all of it."""
         if self._array is None:
             return QRectF(self.rect())
         if not self.is_zoomed:
-            return self._in_window(QRectF(self._fitted().place))
+            return self._in_window(QRectF(fitted.place))
         size, transform = self._placed()
         return self._in_window(transform.mapRect(QRectF(QPointF(0, 0), size.toSizeF())))
 
