@@ -10,14 +10,13 @@ import traceback
 from array import array
 from dataclasses import dataclass
 from types import FrameType, TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 _BEAT_MS = 2
 _LOOK_S = 0.005
-_LOOK_INSIDE_S = 0.002
 _NAMES = 3
 _BUDGET_S = 0.050
 _SLOT_S = 0.005
@@ -32,17 +31,27 @@ class Gap:
     queued_s: what of it the thread could have run and other programs or threads had the processors; 0 where
     the system does not tell.
     stack: what it did half way; empty for a short gap, or where it never let another thread of Python look.
+    ended_s: when, by the monotonic clock.
     """
 
     seconds: float
     worked_s: float
     queued_s: float
     stack: str
+    ended_s: float = 0.0
 
     @property
     def own_s(self) -> float:
         """Return what is left on a machine with a processor for this thread: its work and its waits."""
         return max(self.seconds - self.queued_s, 0.0)
+
+
+class Handled(NamedTuple):
+    """An event that a handler was given: what it was, its processor's time, when it ended (monotonic)."""
+
+    name: str
+    worked_s: float
+    ended_s: float
 
 
 class TimedApplication(QApplication):
@@ -54,7 +63,7 @@ class TimedApplication(QApplication):
 
     def __init__(self, arguments: list[str]) -> None:
         super().__init__(arguments)
-        self.handled: list[tuple[str, float]] = []  # over 5 ms; seconds
+        self.handled: list[Handled] = []  # over 5 ms
         self.paints = array("f")  # what each paint of a window took, seconds
         self.running = ""
         self.found = ""
@@ -75,7 +84,8 @@ class TimedApplication(QApplication):
             if event_type is QEvent.Type.UpdateRequest:
                 self.paints.append(worked_s)
             if worked_s > _SLOT_S:
-                self.handled.append((f"{self.running}{self.found}", worked_s))
+                done = Handled(f"{self.running}{self.found}", worked_s, time.monotonic())
+                self.handled.append(done)
             self.running = ""
 
     def find(self, frame: FrameType) -> None:
@@ -92,8 +102,8 @@ class TimedApplication(QApplication):
     def hardest(self, count: int) -> list[tuple[str, int, float, float]]:
         """Return the handlers over 5 ms that took most in all: name, times, seconds in all, the longest."""
         by_name: dict[str, list[float]] = {}
-        for name, worked_s in self.handled:
-            by_name.setdefault(name, []).append(worked_s)
+        for one in self.handled:
+            by_name.setdefault(one.name, []).append(one.worked_s)
         rows = [(name, len(every), sum(every), max(every)) for name, every in by_name.items()]
         return sorted(rows, key=lambda one: one[2], reverse=True)[:count]
 
@@ -102,8 +112,8 @@ class Watchdog(QObject):
     """A context manager around the event loop's work. Made and used on the user-interface thread.
 
     A timer of 2 ms beats in the thread; another thread looks every 5 ms for a beat that is overdue, and
-    takes down the stack. A busy machine shows as gaps too. In a TimedApplication it looks every 2 ms and
-    names the handler as well.
+    takes down the stack. A busy machine shows as gaps too. In a TimedApplication it names the handler as
+    well.
     """
 
     def __init__(self) -> None:
@@ -162,7 +172,7 @@ class Watchdog(QObject):
         self.every.append(seconds)
         self.worked_in_all_s += worked_s - self._worked_s
         if seconds > _WORTH_KEEPING_S:
-            gap = Gap(seconds, worked_s - self._worked_s, queued_s - self._queued_s, self._stack)
+            gap = Gap(seconds, worked_s - self._worked_s, queued_s - self._queued_s, self._stack, now)
             self.gaps.append(gap)
         self._stack = ""
         self._beat_at, self._worked_s, self._queued_s = now, worked_s, queued_s
@@ -175,7 +185,7 @@ class Watchdog(QObject):
     def _look(self) -> None:
         app = QApplication.instance()
         timed = app if isinstance(app, TimedApplication) else None
-        while not self._ended.wait(_LOOK_S if timed is None else _LOOK_INSIDE_S):
+        while not self._ended.wait(_LOOK_S):
             if timed is not None and timed.running and not timed.found:
                 frame = sys._current_frames().get(self._thread_id)
                 if frame is not None:

@@ -26,11 +26,15 @@ from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.memory import return_large_blocks
 from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, style_sheet
 from groundglass.errors import SessionError, UsageError
+from groundglass.priority import give_way
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
 _WINDOW_PX = (1600, 1000)
 _PAINTED_MS = 50
+# Between two jobs OpenCV's threads ask for the next one over and over, for longer than a live frame has any:
+# a quarter of all its processor (2026-11). Asleep they are woken in time. It reads this when it is loaded.
+_SPINNING = ("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "OPENCV_THREAD_POOL_ACTIVE_WAIT_MAIN")
 # What the first picture needs beside the window: numpy, OpenCV and LibRaw, 0.2 s of processor.
 _FOR_PICTURES = (
     "groundglass.studio.live_frame",
@@ -154,6 +158,8 @@ def application(theme: Theme = DARK) -> QApplication:
         app = running
     else:
         return_large_blocks()
+        for name in _SPINNING:
+            os.environ.setdefault(name, "0")
         QCoreApplication.setApplicationName("Groundglass")
         app = QApplication(["groundglass"])
         # Qt has just set the C library to the desktop's language, where a float may read 2,8.
@@ -177,6 +183,7 @@ def settling(window: MainWindow) -> Iterator[None]:
     """
 
     def load() -> None:
+        give_way()
         for name in _FOR_PICTURES:
             importlib.import_module(name)
         gc.freeze()

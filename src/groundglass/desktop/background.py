@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from groundglass.errors import GroundglassError
+from groundglass.priority import give_way
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Background:
             thread.join()
 
     def _work(self) -> None:
+        give_way()
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._jobs or self._is_closed)

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
+from groundglass.desktop.frame_room import FrameRoom
 from groundglass.desktop.monitor import LiveColors, for_screen
 from groundglass.desktop.picture_tools import Graph, GraphStyle, Judging, PictureTools
 from groundglass.desktop.turning import UPRIGHT, Turn, fitted_sizes
+from groundglass.priority import give_way
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,6 +112,7 @@ class PictureScaler:
         self._is_closed = False
         self._fitted: FittedPicture | None = None
         self._live_colors = LiveColors()
+        self._room = FrameRoom()
         self._thread = threading.Thread(target=self._work, name="picture-scaler", daemon=True)
         self._thread.start()
         self._unsubscribe = frames.subscribe(self._on_frame)
@@ -189,6 +192,7 @@ class PictureScaler:
                 self._wake.notify()
 
     def _work(self) -> None:
+        give_way()
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._has_work or self._is_closed)
@@ -221,6 +225,8 @@ class PictureScaler:
         if image is None or min(size) <= 0:
             return None
         whole = still.whole if still is not None and frame is None else None
+        if frame is None:
+            self._room.clear()
         # These take 0.3 s to import, so not before the first picture.
         import cv2
         import numpy as np
@@ -233,10 +239,13 @@ class PictureScaler:
         wanted, turned = fitted_sizes(turn, seen.shape[1], seen.shape[0], size)
         is_half = wanted[0] * 2 <= seen.shape[1]
         # Averaging costs some times as much; worth it for a still that shrinks a lot.
-        if is_half and frame is None:
+        if frame is not None:
+            fitted = self._room.take(*wanted)
+            cv2.resize(seen, wanted, fitted, interpolation=cv2.INTER_LINEAR)
+        elif is_half:
             fitted = shrunk(seen, *wanted)
         else:
-            plain = seen if frame is not None else pixels_of(seen)
+            plain = pixels_of(seen)
             if plain is not seen and plain.shape[1::-1] == wanted:
                 fitted = plain  # unpacked in the right size, so nobody else has it
             else:

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from groundglass.errors import BackupAwayError, DiskFullError, GroundglassError, SessionError
 from groundglass.model.shot import Shot, ShotFile
+from groundglass.priority import work_humbly
 from groundglass.session.backup_folder import BackupFolder
 from groundglass.session.backup_note import BackupNotes
 from groundglass.session.backup_sidecars import SidecarCopies
 from groundglass.session.disk import Disk
-from groundglass.session.priority import work_humbly
 from groundglass.session.store import SessionStore
 
 _log = logging.getLogger(__name__)

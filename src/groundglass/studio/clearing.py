@@ -27,9 +27,9 @@ from groundglass.errors import (
 from groundglass.model.camera import CameraState, CameraStatus, RemoteFile
 from groundglass.model.places import CardPolicy
 from groundglass.model.shot import ShotFile
+from groundglass.priority import work_humbly
 from groundglass.session.backup import Backup
 from groundglass.session.clearing import CardCopy, clear
-from groundglass.session.priority import work_humbly
 from groundglass.session.store import SessionStore
 
 _log = logging.getLogger(__name__)

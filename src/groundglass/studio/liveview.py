@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from groundglass.camera.messages import Frame
 from groundglass.errors import ImageError
+from groundglass.priority import give_way
 
 if TYPE_CHECKING:
     from groundglass.studio.live_frame import LiveFrame
@@ -109,6 +110,7 @@ class LiveView:
     def _run(self, take: Callable[[float], Frame | None], stop: threading.Event) -> None:
         from groundglass.studio.live_frame import Pulse, read_frame  # numpy and OpenCV: 0.2 s
 
+        give_way()
         pulse = Pulse()
         while not stop.is_set():
             frame = take(0.1)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from groundglass.errors import GroundglassError, SessionError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import Shot
-from groundglass.session.priority import work_humbly
+from groundglass.priority import work_humbly
 from groundglass.session.record import stem_of
 from groundglass.session.reviews import SidecarLook, own_sidecars, read_review, write_review
 from groundglass.studio.events import Event, Problem, ShotsReviewed

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from groundglass.errors import GroundglassError, SessionError
-from groundglass.session.priority import work_humbly
+from groundglass.priority import work_humbly
 
 _log = logging.getLogger(__name__)
 
