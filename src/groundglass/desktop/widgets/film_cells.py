@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
 from groundglass.desktop import icons
 from groundglass.desktop.models.filmstrip_model import FilmCell
@@ -15,6 +15,7 @@ _NAME_PX = 20
 _EDGE_PX = 4
 _NAME_EDGE_PX = 4
 _MOST_NAMES = 1000
+_MOST_KEPT = 24  # more than a film shows; 2 MB
 
 
 class CellPainter:
@@ -26,10 +27,39 @@ class CellPainter:
         self._font = small_font()
         self._names: dict[str, str] = {}  # cut to the width of a cell; as many as were painted last
         self._metrics = QFontMetrics(self._font)
+        self._kept: dict[object, QPixmap] = {}  # the one painted last at the end
 
     @property
     def size(self) -> QSize:
         return QSize(self._thumb_px[0] + 2 * _EDGE_PX, self._thumb_px[1] + 2 * _EDGE_PX + _NAME_PX)
+
+    def paint_kept(
+        self, painter: QPainter, corner: QPoint, cell: FilmCell, ground: QColor, *, is_selected: bool
+    ) -> None:
+        """Paint a cell on its ground, or copy it as it was painted when it looked the same.
+
+        Drawn anew a cell takes ten times as long, and a film that follows moves all of them (2026-11).
+        """
+        ratio = painter.device().devicePixelRatioF()
+        if ratio != int(ratio) or cell.tick > 0 or cell.share is not None:
+            # Between two pixels it would be resampled; what changes by the moment is not worth keeping.
+            painter.fillRect(QRect(corner, self.size), ground)
+            self.paint(painter, corner, cell, is_selected=is_selected)
+            return
+        looks = (cell.name, cell.thumbnail, cell.is_broken, cell.review, is_selected)
+        key = (*looks, ground.rgb(), self._theme.name, ratio)
+        pixmap = self._kept.pop(key, None)
+        if pixmap is None:
+            pixmap = QPixmap(self.size * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(ground)
+            inner = QPainter(pixmap)
+            self.paint(inner, QPoint(0, 0), cell, is_selected=is_selected)
+            inner.end()
+        if len(self._kept) >= _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = pixmap
+        painter.drawPixmap(corner, pixmap)
 
     def paint(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
         """Paint a cell with its top left corner at a point."""

@@ -218,13 +218,16 @@ class FilmView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         # Asked for each time: the theme may have become another.
-        painter.fillRect(event.rect(), QColor(getattr(self._theme, self._ground)))
+        ground = QColor(getattr(self._theme, self._ground))
+        painter.fillRect(event.rect(), ground)
         columns, chosen, offset = self.columns, self.selectionModel(), self._offset()
         for row in self._rows_in(event.rect()):
             is_selected = chosen.isSelected(self._film.index(row))
-            self._cells.paint(
-                painter, self._corner(row, columns, offset), self._film.cell(row), is_selected=is_selected
-            )
+            corner, cell = self._corner(row, columns, offset), self._film.cell(row)
+            if self._wraps:  # too many to keep, and as large as the window
+                self._cells.paint(painter, corner, cell, is_selected=is_selected)
+            else:
+                self._cells.paint_kept(painter, corner, cell, ground, is_selected=is_selected)
         if self._film.rowCount() == 0:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty_words)
