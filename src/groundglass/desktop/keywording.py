@@ -15,7 +15,7 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.side_panel import SidePanel
 from groundglass.errors import GroundglassError, UsageError
-from groundglass.model.review import ReviewChange
+from groundglass.model.review import NOTHING_SAID, ReviewChange
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, SessionOpened, ShotsReviewed
 from groundglass.studio.next_frames import split_keywords
@@ -75,7 +75,7 @@ class Keywording(Part):
         if self._fields.is_typed_in:
             return  # what is typed is for the shots that were chosen then
         self._numbers = tuple(shot.number for shot in self._shots())
-        said = [self._desk.reviews.of(number).keywords for number in self._numbers]
+        said = self._said()
         every = dict.fromkeys(word for words in said for word in words)
         self._shared = tuple(word for word in every if all(word in words for words in said))
         others = [word for word in every if word not in self._shared]
@@ -85,6 +85,13 @@ class Keywording(Part):
             said_before = self._desk.reviews.all.values()
             self._known |= {word: None for review in said_before for word in review.keywords}
             self._fields.show_known(self._known)
+
+    def _said(self) -> list[tuple[str, ...]]:
+        """Return the keywords of each shot; of many asked for at once, as a session may have 20,000."""
+        if len(self._numbers) == 1:
+            return [self._desk.reviews.of(self._numbers[0]).keywords]
+        every = self._desk.reviews.all if self._numbers else {}
+        return [every.get(number, NOTHING_SAID).keywords for number in self._numbers]
 
     def _keep(self, text: str) -> None:
         typed = split_keywords(text)

@@ -11,7 +11,14 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.errors import GroundglassError, UsageError
-from groundglass.model.review import ColorLabel, Review, ReviewChange, labelling, rejecting
+from groundglass.model.review import (
+    NOTHING_SAID,
+    ColorLabel,
+    Review,
+    ReviewChange,
+    labelling,
+    rejecting,
+)
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, ShotsReviewed
 
@@ -99,7 +106,8 @@ class Reviewing(Part):
         if not numbers:
             self._tell(UsageError("No picture is chosen.", "Choose one in the film, then press the key."))
             return
-        before = tuple(self._desk.reviews.of(number) for number in numbers)
+        every = self._desk.reviews.all
+        before = tuple(every.get(number, NOTHING_SAID) for number in numbers)
         self._desk.reviews.change(numbers, change(before))
 
     def _show_marks(self) -> None:

@@ -165,3 +165,19 @@ def test_a_row_says_its_name_to_a_screen_reader(film: FilmstripModel) -> None:
     film.show_shots([shot(7, "day/a_0007.nef")])
 
     assert film.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "a_0007"
+
+
+def test_many_shots_go_and_come_back_run_by_run() -> None:
+    model = FilmstripModel()
+    shots = [shot(number) for number in range(1, 21)]
+    model.show_shots(shots)
+    told: list[tuple[str, int, int]] = []
+    model.rowsRemoved.connect(lambda _, first, last: told.append(("gone", first, last)))
+    model.rowsInserted.connect(lambda _, first, last: told.append(("back", first, last)))
+    gone = [one.number for one in shots[2:9] + shots[15:]]
+    model.remove(gone)
+    assert [one.number for one in model.shots] == [1, 2, 10, 11, 12, 13, 14, 15]
+    model.bring_back([one for one in shots if one.number in gone])
+    assert list(model.shots) == shots
+    assert [model.row_of(one.number) for one in shots] == list(range(20))
+    assert told == [("gone", 15, 19), ("gone", 2, 8), ("back", 2, 8), ("back", 15, 19)]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import time
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -234,9 +233,10 @@ class FilmstripModel(QAbstractListModel):
         """Show these shots no more."""
         gone = set(numbers)
         self._all = {number: shot for number, shot in self._all.items() if number not in gone}
-        for row in sorted((self._rows[one] for one in gone if one in self._rows), reverse=True):
-            self.beginRemoveRows(QModelIndex(), row, row)
-            del self._shots[row]
+        rows = sorted(self._rows[one] for one in gone if one in self._rows)
+        for first, last in reversed(_runs(rows)):
+            self.beginRemoveRows(QModelIndex(), first, last)
+            del self._shots[first : last + 1]
             self.endRemoveRows()
         self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
         if self._incomplete in gone:
@@ -247,16 +247,16 @@ class FilmstripModel(QAbstractListModel):
         """Put shots back into their places by number; in another order than time, at the end."""
         self._all |= {shot.number: shot for shot in shots}
         self._all = dict(sorted(self._all.items()))
-        for shot in shots:
-            if shot.number in self._rows or not self._is_passed(shot):
-                continue
-            is_by_time = self._filter.order is ShotOrder.TIME and not self._filter.is_descending
-            by_number = [one.number for one in self._shots]
-            row = bisect_left(by_number, shot.number) if is_by_time else len(self._shots)
-            self.beginInsertRows(QModelIndex(), row, row)
-            self._shots.insert(row, shot)
-            self._rows = {one.number: at for at, one in enumerate(self._shots)}
+        back = {one.number: one for one in shots if one.number not in self._rows and self._is_passed(one)}
+        if self._filter.order is ShotOrder.TIME and not self._filter.is_descending:
+            ordered = sorted([*self._shots, *back.values()], key=lambda one: one.number)
+        else:
+            ordered = [*self._shots, *back.values()]
+        for first, last in _runs([row for row, one in enumerate(ordered) if one.number in back]):
+            self.beginInsertRows(QModelIndex(), first, last)
+            self._shots[first:first] = ordered[first : last + 1]
             self.endInsertRows()
+        self._rows = {one.number: row for row, one in enumerate(self._shots)}
         self.counted.emit()
 
     def put(self, shot: Shot, *, is_complete: bool) -> None:
@@ -378,6 +378,17 @@ class FilmstripModel(QAbstractListModel):
     def _changed(self, row: int) -> None:
         index = self.index(row)
         self.dataChanged.emit(index, index)
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and the last of each run of neighbours among ascending rows."""
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
 
 
 def _tick_after(seconds: float) -> float:

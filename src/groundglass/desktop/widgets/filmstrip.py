@@ -66,9 +66,11 @@ class Filmstrip(FilmView):
     @property
     def selected(self) -> tuple[Shot, ...]:
         """Return all selected shots, in the order of the film."""
-        rows = sorted(self.selectionModel().selectedIndexes(), key=lambda one: one.row())
-        shots = (one.data(FilmRole.SHOT) for one in rows)
-        return tuple(one for one in shots if one is not None)
+        # By ranges: an index for each of 20,000 shots took a third of a second.
+        selection, shots = self.selectionModel().selection(), self._model.shots
+        ranges = (selection.at(number) for number in range(selection.size()))
+        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+        return tuple(shots[row] for row in sorted(rows) if row < len(shots))
 
     def select_all(self) -> None:
         """Select every picture that is shown; the current one stays it."""
