@@ -152,7 +152,7 @@ def test_large_values_are_those_of_the_camera_and_let_clicks_through(
 
 @pytest.mark.parametrize("long", ["1/8000", "f/22", "ISO 102400", "-2 2/3 EV", "Auto ISO 6400", "30 min"])
 def test_large_values_never_run_into_each_other(app: object, qtbot: QtBot, long: str) -> None:
-    picture = QWidget()
+    picture = PictureView(DARK)
     qtbot.addWidget(picture)
     picture.resize(960, 640)
     values = LargeValues(DARK, picture)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import Theme, value_font
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
 
@@ -25,7 +26,7 @@ _NOTHING = "\N{EN DASH}"
 class Distance(Part):
     """Shows or hides the large values. User-interface thread."""
 
-    def __init__(self, theme: Theme, picture: QWidget) -> None:
+    def __init__(self, theme: Theme, picture: PictureView) -> None:
         super().__init__(picture)
         self.values = LargeValues(theme, picture)
 
@@ -45,14 +46,14 @@ class Distance(Part):
 class LargeValues(QWidget):
     """Lies over the foot of the picture and lets clicks through."""
 
-    def __init__(self, theme: Theme, picture: QWidget) -> None:
+    def __init__(self, theme: Theme, picture: PictureView) -> None:
         super().__init__(picture)
-        self._theme = theme
+        self._theme, self._picture = theme, picture
         self._labels: tuple[str, ...] = (_NOTHING,) * len(_SHOWN)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAccessibleName("Exposure, large")
         self.hide()
-        picture.installEventFilter(self)
+        picture.resized.connect(self._place)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -64,15 +65,9 @@ class LargeValues(QWidget):
             self.setAccessibleDescription(", ".join(labels))
             self.update()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
-            self._place(watched)
-        return False
-
     def setVisible(self, visible: bool) -> None:
-        parent = self.parentWidget()
-        if visible and parent is not None:
-            self._place(parent)
+        if visible:
+            self._place()
             self.raise_()
         super().setVisible(visible)
 
@@ -106,7 +101,8 @@ class LargeValues(QWidget):
             left += width
         painter.setFont(large)
 
-    def _place(self, picture: QWidget) -> None:
+    def _place(self) -> None:
+        picture = self._picture
         # One size for all, so that nothing jumps when a value gets longer.
         figures = max(min(picture.height() * _SHARE, picture.width() / len(self._labels) / 4.4), 12)
         height = int(figures * _LINE)

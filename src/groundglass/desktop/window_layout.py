@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -48,7 +48,7 @@ class WindowLayout(QWidget):
         self.empty = EmptyState(theme, self.picture)
         self.help = HelpOverlay(theme, self)
         self.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.picture.installEventFilter(self)
+        self.picture.resized.connect(self._lay_over_picture)
         self.transfer_bar = TransferBar(theme)
         beside_panel, beside_side = Line(theme, upright=True), Line(theme, upright=True)
         self._panels: tuple[QWidget, ...] = (self.panel, beside_panel, self.filmstrip)
@@ -123,13 +123,11 @@ class WindowLayout(QWidget):
         super().resizeEvent(event)
         self.help.setGeometry(self.rect())
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.picture and event.type() == QEvent.Type.Resize:
-            self.banner.setGeometry(0, 0, self.picture.width(), self.banner.height())
-            self.empty.setGeometry(self.picture.rect())
-            self.legend.place()
-            self.spot_readout.place()
-        return False
+    def _lay_over_picture(self) -> None:
+        self.banner.setGeometry(0, 0, self.picture.width(), self.banner.height())
+        self.empty.setGeometry(self.picture.rect())
+        self.legend.place()
+        self.spot_readout.place()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

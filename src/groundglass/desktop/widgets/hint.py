@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
 from groundglass.desktop.widgets.over_picture import OverPicture
+from groundglass.desktop.widgets.picture_view import PictureView
 
 _HEIGHT_PX = 32
 
@@ -15,7 +15,7 @@ _HEIGHT_PX = 32
 class Hint(OverPicture):
     """Lets clicks through: they are what it asks for."""
 
-    def __init__(self, theme: Theme, picture: QWidget) -> None:
+    def __init__(self, theme: Theme, picture: PictureView) -> None:
         super().__init__(theme, picture)
         self.setFont(body_font())
         self.setAccessibleName("What to do next")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
 from groundglass.desktop.widgets.over_picture import OverPicture
+from groundglass.desktop.widgets.picture_view import PictureView
 
 _HEIGHT_PX = 32
 
@@ -15,7 +15,7 @@ _HEIGHT_PX = 32
 class PictureChip(OverPicture):
     """Words over a picture; hidden while there are none. Clicks go through."""
 
-    def __init__(self, theme: Theme, picture: QWidget) -> None:
+    def __init__(self, theme: Theme, picture: PictureView) -> None:
         super().__init__(theme, picture)
         font = body_font()
         font.setWeight(QFont.Weight.DemiBold)

@@ -59,6 +59,8 @@ class PictureView(QWidget):
     """
 
     size_changed = Signal(int, int)  # device pixels
+    # For what lies over it: an event filter would be asked at each paint, and wait for the interpreter.
+    resized = Signal()
     zoom_changed = Signal()
     moved = Signal(float, float)  # the zoomed picture was moved by hand: its new centre, 0 to 1
     scaled = Signal(int)  # by hand: 0 fits, 1 is 100 %, 2 is 200 %
@@ -290,6 +292,7 @@ class PictureView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.announce_size()
+        self.resized.emit()
 
     def announce_size(self) -> None:
         """Say how many device pixels there are; also after a move to another screen."""
