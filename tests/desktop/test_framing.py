@@ -16,6 +16,7 @@ from groundglass.desktop.theme import DARK
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.studio.events import ShotStored
 from scripted_desk import ScriptedDesk, shot, status
 from turned_view import TurnedView
