@@ -11,7 +11,8 @@ import threading
 
 _log = logging.getLogger(__name__)
 
-_GIVING_WAY = 5  # of niceness: a third of the claim of a thread that has none
+# Beyond the niceness of the program; five are a third of the claim.
+_GIVING_WAY = 5
 _HUMBLE = 10
 _IOPRIO_SET = {"x86_64": 251, "aarch64": 30}  # the number of the system call
 _LOWEST_BEST_EFFORT = (2 << 13) | 7  # the class below, idle, could wait for ever on a busy disk
@@ -34,10 +35,11 @@ def work_humbly() -> None:
         ctypes.CDLL(None).syscall(number, *this_thread, _LOWEST_BEST_EFFORT)
 
 
-def _lower(niceness: int) -> None:
+def _lower(steps: int) -> None:
     if sys.platform != "linux":  # elsewhere niceness is the process's
         return
     try:
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
+        own = os.getpriority(os.PRIO_PROCESS, os.getpid())
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(own + steps, 19))
     except OSError as err:
         _log.info("The thread keeps its priority: %s", err)

@@ -34,7 +34,7 @@ def _painted(
     image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
     if is_kept:
-        cells.paint_kept(painter, QPoint(0, 0), cell, _GROUND, is_selected=is_selected)
+        cells.paint_kept(painter, QPoint(0, 0), cell, _GROUND, is_selected=is_selected, in_sight=10)
     else:
         painter.fillRect(QRect(QPoint(0, 0), size), _GROUND)
         cells.paint(painter, QPoint(0, 0), cell, is_selected=is_selected)
@@ -92,4 +92,4 @@ def test_few_are_kept_of_many(qtbot: QtBot) -> None:
     cells = CellPainter(DARK, _THUMB_PX)
     for number in range(200):
         _painted(cells, replace(_STORED, name=f"job_{number:04}"), is_kept=True)
-    assert len(cells._kept) < 30
+    assert len(cells._kept) < 20

@@ -15,7 +15,7 @@ _NAME_PX = 20
 _EDGE_PX = 4
 _NAME_EDGE_PX = 4
 _MOST_NAMES = 1000
-_MOST_KEPT = 24  # more than a film shows; 2 MB
+_KEPT_BESIDE = 4  # cells that are out of sight again
 
 
 class CellPainter:
@@ -34,10 +34,18 @@ class CellPainter:
         return QSize(self._thumb_px[0] + 2 * _EDGE_PX, self._thumb_px[1] + 2 * _EDGE_PX + _NAME_PX)
 
     def paint_kept(
-        self, painter: QPainter, corner: QPoint, cell: FilmCell, ground: QColor, *, is_selected: bool
+        self,
+        painter: QPainter,
+        corner: QPoint,
+        cell: FilmCell,
+        ground: QColor,
+        *,
+        is_selected: bool,
+        in_sight: int,
     ) -> None:
         """Paint a cell on its ground, or copy it as it was painted when it looked the same.
 
+        in_sight: how many there can be at once; not many more are kept.
         Drawn anew a cell takes ten times as long, and a film that follows moves all of them (2026-11).
         """
         ratio = painter.device().devicePixelRatioF()
@@ -56,7 +64,7 @@ class CellPainter:
             inner = QPainter(pixmap)
             self.paint(inner, QPoint(0, 0), cell, is_selected=is_selected)
             inner.end()
-        if len(self._kept) >= _MOST_KEPT:
+        while len(self._kept) >= in_sight + _KEPT_BESIDE:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = pixmap
         painter.drawPixmap(corner, pixmap)

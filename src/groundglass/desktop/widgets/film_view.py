@@ -221,13 +221,16 @@ class FilmView(QListView):
         ground = QColor(getattr(self._theme, self._ground))
         painter.fillRect(event.rect(), ground)
         columns, chosen, offset = self.columns, self.selectionModel(), self._offset()
+        in_sight = len(self._rows_in(self.viewport().rect()))
         for row in self._rows_in(event.rect()):
             is_selected = chosen.isSelected(self._film.index(row))
             corner, cell = self._corner(row, columns, offset), self._film.cell(row)
             if self._wraps:  # too many to keep, and as large as the window
                 self._cells.paint(painter, corner, cell, is_selected=is_selected)
             else:
-                self._cells.paint_kept(painter, corner, cell, ground, is_selected=is_selected)
+                self._cells.paint_kept(
+                    painter, corner, cell, ground, is_selected=is_selected, in_sight=in_sight
+                )
         if self._film.rowCount() == 0:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty_words)
