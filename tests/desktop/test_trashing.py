@@ -9,8 +9,9 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
+from groundglass.model.camera import CameraState
 from groundglass.studio.events import SessionOpened
-from scripted_desk import ScriptedDesk, shot
+from scripted_desk import ScriptedDesk, shot, status
 
 
 @pytest.fixture
@@ -60,6 +61,20 @@ def test_the_last_shot_of_all_leaves_an_empty_film(film: MainWindow, qtbot: QtBo
 
     qtbot.waitUntil(lambda: _numbers(film) == [])
     assert film.viewing.is_empty
+
+
+def test_the_last_shot_of_all_gives_way_to_the_live_picture(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    film.filmstrip.choose_row(0)
+    film.filmstrip.select_all()
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [])
+    assert film.viewing.shows_live
 
 
 def test_the_trash_is_emptied_only_after_a_second_yes(

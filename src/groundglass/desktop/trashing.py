@@ -103,7 +103,7 @@ class Trashing(Part):
         if self._film.shots:
             self._filmstrip.choose_row(min(row or 0, len(self._film.shots) - 1))
         else:
-            self._viewing.show_nothing()
+            self._viewing.leave_shot()
 
     def _bring_back(self, shots: tuple[Shot, ...]) -> None:
         self._film.bring_back(shots)

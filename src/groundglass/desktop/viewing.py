@@ -227,6 +227,10 @@ class Viewing(QObject):
         """Let go of the shot that is shown and of the histogram before: both are of another session."""
         self._measured = None
         self._histogram.show_before(None)
+        self.leave_shot()
+
+    def leave_shot(self) -> None:
+        """Let go of the shot that is shown; the live picture is back, if there is one."""
         if self._shot is None:
             return
         if self._status.is_live_wanted:
