@@ -303,17 +303,23 @@ def test_a_button_held_by_the_computer_fires_until_it_is_let_go(continuous: Desk
     assert [one.release_id for one in files] == [70, *[None] * (len(files) - 1)]
 
 
-def test_a_burst_ends_when_the_button_is_let_go_however_much_is_still_to_be_fetched(
-    continuous: Desk, body: Body
-) -> None:
+def _hold_while_it_fetches_slowly(continuous: Desk, body: Body, pictures: int) -> int:
+    """Hold the button, whose files come a tenth as fast; return how many were shot before these."""
     if Capability.HOLD not in continuous.client.status.capabilities:
         pytest.skip("its button can not be held")
     fired = len(body.camera.state()["releases"])
-    for operation in ("GetObject", "GetPartialObject"):  # a tenth as fast as it shoots
+    for operation in ("GetObject", "GetPartialObject"):
         body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=600_000)
 
     continuous.client.ask(msg.HoldButton(73)).result(PATIENCE_S)
-    body.camera.wait_for(lambda state: len(state["releases"]) >= fired + 12)
+    body.camera.wait_for(lambda state: len(state["releases"]) >= fired + pictures)
+    return fired
+
+
+def test_a_burst_ends_when_the_button_is_let_go_however_much_is_still_to_be_fetched(
+    continuous: Desk, body: Body
+) -> None:
+    fired = _hold_while_it_fetches_slowly(continuous, body, 12)
     continuous.client.ask(msg.LetGo()).result(PATIENCE_S)
     made = body.camera.state()["releases"]
     body.camera.do("clear")
@@ -325,14 +331,7 @@ def test_a_burst_ends_when_the_button_is_let_go_however_much_is_still_to_be_fetc
 def test_a_setting_turned_in_a_burst_waits_for_one_picture_of_it_at_most(
     continuous: Desk, body: Body
 ) -> None:
-    if Capability.HOLD not in continuous.client.status.capabilities:
-        pytest.skip("its button can not be held")
-    fired = len(body.camera.state()["releases"])
-    for operation in ("GetObject", "GetPartialObject"):  # a tenth as fast as it shoots
-        body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=600_000)
-
-    continuous.client.ask(msg.HoldButton(74)).result(PATIENCE_S)
-    body.camera.wait_for(lambda state: len(state["releases"]) >= fired + 6)
+    fired = _hold_while_it_fetches_slowly(continuous, body, 6)
     iso = continuous.client.status.setting(SettingId.ISO)
     assert iso is not None
     with contextlib.suppress(SettingRefusedError):  # in the middle of a burst it may keep what it had

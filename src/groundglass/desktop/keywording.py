@@ -87,10 +87,8 @@ class Keywording(Part):
             self._fields.show_known(self._known)
 
     def _said(self) -> list[tuple[str, ...]]:
-        """Return the keywords of each shot; of many asked for at once, as a session may have 20,000."""
-        if len(self._numbers) == 1:
-            return [self._desk.reviews.of(self._numbers[0]).keywords]
-        every = self._desk.reviews.all if self._numbers else {}
+        """Return the keywords of each shot, asked for at once: 20,000 may be chosen."""
+        every = self._desk.reviews.all
         return [every.get(number, NOTHING_SAID).keywords for number in self._numbers]
 
     def _keep(self, text: str) -> None:
