@@ -5,12 +5,14 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.client_window import ClientShows
 from groundglass.desktop.main_window import MainWindow
+from groundglass.desktop.turning import Turn
 from groundglass.model.camera import CameraState
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, live_frame, shot, status
@@ -90,6 +92,30 @@ def test_the_photographers_tools_are_not_painted_for_the_client(
     qtbot.waitUntil(lambda: window.picture.tools != "")
     assert window.client.picture is not None
     assert window.client.picture.tools == ""
+
+
+@pytest.mark.parametrize("opens_first", [True, False])
+def test_the_client_sees_it_turned_and_masked_as_the_photographer_does_and_no_grid(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, opens_first: bool
+) -> None:
+    if opens_first:
+        _press(window, qtbot)
+    _go_live(window, desk, qtbot)
+    for key in (Qt.Key.Key_R, Qt.Key.Key_M):
+        qtbot.keyClick(window.picture, key, Qt.KeyboardModifier.ShiftModifier)
+    for key in (Qt.Key.Key_Greater, Qt.Key.Key_G):
+        qtbot.keyClick(window.picture, key)
+    qtbot.keyClick(window.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    if not opens_first:
+        _press(window, qtbot)
+    desk.live.push(live_frame())
+
+    mine, client = window.picture, window.client.picture
+    assert client is not None
+    qtbot.waitUntil(lambda: client.has_picture and client._turn == Turn(1, True, 1.0))
+    assert (mine.has_grid, client.has_grid) == (True, False)
+    assert client.framing.aspect == mine.framing.aspect != "whole"
+    assert (mine.corner_words, client.corner_words) == ("level +1.0\N{DEGREE SIGN}", "")
 
 
 def test_a_screen_that_is_taken_away_closes_it_and_is_told(

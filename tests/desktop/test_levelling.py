@@ -9,7 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -19,14 +20,16 @@ from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import Framing, Grid
 from groundglass.desktop.widgets.overlay import Ghost, Layer, Look
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.model.camera import CameraState
 from groundglass.studio.events import ShotStored
 from scripted_desk import ScriptedDesk, live_frame, shot, status
-from turned_view import TurnedView
+from turned_view import TurnedView, ground_of
 
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _LEFT = Qt.MouseButton.LeftButton
+_FOOT_PX = 40  # of words
 
 
 def _degrees(window: MainWindow) -> float:
@@ -447,7 +450,49 @@ def test_a_zoomed_picture_that_is_turned_moves_with_the_hand_and_not_past_its_ed
     assert picture.centre != at_edge[1]
 
 
-def test_what_is_compared_stays_as_the_files_are(
+def _bright_middle(view: PictureView) -> QPointF | None:
+    """Return where the picture is bright, in the widget; None: nowhere."""
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    down, across = np.nonzero((pixels[: -_FOOT_PX, : image.width(), :3] > 200).all(2))
+    return QPointF(across.mean() + 0.5, down.mean() + 0.5) if len(across) > 50 else None
+
+
+@pytest.mark.parametrize("is_zoomed", [False, True])
+@pytest.mark.parametrize("keys", ["R", "M", ">>>>>>>>", "RRM<<<<"])
+def test_what_is_compared_is_turned_as_the_one_picture_is(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, keys: str, is_zoomed: bool
+) -> None:
+    picture = np.full((600, 900, 3), 30, np.uint8)
+    picture[180:240, 510:570] = 240
+    for number in (1, 2):
+        cv2.imwrite(str(tmp_path / f"{number}.jpg"), picture)
+        desk.announce(ShotStored(shot(number, f"{number}.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.film.count == 2)
+    qtbot.waitUntil(lambda: window.picture.has_whole)
+    qtbot.keyClick(window.picture, Qt.Key.Key_B)
+    pane = window.compare.panes[0]
+    if is_zoomed:
+        qtbot.keyClick(pane, Qt.Key.Key_Z)
+    qtbot.waitUntil(lambda: pane.has_picture and _bright_middle(pane) is not None)
+    before = _bright_middle(pane)
+
+    for key in keys:
+        typed = {"R": Qt.Key.Key_R, "M": Qt.Key.Key_M, "<": Qt.Key.Key_Less, ">": Qt.Key.Key_Greater}[key]
+        qtbot.keyClick(pane, typed, _SHIFT if key in "RM" else _PLAIN)
+    turn = window.picture.framing.turn
+    qtbot.waitUntil(lambda: pane._turn == turn)
+    qtbot.waitUntil(lambda: (pane.point_under(_bright_middle(pane) or QPointF()) or (0, 0))[0] > 0.5)
+
+    now = _bright_middle(pane)
+    assert now is not None
+    assert before is not None
+    assert pane.point_under(now) == (pytest.approx(540 / 900, abs=0.01), pytest.approx(210 / 600, abs=0.01))
+    assert (now - before).manhattanLength() > 10
+    assert pane.is_zoomed == is_zoomed
+
+
+def test_a_level_that_was_there_before_holds_for_what_is_compared(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:
     for number in (1, 2):
@@ -459,7 +504,9 @@ def test_what_is_compared_stays_as_the_files_are(
 
     qtbot.keyClick(window.picture, Qt.Key.Key_B)
 
-    pane = window.compare.panes[0]
+    pane = window.compare.panes[1]
     qtbot.waitUntil(lambda: pane.has_picture)
-    assert pane.corner_words == ""
-    assert pane.point_under(pane.rect().center().toPointF()) == (pytest.approx(0.5, abs=0.01),) * 2
+    assert (pane._turn, pane.corner_words) == (Turn(degrees=1.0), "level +1.0\N{DEGREE SIGN}")
+    image = pane._array
+    assert image is not None
+    assert int(image[0, 0, 0]) == ground_of(DARK)

@@ -278,5 +278,10 @@ def test_the_last_frame_stands_in_the_corner_of_the_live_picture_alone(
     assert live.inset.pixels.shape[:2] == (height, height * 2 // 3)
     assert "b_0002" in live.inset.accessibleName()
 
+    _press(live, qtbot, Qt.Key.Key_R, _SHIFT)  # as the live picture is turned
+    width = live.inset.device_size.width()
+    qtbot.waitUntil(lambda: live.inset.pixels is not None and live.inset.pixels.shape[1] == width)
+    assert live.inset.pixels.shape[:2] == (width * 2 // 3, width)
+
     desk.say(status())
     qtbot.waitUntil(lambda: not live.inset.isVisible())

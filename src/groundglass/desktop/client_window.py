@@ -1,7 +1,7 @@
 """A second window for whoever looks on: the picture alone, on another screen where there is one.
 
-It never takes the keys, so that Space releases whatever was clicked last. The tools that the photographer
-looks through are not painted into it.
+It never takes the keys, so that Space releases whatever was clicked last. It is turned and masked as the
+photographer sees it; the tools, the grid and what is laid over are not painted into it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from groundglass.desktop.desk import Frames
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import MARGIN_PX, Theme
 from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.model.camera import CameraStatus
@@ -62,6 +63,7 @@ class ClientWindow(Part):
         self._theme = theme
         self._window = window
         self._status = CameraStatus()
+        self._framing = Framing()
         self._shows = ClientShows.NOTHING
         self._glass: _Glass | None = None
         self._viewing: Viewing | None = None
@@ -99,12 +101,19 @@ class ClientWindow(Part):
         assert self._glass is not None
         self._glass.histogram.setVisible(wanted is ClientShows.HISTOGRAM)
 
+    def show_framing(self, framing: Framing) -> None:
+        """Turn and mask the picture as the photographer's is."""
+        self._framing = Framing(aspect=framing.aspect, turn=framing.turn)
+        if self._glass is not None:
+            self._glass.picture.show_framing(self._framing)
+
     def close(self) -> None:
         self.show(ClientShows.NOTHING)
 
     def _open(self) -> None:
         self._glass = glass = _Glass(self._theme())
         glass.closed.connect(lambda: self.show(ClientShows.NOTHING))
+        glass.picture.show_framing(self._framing)
         self._viewing = Viewing(self._frames, self._bridge, glass.picture, glass.histogram, self)
         self._viewing.show_status(self._status)
         self._follow()
@@ -158,7 +167,7 @@ class _Glass(QWidget):
         self.setWindowTitle("Client \N{EN DASH} Groundglass")
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        self.picture = PictureView(theme)
+        self.picture = PictureView(theme, names_level=False)
         self.picture.setAccessibleName("Picture for the client")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

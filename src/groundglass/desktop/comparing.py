@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,12 @@ from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel, shot_name
 from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.widgets.compare_view import MOST, CompareView
 from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.picture_words import Notice
+from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, SessionOpened
@@ -32,6 +36,8 @@ class _Pane:
     """A picture for a pane. whole: only while it is zoomed; a few whole pictures would fill the memory."""
 
     fitted: NDArray[np.uint8]
+    size: tuple[int, int]  # width and height before it was turned
+    turn: Turn
     whole: NDArray[np.uint8] | None
 
 
@@ -56,12 +62,14 @@ class Comparing(Part):
         self._session = session
         self._tell = tell
         self._shots: tuple[Shot, ...] = ()
+        self._turn, self._ground = UPRIGHT, 0
         self._background = Background(2, "compare", bridge.call)
         film.dataChanged.connect(self._caption)  # the film learns behind the parts what is said of a shot
         view.chosen.connect(self.choose)
         view.scaled.connect(self._scale)
         for number, pane in enumerate(view.panes):
             pane.size_changed.connect(lambda _w, _h, number=number: self._load(number))
+            pane.part_wanted.connect(partial(self._turn_part, number))
         parent = view.parentWidget()
         assert parent is not None
         self._place = parent
@@ -126,9 +134,17 @@ class Comparing(Part):
         """Take the comparison off the picture."""
         self._shots = ()
         self._view.hide()
-        for pane in self._view.panes:
+        for number, pane in enumerate(self._view.panes):
+            self._background.forget(("part", number))  # it holds a whole picture
             pane.show_image(None)
             pane.show_full(None)
+
+    def turn(self, turn: Turn, ground: int) -> None:
+        """Turn all of them as the one picture is; ground: the grey around that, 0 to 255."""
+        self._turn, self._ground = turn, ground
+        for number, pane in enumerate(self._view.panes):
+            pane.show_framing(Framing(turn=turn))
+            self._load(number)
 
     def choose(self, pane: int) -> None:
         """Put the frame round a picture: keys speak of it from now on."""
@@ -167,16 +183,17 @@ class Comparing(Part):
         if path is None:
             pane.show_notice(Notice("No picture", "This file can not be shown here."))
             return
-        size, needs_whole = pane.device_size, pane.scale > 0
+        room, needs_whole = pane.device_size, pane.scale > 0
+        turn, ground = self._turn, self._ground
 
         def read() -> _Pane:
-            fitted = pictures.fitted_picture(path, size.width(), size.height())
-            return _Pane(fitted, pictures.whole_for_screen(path) if needs_whole else None)
+            fitted, size = pictures.fitted_picture(path, (room.width(), room.height()), turn, ground)
+            return _Pane(fitted, size, turn, pictures.whole_for_screen(path) if needs_whole else None)
 
         def show(loaded: _Pane) -> None:
             if number < len(self._shots) and self._shots[number] == shot:
                 pane.show_notice(None)
-                pane.show_image(loaded.fitted)
+                pane.show_image(loaded.fitted, loaded.turn, loaded.size)
                 pane.show_full(loaded.whole)
 
         def fail(error: GroundglassError) -> None:
@@ -185,6 +202,10 @@ class Comparing(Part):
                 pane.show_notice(Notice("No picture", error.message))
 
         self._background.run(number, read, show, fail)
+
+    def _turn_part(self, number: int, part: ZoomedPart) -> None:
+        pane = self._view.panes[number]
+        self._background.run(("part", number), part.make, lambda pixels: pane.show_part(part, pixels))
 
     def _caption(self) -> None:
         for shot, pane in zip(self._shots, self._view.panes, strict=False):

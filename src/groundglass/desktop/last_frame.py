@@ -11,6 +11,7 @@ from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.models.filmstrip_model import FilmstripModel, shot_name
 from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.inset import Inset
 from groundglass.errors import GroundglassError
@@ -33,6 +34,7 @@ class LastFrame(Part):
         super().__init__(inset)
         self._film, self._session, self._viewing, self._inset = film, session, viewing, inset
         self._is_wanted = False
+        self._turn, self._ground = UPRIGHT, 0
         self._background = Background(1, "last-frame", bridge.call)
         viewing.changed.connect(self._show_if_live)
         film.modelReset.connect(self._load)
@@ -59,6 +61,11 @@ class LastFrame(Part):
         self._load()
         self._show_if_live()
 
+    def turn(self, turn: Turn, ground: int) -> None:
+        """Turn it as the live picture is; ground: the grey around that, 0 to 255."""
+        self._turn, self._ground = turn, ground
+        self._load()
+
     def _show_if_live(self) -> None:
         self._inset.setVisible(self._is_wanted and self._viewing.shows_live)
         self._inset.raise_()
@@ -67,6 +74,7 @@ class LastFrame(Part):
         if not self._is_wanted:
             return
         shot, session = self._film.newest, self._session()
+        turn, ground = self._turn, self._ground
         path = pictures.shown_path(session, shot) if shot is not None and session is not None else None
         if shot is None:
             self._inset.show_picture(None, _NONE_YET)
@@ -81,7 +89,7 @@ class LastFrame(Part):
 
         self._background.run(
             "picture",
-            lambda: pictures.small_shown(path, size.width(), size.height()),
+            lambda: pictures.small_shown(path, size.width(), size.height(), turn, ground),
             lambda pixels: self._inset.show_picture(pixels, name),
             fail,
         )

@@ -1,6 +1,6 @@
 """Levelling: a fine angle for the picture as it is seen, by keys, by a number, or along a drawn line.
 
-It is the view alone that turns: files, previews for the client, and what is measured stay as they are.
+It is the view alone that turns: files, thumbnails and what is measured stay as they are.
 """
 
 from __future__ import annotations

@@ -355,6 +355,9 @@ class MainWindow(WindowLayout):
         self.shutter.progressed.connect(self._show_exposure)
         self.session.facts_changed.connect(self.glance.show_facts)
         self.client.screen_lost.connect(self._tell_lost_screen)
+        self.picture.framed.connect(self.client.show_framing)
+        self.picture.turn_changed.connect(self.comparing.turn)
+        self.picture.turn_changed.connect(self.last_frame.turn)
 
     def _add_keys(self) -> None:
         deeds = self._deeds()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from groundglass.desktop.models.thumbnails import Thumbnail, ThumbnailSizes
 from groundglass.desktop.monitor import for_screen
 from groundglass.desktop.picture_tools import Graph, GraphStyle
+from groundglass.desktop.turning import UPRIGHT, Turn, fitted_size, fitted_sizes
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.model.details import CaptureDetails
 from groundglass.model.shot import FileRole, Shot
@@ -101,25 +102,30 @@ def whole_picture(path: Path) -> ShownPicture:
     """Read all of a picture, packed (`imaging.packed`); raises ImageError. 0.3 s at 24 MP."""
     from groundglass.imaging.decode import load_picture
 
-    with _turn(path):
+    with _one_by_one(path):
         loaded = load_picture(path, is_packed=True)
     return _measured(loaded)
 
 
-def fitted_picture(path: Path, width: int, height: int) -> NDArray[np.uint8]:
-    """Return a picture fitted into a size, for this monitor; raises ImageError."""
+def fitted_picture(
+    path: Path, room: tuple[int, int], turn: Turn = UPRIGHT, ground: int = 0
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """Return a picture fitted into a room and turned, for this monitor; raises ImageError.
+
+    ground: grey of what it does not cover. With it its width and height before it was turned.
+    """
     from groundglass.imaging.decode import load_picture
 
-    with _turn(path):
-        loaded = load_picture(path, max(width, height, 1))
-    return for_screen(_fitted(loaded.image, max(width, 1), max(height, 1)), loaded.profile)
+    with _one_by_one(path):
+        loaded = load_picture(path, max(*room, 1))
+    return _turned(loaded.image, loaded.profile, (max(room[0], 1), max(room[1], 1)), turn, ground)
 
 
 def whole_for_screen(path: Path) -> NDArray[np.uint8]:
     """Return all of a picture, packed, for this monitor; raises ImageError."""
     from groundglass.imaging.decode import load_picture
 
-    with _turn(path):
+    with _one_by_one(path):
         loaded = load_picture(path, is_packed=True)
     return for_screen(loaded.image, loaded.profile)
 
@@ -135,7 +141,7 @@ def glance(path: Path, width: int, height: int) -> ShownPicture:
     """Read a picture no larger than a view, packed; raises ImageError. A third of the time of the whole."""
     from groundglass.imaging.decode import load_picture
 
-    with _turn(path):
+    with _one_by_one(path):
         loaded = load_picture(path, max(width, height, 1), is_packed=True)
     return replace(_measured(loaded), is_preview=True)
 
@@ -154,35 +160,49 @@ def thumbnail_of(session: Path, shot: Shot, sizes: ThumbnailSizes, ratio: float)
     if path is None:
         raise ImageError("No file of this shot can be shown.", "Open it in another program.")
     wanted = [(round(width * ratio), round(height * ratio)) for width, height in (sizes.table, sizes.film)]
-    with _turn(path):
+    with _one_by_one(path):
         found = small_picture(path, max(width for width, _ in wanted))
     image = for_screen(found.image, found.profile)
     on_table, in_film = (_fitted(image, *size) for size in wanted)
     return Thumbnail(on_table, in_film)
 
 
-def small_shown(path: Path, width: int, height: int) -> NDArray[np.uint8]:
-    """Read a picture at the size of a place, for this monitor, never enlarged; raises ImageError."""
+def small_shown(
+    path: Path, width: int, height: int, turn: Turn = UPRIGHT, ground: int = 0
+) -> NDArray[np.uint8]:
+    """Read a picture at the size of a place and turn it, for this monitor, never enlarged; raises ImageError."""
     from groundglass.imaging.thumbnail import small_picture
 
-    with _turn(path):
+    with _one_by_one(path):
         found = small_picture(path, max(width, height))
-    rows, columns = found.image.shape[:2]
-    return for_screen(_fitted(found.image, min(width, columns), min(height, rows)), found.profile)
+    across, down = turn.bounds(found.image.shape[1], found.image.shape[0])
+    room = min(width, round(across)), min(height, round(down))
+    return _turned(found.image, found.profile, room, turn, ground)[0]
+
+
+def _turned(
+    image: NDArray[np.uint8], profile: Profile, room: tuple[int, int], turn: Turn, ground: int
+) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    from groundglass.desktop.turned_pixels import turned_pixels
+
+    size, turned_size = fitted_sizes(turn, image.shape[1], image.shape[0], room)
+    shown = for_screen(_resized(image, size), profile)
+    return turned_pixels(shown, turn, turned_size, ground, is_still=True), size
 
 
 def _fitted(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    return _resized(image, fitted_size(image.shape[1], image.shape[0], width, height))
+
+
+def _resized(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     import cv2
     import numpy as np
 
-    from groundglass.desktop.turning import fitted_size
-
-    size = fitted_size(image.shape[1], image.shape[0], width, height)
     way = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(image, size, interpolation=way), np.uint8)
 
 
-def _turn(path: Path) -> AbstractContextManager[object]:
+def _one_by_one(path: Path) -> AbstractContextManager[object]:
     """Wait until no other large file is being decoded: each needs its bytes beside its pixels."""
     try:
         is_large = path.stat().st_size > _LARGE_BYTES

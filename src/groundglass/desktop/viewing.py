@@ -309,12 +309,7 @@ class Viewing(QObject):
         self._quick.run("colours", color, show)
 
     def _turn_part(self, part: ZoomedPart) -> None:
-        def make() -> NDArray[np.uint8]:
-            from groundglass.desktop.turned_pixels import turned_part
-
-            return turned_part(part.full, part.matrix, part.size, part.ground)
-
-        self._quick.run("part", make, lambda pixels: self._view.show_part(part, pixels))
+        self._quick.run("part", part.make, lambda pixels: self._view.show_part(part, pixels))
 
     def _turn_layer(self, layer: Layer, turn: Turn, size: QSize) -> None:
         self._quick.run(layer, lambda: layer.make(turn, size), lambda _: self._view.update())

@@ -69,13 +69,16 @@ class PictureView(QWidget):
     clicked = Signal(float, float)  # a point of what is shown, 0 to 1 each way
     focus_wanted = Signal(float, float)  # the same, with Ctrl
     turn_changed = Signal(object, int)  # Turn, and the grey of the surround
+    framed = Signal(object)  # Framing: another one
     part_wanted = Signal(object)  # ZoomedPart; `show_part` takes its pixels
     layer_wanted = Signal(object, object, object)  # Layer, and for its `make` a Turn and a QSize
     line_drawn = Signal(float, float)  # its end, seen from its begin: device pixels to the right and down
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, names_level: bool = True) -> None:
+        """names_level: the corner says by how much the picture is levelled."""
         super().__init__(parent)
         self._theme = theme
+        self._names_level = names_level
         self._array: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._turn, self._flat = UPRIGHT, QSize()  # of the image: it may be older than the framing
@@ -163,7 +166,8 @@ class PictureView(QWidget):
     @property
     def corner_words(self) -> str:
         """Return what is painted into the picture, or done to it, in the words of its corner."""
-        return self._words.corner(self._framing.level_words, is_zoomed=self.is_zoomed)
+        level = self._framing.level_words if self._names_level else ""
+        return self._words.corner(level, is_zoomed=self.is_zoomed)
 
     @property
     def device_size(self) -> QSize:
@@ -210,11 +214,11 @@ class PictureView(QWidget):
 
     def show_framing(self, framing: Framing) -> None:
         """Paint what helps to frame, and ask for the picture to be turned, from now on."""
-        is_turned = framing.turn != self._framing.turn
-        self._framing = framing
+        before, self._framing = self._framing, framing
         self.update()
-        if is_turned:
+        if framing.turn != before.turn:
             self.announce_turn()
+        self.framed.emit(framing)
 
     def announce_turn(self) -> None:
         """Say how the picture is to be turned, and on which ground; also after another theme."""

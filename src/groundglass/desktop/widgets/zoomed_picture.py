@@ -28,6 +28,12 @@ class ZoomedPart:
     size: tuple[int, int]  # of the view, device pixels
     ground: int  # grey around the picture
 
+    def make(self) -> NDArray[np.uint8]:
+        """Return its pixels, (height, width, 4) BGRX. Some ms: not on the user-interface thread."""
+        from groundglass.desktop.turned_pixels import turned_part
+
+        return turned_part(self.full, self.matrix, self.size, self.ground)
+
     def is_like(self, other: ZoomedPart | None) -> bool:
         return (
             other is not None
