@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
 
+from groundglass.cli.choosing import shot_filter
 from program import run, run_json
 from virtual_camera import VirtualCamera
 
@@ -38,6 +41,32 @@ def test_rejected_shots_stay_unless_they_are_asked_for(job: Path) -> None:
     every = run_json(job, "session", "export", str(job / "job"), str(job / "all"), "--rejected", "shown")
 
     assert (kept["shots"], every["shots"]) == (2, 3)
+
+
+@pytest.mark.parametrize(("since", "count"), [("2000-01-01", 2), ("2000-01-01 14:30", 2), ("2999-12-31T00:00", 0)])
+def test_shots_are_chosen_by_their_time(job: Path, since: str, count: int) -> None:
+    done = run(job, "session", "export", str(job / "job"), str(job / "out"), "--since", since, "--json")
+
+    assert (json.loads(done.stdout)["shots"] if done.returncode == 0 else 0) == count
+
+
+def test_a_time_without_a_day_is_todays() -> None:
+    wanted = shot_filter(
+        stars=0, labels=(), rejected="shown", by_camera="", since="14:30", order="time", is_descending=False
+    )  # fmt: skip
+
+    assert wanted.since is not None
+    assert wanted.since.tzinfo is not None
+    assert wanted.since.replace(tzinfo=None) == datetime.combine(datetime.now().date(), time(14, 30))
+
+
+@pytest.mark.parametrize("wrong", ["lunch", "25:00", "2026-13-01", "14.30"])
+def test_no_time_is_wrong_usage(job: Path, wrong: str) -> None:
+    done = run(job, "session", "export", str(job / "job"), str(job / "out"), "--since", wrong)
+
+    assert done.returncode == 2
+    assert f"“{wrong}” is no time." in done.stderr
+    assert "Write it as 14:30" in done.stderr
 
 
 def test_without_a_goal_it_is_wrong_usage(job: Path) -> None:

@@ -377,6 +377,7 @@ def test_all_that_the_film_shows_are_selected_and_rated_at_once(
 
     qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
     assert _selected(film) == [2, 3, 5]
+    assert film.picture.caption.endswith("   3 of 6 shown   3 selected")
     qtbot.keyClick(film.picture, Qt.Key.Key_4)
 
     assert {number: one.rating for number, one in desk.reviews.all.items()} == {2: 4, 3: 4, 5: 4}
@@ -406,6 +407,7 @@ def test_a_click_takes_back_the_selection(film: MainWindow, qtbot: QtBot) -> Non
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
     assert _selected(film) == [_COUNT]
+    assert "selected" not in film.picture.caption
 
 
 def test_a_picture_that_comes_leaves_the_selection_as_it_is(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -129,6 +131,7 @@ def test_it_is_said_how_many_new_shots_the_filter_hides_until_they_show(
 ) -> None:
     _hide_all_but_the_second(film, desk, qtbot)
     assert film.filter.hidden.text == ""
+    assert film.picture.caption.endswith("   1 of 5 shown")  # the panels may be hidden
     places = [one.y() for one in (film.filter.count, film.filter.smaller)]
 
     for number in (6, 7, 7):  # of the last one two files
@@ -142,6 +145,7 @@ def test_it_is_said_how_many_new_shots_the_filter_hides_until_they_show(
     qtbot.keyClick(film.picture, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: film.filter.hidden.text == "")
     assert "hidden" not in film.picture.caption
+    qtbot.waitUntil(lambda: "shown" not in film.picture.caption)
 
 
 def test_end_shows_the_newest_though_the_filter_hides_it(
@@ -186,6 +190,51 @@ def test_a_click_on_a_star_filters_and_on_the_same_again_shows_all(
     qtbot.mouseClick(film.filter.stars[1], Qt.MouseButton.LeftButton)
 
     qtbot.waitUntil(lambda: len(_numbers(film)) == 5)
+
+
+def test_the_film_begins_an_hour_ago_today_or_with_the_shown_picture(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    now = datetime.now().astimezone()
+    minutes_ago = (3 * 24 * 60, 90, 50, 5)
+    desk.shots = tuple(
+        replace(shot(number, f"S_{number}.jpg"), taken_at=now - timedelta(minutes=ago))
+        for number, ago in enumerate(minutes_ago, 1)
+    )
+    today = [one.number for one in desk.shots if one.taken_at.date() == now.date()]
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: _numbers(window) == [1, 2, 3, 4])
+    window.filmstrip.choose_row(0)
+    qtbot.waitUntil(lambda: window.viewing.shot is not None and window.viewing.shot.number == 1)
+    button = window.filter.since
+
+    seen = []
+    for expected in ([3, 4], today, [1, 2, 3, 4], [1, 2, 3, 4]):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda expected=expected: _numbers(window) == expected)  # type: ignore[misc]
+        seen.append(button.text())
+
+    first = desk.shots[0].taken_at
+    hour_ago = now - timedelta(hours=1)
+    assert seen[0] in (f"Since {one:%H:%M}" for one in (hour_ago, hour_ago + timedelta(minutes=1)))
+    assert seen[1:] == ["Today", f"Since {first.day} {first:%b %H:%M}", "All times"]
+    assert button.accessibleName() == "All times"
+
+
+def test_show_all_takes_the_time_back_and_it_begins_anew(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        qtbot.mouseClick(film.filter.since, Qt.MouseButton.LeftButton)
+    assert film.filter.filter.since == desk.shots[4].taken_at
+    qtbot.keyClick(film.picture, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+    assert film.filter.since.text() == "All times"
+
+    qtbot.mouseClick(film.filter.since, Qt.MouseButton.LeftButton)
+
+    assert film.filter.filter.since is not None
+    age = datetime.now().astimezone() - film.filter.filter.since
+    assert age.total_seconds() == pytest.approx(3600, abs=60)
 
 
 def test_without_a_picture_the_key_says_what_to_do(

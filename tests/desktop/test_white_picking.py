@@ -55,6 +55,9 @@ def test_grey_keeps_the_temperature_that_is_set(window: MainWindow, desk: Script
     desk.futures[-1].set_result(kelvin("5600"))
     qtbot.waitUntil(lambda: not window.white.is_armed)
     assert window.white._hint.text == ""
+    assert window.picture.caption.startswith("White balance: 5600")
+    window.white._told.timeout.emit()  # after some seconds
+    assert window.picture.caption == ""
 
 
 def test_a_click_picks_where_it_lands(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:

@@ -11,7 +11,8 @@ from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter, Shot
 
 
 def shot(number: int, name: str, camera: str = "Z") -> Shot:
-    return Shot(number, (ShotFile(name, FileRole.JPEG, 1, ""),), datetime(2026, 3, 1, tzinfo=UTC), camera)
+    taken_at = datetime(2026, 3, 1, 12, number, tzinfo=UTC)
+    return Shot(number, (ShotFile(name, FileRole.JPEG, 1, ""),), taken_at, camera)
 
 
 SHOTS = (shot(1, "b.jpg"), shot(2, "A.jpg", "X"), shot(3, "c.jpg"))
@@ -56,6 +57,7 @@ def test_an_unknown_label_is_refused_with_the_known_ones() -> None:
         (ShotFilter(rejected=Rejected.ONLY), [3]),
         (ShotFilter(labels=frozenset(("Red", "Blue"))), [1, 3]),
         (ShotFilter(camera="X"), [2]),
+        (ShotFilter(since=SHOTS[1].taken_at), [2, 3]),
         (ShotFilter(order=ShotOrder.NAME), [2, 1, 3]),
         (ShotFilter(order=ShotOrder.RATING, is_descending=True), [1, 2, 3]),
         (ShotFilter(order=ShotOrder.CAMERA), [2, 1, 3]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,6 +40,12 @@ _FILTER = (
         help="What becomes of rejected shots.",
     ),
     click.option("--by", "by_camera", metavar="MODEL", default="", help="Shot with this camera."),
+    click.option(
+        "--since",
+        default="",
+        metavar="TIME",
+        help="Taken at this time or later: 14:30 today, 2026-11-26, or both.",
+    ),
     click.option("--sort", "order", type=click.Choice(_ORDERS), default="time", show_default=True),
     click.option("--reverse", "is_descending", is_flag=True, help="The last one first."),
 )
@@ -52,14 +59,39 @@ def filter_options(command: F) -> F:
 
 
 def shot_filter(
-    *, stars: int, labels: Sequence[str], rejected: str, by_camera: str, order: str, is_descending: bool
+    *,
+    stars: int,
+    labels: Sequence[str],
+    rejected: str,
+    by_camera: str,
+    since: str,
+    order: str,
+    is_descending: bool,
 ) -> ShotFilter:
     """Return the filter that was asked for; raises UsageError."""
     from groundglass.model.review import ColorLabel
     from groundglass.model.shot_filter import Rejected, ShotFilter, ShotOrder
 
-    chosen = frozenset(ColorLabel.parse(one).value for one in labels)
-    return ShotFilter(stars, chosen, Rejected(rejected), by_camera, ShotOrder(order), is_descending)
+    return ShotFilter(
+        stars,
+        frozenset(ColorLabel.parse(one).value for one in labels),
+        Rejected(rejected),
+        by_camera,
+        _time(since) if since else None,
+        ShotOrder(order),
+        is_descending,
+    )
+
+
+def _time(text: str) -> datetime:
+    """Read a time as ISO 8601 writes it, alone, with its day, or a day; raises UsageError."""
+    try:
+        if "-" in text:
+            return datetime.fromisoformat(text.strip()).astimezone()
+        return datetime.combine(date.today(), time.fromisoformat(text.strip())).astimezone()
+    except ValueError:
+        hint = "Write it as 14:30, 2026-11-26, or “2026-11-26 14:30”."
+        raise UsageError(f"“{text}” is no time.", hint) from None
 
 
 @dataclass(frozen=True, slots=True)

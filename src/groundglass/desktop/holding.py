@@ -80,4 +80,4 @@ class Holding(Part):
             said = [f"{count} new hidden by the filter", f"{label(ActionId.SHOW_ALL)}: show all"]
         else:
             said = []
-        self._viewing.show_news("   ".join(one for one in said if one))
+        self._viewing.show_news("   ".join(one for one in said if one), "holding")

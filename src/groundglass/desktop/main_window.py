@@ -172,7 +172,7 @@ class MainWindow(WindowLayout):
             self.bridge, self.film, self.filmstrip, self.compare, lambda: self.session.path, tell
         )
         self.holding = Holding(self.filmstrip, self.viewing, self.keys)
-        self.filtering = Filtering(self.bridge, self.film, self.filter)
+        self.filtering = Filtering(self.bridge, self.film, self.filter, self.viewing)
         self.filtering.hidden_changed.connect(self.holding.show_hidden)
         self.selecting = Selecting(self.filmstrip, self.viewing)
         self.table = TableView(self.light_table, self.filmstrip)

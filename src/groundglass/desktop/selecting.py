@@ -1,4 +1,4 @@
-"""All that the film shows, selected at once, and the way back to one."""
+"""All that the film shows, selected at once, how many are, and the way back to one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 
 
 class Selecting(Part):
-    """Selects on film and light table, which share what is selected. User-interface thread."""
+    """Selects on film and light table, which share what is selected. User-interface thread.
+
+    Keys speak of all that are selected, those out of sight too: so their number stands under the picture.
+    """
 
     def __init__(self, filmstrip: Filmstrip, viewing: Viewing) -> None:
         super().__init__(filmstrip)
         self._filmstrip, self._viewing = filmstrip, viewing
+        filmstrip.selectionModel().selectionChanged.connect(self._say)
+        filmstrip.model().modelReset.connect(self._say)
 
     def deeds(self) -> Deeds:
         return {ActionId.SELECT_ALL: self._filmstrip.select_all}
@@ -23,3 +28,7 @@ class Selecting(Part):
         if had_several:
             self._filmstrip.select_alone(self._viewing.shot)
         return had_several
+
+    def _say(self) -> None:
+        count = self._filmstrip.selected_count
+        self._viewing.show_news(f"{count:,} selected" if count > 1 else "", "selecting")

@@ -85,7 +85,7 @@ class Viewing(QObject):
         self._is_frozen = False
         self._marks = ""
         self._note = ""
-        self._news = ""
+        self._news: dict[str, str] = {}  # by who tells it
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._quick = Background(1, "first-look", bridge.call)
@@ -244,10 +244,13 @@ class Viewing(QObject):
             self._marks = marks
             self._say()
 
-    def show_news(self, words: str) -> None:
-        """Say quietly, behind the picture's name, what came while it is held."""
-        if words != self._news:
-            self._news = words
+    def show_news(self, words: str, source: str) -> None:
+        """Say quietly, behind the picture's name, what one of several tells; empty: nothing any more.
+
+        They stand in the order of their names.
+        """
+        if words != self._news.get(source, ""):
+            self._news[source] = words
             self._say()
 
     def show_tools(self, tools: PictureTools) -> None:
@@ -374,8 +377,9 @@ class Viewing(QObject):
     def _say(self) -> None:
         """Bring the words over the picture in line with what is shown."""
         self._histogram.set_dimmed(self._shows_live and self._is_stale and not self._is_frozen)
+        news = "   ".join(words for _, words in sorted(self._news.items()) if words)
         if self._shows_live:
-            self._view.show_caption(self._news)
+            self._view.show_caption(news)
             waits = (self._is_stale or not self._has_frame) and not self._is_frozen
             self._view.show_notice(live_notice(self._status, self._has_frame) if waits else None)
         elif self._shot is not None:
@@ -384,7 +388,7 @@ class Viewing(QObject):
             )
             marks = f"   {self._marks}" if self._marks else ""
             note = f"   {self._note}" if self._note else ""
-            news = f"   {self._news}" if self._news else ""
+            news = f"   {news}" if news else ""
             self._view.show_caption(f"{shot_name(self._shot)}{note}{marks}{news}{back}")
             self._view.show_notice(
                 None if self._path else Notice("No picture", "This file can not be shown here.")

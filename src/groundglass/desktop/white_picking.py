@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from groundglass.desktop import pictures
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from groundglass.imaging.exposure_tools import Spot
 
 _USUAL_K = 5500.0
+_NEWS = "white"
+_TOLD_MS = 6000
 _Place = tuple[float, float]
 
 
@@ -57,6 +61,10 @@ class WhitePicking(Part):
         self._read: tuple[_Place, Spot, FittedPicture] | None = None
         self._balanced: dict[int, float | None] = {}  # what each shot of this run was balanced for
         self._background = Background(1, "white", bridge.call)
+        self._told = QTimer(self)
+        self._told.setSingleShot(True)
+        self._told.setInterval(_TOLD_MS)
+        self._told.timeout.connect(self._say_no_more)
         viewing.judged.connect(self._see)
         viewing.changed.connect(self._forget)
         picture.clicked.connect(self._click)  # behind the spot meter, which has moved the spot by then
@@ -100,6 +108,7 @@ class WhitePicking(Part):
         return was_armed
 
     def close(self) -> None:
+        self._told.stop()
         self._background.close()
 
     # ---- within
@@ -112,6 +121,10 @@ class WhitePicking(Part):
 
     def _forget(self) -> None:
         self._read = None
+        self._say_no_more()
+
+    def _say_no_more(self) -> None:
+        self._viewing.show_news("", _NEWS)
 
     def _click(self, _x: float, _y: float) -> None:
         if self._is_armed:
@@ -174,7 +187,8 @@ class WhitePicking(Part):
         def kept(setting: Setting) -> None:
             self._arm(False)
             self._hint.say("")
-            self._viewing.show_news(f"White balance: {setting.label}")
+            self._viewing.show_news(f"White balance: {setting.label}", _NEWS)
+            self._told.start()
 
         self._bridge.watch(self._desk.use_kelvin(kelvin), kept, self._tell)
 

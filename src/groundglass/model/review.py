@@ -24,10 +24,13 @@ class ColorLabel(StrEnum):
     @classmethod
     def parse(cls, text: str) -> ColorLabel:
         """Read a label's name, whatever its case; raise UsageError for anything else."""
-        for one in cls:
-            if one.value.casefold() == text.strip().casefold():
-                return one
-        raise UsageError(f"“{text}” is no colour label.", f"Labels are {', '.join(cls)}, or none.")
+        found = _LABELS.get(text.strip().casefold())
+        if found is None:
+            raise UsageError(f"“{text}” is no colour label.", f"Labels are {', '.join(cls)}, or none.")
+        return found
+
+
+_LABELS = {one.value.casefold(): one for one in ColorLabel}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Review:
 
     @property
     def color(self) -> ColorLabel | None:
-        return next((one for one in ColorLabel if one.value.casefold() == self.label.casefold()), None)
+        return _LABELS.get(self.label.casefold())
 
     @property
     def words(self) -> str:

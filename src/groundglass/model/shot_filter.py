@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -37,12 +38,13 @@ class ShotFilter:
     labels: frozenset[str] = frozenset()  # any of these; empty: whatever the label
     rejected: Rejected = Rejected.SHOWN
     camera: str = ""  # the model; empty: any
+    since: datetime | None = None  # with its time zone; None: whenever it was taken
     order: ShotOrder = ShotOrder.TIME
     is_descending: bool = False
 
     @property
     def lets_all_pass(self) -> bool:
-        is_any = not self.least_stars and not self.labels and not self.camera
+        is_any = not (self.least_stars or self.labels or self.camera or self.since)
         return is_any and self.rejected is Rejected.SHOWN
 
     def passes(self, shot: Shot, review: Review) -> bool:
@@ -54,6 +56,7 @@ class ShotFilter:
             (review.rating >= self.least_stars if self.least_stars else True)
             and (not self.labels or review.label in self.labels)
             and self.camera in ("", shot.camera)
+            and (self.since is None or shot.taken_at >= self.since)
         )
 
     def sift(self, shots: Iterable[Shot], reviews: Mapping[int, Review]) -> list[Shot]:

@@ -52,8 +52,12 @@ class Filmstrip(FilmView):
     @property
     def has_several(self) -> bool:
         """Tell whether more than one picture is selected."""
+        return self.selected_count > 1
+
+    @property
+    def selected_count(self) -> int:
         selection = self.selectionModel().selection()
-        return sum(selection.at(number).height() for number in range(selection.size())) > 1
+        return sum(selection.at(number).height() for number in range(selection.size()))
 
     @property
     def shot(self) -> Shot | None:

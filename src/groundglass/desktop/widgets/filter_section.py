@@ -1,8 +1,9 @@
-"""The filter in the right panel: stars, labels, rejected, camera, order, how many pass; and how large."""
+"""The filter in the right panel: stars, labels, rejected, time, camera, order, how many pass; and how large."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -38,6 +39,7 @@ class FilterSection(QWidget):
     """Says which shots are wanted; what passes is found by others."""
 
     changed = Signal(object)  # ShotFilter
+    since_stepped = Signal()  # another time is wanted to begin from
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,9 @@ class FilterSection(QWidget):
         self.rejected = RoundButton(_REJECTED[Rejected.SHOWN], theme, self, height_px=28)
         tell_key(self.rejected, "Show, hide, or show them only", ActionId.HIDE_REJECTED)
         self.rejected.clicked.connect(self._step_rejected)
+        self.since = RoundButton("", theme, self, height_px=28)
+        self.since.setToolTip("All, the last hour, today, or from the shown picture on")
+        self.since.clicked.connect(self.since_stepped)
         self.camera = RoundButton("All cameras", theme, self, height_px=28)
         self.camera.clicked.connect(self._step_camera)
         self.order = RoundButton("", theme, self, height_px=28)
@@ -75,7 +80,7 @@ class FilterSection(QWidget):
         column.setSpacing(8)
         column.addLayout(_row(*self.stars))
         column.addLayout(_row(*self.labels.values()))
-        for button in (self.rejected, self.camera, self.order, self.direction):
+        for button in (self.rejected, self.since, self.camera, self.order, self.direction):
             column.addWidget(button)
         last = QHBoxLayout()
         last.addWidget(self.count, 1)
@@ -150,6 +155,7 @@ class FilterSection(QWidget):
             chip_of_label.setChecked(label.value in wanted.labels)
         for button, words in (
             (self.rejected, _REJECTED[wanted.rejected]),
+            (self.since, _since_words(wanted.since)),
             (self.camera, wanted.camera or "All cameras"),
             (self.order, f"Sort by {wanted.order.value}"),
             (self.direction, _DOWN[wanted.order][wanted.is_descending]),
@@ -157,6 +163,15 @@ class FilterSection(QWidget):
             button.setText(words)
             button.setAccessibleName(words)
         self.clear.setEnabled(wanted != EVERYTHING)
+
+
+def _since_words(since: datetime | None) -> str:
+    if since is None:
+        return "All times"
+    here, today = since.astimezone(), datetime.now().astimezone().date()
+    if here.date() == today:
+        return f"Since {here:%H:%M}" if here.hour or here.minute else "Today"
+    return f"Since {here.day} {here:%b %H:%M}"
 
 
 def _next(choices: tuple[T, ...], now: T) -> T:
