@@ -19,7 +19,7 @@ class Announcer:
     def __init__(self) -> None:
         self.log = Logbook()
         self._milestones = Milestones()
-        self._listeners: Listeners[Event] = Listeners()
+        self._listeners: Listeners[[Event]] = Listeners()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell this listener every event; returns the way to end that."""

@@ -27,7 +27,7 @@ class Chosen:
         self._path = path or preferences.default_path()
         self._lock = threading.Lock()
         self._now = preferences.load(self._path)
-        self._listeners: Listeners[Preferences] = Listeners()
+        self._listeners: Listeners[[Preferences]] = Listeners()
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preferences")
 
     @property

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec
 
-T = TypeVar("T")
+P = ParamSpec("P")
 
 
-class Listeners(Generic[T]):
-    """The ones that want to be told. Any thread may subscribe, and look who there is."""
+class Listeners(Generic[P]):
+    """The ones that want to be told what P says. Any thread may subscribe, and look who there is."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._all: tuple[Callable[[T], None], ...] = ()
+        self._all: tuple[Callable[P, None], ...] = ()
 
     @property
-    def now(self) -> tuple[Callable[[T], None], ...]:
+    def now(self) -> tuple[Callable[P, None], ...]:
         return self._all
 
-    def subscribe(self, listener: Callable[[T], None]) -> Callable[[], None]:
+    def subscribe(self, listener: Callable[P, None]) -> Callable[[], None]:
         """Tell this one too; returns the way to end that."""
         with self._lock:
             self._all = (*self._all, listener)

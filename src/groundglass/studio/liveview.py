@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from groundglass.camera.messages import Frame
 from groundglass.errors import ImageError
 from groundglass.priority import give_way
+from groundglass.studio.listeners import Listeners
 
 if TYPE_CHECKING:
     from groundglass.studio.live_frame import LiveFrame
@@ -42,8 +43,7 @@ class LiveView:
 
     def __init__(self) -> None:
         self._latest: LiveFrame | None = None
-        self._listeners: list[Callable[[], None]] = []
-        self._lock = threading.Lock()
+        self._listeners: Listeners[[]] = Listeners()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._ending: list[threading.Thread] = []
@@ -82,14 +82,7 @@ class LiveView:
 
     def subscribe(self, on_frame: Callable[[], None]) -> Callable[[], None]:
         """Call this on the live view's thread for each new frame; returns the way to end that."""
-        with self._lock:
-            self._listeners = [*self._listeners, on_frame]
-
-        def unsubscribe() -> None:
-            with self._lock:
-                self._listeners = [one for one in self._listeners if one is not on_frame]
-
-        return unsubscribe
+        return self._listeners.subscribe(on_frame)
 
     def figures(self) -> LiveFigures:
         now = time.monotonic()
@@ -129,5 +122,5 @@ class LiveView:
             if stop.is_set():
                 return
             self._latest = live
-            for listener in self._listeners:
+            for listener in self._listeners.now:
                 listener()

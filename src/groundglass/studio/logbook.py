@@ -36,7 +36,7 @@ class Logbook(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self._lines: deque[LogLine] = deque(maxlen=_MOST_LINES)
-        self._listeners: Listeners[LogLine] = Listeners()
+        self._listeners: Listeners[[LogLine]] = Listeners()
         self._guard = threading.Lock()
 
     @property
