@@ -43,7 +43,9 @@ def test_rejected_shots_stay_unless_they_are_asked_for(job: Path) -> None:
     assert (kept["shots"], every["shots"]) == (2, 3)
 
 
-@pytest.mark.parametrize(("since", "count"), [("2000-01-01", 2), ("2000-01-01 14:30", 2), ("2999-12-31T00:00", 0)])
+@pytest.mark.parametrize(
+    ("since", "count"), [("2000-01-01", 2), ("2000-01-01 14:30", 2), ("2999-12-31T00:00", 0)]
+)
 def test_shots_are_chosen_by_their_time(job: Path, since: str, count: int) -> None:
     done = run(job, "session", "export", str(job / "job"), str(job / "out"), "--since", since, "--json")
 

@@ -454,7 +454,7 @@ def _bright_middle(view: PictureView) -> QPointF | None:
     """Return where the picture is bright, in the widget; None: nowhere."""
     image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
-    down, across = np.nonzero((pixels[: -_FOOT_PX, : image.width(), :3] > 200).all(2))
+    down, across = np.nonzero((pixels[:-_FOOT_PX, : image.width(), :3] > 200).all(2))
     return QPointF(across.mean() + 0.5, down.mean() + 0.5) if len(across) > 50 else None
 
 

@@ -81,7 +81,7 @@ class Detailing(Part):
                 "Taken": read.taken_at or f"{shot.taken_at.astimezone():%Y-%m-%d %H:%M:%S}",
                 "Camera": read.camera or shot.camera,
                 "Lens": read.lens or read.focal_label,
-                "Shutter": f"{read.shutter.label} s" if read.shutter else "",
+                "Shutter": read.shutter.label if read.shutter else "",
                 "Aperture": read.aperture.label if read.aperture else "",
                 "ISO": read.iso.label if read.iso else "",
                 "Comp.": read.compensation.label if read.compensation else "",

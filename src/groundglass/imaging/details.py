@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
 from groundglass.errors import ImageError
+from groundglass.imaging.metadata import metadata_of
 from groundglass.model.details import CaptureDetails
 from groundglass.model.exposure import (
     Aperture,
@@ -22,19 +22,22 @@ T = TypeVar("T")
 
 # EXIF itself has no kelvin: each maker keeps it in a group of its own, under this name.
 _KELVIN = ".ColorTemperature"
+_ISO = tuple(
+    f"Exif.Photo.{tag}"
+    for tag in ("ISOSpeedRatings", "RecommendedExposureIndex", "ISOSpeed", "StandardOutputSensitivity")
+)
 _KELVIN_RANGE = range(1000, 100_000)  # beyond it: a maker's word for "automatic"
-_lock = threading.Lock()  # the XMP toolkit within exiv2 has none
+_ELSEWHERE = 65535  # of an ISO: the true value stands in another tag
 
 
 def read_details(path: Path) -> CaptureDetails:
     """Read the details of a JPEG or RAW file; raises ImageError. Some ms; any thread."""
     found = _exif(path)
     length = _ratio(found.get("Exif.Photo.FocalLength"))
-    iso = found.get("Exif.Photo.ISOSpeedRatings") or found.get("Exif.Photo.RecommendedExposureIndex")
     return CaptureDetails(
         shutter=_above_zero(found.get("Exif.Photo.ExposureTime"), ShutterSpeed),
         aperture=_above_zero(found.get("Exif.Photo.FNumber"), lambda value: Aperture(float(value))),
-        iso=_above_zero(iso, lambda value: Iso(round(value))),
+        iso=next((iso for tag in _ISO if (iso := _iso(found.get(tag)))), None),
         compensation=_any(
             found.get("Exif.Photo.ExposureBiasValue"),
             lambda value: ExposureCompensation(value.limit_denominator(6)),
@@ -57,17 +60,14 @@ def read_details(path: Path) -> CaptureDetails:
 def _exif(path: Path) -> dict[str, str]:
     import exiv2  # 40 ms
 
-    with _lock:
-        exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)  # else it writes about odd tags to stderr
-        try:
-            image = exiv2.ImageFactory.open(str(path))
-            image.readMetadata()
+    try:
+        with metadata_of(path) as image:
             # Walked through, not asked: a key that exiv2 does not know ends the process.
             return {one.key(): _text(one) for one in image.exifData()}
-        except exiv2.Exiv2Error as err:
-            raise ImageError(
-                f"The details of “{path.name}” can not be read.", "Check that the file is there and whole."
-            ) from err
+    except exiv2.Exiv2Error as err:
+        raise ImageError(
+            f"The details of “{path.name}” can not be read.", "Check that the file is there and whole."
+        ) from err
 
 
 def _text(datum: Any) -> str:
@@ -93,6 +93,11 @@ def _any(text: str | None, make: Callable[[Fraction], T]) -> T | None:
 def _above_zero(text: str | None, make: Callable[[Fraction], T]) -> T | None:
     value = _ratio(text)
     return make(value) if value is not None and value > 0 else None
+
+
+def _iso(text: str | None) -> Iso | None:
+    iso = _above_zero(text, lambda value: Iso(round(value)))
+    return iso if iso is not None and iso.value < _ELSEWHERE else None
 
 
 def _temperature(text: str) -> ColorTemperature | None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
 from groundglass.imaging.jpeg import jpeg_size
+from groundglass.imaging.metadata import metadata_of
 from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites, saturation
 
 # PhotometricInterpretation of values under a filter, and without one.
@@ -180,38 +181,35 @@ def _dng_white(path: Path) -> int | None:
     """
     import exiv2
 
-    exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)
     try:
-        image = exiv2.ImageFactory.open(str(path))
-        image.readMetadata()
-        exif = image.exifData()
-        if "Exif.Image.DNGVersion" not in exif:
-            return None
-        for group in ("Image", "SubImage1", "SubImage2", "SubImage3", "SubImage4"):
-            kind = f"Exif.{group}.PhotometricInterpretation"
-            level = f"Exif.{group}.WhiteLevel"
-            if kind in exif and level in exif and exif[kind].toInt64() in _SENSOR_DATA:
-                return int(exif[level].toInt64()) or None
+        with metadata_of(path) as image:
+            exif = image.exifData()
+            if "Exif.Image.DNGVersion" not in exif:
+                return None
+            for group in ("Image", "SubImage1", "SubImage2", "SubImage3", "SubImage4"):
+                kind = f"Exif.{group}.PhotometricInterpretation"
+                level = f"Exif.{group}.WhiteLevel"
+                if kind in exif and level in exif and exif[kind].toInt64() in _SENSOR_DATA:
+                    return int(exif[level].toInt64()) or None
     except (exiv2.Exiv2Error, IndexError):  # a tag without a value is an IndexError
         return None
     return None
 
 
 def _exiv2_preview(path: Path) -> RawPreview | None:
-    import exiv2  # 40 ms, and hardly ever needed
+    import exiv2  # hardly ever needed
 
-    exiv2.LogMsg.setLevel(exiv2.LogMsg.Level.mute)  # else it writes about odd tags to stderr
     try:
-        image = exiv2.ImageFactory.open(str(path))
-        image.readMetadata()
-        previews = exiv2.PreviewManager(image)
-        found = [one for one in previews.getPreviewProperties() if one.mimeType_ == "image/jpeg"]
-        for properties in sorted(found, key=lambda one: one.size_, reverse=True):
-            data = bytes(previews.getPreviewImage(properties).data())
-            if _is_jpeg(data):
-                exif = image.exifData()
-                tag = exif["Exif.Image.Orientation"].toString() if "Exif.Image.Orientation" in exif else "1"
-                return RawPreview(data, int(tag) if tag in set("12345678") else 1, 0, 0)
+        with metadata_of(path) as image:
+            previews = exiv2.PreviewManager(image)
+            found = [one for one in previews.getPreviewProperties() if one.mimeType_ == "image/jpeg"]
+            for properties in sorted(found, key=lambda one: one.size_, reverse=True):
+                data = bytes(previews.getPreviewImage(properties).data())
+                if _is_jpeg(data):
+                    exif = image.exifData()
+                    key = "Exif.Image.Orientation"
+                    tag = exif[key].toString() if key in exif else "1"
+                    return RawPreview(data, int(tag) if tag in set("12345678") else 1, 0, 0)
     except (exiv2.Exiv2Error, IndexError):  # a tag without a value is an IndexError
         return None
     return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from groundglass.imaging.exposure_record import Exposure, recorded_exposure
+from groundglass.errors import ImageError
+from groundglass.imaging.details import read_details
 from groundglass.imaging.headroom import Headroom, StopsHistogram, headroom, stops_below_saturation
 from groundglass.imaging.raw import raw_histogram
+from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
 
 STEP_EV = 0.1
 DEPTH_EV = 12.0
@@ -19,11 +21,15 @@ class RawLight:
 
     headroom: Headroom
     stops: tuple[StopsHistogram, ...]  # of each channel of `headroom`, in the same order
-    taken_with: Exposure
+    taken_with: tuple[ShutterSpeed | None, Aperture | None, Iso | None]  # None: not recorded
 
 
 def raw_light(path: Path) -> RawLight:
     """Measure a RAW file; raises ImageError if it has no sensor values to count. 0.2 s at 45 MP."""
     counted = raw_histogram(path)
     stops = tuple(stops_below_saturation(one, step_ev=STEP_EV, depth_ev=DEPTH_EV) for one in counted.channels)
-    return RawLight(headroom(counted), stops, recorded_exposure(path))
+    try:
+        read = read_details(path)
+    except ImageError:
+        return RawLight(headroom(counted), stops, (None, None, None))
+    return RawLight(headroom(counted), stops, (read.shutter, read.aperture, read.iso))

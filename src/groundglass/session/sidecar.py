@@ -8,7 +8,6 @@ It is long because each program spells the same few words in its own way, read h
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from groundglass import xmp_toolkit
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.review import MOST_STARS, REJECTED, ColorLabel
 from groundglass.session.disk import Disk
@@ -56,9 +56,6 @@ _FRAME = (f"{_RDF}{_BETWEEN}", f"adobe:ns:meta/{_BETWEEN}", f"http://www.w3.org/
 
 _EMPTY = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}"/></x:xmpmeta>\n'
 
-# The XMP toolkit in exiv2 keeps its namespaces in one table for the process, without a lock.
-_lock = threading.Lock()
-
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
@@ -88,7 +85,7 @@ def sidecar_path(picture: Path) -> Path:
 
 def read(path: Path, disk: Disk | None = None) -> Sidecar:
     """Read a sidecar; all of it is empty if there is none. Raises SessionError. Any thread."""
-    with _lock:
+    with xmp_toolkit.LOCK:
         return _told(_opened(path, disk or Disk())[0])
 
 
@@ -100,7 +97,7 @@ def write(path: Path, sidecar: Sidecar, disk: Disk | None = None) -> None:
 def amend(path: Path, change: Callable[[Sidecar], Sidecar], disk: Disk | None = None) -> None:
     """Change what a sidecar says, with no other change of ours between; else as `write`."""
     disk = disk or Disk()
-    with _lock:
+    with xmp_toolkit.LOCK:
         properties, text = _opened(path, disk)
         before = _told(properties)
         after = change(before)
