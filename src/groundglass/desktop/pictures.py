@@ -170,7 +170,7 @@ def thumbnail_of(session: Path, shot: Shot, sizes: ThumbnailSizes, ratio: float)
 def small_shown(
     path: Path, width: int, height: int, turn: Turn = UPRIGHT, ground: int = 0
 ) -> NDArray[np.uint8]:
-    """Read a picture at the size of a place and turn it, for this monitor, never enlarged; raises ImageError."""
+    """Read a picture at the size of a place, turned, never enlarged, for this monitor; raises ImageError."""
     from groundglass.imaging.thumbnail import small_picture
 
     with _one_by_one(path):

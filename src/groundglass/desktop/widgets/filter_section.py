@@ -1,4 +1,4 @@
-"""The filter in the right panel: stars, labels, rejected, time, camera, order, how many pass; and how large."""
+"""The filter in the right panel: stars, labels, rejected, time, camera, order, count; and how large."""
 
 from __future__ import annotations
 
