@@ -75,5 +75,5 @@ def test_details_are_read_while_sidecars_are(picture: Path, tmp_path: Path) -> N
 def test_a_file_that_is_no_picture_records_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.nef").write_bytes(b"no picture at all")
 
-    with pytest.raises(ImageError, match="a.nef"):
+    with pytest.raises(ImageError, match=r"a\.nef"):
         read_details(tmp_path / "a.nef")
