@@ -68,7 +68,7 @@ def test_no_time_is_wrong_usage(job: Path, wrong: str) -> None:
 
     assert done.returncode == 2
     assert f"“{wrong}” is no time." in done.stderr
-    assert "Write it as 14:30" in done.stderr
+    assert "Write it as 14:30 for today" in done.stderr
 
 
 def test_without_a_goal_it_is_wrong_usage(job: Path) -> None:

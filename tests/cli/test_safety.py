@@ -50,7 +50,7 @@ def test_a_time_that_is_none_is_refused(tmp_path: Path, camera: VirtualCamera) -
     done = run(tmp_path, "fetch", "--camera", camera.address, "--since", "yesterday")
 
     assert done.returncode == 2
-    assert "Write it as 2026-11-22" in done.stderr
+    assert "Write it as 14:30 for today" in done.stderr
 
 
 def test_the_list_tells_where_each_frame_lives(tmp_path: Path) -> None:

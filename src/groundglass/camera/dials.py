@@ -14,7 +14,13 @@ from groundglass.camera.dialects.settings import SETTING_OF_WIDGET, WIDGETS, bes
 from groundglass.camera.driver import Driver, read_if_there
 from groundglass.camera.looks import Looks
 from groundglass.camera.widget import Widget, WidgetKind
-from groundglass.errors import CameraError, CameraLostError, SettingRefusedError, UnsupportedError
+from groundglass.errors import (
+    CameraBusyError,
+    CameraError,
+    CameraLostError,
+    SettingRefusedError,
+    UnsupportedError,
+)
 from groundglass.model.setting import Setting, SettingId
 
 _log = logging.getLogger(__name__)
@@ -24,6 +30,8 @@ _LOOKS_AFTER_MODE = 4
 # network link while an operation runs (2.5.34, ptpip.c); so what has changed is read once more after that.
 _BELIEVED_S = 1.2
 _PAUSE_S = 0.010  # between two looks at a body that has not settled yet
+_IN_THIS_MODE = "It may not be possible in the camera's present mode."
+_TELLING = (CameraBusyError, UnsupportedError)  # refusals whose hint says what can be done
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
 
@@ -129,6 +137,7 @@ class Dials:
             raise
         except CameraError as err:
             refusal = err
+            _log.info("Setting %s to %s failed: %s", before.widget, request.raw, err)
         kept = self.read(request.setting_id) if refusal else self._settled(request)
         kept = kept or before
         if kept.current is None or not _same(kept.current.raw, request.raw):
@@ -136,7 +145,7 @@ class Dials:
             wanted = choice_of(request.setting_id, request.raw).label
             raise SettingRefusedError(
                 f"The camera kept {request.setting_id.words} at {kept.label} instead of {wanted}.",
-                refusal.message if refusal else "It may not be possible in the camera's present mode.",
+                refusal.hint if isinstance(refusal, _TELLING) else _IN_THIS_MODE,
             ) from refusal
         self._send(msg.SettingsChanged((kept,)))
         if request.setting_id is SettingId.EXPOSURE_MODE:

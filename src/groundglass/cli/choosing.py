@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from groundglass.cli.options import TIMES, moment
 from groundglass.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,12 +40,7 @@ _FILTER = (
         help="What becomes of rejected shots.",
     ),
     click.option("--by", "by_camera", metavar="MODEL", default="", help="Shot with this camera."),
-    click.option(
-        "--since",
-        default="",
-        metavar="TIME",
-        help="Taken at this time or later: 14:30 today, 2026-11-26, or both.",
-    ),
+    click.option("--since", default="", metavar="TIME", help=f"Taken then or later: {TIMES}."),
     click.option("--sort", "order", type=click.Choice(_ORDERS), default="time", show_default=True),
     click.option("--reverse", "is_descending", is_flag=True, help="The last one first."),
 )
@@ -77,21 +72,10 @@ def shot_filter(
         frozenset(ColorLabel.parse(one).value for one in labels),
         Rejected(rejected),
         by_camera,
-        _time(since) if since else None,
+        moment(since) if since else None,
         ShotOrder(order),
         is_descending,
     )
-
-
-def _time(text: str) -> datetime:
-    """Read a time as ISO 8601 writes it, alone, with its day, or a day; raises UsageError."""
-    try:
-        if "-" in text:
-            return datetime.fromisoformat(text.strip()).astimezone()
-        return datetime.combine(date.today(), time.fromisoformat(text.strip())).astimezone()
-    except ValueError:
-        hint = "Write it as 14:30, 2026-11-26, or “2026-11-26 14:30”."
-        raise UsageError(f"“{text}” is no time.", hint) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,22 @@ from groundglass.errors import UsageError
     "target",
     metavar="FILE.pdf",
     type=click.Path(path_type=Path),
-    help="Print them on paper.",
+    help="Write a contact sheet of them as a PDF.",
 )
-@click.option("--columns", type=click.IntRange(1, 10), default=4, show_default=True, help="Of the sheet.")
-@click.option("--paper", type=click.Choice(["a4", "a3", "letter"]), default="a4", show_default=True)
+@click.option(
+    "--columns",
+    type=click.IntRange(1, 10),
+    default=4,
+    show_default=True,
+    help="Pictures in a row of the sheet.",
+)
+@click.option(
+    "--paper",
+    type=click.Choice(["a4", "a3", "letter"]),
+    default="a4",
+    show_default=True,
+    help="Of the sheet.",
+)
 @click.option("--move", is_flag=True, help="Then lay the shots into the session's trash.")
 @json_option
 @click.pass_context

@@ -14,9 +14,7 @@ from groundglass.errors import UsageError
 @click.command()
 @options.camera_option
 @options.keeping_options
-@click.option(
-    "--since", metavar="TIME", help="Only pictures taken at or after it: 2026-11-22 or 2026-11-22T09:30."
-)
+@click.option("--since", metavar="TIME", help=f"Only pictures taken then or later: {options.TIMES}.")
 @click.option(
     "--all", "everything", is_flag=True, help="Pictures of any age; by default those of the session."
 )
@@ -31,7 +29,7 @@ def fetch(
     """Fetch pictures from the card that the session does not have, oldest first."""
     if since and everything:
         raise UsageError("--since and --all contradict each other.", "Use one of them.")
-    moment = _moment(since) if since else None
+    moment = options.moment(since) if since else None
     with desk.connected(camera, keeping=keeping) as studio:
         folder = desk.opened_folder(studio)
         before = {shot.number for shot in studio.shots}
@@ -44,10 +42,3 @@ def fetch(
     files = "1 file was" if count == 1 else f"{count} files were"
     said = "Nothing new is on the card." if not count else f"{files} fetched into {folder}."
     emit({"session": str(folder), "fetched": count, "shots": shots}, as_json=as_json, text=said)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except ValueError as err:
-        raise UsageError(f"“{text}” is no time.", "Write it as 2026-11-22 or 2026-11-22T09:30.") from err

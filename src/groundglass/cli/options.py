@@ -5,10 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
+
+from groundglass.errors import UsageError
+
+TIMES = "14:30 for today, 2026-11-26, or “2026-11-26 14:30”"
 
 camera_option = click.option(
     "--camera",
@@ -75,3 +80,13 @@ def keeping_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (card_policy_option, backup_option, template_option, session_option):
         wrapped = option(wrapped)
     return wrapped
+
+
+def moment(text: str) -> datetime:
+    """Read a time as ISO 8601 writes it: alone, with its day, or a day; raises UsageError."""
+    try:
+        if "-" in text:
+            return datetime.fromisoformat(text.strip()).astimezone()
+        return datetime.combine(date.today(), time.fromisoformat(text.strip())).astimezone()
+    except ValueError:
+        raise UsageError(f"“{text}” is no time.", f"Write it as {TIMES}.") from None

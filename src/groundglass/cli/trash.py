@@ -47,7 +47,7 @@ def restore(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
 
 @click.command(name="empty-trash")
 @folder_argument
-@click.option("--yes", is_flag=True, help="I know that these pictures are gone then.")
+@click.option("--yes", is_flag=True, help="Delete without asking again.")
 @json_option
 def empty_trash(folder: Path, yes: bool, as_json: bool) -> None:
     """Delete for good what lies in the session's trash."""

@@ -88,7 +88,7 @@ def virtual(
 ) -> None:
     """Run a virtual camera until Ctrl-C.
 
-    It answers as a Nikon Z body on the network and shows a still life; no camera is needed.
+    It answers on the network as a body of the --brand and shows a still life; no camera is needed.
     """
     from groundglass.virtual import program
 

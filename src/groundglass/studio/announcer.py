@@ -31,8 +31,4 @@ class Announcer:
             self.log.note(event.error)
         elif line := self._milestones.line(event):
             _log.info("%s", line)
-        for listener in self._listeners.now:
-            try:
-                listener(event)
-            except Exception:  # noqa: BLE001 - one client's fault must not stop the others or the store
-                _log.exception("A listener failed on %s", type(event).__name__)
+        self._listeners.tell(event)

@@ -48,8 +48,7 @@ class Chosen:
         with self._lock:
             self._now = replace(self._now, **understood)
             now = self._now
-        for listener in self._listeners.now:
-            listener(now)
+        self._listeners.tell(now)
         return self._writer.submit(preferences.change, understood, self._path)
 
     def subscribe(self, listener: PreferencesListener) -> Callable[[], None]:

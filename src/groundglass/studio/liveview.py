@@ -122,5 +122,4 @@ class LiveView:
             if stop.is_set():
                 return
             self._latest = live
-            for listener in self._listeners.now:
-                listener()
+            self._listeners.tell()

@@ -38,6 +38,7 @@ class Logbook(logging.Handler):
         self._lines: deque[LogLine] = deque(maxlen=_MOST_LINES)
         self._listeners: Listeners[[LogLine]] = Listeners()
         self._guard = threading.Lock()
+        self._telling = threading.local()
 
     @property
     def lines(self) -> tuple[LogLine, ...]:
@@ -64,5 +65,9 @@ class Logbook(logging.Handler):
     def _keep(self, line: LogLine) -> None:
         with self._guard:
             self._lines.append(line)
-        for listener in self._listeners.now:
-            listener(line)
+        if not getattr(self._telling, "now", False):
+            self._telling.now = True  # a listener that fails is logged, here too
+            try:
+                self._listeners.tell(line)
+            finally:
+                self._telling.now = False

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from groundglass.camera.dialects.capture_target import is_in_memory_only
 from groundglass.errors import CameraError, DiskFullError, GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import Setting, SettingId, battery_share
 from groundglass.studio.events import Event, Supply, SupplyChanged, Warned
 
-_BATTERY_PERCENT = (20, 10, 5)
-_CARD_SHOTS = (20, 5, 0)
+BATTERY_PERCENT = (20, 10, 5)  # told from these on
+CARD_SHOTS = (20, 5, 0)
 _DISK_FRAMES = (99, 20, 5)
 
 
@@ -40,8 +41,8 @@ class Warnings:
     """Watches what runs out. Call it from one thread at a time for the camera, and one for the disk."""
 
     tell: Callable[[Event], None]
-    _battery: _Ladder = field(default_factory=lambda: _Ladder(_BATTERY_PERCENT))
-    _card: _Ladder = field(default_factory=lambda: _Ladder(_CARD_SHOTS))
+    _battery: _Ladder = field(default_factory=lambda: _Ladder(BATTERY_PERCENT))
+    _card: _Ladder = field(default_factory=lambda: _Ladder(CARD_SHOTS))
     _disk: _Ladder = field(default_factory=lambda: _Ladder(_DISK_FRAMES))
 
     def look_at_camera(self, status: CameraStatus) -> None:
@@ -59,9 +60,8 @@ class Warnings:
             )
             self._look(Supply.BATTERY, self._battery, round(share * 100), error)
         target = status.setting(SettingId.CAPTURE_TARGET)
-        to_card = target is None or target.current is None or "card" in target.current.raw.lower()
         left = _number(status.setting(SettingId.SHOTS_LEFT))
-        if not to_card:
+        if is_in_memory_only(target):
             self._end(Supply.CARD, self._card)
         elif left is not None:
             said = (

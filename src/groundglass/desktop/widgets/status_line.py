@@ -18,6 +18,7 @@ from groundglass.model.setting import Setting, SettingId, battery_share
 from groundglass.studio.copies import Copies
 from groundglass.studio.link import Link
 from groundglass.studio.transfers import TransferPace
+from groundglass.studio.warnings import BATTERY_PERCENT, CARD_SHOTS
 
 _DOT = "\N{MIDDLE DOT}"
 _STATE_WORDS = {
@@ -32,8 +33,6 @@ _STATE_WORDS = {
 }
 _STATE_PX = 120
 _GROUP_PX = 16  # between different things, beside the spacing of all
-LOW_BATTERY_SHARE = 0.15
-LOW_SHOTS = 10
 LOW_DISK_BYTES = 2_000_000_000
 
 
@@ -204,7 +203,7 @@ class StatusLine(QWidget):
         if battery is None or battery.current is None:
             self.battery.say("")
             return
-        is_low = share is not None and share < LOW_BATTERY_SHARE
+        is_low = share is not None and share <= BATTERY_PERCENT[0] / 100
         role: Role = "danger" if is_low else "text"
         self._battery_icon.show_share(min(share or 0.0, 1.0), role)
         # On mains a body was seen to report 253 %.
@@ -215,7 +214,7 @@ class StatusLine(QWidget):
             self.shots_left.say("")
             return
         count = left.current.label
-        is_low = count.isdigit() and int(count) < LOW_SHOTS
+        is_low = count.isdigit() and int(count) <= CARD_SHOTS[0]
         self.shots_left.say(f"{count} left", "danger" if is_low else "text")
 
     def _words(
