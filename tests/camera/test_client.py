@@ -49,6 +49,19 @@ def test_it_says_who_the_camera_is_and_what_it_offers(desk: Desk, camera: Virtua
     assert "ISO 400" in [one.label for one in iso.choices]
 
 
+def test_a_driver_that_can_not_be_started_is_told_and_tried_again(
+    camera: VirtualCamera, tmp_path: Path
+) -> None:
+    (tmp_path / "driver").write_text("where its settings should lie")
+    desk = Desk(camera.address, tmp_path)
+    try:
+        desk.wait_for(lambda status: "driver can not be started" in status.message)
+        (tmp_path / "driver").unlink()
+        desk.ready()
+    finally:
+        desk.client.close()
+
+
 def test_a_setting_is_what_the_camera_kept(desk: Desk) -> None:
     kept = [
         desk.set(SettingId.SHUTTER, "1/125").label,

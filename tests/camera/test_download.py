@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +14,7 @@ import pytest
 
 from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
+from groundglass.errors import DiskFailedError
 from groundglass.model.camera import RemoteFile
 
 _PICTURE = b"a picture"
@@ -42,6 +47,33 @@ def test_a_file_arrives_in_the_incoming_folder_whatever_its_name(name: str, tmp_
     assert Path(arrived.path).parent == incoming
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [Path(arrived.path)]
     assert Path(arrived.path).read_bytes() == _PICTURE
+
+
+@pytest.mark.parametrize(
+    ("folder", "code", "is_kept"),
+    [
+        ("/card", errno.EINVAL, True),  # a mount that has no sync for folders
+        ("/card", errno.EIO, False),  # it is fetched again
+        ("/", errno.EIO, True),  # out of the memory it comes once
+    ],
+)
+def test_a_folder_that_can_not_be_synced_costs_no_picture_and_leaves_no_copies(
+    folder: str, code: int, is_kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def fail_for_folders(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(code, os.strerror(code))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", fail_for_folders)
+    downloads = Downloads(cast("Driver", _Body()), lambda _message: None)
+
+    with nullcontext() if is_kept else pytest.raises(DiskFailedError, match="is on the card"):
+        downloads.fetch(RemoteFile(folder, "a.nef"), tmp_path, None, 0.0)
+
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == ([_PICTURE] if is_kept else [])
 
 
 @pytest.mark.parametrize(

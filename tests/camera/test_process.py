@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from groundglass.camera.process import WorkerProcess
+from groundglass.errors import CameraError
 
 
 def _start(folder: Path) -> list[str]:
@@ -21,3 +24,21 @@ def test_libgphoto2_believes_for_one_second_and_keeps_its_other_settings(tmp_pat
 
     assert first == ["ptp2=cachetime=1"]
     assert again == ["ptp2=capturetarget=card", "ptp2=cachetime=1"]
+
+
+def test_settings_that_are_as_wanted_are_not_written_again(tmp_path: Path) -> None:
+    _start(tmp_path)
+    before = (tmp_path / "gphoto" / "settings").stat()
+
+    _start(tmp_path)
+
+    now = (tmp_path / "gphoto" / "settings").stat()
+    assert (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert [one.name for one in (tmp_path / "gphoto").iterdir()] == ["settings"]
+
+
+def test_a_worker_that_can_not_be_started_is_an_error_of_the_camera(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("no folder")
+
+    with pytest.raises(CameraError, match="driver can not be started"):
+        WorkerProcess(tmp_path / "taken")

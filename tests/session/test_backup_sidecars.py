@@ -82,6 +82,21 @@ def test_the_last_change_is_copied_before_the_backup_ends(backup: Backup, ours: 
     assert read(copy).rating == 2
 
 
+def test_another_disk_in_its_place_gets_the_sidecars_too(
+    store: SessionStore, backup: Backup, ours: Path, copy: Path, tmp_path: Path
+) -> None:
+    write(ours, Sidecar(rating=4))
+    backup.look_for_sidecars()
+    assert _until_rated(copy, 4)
+
+    (tmp_path / "other disk").rename(tmp_path / "full disk")
+    (tmp_path / "other disk").mkdir()
+    shoot(store, "B.NEF", b"raw 2" * 100)
+    backup.note(store.shots[-1])
+
+    assert _until_rated(copy, 4)
+
+
 def test_a_sidecar_of_no_picture_is_not_ours_to_copy(backup: Backup, store: SessionStore, copy: Path) -> None:
     write(store.path / "notes.xmp", Sidecar(rating=2))
 

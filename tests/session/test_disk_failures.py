@@ -41,6 +41,15 @@ FAILURES = [
 ]
 
 
+def test_a_folder_that_the_system_does_not_answer_for_is_not_there(tmp_path: Path) -> None:
+    unanswered = tmp_path / ("x" * 300)  # pathlib raises here what it raises of a mount that went away
+
+    assert not Disk().is_folder(unanswered)
+    assert not SessionStore.is_at(unanswered)
+    with pytest.raises(SessionError):
+        SessionStore.open(unanswered / "S")
+
+
 @pytest.mark.parametrize(("refused", "kind", "words"), FAILURES)
 def test_a_failure_is_told_and_the_frame_is_stored_when_it_is_over(
     store: SessionStore, disk: Refusing, refused: dict[str, int], kind: type[SessionError], words: str

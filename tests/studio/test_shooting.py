@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from groundglass.errors import CameraLostError, CaptureError, DiskFullError, Ses
 from groundglass.model.camera import CameraInfo
 from groundglass.model.shot import Shot
 from groundglass.session.store import SessionStore
+from groundglass.studio import shooting
 from groundglass.studio.events import Event, Problem, ShotStored
 from groundglass.studio.shooting import Shooting
 
@@ -25,11 +27,11 @@ _PATIENCE_S = 10.0
 class Bench:
     """A shooting on a real session, fed with what a camera's process would say."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, when_idle: Callable[[], None] = lambda: None) -> None:
         self.store = SessionStore.open(folder)
         self.events: list[Event] = []
         self._changed = threading.Condition()
-        self.shooting = Shooting(self._note)
+        self.shooting = Shooting(self._note, when_idle)
         self.shooting.use(self.store)
         self._files = 0
 
@@ -89,6 +91,28 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
     yield bench
     bench.shooting.close()
     bench.store.close()
+
+
+def test_a_look_at_the_disk_that_fails_ends_no_storing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Semaphore(0)
+
+    def look() -> None:
+        looked.release()
+        raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+    monkeypatch.setattr(shooting, "_DISK_EVERY_S", 0.01)
+    bench = Bench(tmp_path / "wedding", look)
+    try:
+        assert all(looked.acquire(timeout=_PATIENCE_S) for _ in range(2))
+
+        bench.arrive("DSC_0001.JPG")
+
+        bench.wait_for(ShotStored)
+    finally:
+        bench.shooting.close()
+        bench.store.close()
 
 
 def test_a_release_gives_its_raw_and_its_jpeg_as_one_shot(bench: Bench) -> None:

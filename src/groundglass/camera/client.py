@@ -189,7 +189,11 @@ class CameraClient:
                 self._wait_before_start()
                 if self._is_closing:
                     break
-                self._worker = WorkerProcess(self._settings_dir)
+                try:
+                    self._worker = WorkerProcess(self._settings_dir)
+                except CameraError as err:
+                    self._not_yet(err)
+                    continue
                 self._limit_s, self._heard_at = _START_LIMIT_S, time.monotonic()
                 self._retry_at = 0.0
                 self._credits_out = 0

@@ -24,6 +24,8 @@ _LONGEST_NAME = 100
 _SLOWEST_DISK = 1_000_000.0  # bytes a second; a slow one takes all at once and then its time
 _SYNC_LIMIT_S = 15.0  # beyond that
 _END_OF_JPEG = b"\xff\xd9"
+# Some network mounts can not sync a folder at all.
+_NO_FOLDER_SYNC = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
 _TAIL_BYTES = 64 * 1024  # some makers write a little behind the end
 
 
@@ -82,14 +84,20 @@ class Downloads:
                 os.fsync(out.fileno())
                 self._send(msg.Syncing(_SYNC_LIMIT_S))
             part.rename(final)
-            _sync_folder(incoming)  # only then does the name outlive a power cut
+            try:
+                _sync_folder(incoming)  # only then does the name outlive a power cut
+            except OSError as err:
+                if not file.is_in_ram:
+                    raise
+                _log.warning("%s is stored, but its name may not outlive a power cut: %s", final.name, err)
         except CameraError:
             if not file.is_in_ram:
                 _remove(part)  # it will be fetched again
             raise
         except OSError as err:
             if not file.is_in_ram:
-                _remove(part)  # the card has it whole, and the disk may lack the room
+                for one in (part, final):
+                    _remove(one)  # the card has it whole, and the disk may lack the room
             raise _not_written(file, err) from err
         return msg.FileArrived(
             path=str(final),
@@ -118,6 +126,9 @@ def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as err:
+        if err.errno not in _NO_FOLDER_SYNC:
+            raise
     finally:
         os.close(handle)
 

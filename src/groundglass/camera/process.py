@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
+from groundglass.errors import CameraError
+
 _log = logging.getLogger(__name__)
 
 _PROGRAM = ("-P", "-m", "groundglass.camera.worker")
@@ -33,16 +35,28 @@ def _prepare(folder: Path) -> None:
     settings = folder / "settings"
     kept = settings.read_text("utf-8", "replace").splitlines() if settings.exists() else []
     ours = _BELIEF.rpartition("=")[0]
-    settings.write_text(
-        "".join(f"{one}\n" for one in (*(k for k in kept if not k.startswith(ours)), _BELIEF))
-    )
+    wanted = [*(k for k in kept if not k.startswith(ours)), _BELIEF]
+    if wanted != kept:
+        # Never half a file: it holds who this computer is to a body that was paired with it.
+        scratch = folder / "settings.new"
+        scratch.write_text("".join(f"{one}\n" for one in wanted))
+        scratch.replace(settings)
 
 
 class WorkerProcess:
     """A running camera.worker and our end of its pipe."""
 
     def __init__(self, settings_dir: Path) -> None:
-        """Start a worker whose libgphoto2 keeps its settings in `settings_dir`."""
+        """Start a worker whose libgphoto2 keeps its settings in `settings_dir`; raises CameraError."""
+        try:
+            self._start(settings_dir)
+        except OSError as err:
+            raise CameraError(
+                f"The camera's driver can not be started: {err.strerror or err}.",
+                "Make room on the disk of your home folder, or close other programs.",
+            ) from err
+
+    def _start(self, settings_dir: Path) -> None:
         _prepare(settings_dir / "gphoto")
         ours, theirs = socket.socketpair()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
@@ -52,7 +66,7 @@ class WorkerProcess:
             "PYTHONUTF8": "1",
             "XDG_CONFIG_HOME": str(settings_dir),
         }
-        with theirs:
+        with ours, theirs:
             self.process = subprocess.Popen(
                 [sys.executable, *_PROGRAM, str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
@@ -61,7 +75,7 @@ class WorkerProcess:
                 stderr=self._stderr,
                 env=environment,
             )
-        self.connection = Connection(ours.detach())
+            self.connection = Connection(ours.detach())
 
     def turns(self) -> int | None:
         """Return how often the process has waited for something and got it; None where that is not told.

@@ -222,6 +222,7 @@ class Backup:
         notes = BackupNotes(self._session, self._disk)
         notes.check_mount(self._root)
         folder = BackupFolder.claim(self._root, self._session, self._session_id, self._disk)
+        self._sidecars = SidecarCopies(self._session, self._disk)  # it may be another disk
         notes.remember(self._root, folder.folder)
         with self._changed:
             files, self._files = self._files, {}

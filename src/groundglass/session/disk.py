@@ -208,7 +208,11 @@ class Disk:
         return os.path.lexists(path)
 
     def is_folder(self, path: Path) -> bool:
-        return path.is_dir()
+        """Tell whether a folder is there; one on a disk that does not answer is not."""
+        try:
+            return path.is_dir()
+        except OSError:  # what a mount that went away says
+            return False
 
     def is_writable(self, folder: Path) -> bool:
         """Tell whether files can be made in a folder: it is there, and its disk is not read-only."""

@@ -124,7 +124,7 @@ def require_session(layout: Layout, disk: Disk) -> None:
     if disk.size(layout.journal) is None:
         if disk.size(layout.path) is not None:
             raise SessionError(f"“{layout.path}” is a file.", "Name the session's folder.")
-        if not layout.path.exists():
+        if not disk.exists(layout.path):
             raise SessionError(f"“{layout.path}” does not exist.", "Look for a slip in the path.")
         raise SessionError(
             f"“{layout.path}” is no session: it has no journal.", "Choose a folder that Groundglass made."

@@ -129,7 +129,7 @@ class SessionStore:
     @staticmethod
     def is_at(path: Path) -> bool:
         """Tell whether a session was begun in this folder."""
-        return Layout(path.expanduser()).journal.exists()
+        return Disk().exists(Layout(path.expanduser()).journal)
 
     @staticmethod
     def read(path: Path, disk: Disk | None = None) -> SessionView:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from groundglass.session.disk import Disk
 from groundglass.session.record import Layout
 from groundglass.studio.whole_file import write_json
 
@@ -32,7 +33,7 @@ def load(session: Path | None, last: Path) -> tuple[Arrangement, bool]:
 
 def save(arrangement: Arrangement, session: Path | None, last: Path) -> None:
     """Keep an arrangement for the session and as the last one used; what fails is logged."""
-    if session is not None and Layout(session).hidden.is_dir():
+    if session is not None and Disk().is_folder(Layout(session).hidden):
         _write(Layout(session).window, arrangement)
     try:
         last.parent.mkdir(parents=True, exist_ok=True)

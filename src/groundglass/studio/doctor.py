@@ -22,6 +22,7 @@ from groundglass.camera.bus import Computer, Holder
 from groundglass.errors import CameraError, CameraHeldError, UsageError
 from groundglass.imaging.versions import library_versions
 from groundglass.model.camera import CameraInfo
+from groundglass.session.disk import Disk
 from groundglass.studio.link import USB1_MBIT, USB3_MBIT
 from groundglass.studio.virtual_camera import PREFIX, VirtualCameraProcess
 
@@ -268,7 +269,7 @@ def check_disk(session: Path) -> DiskCheck:
 def nearest_folder(path: Path) -> Path:
     """Return this folder, or the nearest above it that is there."""
     folder = path.absolute()
-    while not folder.is_dir() and folder != folder.parent:
+    while not Disk().is_folder(folder) and folder != folder.parent:
         folder = folder.parent
     return folder
 

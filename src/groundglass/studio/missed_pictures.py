@@ -21,6 +21,7 @@ from groundglass.errors import (
 )
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
+from groundglass.session.disk import Disk
 from groundglass.session.store import SessionStore
 from groundglass.studio.at_risk import picture_at_risk
 from groundglass.studio.backlog import Backlog, Source
@@ -180,7 +181,7 @@ class MissedPictures:
         """Say before the next release that the session's disk takes nothing, once."""
         if self._lacks_disk:
             return
-        where = "can not be written any more" if store.path.is_dir() else "is not there any more"
+        where = "can not be written any more" if Disk().is_folder(store.path) else "is not there any more"
         error = DiskFailedError(
             f"The session's folder {where}.", "Look after its disk before you shoot on, or use another one."
         )

@@ -18,6 +18,7 @@ from groundglass.errors import GroundglassError, SessionError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import Shot
 from groundglass.priority import work_humbly
+from groundglass.session.disk import Disk
 from groundglass.session.record import stem_of
 from groundglass.session.reviews import SidecarLook, own_sidecars, read_review, write_review
 from groundglass.studio.events import Event, Problem, ShotsReviewed
@@ -171,7 +172,7 @@ class Reviews:
         with self._changed:
             changes = self._changes.copy()
         now = SidecarLook.take(folder, shots)
-        if not folder.is_dir():  # a disk that is away has no sidecars, and takes nothing back
+        if not Disk().is_folder(folder):  # a disk that is away has no sidecars, and takes nothing back
             raise SessionError("The session's folder is away.")
         changed = now.changed_since(before)
         with self._changed:

@@ -161,14 +161,20 @@ class Shooting:
 
     # ---- the storing thread
 
+    def _rest(self) -> None:
+        try:
+            self._measure_disk()
+            self._try_again()
+            self._when_idle()
+        except Exception:  # noqa: BLE001 - the next frame has to be stored, whatever the disk says now
+            _log.exception("The look between two frames failed")
+
     def _run(self) -> None:
         while True:
             try:
                 arrived = self._queue.get(timeout=_DISK_EVERY_S)
             except queue.Empty:
-                self._measure_disk()
-                self._try_again()
-                self._when_idle()
+                self._rest()
                 continue
             if arrived is None:
                 return
