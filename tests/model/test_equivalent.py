@@ -6,8 +6,9 @@ import pytest
 
 from groundglass.errors import UsageError
 from groundglass.model.equivalent import TRIANGLE, compensate, stops_of
-from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
+from groundglass.model.exposure import Aperture, ColorTemperature, Iso, ShutterSpeed
 from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
 from scripted_desk import aperture, iso, shutter
 
 _THIRDS = "1 1.3 1.6 2 2.5 3.2 4 5 6 8 10 13 15 20 25 30 40 50 60 80 100 125 160 200 250 320 400 500 640 800"
@@ -25,7 +26,7 @@ def _choice(setting: Setting, raw: str) -> Choice:
 
 
 def _stops(value: ShutterSpeed | Aperture | Iso) -> float:
-    told = stops_of(Choice("", "", value))
+    told = stops_of(value)
     assert told is not None
     return told
 
@@ -75,14 +76,14 @@ def test_an_aperture_that_the_camera_holds_is_left_alone() -> None:
 def test_the_exposure_stays_whatever_is_turned(turned_id: SettingId) -> None:
     settings = _settings()
     for wanted in settings[turned_id].choices:
-        if stops_of(wanted) is None:
+        if stops_of(wanted.value) is None:
             continue
         try:
             other, kept = compensate(settings, turned_id, wanted)
         except UsageError:
             continue
-        before = stops_of(settings[turned_id].current) + stops_of(settings[other].current)  # type: ignore[arg-type,operator]
-        assert stops_of(wanted) + stops_of(kept) == pytest.approx(before, abs=0.09)  # type: ignore[operator]
+        before = stops_of(settings[turned_id].current.value) + stops_of(settings[other].current.value)  # type: ignore[union-attr,operator]
+        assert stops_of(wanted.value) + stops_of(kept.value) == pytest.approx(before, abs=0.09)  # type: ignore[operator]
 
 
 def test_at_the_end_of_all_dials_it_says_so() -> None:
@@ -97,3 +98,22 @@ def test_bulb_has_no_exposure_to_keep() -> None:
 
     with pytest.raises(UsageError, match="Bulb"):
         compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "Bulb"))
+
+
+def test_every_printed_number_stands_for_its_third_of_a_stop() -> None:
+    for step in SHUTTERS:
+        speed = ShutterSpeed.parse(f"{step.numerator}/{step.denominator}")
+        assert stops_of(speed) == pytest.approx(step.thirds / 3), speed
+    for stop in APERTURES:
+        assert stops_of(Aperture(stop.f_number)) == pytest.approx(-stop.thirds / 3), stop
+    for one in ISOS:
+        assert stops_of(Iso(one.number)) == pytest.approx(one.thirds / 3), one
+
+
+@pytest.mark.parametrize(("text", "halves"), [("1/90", -13), ("1/45", -11), ("1/350", -17), ("1/750", -19)])
+def test_half_stops_stand_for_themselves(text: str, halves: int) -> None:
+    assert stops_of(ShutterSpeed.parse(text)) == halves / 2
+
+
+def test_other_values_have_no_brightness() -> None:
+    assert stops_of(ColorTemperature(5600)) is None

@@ -15,10 +15,10 @@ from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.widgets.camera_panel import CameraPanel
 from groundglass.model.camera import CameraStatus
 from groundglass.model.exposure import ExposureCompensation
+from groundglass.model.next_exposure import Proposal, offered_settings
 from groundglass.model.setting import Choice, SettingId
 
 if TYPE_CHECKING:
-    from groundglass.imaging.next_exposure import Proposal
     from groundglass.imaging.raw_light import RawLight
 
 
@@ -86,8 +86,6 @@ class RawJudging(Part):
     def _find_offers(self) -> None:
         self._offers = ()
         if self._light is not None and self._status.state.is_connected:
-            from groundglass.imaging.next_exposure import offered_settings  # numpy is loaded by now
-
             light = self._light
             self._offers = offered_settings(light.headroom.ev, light.taken_with, self._status.settings)
         self._show_offer()

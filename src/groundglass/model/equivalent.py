@@ -21,12 +21,12 @@ _ROUNDED_BY = 0.1
 _ALIKE = 0.09
 
 
-def stops_of(choice: Choice) -> float | None:
-    """Return the light of a choice in stops above 1 s, f/1 and ISO 100; None for words such as Bulb.
+def stops_of(value: object) -> float | None:
+    """Return the light of a value in stops above 1 s, f/1 and ISO 100; None for words such as Bulb.
 
-    The name of a value stands for the step of its series: 1/60 s is exactly -6, f/5.6 exactly -5.
+    The name of a value stands for the step of its series: 1/60 is exactly -6, f/5.6 exactly -5.
     """
-    match choice.value:
+    match value:
         case ShutterSpeed(seconds):
             return _exact(math.log2(seconds))
         case Aperture(number):
@@ -44,7 +44,7 @@ def compensate(
     Raises UsageError, in words, where there is none: the other dials are at their ends, or held.
     """
     now = settings[turned].current
-    before, after = stops_of(now) if now else None, stops_of(wanted)
+    before, after = stops_of(now.value) if now else None, stops_of(wanted.value)
     if before is None or after is None:
         raise UsageError(
             f"{wanted.label} has no exposure to keep.", "Choose a number, or let the exposure go."
@@ -52,11 +52,11 @@ def compensate(
     reasons = []
     for other in _COMPENSATES[turned]:
         setting = settings.get(other)
-        stands = stops_of(setting.current) if setting is not None and setting.current else None
+        stands = stops_of(setting.current.value) if setting is not None and setting.current else None
         if setting is None or setting.read_only or stands is None:
             continue
         goal = stands - (after - before)
-        numbers = [(stops, one) for one in setting.choices if (stops := stops_of(one)) is not None]
+        numbers = [(stops, one) for one in setting.choices if (stops := stops_of(one.value)) is not None]
         nearest = min(numbers, key=lambda pair: abs(pair[0] - goal), default=None)
         if nearest is not None and abs(nearest[0] - goal) < _ALIKE:
             return other, nearest[1]

@@ -4,10 +4,9 @@ import math
 
 import pytest
 
-from groundglass.imaging.next_exposure import brighter_since, brightness_ev, next_settings, offered_settings
-from groundglass.model.exposure import Aperture, ColorTemperature, Iso, ShutterSpeed, Special
+from groundglass.model.exposure import Aperture, Iso, ShutterSpeed, Special
+from groundglass.model.next_exposure import brighter_since, next_settings, offered_settings
 from groundglass.model.setting import Choice, Setting, SettingId
-from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
 
 PARSE = {SettingId.SHUTTER: ShutterSpeed, SettingId.APERTURE: Aperture, SettingId.ISO: Iso}
 
@@ -80,25 +79,6 @@ def test_the_words_say_what_to_turn() -> None:
     (proposal,) = next_settings(0.7, [SHUTTER])
 
     assert proposal.words == "1/80 instead of 1/125: +0.7 EV"
-
-
-def test_every_printed_number_stands_for_its_third_of_a_stop() -> None:
-    for one in SHUTTERS:
-        speed = ShutterSpeed.parse(f"{one.numerator}/{one.denominator}")
-        assert brightness_ev(speed) == pytest.approx(one.thirds / 3), speed
-    for stop in APERTURES:
-        assert brightness_ev(Aperture(stop.f_number)) == pytest.approx(-stop.thirds / 3), stop
-    for iso in ISOS:
-        assert brightness_ev(Iso(iso.number)) == pytest.approx(math.log2(100) + iso.thirds / 3), iso
-
-
-@pytest.mark.parametrize(("text", "halves"), [("1/90", -13), ("1/45", -11), ("1/350", -17), ("1/750", -19)])
-def test_half_stops_stand_for_themselves(text: str, halves: int) -> None:
-    assert brightness_ev(ShutterSpeed.parse(text)) == halves / 2
-
-
-def test_other_values_have_no_brightness() -> None:
-    assert brightness_ev(ColorTemperature(5600)) is None
 
 
 TAKEN_WITH = (ShutterSpeed.parse("1/125"), Aperture.parse("5.6"), Iso.parse("200"))

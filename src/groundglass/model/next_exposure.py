@@ -6,12 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from groundglass.model.equivalent import TRIANGLE, stops_of
 from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
 from groundglass.model.setting import Choice, Setting, SettingId
 
-_DIALS = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO)
-# Printed numbers lie up to 0.28 of a third beside the exact one; half stops lie at least 0.35 beside.
-_NEAR_THIRD = 0.31
 _LEAST_EV = 0.1
 
 
@@ -35,26 +33,10 @@ def next_settings(headroom_ev: float, settings: Sequence[Setting]) -> tuple[Prop
     if not math.isfinite(headroom_ev) or abs(headroom_ev) < _LEAST_EV:
         return ()
     found = {one.id: proposal for one in settings if (proposal := _proposal(headroom_ev, one)) is not None}
-    order = _DIALS if headroom_ev > 0 else (SettingId.ISO, SettingId.SHUTTER, SettingId.APERTURE)
+    order = TRIANGLE if headroom_ev > 0 else (SettingId.ISO, SettingId.SHUTTER, SettingId.APERTURE)
     ranked = [found[dial] for dial in order if dial in found]
     # A dial that uses half a stop more of the room is worth more than its rank.
     return tuple(sorted(ranked, key=lambda one: -round(one.ev * 2) if headroom_ev > 0 else 0))
-
-
-def brightness_ev(value: object) -> float | None:
-    """Return how bright a shutter speed, aperture or ISO renders, in EV against 1 s, f/1 and ISO 1.
-
-    Printed numbers are rounded: 1/125 and 1/60 stand for exactly one stop. The third or half of a stop
-    that is meant is returned. None for anything else.
-    """
-    if isinstance(value, ShutterSpeed):
-        return _meant(math.log2(value.seconds))
-    if isinstance(value, Aperture):
-        return -_meant(2 * math.log2(value.number))
-    if isinstance(value, Iso):
-        # Counted from ISO 100, where the dial has its whole stops.
-        return _meant(math.log2(value.speed / 100)) + math.log2(100)
-    return None
 
 
 def brighter_since(
@@ -67,8 +49,8 @@ def brighter_since(
     """
     now = {one.id: one.current.value for one in settings if one.current is not None}
     change_ev = 0.0
-    for dial, recorded in zip(_DIALS, (shutter, aperture, iso), strict=True):
-        then_ev, now_ev = brightness_ev(recorded), brightness_ev(now.get(dial))
+    for dial, recorded in zip(TRIANGLE, (shutter, aperture, iso), strict=True):
+        then_ev, now_ev = stops_of(recorded), stops_of(now.get(dial))
         if then_ev is None and now_ev is None:
             continue
         if then_ev is None or now_ev is None:
@@ -93,20 +75,15 @@ def offered_settings(
     return next_settings(headroom_ev - change_ev, settings) if change_ev is not None else ()
 
 
-def _meant(ev: float) -> float:
-    thirds = round(ev * 3)
-    return thirds / 3 if abs(ev * 3 - thirds) <= _NEAR_THIRD else round(ev * 2) / 2
-
-
 def _proposal(headroom_ev: float, setting: Setting) -> Proposal | None:
-    if setting.id not in _DIALS or setting.read_only or setting.current is None:
+    if setting.id not in TRIANGLE or setting.read_only or setting.current is None:
         return None
-    now = brightness_ev(setting.current.value)
+    now = stops_of(setting.current.value)
     if now is None:
         return None
     best: tuple[float, Choice] | None = None
     for choice in setting.choices:
-        there = brightness_ev(choice.value)
+        there = stops_of(choice.value)
         if there is None or there - now > headroom_ev + 1e-6:
             continue
         if best is None or there - now > best[0] + 1e-6:
