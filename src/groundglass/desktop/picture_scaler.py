@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groundglass.desktop.desk import Frames
-from groundglass.desktop.frame_room import FrameRoom
 from groundglass.desktop.monitor import LiveColors, for_screen
 from groundglass.desktop.picture_tools import Graph, GraphStyle, Judging, PictureTools
 from groundglass.desktop.turning import UPRIGHT, Turn, fitted_sizes
@@ -25,9 +24,12 @@ if TYPE_CHECKING:
 
     from groundglass.desktop.reading import Reading
     from groundglass.imaging.color import Profile
+    from groundglass.imaging.frame_room import FrameRoom
     from groundglass.studio.live_frame import LiveFrame
 
 _log = logging.getLogger(__name__)
+
+_LOOKED_AT = 3  # fitted live frames: one on screen, one waiting for it, one that is made
 
 
 Window = tuple[float, float, float, float]  # left, top, right and bottom, 0 to 1
@@ -112,7 +114,7 @@ class PictureScaler:
         self._is_closed = False
         self._fitted: FittedPicture | None = None
         self._live_colors = LiveColors()
-        self._room = FrameRoom()
+        self._room: FrameRoom | None = None
         self._thread = threading.Thread(target=self._work, name="picture-scaler", daemon=True)
         self._thread.start()
         self._unsubscribe = frames.subscribe(self._on_frame)
@@ -226,7 +228,7 @@ class PictureScaler:
             return None
         whole = still.whole if still is not None and frame is None else None
         if frame is None:
-            self._room.clear()
+            self._room = None
         # These take 0.3 s to import, so not before the first picture.
         import cv2
         import numpy as np
@@ -240,6 +242,10 @@ class PictureScaler:
         is_half = wanted[0] * 2 <= seen.shape[1]
         # Averaging costs some times as much; worth it for a still that shrinks a lot.
         if frame is not None:
+            if self._room is None:
+                from groundglass.imaging.frame_room import FrameRoom
+
+                self._room = FrameRoom(_LOOKED_AT)
             fitted = self._room.take(*wanted)
             cv2.resize(seen, wanted, fitted, interpolation=cv2.INTER_LINEAR)
         elif is_half:

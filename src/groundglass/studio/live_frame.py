@@ -13,20 +13,25 @@ from groundglass.camera.messages import Frame
 from groundglass.imaging.decode import decode_jpeg
 from groundglass.imaging.exposure_tools import Clipping, clipping
 from groundglass.imaging.flicker import Flicker, find_flicker
+from groundglass.imaging.frame_room import FrameRoom
 from groundglass.imaging.histogram import Histogram, rgb_histogram
+from groundglass.imaging.jpeg import jpeg_size
 from groundglass.imaging.tone import SRGB_LIGHT
 
 _WINDOW_S = 2.0
 # Frames farther apart than this are no series: an exposure lay between them.
 _SERIES_GAP_S = 0.25
 _FLICKER_EVERY_S = 0.5
+# The newest, one that is fitted, one on screen and one that is frozen, for the client's window too; one is made.
+_LOOKED_AT = 6
+_MOST_PIXELS = 4 << 20  # of a frame whose memory is kept
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFrame:
     """A live frame, ready to be painted.
 
-    image: (height, width, 4) uint8, BGRX, contiguous; never written again.
+    image: (height, width, 4) uint8, BGRX, contiguous; not written again while anybody has it.
     taken_at: time.monotonic() when the camera's process had it whole.
     """
 
@@ -61,13 +66,20 @@ class Pulse:
         return self._found
 
 
-def read_frame(frame: Frame, pulse: Pulse) -> LiveFrame:
-    """Decode and measure a frame; pulse: of the frames before it.
+def new_room() -> FrameRoom:
+    """Return memory for the frames of one live view."""
+    return FrameRoom(_LOOKED_AT)
+
+
+def read_frame(frame: Frame, pulse: Pulse, room: FrameRoom) -> LiveFrame:
+    """Decode and measure a frame; pulse: of the frames before it.  room: which it is decoded into.
 
     Raises ImageError if the frame is no whole JPEG.
     """
     begun = time.perf_counter()
-    image = decode_jpeg(frame.jpeg)
+    width, height = jpeg_size(frame.jpeg)
+    is_usual = width * height <= _MOST_PIXELS
+    image = decode_jpeg(frame.jpeg, buffer=room.take(width, height) if is_usual else None)
     decoded = time.perf_counter()
     counts = rgb_histogram(image)
     clipped, flicker = clipping(counts), pulse.put(frame.taken_at, counts)

@@ -101,16 +101,16 @@ class LiveView:
         )
 
     def _run(self, take: Callable[[float], Frame | None], stop: threading.Event) -> None:
-        from groundglass.studio.live_frame import Pulse, read_frame  # numpy and OpenCV: 0.2 s
+        from groundglass.studio.live_frame import Pulse, new_room, read_frame  # numpy and OpenCV: 0.2 s
 
         give_way()
-        pulse = Pulse()
+        pulse, room = Pulse(), new_room()
         while not stop.is_set():
             frame = take(0.1)
             if frame is None:
                 continue
             try:
-                live = read_frame(frame, pulse)
+                live = read_frame(frame, pulse, room)
             except ImageError as err:
                 self._broken += 1
                 _log.info("Live frame %d was dropped: %s", frame.number, err)

@@ -1,16 +1,12 @@
-"""Memory for live frames at the size of the view, used again once nobody looks at it."""
+"""Memory for live frames, used again once nobody looks at it."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-# One on screen, one waiting for it, one that is made.
-_MOST = 3
 _OURS_ALONE = 2  # references: the list's and the question's
 
 
@@ -21,13 +17,13 @@ class FrameRoom:
     lets go of it last, the window's: 2 ms of processor together (2026-11).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        """Keep so many pieces: as many as are looked at while the next one is made."""
+        self._most = most
         self._pieces: list[NDArray[np.uint8]] = []
 
     def take(self, width: int, height: int) -> NDArray[np.uint8]:
         """Return (height, width, 4) uint8 with anything in it, which nobody else has."""
-        import numpy as np
-
         shape = (height, width, 4)
         self._pieces = [one for one in self._pieces if one.shape == shape]
         for at in range(len(self._pieces)):
@@ -35,10 +31,6 @@ class FrameRoom:
             if sys.getrefcount(self._pieces[at]) == _OURS_ALONE:
                 return self._pieces[at][:]
         piece = np.empty(shape, np.uint8)
-        if len(self._pieces) < _MOST:
+        if len(self._pieces) < self._most:
             self._pieces.append(piece)
         return piece[:]
-
-    def clear(self) -> None:
-        """Let go of all that nobody looks at."""
-        self._pieces.clear()
