@@ -87,11 +87,11 @@ def examine(path: Path) -> str:
     """Read a file in every way there is; returns what came out."""
     from groundglass.errors import ImageError
     from groundglass.imaging.color import SRGB, convert
-    from groundglass.imaging.decode import embedded_preview, load_picture, load_preview
+    from groundglass.imaging.decode import load_picture, load_preview
     from groundglass.imaging.headroom import headroom, stops_below_saturation
     from groundglass.imaging.histogram import rgb_histogram
     from groundglass.imaging.raw import raw_histogram
-    from groundglass.imaging.thumbnail import thumbnail
+    from groundglass.imaging.thumbnail import small_picture
 
     def picture() -> None:
         loaded = load_picture(path)
@@ -115,8 +115,7 @@ def examine(path: Path) -> str:
         picture,
         sensor,
         lambda: load_preview(path),
-        lambda: embedded_preview(path),
-        lambda: thumbnail(path, 64),
+        lambda: small_picture(path, 64).image,
     )
     for read in ways:
         try:

@@ -58,7 +58,7 @@ def test_a_backup_disk_that_is_away_is_told_with_what_waits(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:
     desk.announce(ShotStored(shot(1, "a.jpg"), is_complete=True))
-    desk.backup = BackupStatus(BackupState.AWAY, 3, 90, "Its disk is not there. Plug it in.")
+    desk.backup = BackupStatus(BackupState.AWAY, 3, "Its disk is not there. Plug it in.")
     desk.announce(BackupChanged(desk.backup))
     line = window.status_line
     qtbot.waitUntil(lambda: line.copies.text == "backup away, 3 to copy")

@@ -11,12 +11,11 @@ from groundglass.errors import ImageError
 from groundglass.imaging.decode import (
     PictureSource,
     decode_jpeg,
-    embedded_preview,
     load_picture,
     load_preview,
     upright,
 )
-from groundglass.imaging.thumbnail import quick_look, thumbnail
+from groundglass.imaging.thumbnail import quick_look, small_picture
 from jpeg_samples import RARE_SAMPLING, jpeg, scene, with_extras, with_preview
 
 
@@ -209,11 +208,9 @@ def test_the_preview_inside_a_jpeg_is_found_and_upright(tmp_path: Path) -> None:
     data = with_extras(with_preview(jpeg(scene(1600, 1000)), preview), 8, thumbnail=jpeg(scene(160, 100)))
     (tmp_path / "a.jpg").write_bytes(data)
 
-    found = embedded_preview(tmp_path / "a.jpg")
     quick = load_preview(tmp_path / "a.jpg")
     shown = quick_look(tmp_path / "a.jpg")
 
-    assert found == preview
     assert quick is not None
     assert quick.image.shape == (1000, 625, 4)
     assert (quick.full_width, quick.full_height) == (1000, 1600)
@@ -226,7 +223,6 @@ def test_the_preview_inside_a_jpeg_is_found_and_upright(tmp_path: Path) -> None:
 def test_a_jpeg_without_a_preview_has_none(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(jpeg())
 
-    assert embedded_preview(tmp_path / "a.jpg") is None
     assert load_preview(tmp_path / "a.jpg") is None
     assert quick_look(tmp_path / "a.jpg") is None
 
@@ -236,7 +232,7 @@ def test_a_damaged_preview_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(with_preview(jpeg(), preview)[:-100] + bytes(100))
 
     assert load_preview(tmp_path / "a.jpg") is None
-    assert thumbnail(tmp_path / "a.jpg", 100).shape == (62, 100, 4)
+    assert small_picture(tmp_path / "a.jpg", 100).image.shape == (62, 100, 4)
 
 
 def test_the_bars_of_a_thumbnail_are_cut_off(tmp_path: Path) -> None:
@@ -244,7 +240,7 @@ def test_the_bars_of_a_thumbnail_are_cut_off(tmp_path: Path) -> None:
     bars[10:110] = scene(160, 100)
     (tmp_path / "a.jpg").write_bytes(with_extras(jpeg(), thumbnail=jpeg(bars)))
 
-    small = thumbnail(tmp_path / "a.jpg", 160)
+    small = small_picture(tmp_path / "a.jpg", 160).image
 
     assert small.shape == (100, 160, 4)
     assert difference(small, scene(160, 100)) < 4
@@ -271,7 +267,7 @@ def test_any_damage_to_the_extras_leaves_the_picture(tmp_path: Path) -> None:
 def test_a_file_that_is_no_picture_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.jpg").write_bytes(content)
 
-    for load in (load_picture, load_preview, embedded_preview):
+    for load in (load_picture, load_preview):
         with pytest.raises(ImageError) as caught:
             load(tmp_path / "a.jpg")
         assert caught.value.hint

@@ -186,4 +186,3 @@ def test_the_bar_holds_its_peak() -> None:
 
     assert (bar.score, bar.best, bar.share, bar.is_at_peak) == (20, 40, 0.5, False)
     assert bar.update(39.5).is_at_peak
-    assert bar.reset() == PeakHold(20, 20)

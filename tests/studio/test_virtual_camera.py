@@ -33,12 +33,12 @@ def test_one_that_is_killed_is_told_as_such_and_started_again_alike(studio: Stud
     studio.start_live().result(PATIENCE_S)
     studio.subscribe(told.append)
 
-    os.kill(first.pid, signal.SIGKILL)
+    os.kill(first._process.pid, signal.SIGKILL)
     until(lambda: any(isinstance(one, Problem) for one in told))
 
     assert studio.status.state is CameraState.ABSENT
     assert not studio.status.is_live_wanted
-    assert studio.virtual_control_port is None
+    assert studio._connection._virtual is None
     studio.start_virtual_camera().result(PATIENCE_S)
     until(lambda: studio.status.state is CameraState.READY)
     assert studio.status.info is not None

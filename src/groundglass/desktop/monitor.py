@@ -6,7 +6,6 @@ import ctypes
 import ctypes.util
 import logging
 import os
-import sys
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -91,7 +90,7 @@ def monitor_profile() -> Profile | None:
     """Ask the system once for the profile of its first monitor; None if it has none that can be used."""
     from groundglass.imaging.color import parse_profile
 
-    icc = _windows_profile() if sys.platform == "win32" else x11_profile()
+    icc = x11_profile()
     if not icc:
         return None
     try:
@@ -101,13 +100,6 @@ def monitor_profile() -> Profile | None:
         return None
     _log.info("The monitor's profile: %s", found.name)
     return found
-
-
-def _windows_profile() -> bytes | None:
-    from PIL import ImageCms
-
-    found = ImageCms.get_display_profile()
-    return found.tobytes() if found is not None else None
 
 
 def x11_profile() -> bytes | None:

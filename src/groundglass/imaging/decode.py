@@ -25,7 +25,6 @@ __all__ = [
     "Picture",
     "PictureSource",
     "decode_jpeg",
-    "embedded_preview",
     "fit",
     "load_picture",
     "load_preview",
@@ -116,17 +115,6 @@ def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:
     own = profile_of(jpegextras.read_extras(preview))
     profile = profile_of(extras) if own.is_assumed else own
     return _picture(image, full, extras.orientation, max_edge, PictureSource.JPEG_PREVIEW, profile)
-
-
-def embedded_preview(path: Path) -> bytes | None:
-    """Return the largest JPEG inside a JPEG or RAW file, as it is; None without one. Raises ImageError."""
-    if _read(path, 4).startswith(b"\xff\xd8"):
-        try:
-            return jpegextras.largest_preview(path)
-        except OSError as err:
-            raise _unreadable(path, err) from err
-    found = raw.read_preview(path)
-    return found.jpeg if found is not None else None
 
 
 def upright(image: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:

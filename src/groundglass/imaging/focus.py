@@ -97,10 +97,6 @@ class PeakHold:
         """Return the state after one more score."""
         return PeakHold(score, max(self.best, score))
 
-    def reset(self) -> PeakHold:
-        """Return the state that begins with the present score: another area, another subject."""
-        return PeakHold(self.score, self.score)
-
     @property
     def share(self) -> float:
         """Return how high the bar stands, 0..1 of the best that was seen."""

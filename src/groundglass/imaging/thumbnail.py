@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from groundglass.imaging.decode import SMALLEST_PREVIEW, Picture, load_picture, load_preview
 
 _GOOD_SHARE = 0.85
 
 
-def thumbnail(path: Path, edge: int) -> NDArray[np.uint8]:
-    """Return an upright thumbnail of a JPEG or RAW file, its longest edge at most `edge` pixels.
-
-    Returns (height, width, 4) BGRX, contiguous, in the colours of the file. Raises ImageError.
-    """
-    return small_picture(path, edge).image
-
-
 def small_picture(path: Path, edge: int) -> Picture:
-    """Return a thumbnail with the profile that its colours are in. Raises ImageError."""
+    """Return an upright thumbnail of a JPEG or RAW file, its longest edge about `edge` pixels at most.
+
+    With the profile that its colours are in. Raises ImageError.
+    """
     preview = load_preview(path, edge)
     # Many bodies write 160 px and nothing larger; for 180 the whole of 45 MP would take 0.3 s.
     if preview is not None and max(preview.image.shape[:2]) >= edge * _GOOD_SHARE:

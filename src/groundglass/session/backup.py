@@ -52,7 +52,6 @@ class BackupStatus:
 
     state: BackupState
     pending_files: int = 0  # without a verified copy; while its disk was never seen, all of them
-    pending_bytes: int = 0
     message: str = ""  # why it waits and what can be done; empty if all goes well
 
 
@@ -92,7 +91,6 @@ class Backup:
         self._files: dict[str, ShotFile] = {}  # all, by path
         self._queue: dict[str, ShotFile] = {}  # those without a copy, oldest first
         self._unfit: dict[str, ShotFile] = {}  # not as they were stored, or not there
-        self._pending_bytes = 0  # of both
         self._safe: set[str] = set()
         self._status = BackupStatus(BackupState.CATCHING_UP)
         self._session_id: str | None = None
@@ -125,9 +123,8 @@ class Backup:
         with self._changed:
             for path in paths:
                 self._files.pop(path, None)
-                waiting = self._queue.pop(path, None) or self._unfit.pop(path, None)
-                if waiting is not None:
-                    self._pending_bytes -= waiting.size_bytes
+                self._queue.pop(path, None)
+                self._unfit.pop(path, None)
             self._changed.notify_all()
 
     def look_for_sidecars(self) -> None:
@@ -226,7 +223,7 @@ class Backup:
         notes.remember(self._root, folder.folder)
         with self._changed:
             files, self._files = self._files, {}
-            self._queue, self._unfit, self._safe, self._pending_bytes = {}, {}, set(), 0
+            self._queue, self._unfit, self._safe = {}, {}, set()
             for path, file in files.items():
                 copy = folder.copies.get(path)
                 if copy is not None and copy.sha256 == file.sha256:
@@ -252,7 +249,6 @@ class Backup:
 
     def _add(self, file: ShotFile) -> None:
         self._files[file.path] = self._queue[file.path] = file
-        self._pending_bytes += file.size_bytes
 
     def _keep(self, file: ShotFile) -> None:
         assert self._folder is not None
@@ -268,7 +264,6 @@ class Backup:
                 return  # it went into the trash meanwhile
             if is_kept:
                 self._safe.add(file.path)
-                self._pending_bytes -= file.size_bytes
             else:
                 self._unfit[file.path] = file
         if self._queue:
@@ -313,7 +308,7 @@ class Backup:
             if state is BackupState.SAFE and self._queue:
                 state = BackupState.CATCHING_UP  # noted just now
             waiting = len(self._queue) + len(self._unfit)
-            status = BackupStatus(state, waiting, self._pending_bytes, message)
+            status = BackupStatus(state, waiting, message)
             if self._status.state is BackupState.CLOSED or status == self._status:
                 return
             self._status = status

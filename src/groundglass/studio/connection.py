@@ -66,12 +66,6 @@ class Connection:
         return client.error if client else None
 
     @property
-    def virtual_control_port(self) -> int | None:
-        """Return where the private virtual camera takes commands; None if none runs."""
-        virtual = self._virtual
-        return virtual.control_port if virtual else None
-
-    @property
     def last_virtual(self) -> tuple[str, tuple[str, ...]]:
         """Return what the last private virtual camera was asked for as, and its options."""
         return self._last_virtual

@@ -22,7 +22,7 @@ _WINDOW_S = 2.0
 # Frames farther apart than this are no series: an exposure lay between them.
 _SERIES_GAP_S = 0.25
 _FLICKER_EVERY_S = 0.5
-# The newest, one that is fitted, one on screen and one that is frozen, for the client's window too; one is made.
+# The newest, those that either window fits and shows, a frozen one; and the one that is made.
 _LOOKED_AT = 6
 _MOST_PIXELS = 4 << 20  # of a frame whose memory is kept
 

@@ -156,11 +156,6 @@ class Studio:
         """Return the room on the session's disk, at most some seconds old; None if it is unknown."""
         return self._shooting.disk_free_bytes
 
-    @property
-    def virtual_control_port(self) -> int | None:
-        """Return where the private virtual camera takes commands; None if none runs."""
-        return self._connection.virtual_control_port
-
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell this listener every event; returns the way to end that."""
         return self._announcer.subscribe(listener)

@@ -67,8 +67,6 @@ class VirtualCameraProcess:
             raise NoCameraError("The virtual camera did not start.", self._last_words or "Try again.")
         announced = json.loads(line)
         self.address: str = announced["address"]
-        self.control_port: int = announced["control"]
-        self.pid = self._process.pid
         self._watcher.start()
 
     def has_ended(self) -> bool:
