@@ -108,7 +108,7 @@ def test_a_transfer_draws_a_bar_and_moves_nothing(
     qtbot.waitUntil(lambda: window.transfer_bar.share == 0.5)
 
     assert window.status_line.state.text == "transferring 1 of 2"
-    assert window.transfer_bar.accessibleDescription() == "a.nef, 50%"
+    assert window.transfer_bar.accessibleDescription() == "a.nef, 50 %"
     assert [part.geometry() for part in parts] == places
     image = window.transfer_bar.grab().toImage()
     assert image.pixelColor(10, 1) != image.pixelColor(image.width() - 10, 1)

@@ -36,7 +36,7 @@ def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
 
     told = sentences(Leaving(status, backlog=12, refused=1, backup=2))
 
-    assert told[0] == "DSC_0001.NEF is on its way from the camera: 40%."
+    assert told[0] == "DSC_0001.NEF is on its way from the camera: 40 %."
     assert told[1].startswith("1 picture waits in the incoming folder")
     assert [one.split()[0] for one in told[2:]] == ["12", "2"]
 
@@ -50,7 +50,7 @@ def test_what_waits_in_the_camera_behind_a_file_is_told(waiting: int | None, beh
 
     (told,) = sentences(Leaving(CameraStatus(CameraState.TRANSFERRING, transfer=transfer)))
 
-    assert told == f"DSC_0001.NEF is on its way from the camera: 40%.{behind}"
+    assert told == f"DSC_0001.NEF is on its way from the camera: 40 %.{behind}"
 
 
 def test_what_a_full_disk_did_not_take_is_told() -> None:

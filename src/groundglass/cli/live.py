@@ -75,7 +75,7 @@ def _figures_text(figures: LiveFigures) -> str:
 def _live_text(figures: LiveFigures, frame: LiveFrame) -> str:
     names = ("red", "green", "blue")
     clipped = ", ".join(
-        f"{name} {low:.1%} black {high:.1%} white"
+        f"{name} {low * 100:.1f} % black {high * 100:.1f} % white"
         for name, low, high in zip(names, frame.clipping.shadows, frame.clipping.highlights, strict=True)
     )
     return f"{figures.frames} frames, {_figures_text(figures)}\nClipped: {clipped}"

@@ -137,8 +137,10 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
         return
     status = studio.backup
     if status is not None and status.pending_files:
+        count = status.pending_files
+        files = "1 file has" if count == 1 else f"{count} files have"
         raise SessionError(
-            f"{status.pending_files} files have no second copy yet.",
+            f"{files} no second copy yet.",
             status.message or "They are copied when this session is open again.",
         )
 

@@ -46,7 +46,7 @@ def _camera(status: CameraStatus) -> str:
     transfer = status.transfer
     if transfer is None:
         return "A picture is on its way from the camera."
-    now = f"{transfer.name} is on its way from the camera: {transfer.share:.0%}."
+    now = f"{transfer.name} is on its way from the camera: {transfer.share * 100:.0f} %."
     behind = _counted(transfer.waiting or 0, "more waits", "more wait", "behind it")
     return f"{now} {behind}".rstrip()
 
