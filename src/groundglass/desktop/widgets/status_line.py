@@ -253,7 +253,8 @@ class TransferBar(QWidget):
         share = pace.share if pace is not None else None
         if share != self._share:
             self._share = share
-            self.setAccessibleDescription(f"{pace.name}, {share * 100:.0f} %" if pace and share is not None else "")
+            said = f"{pace.name}, {share * 100:.0f} %" if pace and share is not None else ""
+            self.setAccessibleDescription(said)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
