@@ -37,7 +37,7 @@ def test_the_line_and_the_section_tell_where_every_frame_lives(
     assert section.told("On the disk") == "1 of 1"
     assert section.told("On the card") == "1 of 1"
     assert section.told("The card's copies") == "kept"
-    assert section.told("In the second copy") == "none"
+    assert section.told("In the backup") == "none"
 
 
 def test_a_card_that_the_camera_does_not_show_is_told_as_not_known(
@@ -65,14 +65,14 @@ def test_a_backup_disk_that_is_away_is_told_with_what_waits(
 
     assert line.copies.accessibleDescription() == "backup away, 3 to copy. Its disk is not there. Plug it in."
     assert line.copies.toolTip() == "Its disk is not there. Plug it in."
-    assert _section(window).told("Second copy") == "away, 3 to copy"
+    assert _section(window).told("State of the backup") == "away, 3 to copy"
 
     desk.backup = BackupStatus(BackupState.SAFE)
     desk.places_of[1] = frozenset((Place.CARD, Place.DISK, Place.BACKUP))
     desk.announce(BackupChanged(desk.backup))
 
     qtbot.waitUntil(lambda: line.copies.text == f"card {_DOT} disk {_DOT} backup")
-    assert _section(window).told("Second copy") == "caught up"
+    assert _section(window).told("State of the backup") == "caught up"
 
 
 def test_card_copies_that_are_due_and_that_must_stay_are_told(

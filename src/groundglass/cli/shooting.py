@@ -140,7 +140,7 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
         count = status.pending_files
         files = "1 file has" if count == 1 else f"{count} files have"
         raise SessionError(
-            f"{files} no second copy yet.",
+            f"{files} no backup yet.",
             status.message or "They are copied when this session is open again.",
         )
 

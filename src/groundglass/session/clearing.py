@@ -56,7 +56,7 @@ def clear(
     if head is None:
         raise SessionError(f"{file.path} is not in the session as it was stored.", stays)
     if not has_backup(file):
-        raise SessionError(f"{file.path} is not in the second copy as it was stored.", stays)
+        raise SessionError(f"{file.path} is not in the backup as it was stored.", stays)
     store.sync()
     erase(CardCopy(file, serial, card_time, hashlib.sha256(head).hexdigest(), len(head)))
     store.note_cleared(file)

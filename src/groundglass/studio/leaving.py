@@ -30,7 +30,7 @@ def sentences(left: Leaving) -> tuple[str, ...]:
             left.backlog, "picture is", "pictures are", "still on the card; the next start fetches them"
         ),
         _NO_ROOM if left.lacks_room else "",
-        _counted(left.backup, "file has", "files have", "no second copy yet; the next start goes on with it"),
+        _counted(left.backup, "file has", "files have", "no backup yet; the next start goes on with it"),
         _counted(left.due, "file is", "files are", "still to be deleted from the card; that too waits"),
     )))  # fmt: skip
 

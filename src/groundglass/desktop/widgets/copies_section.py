@@ -13,8 +13,8 @@ ROWS = (
     ("Disk", "On the disk"),
     ("Card", "On the card"),
     ("", "The card's copies"),
-    ("Backup", "In the second copy"),
-    ("", "Second copy"),
+    ("Backup", "In the backup"),
+    ("", "State of the backup"),
     ("Link", "Link"),
 )
 _SECOND = tuple(name for label, name in ROWS if not label)  # more about the line above
@@ -57,17 +57,17 @@ class CopiesSection(QWidget):
         kept = copies.card.kept
         self._say("The card's copies", copies.policy_words, "danger" if kept else "quiet", "\n".join(kept))
         in_backup = _of(copies.in_backup, shots) if has_backup else copies.backup_words
-        self._say("In the second copy", in_backup)
+        self._say("In the backup", in_backup)
         trouble: Role = "danger" if copies.is_backup_in_trouble else "quiet"
         why = copies.backup.message if copies.backup is not None else ""
-        self._say("Second copy", copies.backup_words if has_backup else "", trouble, why)
+        self._say("State of the backup", copies.backup_words if has_backup else "", trouble, why)
 
         self._show_second_copy(has_backup)
 
     def _show_second_copy(self, is_there: bool) -> None:
         """Leave no empty line where there is nothing to tell."""
-        self._words["Second copy"].setVisible(is_there)
-        self._headings["Second copy"].setVisible(is_there)
+        self._words["State of the backup"].setVisible(is_there)
+        self._headings["State of the backup"].setVisible(is_there)
 
     def show_link(self, link: Link | None) -> None:
         """Show how the camera is connected."""
