@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
+from groundglass.desktop.going_round import after
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import MARGIN_PX, Theme
 from groundglass.desktop.viewing import Viewing
@@ -37,7 +38,7 @@ class ClientShows(IntEnum):
 
     @property
     def following(self) -> ClientShows:
-        return ClientShows((self + 1) % len(ClientShows))
+        return after(self, ClientShows)
 
 
 class ClientWindow(Part):

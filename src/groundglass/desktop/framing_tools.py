@@ -14,6 +14,7 @@ from groundglass.desktop import pictures
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.going_round import after
 from groundglass.desktop.layer_reading import read_layer
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.widgets.framing_section import FramingSection
@@ -151,9 +152,7 @@ class FramingTools(Part):
         self._use(replace(wanted, ghost=self._ghost(), frozen=now.frozen))
 
     def _step_aspect(self) -> None:
-        names = list(ASPECTS)
-        following = names[(names.index(self._now.aspect) + 1) % len(names)]
-        self._use(replace(self._now, aspect=following))
+        self._use(replace(self._now, aspect=after(self._now.aspect, ASPECTS)))
 
     def _lay(self, path: Path, *, is_frame: bool) -> None:
         before, self._wanted = self._wanted, (path, is_frame)

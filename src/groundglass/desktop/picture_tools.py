@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groundglass.desktop.going_round import after
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -22,8 +24,7 @@ class Peaking(StrEnum):
     @property
     def following(self) -> Peaking:
         """Return what the next press of the key brings."""
-        steps = list(Peaking)
-        return steps[(steps.index(self) + 1) % len(steps)]
+        return after(self, Peaking)
 
 
 class PeakingInk(StrEnum):
@@ -36,8 +37,7 @@ class PeakingInk(StrEnum):
 
     @property
     def following(self) -> PeakingInk:
-        steps = list(PeakingInk)
-        return steps[(steps.index(self) + 1) % len(steps)]
+        return after(self, PeakingInk)
 
 
 class Scope(StrEnum):
@@ -49,8 +49,7 @@ class Scope(StrEnum):
 
     @property
     def following(self) -> Scope:
-        steps = list(Scope)
-        return steps[(steps.index(self) + 1) % len(steps)]
+        return after(self, Scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from groundglass.desktop.going_round import after
 from groundglass.desktop.theme import Theme, body_font
 from groundglass.desktop.turning import COARSE_DEGREES, FINE_DEGREES, MOST_DEGREES, degrees_text
 from groundglass.desktop.widgets.buttons import Button, RoundButton
@@ -247,8 +248,7 @@ class Rounds(RoundButton):
         return QSize(widest + 32, _HEIGHT_PX)
 
     def _go_on(self) -> None:
-        names = list(self._choices)
-        self.show_choice(names[(names.index(self._now) + 1) % len(names)])
+        self.show_choice(after(self._now, self._choices))
         self.chosen.emit(self._now)
 
 

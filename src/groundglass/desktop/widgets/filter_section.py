@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
+from groundglass.desktop.going_round import after
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button, RoundButton
@@ -18,8 +18,6 @@ from groundglass.desktop.widgets.chips import LabelChip, StarChip
 from groundglass.desktop.widgets.lines import Heading, Words
 from groundglass.model.review import ColorLabel
 from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter, ShotOrder
-
-T = TypeVar("T")
 
 _REJECTED = {
     Rejected.SHOWN: "Rejected: shown",
@@ -134,13 +132,13 @@ class FilterSection(QWidget):
         self.use(replace(self._filter, labels=self._filter.labels ^ {label.value}))
 
     def _step_rejected(self) -> None:
-        self.use(replace(self._filter, rejected=_next(tuple(Rejected), self._filter.rejected)))
+        self.use(replace(self._filter, rejected=after(self._filter.rejected, Rejected)))
 
     def _step_camera(self) -> None:
-        self.use(replace(self._filter, camera=_next(("", *self._cameras), self._filter.camera)))
+        self.use(replace(self._filter, camera=after(self._filter.camera, ("", *self._cameras))))
 
     def _step_order(self) -> None:
-        order = _next(tuple(ShotOrder), self._filter.order)
+        order = after(self._filter.order, ShotOrder)
         self.use(replace(self._filter, order=order, is_descending=order is ShotOrder.RATING))
 
     def _turn_round(self) -> None:
@@ -172,10 +170,6 @@ def _since_words(since: datetime | None) -> str:
     if here.date() == today:
         return f"Since {here:%H:%M}" if here.hour or here.minute else "Today"
     return f"Since {here.day} {here:%b %H:%M}"
-
-
-def _next(choices: tuple[T, ...], now: T) -> T:
-    return choices[(choices.index(now) + 1) % len(choices)]
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

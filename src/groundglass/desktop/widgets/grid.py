@@ -9,6 +9,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
+from groundglass.desktop.going_round import after
 from groundglass.desktop.turning import UPRIGHT, Turn, degrees_text
 from groundglass.desktop.widgets.overlay import Ghost, Layer, ghost_form, paint_beside, paint_ghost
 from groundglass.desktop.widgets.picture_place import PicturePlace
@@ -32,8 +33,7 @@ class Grid(StrEnum):
 
     @property
     def following(self) -> Grid:
-        every = list(Grid)
-        return every[(every.index(self) + 1) % len(every)]
+        return after(self, Grid)
 
 
 # Width to height; 0: the whole picture.

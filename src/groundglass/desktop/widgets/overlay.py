@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from groundglass.desktop.going_round import after
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.widgets.picture_place import PicturePlace
@@ -31,8 +32,7 @@ class Blend(StrEnum):
 
     @property
     def following(self) -> Blend:
-        every = list(Blend)
-        return every[(every.index(self) + 1) % len(every)]
+        return after(self, Blend)
 
 
 _MODES = {
