@@ -115,6 +115,7 @@ class Peer:
     def __init__(self) -> None:
         self._ended_s: list[float] = []
         self._took_s: list[float] = []
+        self._median_s = 0.0
 
     def __enter__(self) -> Self:
         pipe = subprocess.PIPE
@@ -131,21 +132,23 @@ class Peer:
             ended_s, took_s = map(float, line.split())
             self._ended_s.append(ended_s)
             self._took_s.append(took_s)
+        self._median_s = statistics.median(self._took_s)
 
     def was_slow(self, begun_s: float, ended_s: float) -> bool:
         """Tell whether some of its work at this time took over twice its usual processor."""
         first = bisect(self._ended_s, begun_s)
         # The one that ended next may have begun before the end.
         last = bisect(self._ended_s, ended_s) + 1
-        return max(self._took_s[first:last], default=0.0) > 2 * statistics.median(self._took_s)
+        return max(self._took_s[first:last], default=0.0) > 2 * self._median_s
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
         took_ms = [one * 1000 for one in self._took_s]
-        slow = sum(one > 2 * statistics.median(took_ms) for one in took_ms)
+        median_ms = self._median_s * 1000
+        slow = sum(one > 2 * median_ms for one in took_ms)
         return [
             ("as much work in a process of its own, times", f"{len(took_ms)}", "-"),
-            ("its median, ms of processor", f"{statistics.median(took_ms):.1f}", "-"),
+            ("its median, ms of processor", f"{median_ms:.1f}", "-"),
             ("its longest", f"{max(took_ms):.1f}", "-"),
             ("over twice its median", f"{slow}", "-"),
             ("over 5 ms", f"{sum(one > 5 for one in took_ms)}", "-"),
