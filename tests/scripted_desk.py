@@ -186,6 +186,9 @@ class ScriptedSessions:
     def open(self, path: Path) -> Future[Path]:
         return self._ask("open_session", path)
 
+    def open_or_begin(self, path: Path) -> Future[Path]:
+        return self._ask("open_or_begin", path)
+
     def begin(self, name: str, folder: Path | None = None) -> Future[Path]:
         return self._ask("begin_session", name, folder)
 
@@ -268,6 +271,7 @@ class ScriptedDesk:
         self.status = CameraStatus()
         self.shots: tuple[Shot, ...] = ()
         self.session_path = session_path
+        self.recovered: tuple[str, ...] = ()
         self.next_name = "job_0001"
         self.disk_free_bytes: int | None = 84_000_000_000
         self.live = ScriptedFrames()

@@ -21,6 +21,7 @@ GroundglassError
 │   ├── DiskFailedError         the disk is gone, read-only or broken
 │   ├── NameRefusedError        a name that this disk does not take
 │   ├── BackupAwayError         the disk of the second copy is not there
+│   ├── NoSessionError          none was begun there, or it is gone
 │   └── SessionHeldError        another program writes to it
 └── ImageError                  bytes that are no picture, or a broken one
 
@@ -120,6 +121,10 @@ class NameRefusedError(SessionError):
 
 class BackupAwayError(SessionError):
     """The disk that holds the second copy is not there."""
+
+
+class NoSessionError(SessionError):
+    """No session was begun in this folder, or it is there no more."""
 
 
 class SessionHeldError(SessionError):

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop import app as desktop
 from groundglass.desktop.main_window import MainWindow
-from groundglass.errors import SessionHeldError
+from groundglass.errors import NoSessionError, SessionHeldError
 from groundglass.model.naming import DEFAULT_TEMPLATE
 from groundglass.model.places import CardPolicy
 from groundglass.session.journal import line
@@ -221,6 +221,56 @@ def test_the_second_start_asks_nothing_and_begins_the_day_in_that_folder(
     assert seen == [(None, home / "jobs")]
 
 
+def test_a_start_goes_on_with_the_session_that_was_open_today_unless_another_is_preferred(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    seen: list[Path | None] = []
+
+    def begin(window: MainWindow) -> None:
+        window._desk.sessions.begin("Lookbook")
+        _when(lambda: window._desk.session_path == home / "jobs" / "Lookbook", window.close)
+
+    def look(window: MainWindow) -> None:
+        seen.append(window._desk.session_path)
+        window.close()
+
+    _when_open(app, begin)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+    preferences.change({"session": str(home / "always")})
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+
+    assert seen == [home / "jobs" / "Lookbook", home / "always"]
+
+
+def test_the_folder_that_the_dialog_stands_in_does_not_become_a_session(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    seen: list[object] = []
+
+    def look(window: MainWindow) -> None:
+        path = window._desk.session_path
+        window.keeping.ask_for_folder()
+        assert window.keeping.chooser is not None
+        window.keeping.chooser.accept()
+
+        def told() -> None:
+            seen.append((window.banner.action_button.text(), window._desk.session_path == path))
+            window.close()
+
+        _when(lambda: isinstance(window.banner.error, NoSessionError), told)
+
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+
+    assert seen == [("Begin one here", True)]
+    assert not SessionStore.is_at(home / "jobs")
+
+
 def test_a_start_uses_the_second_copy_and_what_becomes_of_the_card_as_preferred(
     app: QApplication, qtbot: QtBot, home: Path
 ) -> None:
@@ -261,6 +311,7 @@ def test_a_session_that_can_not_be_opened_is_told_in_the_window_which_asks_for_a
         window.banner.action_button.click()
         window.keeping.chooser.fileSelected.emit(str(home / "other"))
         window.keeping.chooser.close()
+        _when(lambda: isinstance(window.banner.error, NoSessionError), window.banner.action_button.click)
         _when(lambda: window.session.path == home / "other", window.close)
 
     _when_open(app, look)

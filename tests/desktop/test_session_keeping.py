@@ -12,7 +12,7 @@ from groundglass.desktop.widgets.fields import Field
 from groundglass.desktop.widgets.lines import Heading
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.session_section import SessionSection
-from groundglass.errors import SessionError, TemplateError
+from groundglass.errors import NoSessionError, SessionError, TemplateError
 from groundglass.studio.events import SessionOpened
 from groundglass.studio.sessions import Naming
 from scripted_desk import ScriptedDesk, status
@@ -232,3 +232,60 @@ def test_the_number_is_shown_as_the_studio_counts(
     _type(qtbot, section.number, "500")
 
     assert desk.asked[-1] == ("rename", {"template": None, "subject": None, "next_number": 500})
+
+
+def test_where_no_session_is_one_is_begun_only_at_a_click(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    error = NoSessionError("There is no session in the folder “jobs”.")
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    chooser = window.keeping.chooser
+    assert chooser is not None
+    chooser.fileSelected.emit(str(tmp_path / "jobs"))
+    chooser.close()
+    asked = desk.asked[-1]
+    desk.futures[-1].set_exception(error)
+    qtbot.waitUntil(lambda: window.banner.error is error)
+
+    offered = window.banner.action_button.text()
+    qtbot.mouseClick(window.banner.action_button, Qt.MouseButton.LeftButton)
+
+    assert asked == ("open_session", tmp_path / "jobs")
+    assert offered == "Begin one here"
+    assert desk.asked[-1] == ("open_or_begin", tmp_path / "jobs")
+
+
+def test_instead_of_a_recent_session_that_is_gone_another_is_offered(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.sessions.recent = (tmp_path / "Spring",)
+    error = NoSessionError("The session “Spring” is not there any more.")
+    qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert window.keeping.menu is not None
+    window.keeping.menu.actions()[0].trigger()
+    desk.futures[-1].set_exception(error)
+    qtbot.waitUntil(lambda: window.banner.error is error)
+
+    offered = window.banner.action_button.text()
+    qtbot.mouseClick(window.banner.action_button, Qt.MouseButton.LeftButton)
+
+    assert offered == "Open another"
+    assert window.keeping.chooser is not None
+    assert window.keeping.chooser.isVisible()
+    assert not [one for one in desk.asked if one[0] == "open_or_begin"]
+
+
+def test_what_was_mended_is_told_of_every_session_that_is_opened(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.telling.tell(NoSessionError("The session “Spring” is not there any more."))
+
+    desk.announce(SessionOpened(str(tmp_path / "Summer")))
+    qtbot.waitUntil(lambda: window.banner.error is None)
+    desk.recovered = ("Finished storing after the last session was cut short: S_0007.",)
+    desk.announce(SessionOpened(str(tmp_path / "Winter")))
+
+    qtbot.waitUntil(lambda: str(window.banner.error) == f"{desk.recovered[0]} Nothing was deleted.")
+    desk.recovered = ()
+    desk.announce(SessionOpened(str(tmp_path / "Summer")))
+    qtbot.waitUntil(lambda: window.banner.error is None)

@@ -13,8 +13,9 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSize, QSocketNotifier, QTimer
 from PySide6.QtGui import QImageReader
@@ -27,6 +28,10 @@ from groundglass.desktop.memory import return_large_blocks
 from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, style_sheet
 from groundglass.errors import SessionError, UsageError
 from groundglass.priority import give_way
+
+if TYPE_CHECKING:
+    from groundglass.studio.preferences import Preferences
+    from groundglass.studio.studio import Studio
 
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
@@ -58,8 +63,9 @@ def open_desktop(
     """Open the window on a camera and a session of its own; return the exit code.
 
     demo: on a virtual camera with its live picture; photos: what that camera shoots, else its own scene.
-    A session that can not be opened is told in the window, which asks for another one. Raises TemplateError
-    before there is a window.
+    session: by default the preferred one, else the one that was open last today, else a new one for the day.
+    One that can not be opened is told in the window, which asks for another. Raises TemplateError before
+    there is a window.
     """
     _require_screen()
     from groundglass.studio import preferences
@@ -67,10 +73,6 @@ def open_desktop(
 
     chosen = preferences.load()
     is_first = not demo and session is None and not preferences.default_path().exists()
-    name = "demo" if demo else date.today().isoformat()
-    default = (
-        Path(chosen.session) if chosen.session and not demo else preferences.default_session(name, chosen)
-    )
     studio = build_studio()
     root = logging.getLogger("groundglass")
     root.addHandler(studio.log)
@@ -84,9 +86,9 @@ def open_desktop(
         refused: SessionError | None = None
         try:
             if demo:
-                studio.open_session(session or default, template)
+                studio.open_session(session or preferences.default_session("demo", chosen), template)
             elif not is_first:
-                studio.sessions.open(session or default, template).result()
+                studio.sessions.open_or_begin(session or _session_now(studio, chosen), template).result()
         except SessionError as err:
             refused = err
         if demo:
@@ -98,6 +100,16 @@ def open_desktop(
     finally:
         studio.close()
         root.removeHandler(studio.log)
+
+
+def _session_now(studio: Studio, chosen: Preferences) -> Path:
+    """Return the session of a start that names none."""
+    from groundglass.studio import preferences
+
+    if chosen.session:
+        return Path(chosen.session)
+    going_on = studio.sessions.to_go_on(datetime.now().astimezone())
+    return going_on or preferences.default_session(date.today().isoformat(), chosen)
 
 
 def run(

@@ -144,7 +144,9 @@ class MainWindow(WindowLayout):
         self.side.add("Copies", copies)
         self.glance = AtAGlance(desk, self.bridge, self.status_line, self.transfer_bar, copies, self)
         self.side.add("Next frames", next_frames)
-        self.keeping = SessionKeeping(desk, self.bridge, section, next_frames, theme, tell, self)
+        self.keeping = SessionKeeping(
+            desk, self.bridge, section, next_frames, theme, tell, self.telling.tell_with, self
+        )
         framing_section = FramingSection(theme)
         self.framing = FramingTools(
             self.bridge,

@@ -20,7 +20,7 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.new_session import NewSession
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.session_section import SessionSection
-from groundglass.errors import GroundglassError, UsageError
+from groundglass.errors import GroundglassError, NoSessionError, UsageError
 from groundglass.model.shot import ManualLens
 from groundglass.studio.events import Event, NamesChanged, SessionOpened, ShotStored
 from groundglass.studio.sessions import Naming
@@ -37,10 +37,12 @@ class SessionKeeping(Part):
         next_frames: NextFramesSection,
         theme: Theme,
         tell: Callable[[GroundglassError], None],
+        tell_with: Callable[[GroundglassError, str, Callable[[], None]], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._desk, self._bridge, self._tell = desk, bridge, tell
+        self._desk, self._bridge = desk, bridge
+        self._tell, self._tell_with = tell, tell_with
         self._section, self._next_frames = section, next_frames
         self._theme, self._window = theme, window
         self.new: NewSession | None = None
@@ -83,7 +85,7 @@ class SessionKeeping(Part):
         chooser = QFileDialog(self._window, "Open a session", str(begun))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(lambda path: self._open(Path(path)))
+        chooser.fileSelected.connect(lambda path: self._open_chosen(Path(path)))
         self.chooser = chooser
         chooser.open()
 
@@ -101,7 +103,7 @@ class SessionKeeping(Part):
         for number, path in enumerate((one for one in self._desk.sessions.recent if one != now), 1):
             name, folder = (text.replace("&", "&&") for text in (path.name, with_home(path.parent)))
             # Behind the tab stands what a menu has in a column of its own.
-            menu.addAction(f"&{number}   {name}\t{folder}", partial(self._open, path))
+            menu.addAction(f"&{number}   {name}\t{folder}", partial(self._open_recent, path))
         if menu.isEmpty():
             menu.addAction("No other session yet").setEnabled(False)
         button = self._section.recent
@@ -124,8 +126,23 @@ class SessionKeeping(Part):
 
         self._bridge.watch(sessions.begin(name, folder), begun, new.show_fault)
 
-    def _open(self, path: Path) -> None:
-        self._watch(self._desk.sessions.open(path))
+    def _open_chosen(self, path: Path) -> None:
+        """Open the session in a folder; where there is none, offer to begin one."""
+        self._open(path, "Begin one here", lambda: self._watch(self._desk.sessions.open_or_begin(path)))
+
+    def _open_recent(self, path: Path) -> None:
+        self._open(path, "Open another", self.ask_for_folder)
+
+    def _open(self, path: Path, words: str, instead: Callable[[], None]) -> None:
+        """Open a session; where there is none, offer to do something else."""
+
+        def refused(error: GroundglassError) -> None:
+            if isinstance(error, NoSessionError):
+                self._tell_with(error, words, instead)
+            else:
+                self._tell(error)
+
+        self._bridge.watch(self._desk.sessions.open(path), failed=refused)
 
     def _show_session(self) -> None:
         self._section.show_session(self._desk.session_path)

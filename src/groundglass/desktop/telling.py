@@ -20,6 +20,7 @@ from groundglass.errors import (
     DiskFullError,
     GroundglassError,
     NoCameraError,
+    NoSessionError,
     SessionError,
     SettingRefusedError,
     UnsupportedError,
@@ -52,12 +53,16 @@ class Telling(Part):
         self._status, self._release = status, release
         self._start_virtual_camera, self._choose_folder = start_virtual_camera, choose_folder
         self._wants_folder: SessionError | None = None  # why no picture can be stored, as it was told last
+        self._mended: SessionError | None = None  # what was found in the session before
 
     def take_event(self, event: Event) -> None:
         match event:
             case SessionOpened():
-                if self._wants_folder is not None and self._banner.error is self._wants_folder:
+                told = self._banner.error
+                is_of_before = told is not None and told in (self._wants_folder, self._mended)
+                if is_of_before or isinstance(told, NoSessionError):
                     self._banner.dismiss()
+                self.tell_mended(self._desk.recovered)
             case Problem() | Warned() if isinstance(event.error, DiskFullError | DiskFailedError):
                 self.offer_folder(event.error)
             case Problem() | Warned():
@@ -98,7 +103,8 @@ class Telling(Part):
     def tell_mended(self, sentences: Sequence[str]) -> None:
         """Say what was found and mended when the session was opened."""
         if sentences:
-            self._banner.tell(SessionError(" ".join(sentences), "Nothing was deleted."))
+            self._mended = SessionError(" ".join(sentences), "Nothing was deleted.")
+            self._banner.tell(self._mended)
 
     def offer_folder(self, error: SessionError) -> None:
         """Say why no picture can be stored, and offer to choose another folder."""

@@ -132,6 +132,14 @@ class SessionStore:
         return Disk().exists(Layout(path.expanduser()).journal)
 
     @staticmethod
+    def used_at(path: Path) -> datetime | None:
+        """Return when a session was last written to, in local time; None if none can be seen there."""
+        try:
+            return datetime.fromtimestamp(Disk().modified_s(Layout(path).journal)).astimezone()
+        except SessionError:
+            return None
+
+    @staticmethod
     def read(path: Path, disk: Disk | None = None) -> SessionView:
         """Read a session without claiming it; raise SessionError if the folder is none."""
         layout = Layout(path.expanduser().absolute())

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groundglass.errors import SessionError, UsageError
+from groundglass.errors import NoSessionError, SessionError, UsageError
 from groundglass.model.camera import CameraState
 from groundglass.model.naming import NamingTemplate
 from groundglass.session.store import SessionStore
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from groundglass.studio.studio import Studio
 
 _MOST_RECENT = 12
+_SAME_SHOOT = timedelta(hours=4)  # one that goes on past midnight
 _BUSY = (CameraState.EXPOSING, CameraState.TRANSFERRING)
 
 
@@ -55,9 +56,31 @@ class Sessions:
         path = self._studio.session_path
         return path.parent if path is not None else preferences.sessions_folder(self._studio.chosen.now)
 
-    def open(self, path: Path, template: str | None = None) -> Future[Path]:
-        """Open or begin the session in a folder; the Future fails with SessionError or TemplateError."""
-        return self._jobs.submit(self._open, path, template)
+    def to_go_on(self, now: datetime) -> Path | None:
+        """Return the session that was open last, if that was today or some hours ago; None: a new one is due.
+
+        now: in local time.  Touches the disk.
+        """
+        for path in self.recent[:1]:
+            used_at = SessionStore.used_at(path)
+            if used_at is not None and (used_at.date() == now.date() or now - used_at <= _SAME_SHOOT):
+                return path
+        return None
+
+    def open(self, path: Path) -> Future[Path]:
+        """Open the session in a folder.
+
+        The Future fails with NoSessionError if none was begun there, and a recent one is forgotten then; with
+        SessionError if it can not be opened.
+        """
+        return self._jobs.submit(self._open, path)
+
+    def open_or_begin(self, path: Path, template: str | None = None) -> Future[Path]:
+        """Open the session in this very folder, or begin one there.
+
+        The Future fails with SessionError or TemplateError.
+        """
+        return self._jobs.submit(self._open_or_begin, path, template)
 
     def begin(self, name: str, folder: Path | None = None) -> Future[Path]:
         """Begin a session of this name in a folder; the Future fails with SessionError if it is there."""
@@ -83,7 +106,26 @@ class Sessions:
     def close(self) -> None:
         self._jobs.shutdown()
 
-    def _open(self, path: Path, template: str | None) -> Path:
+    def _open(self, path: Path) -> Path:
+        path = path.expanduser().absolute()
+        if not SessionStore.is_at(path):
+            raise self._none_at(path)
+        return self._open_or_begin(path, None)
+
+    def _none_at(self, path: Path) -> NoSessionError:
+        recent = self._studio.chosen.now.recent_sessions
+        if str(path) not in recent:
+            return NoSessionError(
+                f"There is no session in the folder “{path.name}”.",
+                "Choose a session's own folder, or begin one here.",
+            )
+        self._studio.chosen.change(recent_sessions=tuple(one for one in recent if one != str(path)))
+        return NoSessionError(
+            f"The session “{path.name}” is not there any more.",
+            "It was moved, renamed or deleted, or its disk is away.",
+        )
+
+    def _open_or_begin(self, path: Path, template: str | None) -> Path:
         if self._studio.status.state in _BUSY:
             raise SessionError("A picture is on its way into this session.", "Wait until it is stored.")
         path = path.expanduser().absolute()
@@ -102,7 +144,7 @@ class Sessions:
             raise SessionError(
                 f"There is a session “{name}” in {folder}.", "Open it, or choose another name."
             )
-        return self._open(path, None)
+        return self._open_or_begin(path, None)
 
     def _naming(self) -> Naming | None:
         store = self._store()
