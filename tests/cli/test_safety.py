@@ -46,6 +46,18 @@ def test_fetch_brings_what_the_session_lacks_and_nothing_twice(tmp_path: Path, c
     assert run(tmp_path, "session", "check", session).returncode == 0
 
 
+def test_fetch_leaves_to_another_session_what_is_there_unless_it_is_asked_for(tmp_path: Path) -> None:
+    with VirtualCamera("--megapixels", "4") as camera:
+        for name in ("A", "B"):
+            run_json(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / name))
+        fetch = ("fetch", "--camera", camera.address, "--session", str(tmp_path / "A"))
+
+        by_itself = run_json(tmp_path, *fetch)
+        asked_for = run_json(tmp_path, *fetch, "--all")
+
+    assert (by_itself["fetched"], asked_for["fetched"]) == (0, 1)
+
+
 def test_a_time_that_is_none_is_refused(tmp_path: Path, camera: VirtualCamera) -> None:
     done = run(tmp_path, "fetch", "--camera", camera.address, "--since", "yesterday")
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,21 @@ def test_a_failure_is_told_and_the_frame_is_stored_when_it_is_over(
     assert list(store.incoming.iterdir()) == []
     store.close()
     assert check(store.path).is_clean
+
+
+@pytest.mark.parametrize("code", [FULL, READ_ONLY, GONE])
+def test_a_session_on_a_disk_that_takes_nothing_is_opened_and_left_all_the_same(
+    store: SessionStore, disk: Refusing, code: int
+) -> None:
+    now = datetime.now().astimezone()
+    disk.refused = {"append": code}
+
+    store.note_opened(now)
+    was_open = store.may_have_been_open(now.timestamp(), 0.0)
+    store.close()
+
+    assert was_open
+    SessionStore.open(store.path).close()
 
 
 def test_a_frame_that_came_half_is_told_once_and_not_tried_for_ever(store: SessionStore) -> None:

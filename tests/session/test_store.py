@@ -57,6 +57,38 @@ def test_both_files_of_a_shot_share_a_stem_and_keep_their_endings(store: Session
     assert list(store.incoming.iterdir()) == []
 
 
+def test_a_session_knows_when_it_was_shot_into(folder: Path) -> None:
+    before, between = datetime.now().astimezone() - timedelta(hours=2), timedelta(hours=1)
+    shot_into = SessionStore.open(folder)
+    shot_into.note_opened(before)
+    shot_into.close()
+    SessionStore.open(folder).close()  # only looked after
+
+    again = SessionStore.open(folder)
+    moments = [before - between, before + between, datetime.now().astimezone() + between]
+    told = [again.may_have_been_open(one.timestamp(), 60.0) for one in moments]
+    again.close()
+
+    assert told == [False, True, False]
+
+
+def test_only_what_was_shot_into_is_closed(folder: Path) -> None:
+    killed = SessionStore.open(folder)
+    killed.note_opened(datetime.now().astimezone())
+    killed.sync()
+    assert killed._lock_handle is not None
+    os.close(killed._lock_handle)  # as the system does for a program that was killed
+    killed._lock_handle = None
+    SessionStore.open(folder).close()  # only looked after
+
+    again = SessionStore.open(folder)
+    later = datetime.now().astimezone() + timedelta(hours=1)
+    may_have_been_open = again.may_have_been_open(later.timestamp(), 60.0)
+    again.close()
+
+    assert may_have_been_open
+
+
 def test_a_session_reads_back_as_it_was_written(store: SessionStore, folder: Path) -> None:
     store.template = NamingTemplate.parse("{date}/{counter}")
     arrive(store, "A.JPG", b"one")

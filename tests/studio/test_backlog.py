@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from groundglass.errors import SessionHeldError
+from groundglass.errors import SessionError, SessionHeldError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
+from groundglass.studio import backlog
+from groundglass.studio.chosen import Chosen
+from groundglass.studio.events import BacklogChanged, Event, Warned
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
@@ -26,7 +30,7 @@ def camera() -> Iterator[VirtualCamera]:
 
 @pytest.fixture
 def studio(camera: VirtualCamera, tmp_path: Path) -> Iterator[Studio]:
-    studio = Studio(tmp_path / "driver")
+    studio = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "preferences.json"))
     yield studio
     studio.close()
 
@@ -41,6 +45,23 @@ def _shoot_on_body(camera: VirtualCamera, count: int, files: int = 1) -> None:
         made = len(camera.state()["files"]) + files
         until(lambda: camera.control({"do": "shutter"})["ok"])
         camera.wait_for(lambda state, made=made: len(state["files"]) == made and not state["is_exposing"])
+
+
+def _pull_cable(studio: Studio, camera: VirtualCamera) -> None:
+    camera.do("fault", kind="refuse", operation="OpenSession", count=2)
+    camera.do("fault", kind="drop", operation="NikonGetEvent", how="reset")
+    until(lambda: not studio.status.state.is_connected)
+
+
+def _release(studio: Studio) -> None:
+    studio.release().result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
+
+
+def _let_pass(seconds: float) -> None:
+    """Cards tell the time in whole seconds."""
+    begun_at = time.monotonic()
+    until(lambda: time.monotonic() - begun_at > seconds)
 
 
 def _stored(studio: Studio) -> list[str]:
@@ -74,9 +95,7 @@ def test_a_pulled_cable_brings_what_was_shot_meanwhile_even_in_a_new_session(
     studio.open_session(tmp_path / "S")
     _connect(studio, camera)
     studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(PATIENCE_S)
-    camera.do("fault", kind="refuse", operation="OpenSession", count=2)
-    camera.do("fault", kind="drop", operation="NikonGetEvent", how="reset")
-    until(lambda: not studio.status.state.is_connected)
+    _pull_cable(studio, camera)
 
     _shoot_on_body(camera, 1)
 
@@ -109,3 +128,134 @@ def test_pictures_older_than_the_session_stay_until_they_are_asked_for(
     assert count == 2
     until(lambda: _stored(studio) == _made(camera))
     assert studio.fetch().result(PATIENCE_S) == 0
+
+
+@pytest.mark.parametrize("folder", ["", "elsewhere"])
+def test_frames_of_one_session_are_not_fetched_into_another(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path, folder: str
+) -> None:
+    first, second = tmp_path / "A", tmp_path / folder / "B"
+    studio.sessions.open_or_begin(first).result(PATIENCE_S)
+    _connect(studio, camera)
+    studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(PATIENCE_S)
+    _release(studio)
+    studio.sessions.open_or_begin(second).result(PATIENCE_S)
+    _release(studio)
+    _release(studio)
+    studio.sessions.open(first).result(PATIENCE_S)
+
+    _pull_cable(studio, camera)
+    _shoot_on_body(camera, 1)
+
+    until(lambda: len(studio.shots) > 1)
+    until(lambda: not studio.is_fetching)
+    made = [one["sha256"] for one in camera.state()["files"]]
+    assert _stored(studio) == sorted((made[0], made[3]))
+    assert len(SessionStore.read(second).shots) == 2
+
+
+def test_an_older_session_gets_what_no_session_has(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    before = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "others.json"))
+    before.open_session(tmp_path / "A")
+    _connect(before, camera)
+    before.set(SettingId.IMAGE_FORMAT, "jpeg").result(PATIENCE_S)
+    _release(before)
+    before.open_session(tmp_path / "B")
+    _release(before)
+    before.close()
+    _shoot_on_body(camera, 1)
+
+    studio.open_session(tmp_path / "A")
+    _connect(studio, camera)
+
+    until(lambda: len(studio.shots) > 1)
+    until(lambda: not studio.is_fetching)
+    made = [one["sha256"] for one in camera.state()["files"]]
+    assert _stored(studio) == sorted((made[0], made[2]))
+
+
+def test_a_session_that_was_left_before_its_first_frame_gets_what_was_shot_meanwhile(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    before = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "others.json"))
+    before.open_session(tmp_path / "A")
+    before.close()
+    _shoot_on_body(camera, 1)
+
+    studio.open_session(tmp_path / "A")
+    _connect(studio, camera)
+
+    until(lambda: _stored(studio) == _made(camera))
+
+
+def test_what_one_session_missed_waits_for_it_and_that_is_told_once(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "_CLOCK_SLACK_S", 0.5)
+    events: list[Event] = []
+    studio.subscribe(events.append)
+    studio.open_session(tmp_path / "A")
+    _connect(studio, camera)
+    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(PATIENCE_S)
+    _release(studio)
+    studio.open_session(tmp_path / "B")
+    _let_pass(2.0)
+    _release(studio)
+    studio.disconnect().result(PATIENCE_S)
+    _shoot_on_body(camera, 1, files=2)
+    _let_pass(1.5)
+
+    studio.open_session(tmp_path / "A")
+    _connect(studio, camera)
+    until(lambda: [one for one in events if isinstance(one, Warned)])
+    fetched = studio.fetch(of_session=True).result(PATIENCE_S)
+    in_first = _stored(studio)
+    studio.open_session(tmp_path / "B")
+
+    until(lambda: sorted(in_first + _stored(studio)) == _made(camera))
+    assert (len(in_first), fetched) == (2, 0)
+    (told,) = [one.error for one in events if isinstance(one, Warned)]
+    assert told.message == "1 picture on the card was shot while another session was open."
+
+
+def test_a_session_that_is_opened_again_gets_what_it_missed_from_a_camera_that_is_there(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    studio.open_session(tmp_path / "A")
+    _connect(studio, camera)
+    _release(studio)
+    studio.disconnect().result(PATIENCE_S)
+    _shoot_on_body(camera, 1)
+    studio.open_session(tmp_path / "B")
+    _connect(studio, camera)
+
+    studio.open_session(tmp_path / "A")
+
+    until(lambda: _stored(studio) == _made(camera))
+
+
+def test_no_session_is_left_while_pictures_come_into_it(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    refused: list[BaseException | None] = []
+
+    def leave(event: Event) -> None:
+        """Between two files, when the camera seems to rest."""
+        if isinstance(event, BacklogChanged) and event.left == 1:
+            until(lambda: studio.status.state is CameraState.READY)
+            refused.append(studio.sessions.open_or_begin(tmp_path / "B").exception(PATIENCE_S))
+
+    studio.open_session(tmp_path / "A")
+    _connect(studio, camera)
+    studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(PATIENCE_S)
+    _release(studio)
+    studio.disconnect().result(PATIENCE_S)
+    _shoot_on_body(camera, 2)
+    studio.subscribe(leave)
+    _connect(studio, camera)
+
+    until(lambda: _stored(studio) == _made(camera))
+    assert [type(one) for one in refused] == [SessionError]
+    assert studio.session_path == tmp_path / "A"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from groundglass.cli import desk, options
-from groundglass.cli.output import emit, json_option
+from groundglass.cli.output import emit, json_option, warn
 from groundglass.errors import UsageError
+
+if TYPE_CHECKING:
+    from groundglass.studio.events import Event
 
 
 @click.command()
@@ -16,7 +19,10 @@ from groundglass.errors import UsageError
 @options.keeping_options
 @click.option("--since", metavar="TIME", help=f"Only pictures taken then or later: {options.TIMES}.")
 @click.option(
-    "--all", "everything", is_flag=True, help="Pictures of any age; by default those of the session."
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Pictures of any age, other sessions' too; by default those of this session.",
 )
 @json_option
 def fetch(
@@ -27,15 +33,20 @@ def fetch(
     as_json: bool,
 ) -> None:
     """Fetch pictures from the card that the session does not have, oldest first."""
+    from groundglass.studio.events import Warned
+
     if since and everything:
         raise UsageError("--since and --all contradict each other.", "Use one of them.")
     moment = options.moment(since) if since else None
-    with desk.connected(camera, keeping=keeping) as studio:
+
+    def note(event: Event) -> None:
+        if isinstance(event, Warned):
+            warn(event.error)
+
+    with desk.connected(camera, keeping=keeping, listener=note) as studio:
         folder = desk.opened_folder(studio)
         before = {shot.number for shot in studio.shots}
-        if moment is None and not everything:
-            moment = min((shot.taken_at for shot in studio.shots), default=datetime.now().astimezone())
-        count = studio.fetch(moment).result()
+        count = studio.fetch(moment, of_session=moment is None and not everything).result()
         studio.finish_storing()
         desk.say_kept(studio)
         shots = [desk.shot_document(one, folder, None) for one in studio.shots if one.number not in before]

@@ -63,6 +63,21 @@ class CardIndex:
                 return True
         return False
 
+    def surely_has(self, serial: str, card_path: str, size_bytes: int, modified_s: float) -> bool:
+        """Tell whether the file was stored, by all that can be known of it; in doubt, False.
+
+        modified_s: the card's time of it, in seconds since 1970.
+        """
+        asked = _serial(serial)
+        return any(
+            known.card_path
+            and known.serial == asked
+            and _is_same_place(known.card_path, card_path)
+            and known.card_time is not None
+            and abs(known.card_time - modified_s) <= _CARD_STEP_S
+            for known in self._known.get(_key(card_path, size_bytes), ())
+        )
+
 
 def _key(path: str, size_bytes: int) -> tuple[str, int]:
     return path.rpartition("/")[2].casefold(), size_bytes

@@ -17,6 +17,8 @@ The entries, by their `do`:
     emptied   number                          its files were deleted from the trash, as was asked
     cards     policy                          what becomes of the cards' copies of frames stored from now on
     cleared   path                            the card's copy is deleted
+    opened    at                              from then on it is the session that is shot into
+    closed    at                              and no more
     noted     lines                           a repair has looked at these damaged lines of the journal
 Others are left to newer versions. Each has its few lines below, so the module grows with the table.
 """
@@ -35,6 +37,7 @@ from groundglass.model.naming import DEFAULT_TEMPLATE
 from groundglass.model.places import CardPolicy
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.session.journal import Entry
+from groundglass.session.spans import Spans
 
 _log = logging.getLogger(__name__)
 
@@ -136,6 +139,7 @@ class Record:
         self.pending: dict[str, Intent] = {}  # by the name in incoming/
         self.trashed: set[int] = set()  # numbers of shots that are in the trash
         self.emptied: set[int] = set()  # of shots that were in it and are gone for good
+        self.spans = Spans()  # when it was shot into
         self._stems: set[str] = set()  # with their case folded, as some disks do
         self._stem_of: dict[int, str] = {}  # by number, of shots whose first file is on its way
         self._subject_of: dict[int, str] = {}  # by number, of those that have one
@@ -263,6 +267,10 @@ class Record:
             self.emptied.add(int(entry["number"]))
         elif do in ("aside", "lost"):
             self.pending.pop(entry["incoming"], None)
+        elif do == "opened":
+            self.spans.begin(_seconds(entry["at"]))
+        elif do == "closed":
+            self.spans.end(_seconds(entry["at"]))
 
     def _shot(self, entry: Entry) -> Shot:
         """Return the shot that an entry speaks of; take it in if it is new."""
@@ -280,6 +288,10 @@ class Record:
             if self.subject:
                 self._subject_of[number] = self.subject
         return shot
+
+
+def _seconds(moment: str) -> float:
+    return datetime.fromisoformat(moment).timestamp()
 
 
 def shot_fields(shot: Shot) -> Entry:

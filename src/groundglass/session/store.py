@@ -90,6 +90,7 @@ class SessionStore:
         self._pending: dict[str, Arrival] = {}  # by the name in incoming/
         self._cards: CardIndex | None = None
         self._counting_cards = Lock()
+        self._is_shot_into = False
         self._template = NamingTemplate.parse(record.template)
         self.recovery = RecoveryReport()
 
@@ -276,6 +277,34 @@ class SessionStore:
             self._check_open()
             self._note({"do": "cleared", "path": file.path})
 
+    def note_opened(self, at: datetime) -> None:
+        """Note that the session is shot into from then on, with a time zone, until it is closed.
+
+        A disk that fails does not stop it: then it is known as long as this program runs.
+        """
+        with self._writing:
+            self._check_open()
+            self._note_behind({"do": "opened", "at": at.isoformat()})
+            self._is_shot_into = True
+
+    def open_since(self) -> datetime:
+        """Return when the session was first shot into, as far as its journal tells; now, if it does not."""
+        now = datetime.now().astimezone()
+        opened = (datetime.fromtimestamp(one).astimezone() for one in self._record.spans.begins_s[:1])
+        return min([now, *opened, *(shot.taken_at for shot in self._shots[:1])])
+
+    @property
+    def was_open_before(self) -> bool:
+        """Tell whether it was shot into before it was opened now."""
+        return bool(self._shots) or len(self._record.spans.begins_s) > 1
+
+    def may_have_been_open(self, at_s: float, slack_s: float) -> bool:
+        """Tell whether a picture of a time, in seconds since 1970, may have been shot for this session.
+
+        slack_s: how far the camera's clock may be from the computer's.
+        """
+        return self._record.spans.may_hold(at_s, slack_s)
+
     def sync(self) -> None:
         """Wait until all that the journal says is on the disk."""
         with self._writing:
@@ -334,13 +363,8 @@ class SessionStore:
         with self._writing:
             self._check_open()
             number = self._record.next_number
-            entry = {"do": "shot", **shot_fields(Shot(number, (), moment, camera, serial))}
-            try:
-                # Not synced: it goes along with the first file's intent; a release must not wait for a disk.
-                self._journal.append(entry, is_synced=False)
-            except SessionError as err:
-                _log.info("Shot %d is told by its first file alone: %s", number, err)
-            self._record.apply(entry)
+            # It goes along with the first file's intent: a release must not wait for a disk.
+            self._note_behind({"do": "shot", **shot_fields(Shot(number, (), moment, camera, serial))})
             return number
 
     def commit(
@@ -436,6 +460,8 @@ class SessionStore:
         """Let go of the session; may be called twice."""
         with self._writing:
             if self._lock_handle is not None:
+                if self._is_shot_into:
+                    self._note_behind({"do": "closed", "at": datetime.now().astimezone().isoformat()})
                 try:
                     self._journal.sync()
                 except SessionError as err:
@@ -468,6 +494,14 @@ class SessionStore:
 
     def _note(self, entry: Entry) -> None:
         self._journal.append(entry)
+        self._record.apply(entry)
+
+    def _note_behind(self, entry: Entry) -> None:
+        """Note something without waiting for the disk, and whether it takes it or not."""
+        try:
+            self._journal.append(entry, is_synced=False)
+        except SessionError as err:
+            _log.info("The journal does not say %s: %s", entry, err)
         self._record.apply(entry)
 
     def _check_open(self) -> None:

@@ -1,7 +1,8 @@
 """Fetch what was shot while nobody listened: after a lost cable, a crash, a restart.
 
 The card is compared with the journal. Pictures older than the session stay where they are unless they are
-asked for. New releases go first: each file is a request of its own, and requests are served in turn.
+asked for, and so do those that another session has or was open for (docs/decisions/0005-whose-pictures.md).
+New releases go first: each file is a request of its own, and requests are served in turn.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from groundglass.camera import messages as msg
 from groundglass.errors import CameraLostError, GroundglassError, NoCameraError, SessionError
 from groundglass.model.camera import RemoteFile
 from groundglass.model.shot import FileRole
+from groundglass.session.other_sessions import OtherSessions
 from groundglass.session.store import SessionStore
-from groundglass.studio.events import BacklogChanged, Event, Problem
+from groundglass.studio.events import BacklogChanged, Event, Problem, Warned
 from groundglass.studio.shooting import Shooting
 
 _log = logging.getLogger(__name__)
@@ -41,6 +43,9 @@ class Source:
     serial: str
     since: datetime | None  # None: everything on the card
     is_missed: bool = False  # something is expected: if nothing is found, it is looked for twice
+    # Gives the other sessions that can have pictures of a time, in seconds since 1970, or later; None: what
+    # they have is fetched all the same.
+    others: Callable[[float], OtherSessions] | None = None
 
 
 class Backlog:
@@ -57,6 +62,10 @@ class Backlog:
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
 
     def stop(self) -> None:
         """End behind the file that is under way; does not wait."""
@@ -116,7 +125,27 @@ class Backlog:
 
     def _wanted(self, request: msg.ListCard) -> list[RemoteFile]:
         listed = cast("tuple[RemoteFile, ...]", self._source.ask(request).result())
-        return sorted(filter(self._is_wanted, listed), key=_age)
+        return sorted(self._without_others([one for one in listed if self._is_wanted(one)]), key=_age)
+
+    def _without_others(self, files: list[RemoteFile]) -> list[RemoteFile]:
+        """Leave out what another session has, and what was shot for one; of that it is told."""
+        source = self._source
+        if source.others is None or not files:
+            return files
+        others = source.others(min(one.modified_s for one in files))
+        mine: list[RemoteFile] = []
+        elsewhere: set[str] = set()
+        for file in files:
+            if others.hold(source.serial, file):
+                continue
+            is_mine = source.store.may_have_been_open(file.modified_s, _CLOCK_SLACK_S)
+            if is_mine or not others.were_open(source.serial, file.modified_s):
+                mine.append(file)
+            else:
+                elsewhere.add(_stem(file))
+        if elsewhere:
+            self._announce(Warned(_shot_for_others(len(elsewhere))))
+        return mine
 
     def _is_wanted(self, file: RemoteFile) -> bool:
         if FileRole.of(file.name) is FileRole.OTHER or self._shooting.has_arrived(file):
@@ -126,6 +155,14 @@ class Backlog:
             return False
         modified = datetime.fromtimestamp(file.modified_s).astimezone() if file.modified_s else None
         return not self._source.store.has_card_file(self._source.serial, file.path, file.size_bytes, modified)
+
+
+def _shot_for_others(count: int) -> SessionError:
+    said = "1 picture on the card was" if count == 1 else f"{count} pictures on the card were"
+    there = "it is" if count == 1 else "they are"
+    return SessionError(
+        f"{said} shot while another session was open.", f"Open that session, and {there} fetched into it."
+    )
 
 
 def _age(file: RemoteFile) -> tuple[float, str]:

@@ -94,6 +94,7 @@ class Keeping:
             before, self._store = self._store, store
             self._was_refused = self._refused_at is not None
             self._wanted_since, self._refused_at = self._refused_at or now, None
+            store.note_opened(self._wanted_since)
             self._shooting.use(store)
             self._connection.store_in(store.incoming)
         self._start_backup()

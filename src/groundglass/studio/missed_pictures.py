@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import datetime
+from pathlib import Path
 
 from groundglass.errors import (
     CameraHeldError,
@@ -22,6 +23,7 @@ from groundglass.errors import (
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
 from groundglass.session.disk import Disk
+from groundglass.session.other_sessions import read_others
 from groundglass.session.store import SessionStore
 from groundglass.studio.at_risk import picture_at_risk
 from groundglass.studio.backlog import Backlog, Source
@@ -43,14 +45,18 @@ class MissedPictures:
         connection: Connection,
         keeping: Keeping,
         shooting: Shooting,
+        recent: Callable[[], tuple[Path, ...]],
         announce: Callable[[Event], None],
     ) -> None:
+        """Leave to the recent sessions, and to those beside the open one, what is theirs."""
         self._connection = connection
         self._keeping = keeping
         self._shooting = shooting
+        self._recent = recent
         self._announce = announce
         self._backlog: Backlog | None = None
         self._left = 0
+        self._has_told_of_others = False  # since the session was opened
         self._lacks_room = False
         self._lacks_disk = False
         self._has_trouble = False
@@ -64,25 +70,32 @@ class MissedPictures:
         return self._left
 
     @property
+    def is_fetching(self) -> bool:
+        """Tell whether some of them are on their way."""
+        return self._left > 0 and self._backlog is not None and self._backlog.is_running
+
+    @property
     def lacks_room(self) -> bool:
         """Tell whether pictures stayed on the card because the disk was full, or failed."""
         return self._lacks_room or self._lacks_disk
 
-    def fetch(self, since: datetime | None) -> Future[int]:
+    def fetch(self, since: datetime | None, *, of_session: bool) -> Future[int]:
         """Fetch what lies on the card and not in the session; see Studio.fetch."""
         store, info = self._keeping.store, self._connection.status.info
         if store is None:
             return refused(SessionError("No session is open.", "Open a session folder first."))
         if info is None:
             return refused(no_camera())
-        return self._start(store, info.serial, since, is_missed=True).done
+        since = self._begun_at(store) if of_session else since
+        return self._start(store, info.serial, since, is_missed=True, leaves_others=of_session).done
 
     def session_opened(self) -> None:
-        """Fetch what was shot while no session could be opened, or the disk of the one before failed."""
-        self._lacks_room = self._lacks_disk = False
+        """Fetch what this session missed: it was left then, could not be opened, or its disk failed."""
+        self.stop()
+        self._lacks_room = self._lacks_disk = self._has_told_of_others = False
         store, info = self._keeping.store, self._connection.status.info
-        if store is not None and info is not None and self._keeping.was_refused:
-            self._start(store, info.serial, self._keeping.wanted_since)
+        if store is not None and info is not None and self._may_have_missed(store):
+            self._start(store, info.serial, self._begun_at(store))
 
     def stop(self) -> None:
         """End behind the file that is under way; does not wait."""
@@ -97,14 +110,11 @@ class MissedPictures:
 
     def camera_connected(self, status: CameraStatus) -> None:
         """Look for what was shot while nobody listened, where that can have happened."""
-        store, begun_at = self._keeping.store, self._keeping.wanted_since
+        store = self._keeping.store
         if store is None or status.info is None:
             return
-        if store.shots:
-            begun_at = min(begun_at, store.shots[0].taken_at)
-        elif not self._has_trouble and not self._keeping.was_refused:
-            return  # a new session on a camera that was not lost: nothing can have been missed
-        self._start(store, status.info.serial, begun_at)
+        if self._has_trouble or self._may_have_missed(store):
+            self._start(store, status.info.serial, self._begun_at(store))
 
     def camera_answers(self, status: CameraStatus) -> None:
         """Note what a connected camera does; after a trouble, tell that it is over and what it has cost."""
@@ -147,8 +157,7 @@ class MissedPictures:
         store, info = self._keeping.store, self._connection.status.info
         if store is None or info is None or self.lacks_room:
             return
-        begun_at = min([self._keeping.wanted_since, *(shot.taken_at for shot in store.shots[:1])])
-        self._start(store, info.serial, begun_at, is_missed=is_missed)
+        self._start(store, info.serial, self._begun_at(store), is_missed=is_missed)
 
     # ---- the storing thread
 
@@ -190,16 +199,39 @@ class MissedPictures:
 
     # ----
 
+    def _begun_at(self, store: SessionStore) -> datetime:
+        """Return since when pictures can be meant for a session."""
+        return min(self._keeping.wanted_since, store.open_since())
+
+    def _may_have_missed(self, store: SessionStore) -> bool:
+        """Tell whether pictures can have been shot for a session while it was not open, or not listening.
+
+        A new one on a camera that is not lost has missed nothing.
+        """
+        return store.was_open_before or self._keeping.was_refused
+
     def _start(
-        self, store: SessionStore, serial: str, since: datetime | None, *, is_missed: bool = False
+        self,
+        store: SessionStore,
+        serial: str,
+        since: datetime | None,
+        *,
+        is_missed: bool = False,
+        leaves_others: bool = True,
     ) -> Backlog:
         self.stop()
-        source = Source(self._connection.ask, store, serial, since, is_missed)
+        path, recent = store.path, self._recent()
+        others = (lambda since_s: read_others(path, recent, since_s)) if leaves_others else None
+        source = Source(self._connection.ask, store, serial, since, is_missed, others)
         self._backlog = Backlog(source, self._shooting, self._on_backlog)
         self._backlog.start()
         return self._backlog
 
     def _on_backlog(self, event: Event) -> None:
+        if isinstance(event, Warned):
+            if self._has_told_of_others:
+                return
+            self._has_told_of_others = True
         if isinstance(event, BacklogChanged):
             self._left = event.left
         if isinstance(event, Problem) and isinstance(event.error, DiskFullError | DiskFailedError):

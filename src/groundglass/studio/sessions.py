@@ -126,7 +126,7 @@ class Sessions:
         )
 
     def _open_or_begin(self, path: Path, template: str | None) -> Path:
-        if self._studio.status.state in _BUSY:
+        if self._studio.status.state in _BUSY or self._studio.is_fetching:
             raise SessionError("A picture is on its way into this session.", "Wait until it is stored.")
         path = path.expanduser().absolute()
         if path != self._studio.session_path:

@@ -96,7 +96,9 @@ class Studio:
         self._settings = Settings(self._connection)
         self._shooting = Shooting(self._on_stored, self._on_rest)
         self._keeping = Keeping(self._connection, self._shooting, self._announce)
-        self._missed = MissedPictures(self._connection, self._keeping, self._shooting, self._announce)
+        self._missed = MissedPictures(
+            self._connection, self._keeping, self._shooting, lambda: self.sessions.recent, self._announce
+        )
         self._sidecars = Sidecars(
             lambda error: self._announce(Problem(error)), self._keeping.sidecars_changed
         )
@@ -308,7 +310,8 @@ class Studio:
         """Open or begin a session in this folder; raises SessionError or TemplateError.
 
         template: None keeps the session's own; a new one begins with the preferred. What the camera's card
-        got since no session could be opened, or since the disk of the one before failed, is fetched into it.
+        got since no session could be opened, or since the disk of the one before failed, is fetched into it,
+        and so is what the session missed when it was open before.
         """
         if template is None and not SessionStore.is_at(path):
             template = self.chosen.now.template or None
@@ -377,9 +380,17 @@ class Studio:
         stored = self._shooting.flush(timeout_s)
         return self._keeping.finish(deadline) and stored
 
-    def fetch(self, since: datetime | None = None) -> Future[int]:
-        """Fetch what lies on the card and not in the session; None: of any age. Gives the number of files."""
-        return self._missed.fetch(since)
+    def fetch(self, since: datetime | None = None, *, of_session: bool = False) -> Future[int]:
+        """Fetch what lies on the card and not in the session; None: of any age. Gives the number of files.
+
+        of_session: what is not older than the session, and not another one's, as it is fetched by itself.
+        """
+        return self._missed.fetch(since, of_session=of_session)
+
+    @property
+    def is_fetching(self) -> bool:
+        """Tell whether pictures that were missed are on their way into the session."""
+        return self._missed.is_fetching
 
     def leaving(self) -> tuple[str, ...]:
         """Return, in sentences, what is under way and what would be left if the program ended now.

@@ -1,0 +1,93 @@
+"""What the other sessions of late know of a camera's card: which of its pictures are not for this one.
+
+They are read, not claimed, so one that another program shoots into is asked like any other.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from groundglass.errors import SessionError
+from groundglass.model.camera import RemoteFile
+from groundglass.session.card_index import CardIndex
+from groundglass.session.disk import Disk
+from groundglass.session.journal import Journal
+from groundglass.session.record import Layout, Record
+
+_log = logging.getLogger(__name__)
+
+# A camera's clock may be in another zone than the computer's.
+_CLOCKS_APART_S = 86_400.0
+_LIMIT_S = 10.0  # a network disk that is gone answers never
+
+
+class OtherSessions:
+    """Answers for several sessions, and in doubt with False: what nobody has is fetched."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._all = tuple(map(_Other, records))
+
+    def hold(self, serial: str, file: RemoteFile) -> bool:
+        """Tell whether a file on the card of the body with this serial number is stored in one of them."""
+        return any(
+            one.cards.surely_has(serial, file.path, file.size_bytes, file.modified_s) for one in self._all
+        )
+
+    def were_open(self, serial: str, at_s: float) -> bool:
+        """Tell whether one of them was shot into by this body at a time, in seconds since 1970."""
+        return any(serial in one.serials and one.spans.surely_hold(at_s, one.moments) for one in self._all)
+
+
+class _Other:
+    def __init__(self, record: Record) -> None:
+        shots = record.known_shots()
+        self.cards = CardIndex(shots, record.card_times)
+        self.serials = {shot.serial for shot in shots}
+        self.moments = [shot.taken_at.timestamp() for shot in shots]
+        self.spans = record.spans
+
+
+def read_others(
+    session: Path, recent: Sequence[Path], since_s: float, limit_s: float = _LIMIT_S
+) -> OtherSessions:
+    """Read the sessions beside this one, and the recent ones, that can have pictures of that time or later.
+
+    since_s: seconds since 1970.  Any thread; after `limit_s` it goes on with those that were read by then.
+    """
+    found: list[Record] = []
+    reader = threading.Thread(
+        target=_read, args=(session, recent, since_s, found), name="other sessions", daemon=True
+    )
+    reader.start()
+    reader.join(limit_s)
+    if reader.is_alive():
+        _log.info("Not all other sessions could be read within %.0f s", limit_s)
+    return OtherSessions(tuple(found))
+
+
+def _read(session: Path, recent: Sequence[Path], since_s: float, found: list[Record]) -> None:
+    disk = Disk()
+    for path in dict.fromkeys((*_beside(session, disk), *recent)):
+        journal = Layout(path).journal
+        try:
+            if path == session or disk.size(journal) is None:
+                continue
+            if disk.modified_s(journal) < since_s - _CLOCKS_APART_S:
+                continue
+            record = Record()
+            Journal(journal, disk).scan(record.apply_all)
+        except SessionError as err:
+            _log.info("The session %s is not asked: %s", path, err)
+        else:
+            found.append(record)
+
+
+def _beside(session: Path, disk: Disk) -> list[Path]:
+    try:
+        return [session.parent / one.name for one in disk.list(session.parent) if one.is_folder]
+    except SessionError as err:
+        _log.info("The sessions beside %s are not asked: %s", session, err)
+        return []
