@@ -507,3 +507,134 @@ def test_a_zoomed_picture_is_painted_pixel_by_pixel_turned_or_not(orientation: i
     painted = np.frombuffer(bytes(shown.constBits()), np.uint8).reshape(240, 320, 3)
     top, left = (whole.shape[0] - 240) // 2, (whole.shape[1] - 320) // 2
     assert np.array_equal(painted[:100, :, ::-1], whole[top : top + 100, left : left + 320])
+
+
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def _click(view: Filmstrip | LightTable, row: int, qtbot: QtBot, *held: Qt.KeyboardModifier) -> None:
+    modifier = held[0] if held else Qt.KeyboardModifier.NoModifier
+    place = view.visualRect(view.model().index(row, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+
+def _compare(window: MainWindow, qtbot: QtBot, *rows: int) -> None:
+    _select(window, *rows)
+    qtbot.keyClick(window.picture, Qt.Key.Key_B)
+    qtbot.waitUntil(lambda: all(pane.has_picture for pane in window.compare.panes[: len(rows)]))
+
+
+def test_the_light_table_ends_the_comparison_and_the_keys_speak_of_what_is_chosen_there(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _compare(film, qtbot, 1, 2)
+
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_G, _SHIFT)
+    _click(film.light_table, 4, qtbot)
+    qtbot.keyClick(film.light_table, Qt.Key.Key_3)
+
+    assert (film.compare.isVisible(), film.light_table.isVisible()) == (False, True)
+    assert desk.reviews.all == {5: Review(3)}
+    assert _shown(film) == 5
+
+
+def test_what_is_selected_on_the_light_table_is_compared_over_it_and_it_comes_back(
+    film: MainWindow, qtbot: QtBot
+) -> None:
+    table = film.light_table
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, _SHIFT)
+    _click(table, 0, qtbot)
+    _click(table, 3, qtbot, _CONTROL)
+
+    qtbot.keyClick(table, Qt.Key.Key_B)
+    assert [one.number for one in film.comparing.shots] == [1, 4]
+    assert film.compare.panes[1].hasFocus()
+    qtbot.keyClick(film.compare.panes[1], Qt.Key.Key_G, _SHIFT)
+
+    assert (film.compare.isVisible(), table.isVisible()) == (False, True)
+    assert table.hasFocus()
+
+
+def test_a_click_on_the_film_ends_the_comparison(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    _compare(film, qtbot, 1, 2)
+
+    _click(film.filmstrip, 4, qtbot)
+    assert not film.compare.isVisible()
+    assert film.picture.hasFocus()
+    qtbot.keyClick(film.picture, Qt.Key.Key_3)
+
+    assert desk.reviews.all == {5: Review(3)}
+
+
+def test_a_click_that_takes_one_out_of_the_selection_ends_the_comparison_too(
+    film: MainWindow, qtbot: QtBot
+) -> None:
+    _compare(film, qtbot, 1, 2, 3)
+
+    _click(film.filmstrip, 2, qtbot, _CONTROL)
+
+    assert not film.compare.isVisible()
+    assert _selected(film) == [2, 4]
+
+
+def test_the_keys_go_back_to_the_framed_picture_behind_the_keywords(film: MainWindow, qtbot: QtBot) -> None:
+    _compare(film, qtbot, 1, 2)
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_K, _CONTROL)
+    field = film.findChild(KeywordsSection).field
+    qtbot.keyClicks(field, "coat")
+
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    assert film.compare.panes[film.compare.chosen_pane].hasFocus()
+
+
+def test_what_is_deleted_leaves_the_comparison_and_the_next_is_framed_at_the_same_zoom(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _compare(film, qtbot, 0, 1, 2)
+    panes = film.compare.panes
+    qtbot.mouseClick(panes[1], Qt.MouseButton.LeftButton)
+    qtbot.keyClick(panes[1], Qt.Key.Key_Z)
+    qtbot.waitUntil(lambda: all(pane.is_zoomed for pane in panes[:3]))
+
+    qtbot.keyClick(panes[1], Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: [one.number for one in film.comparing.shots] == [1, 3])
+    assert [pane.isVisible() for pane in panes] == [True, True, False, False]
+    assert film.comparing.shot is not None
+    assert film.comparing.shot.number == _shown(film) == 3
+    assert panes[1].hasFocus()
+    qtbot.waitUntil(lambda: all(pane.is_zoomed for pane in panes[:2]))
+    assert [pane.caption for pane in panes[:2]] == ["S_0001", "S_0003"]
+    qtbot.keyClick(panes[1], Qt.Key.Key_4)
+    assert desk.reviews.all == {3: Review(4)}
+
+
+def test_the_last_one_that_is_left_of_a_comparison_is_shown_alone(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _compare(film, qtbot, 1, 2)
+    qtbot.mouseClick(film.compare.panes[1], Qt.MouseButton.LeftButton)
+
+    qtbot.keyClick(film.compare.panes[1], Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: not film.compare.isVisible())
+    assert _shown(film) == 2
+    assert film.picture.hasFocus()
+    qtbot.keyClick(film.picture, Qt.Key.Key_4)
+    assert desk.reviews.all == {2: Review(4)}
+
+
+def test_what_comes_back_from_the_trash_is_shown_and_not_under_a_comparison(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _compare(film, qtbot, 0, 1, 2)
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(film.comparing.shots) == 2)
+
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_Z, _CONTROL)
+
+    qtbot.waitUntil(lambda: _shown(film) == 1)
+    assert not film.compare.isVisible()
+    qtbot.keyClick(film.picture, Qt.Key.Key_4)
+    assert desk.reviews.all == {1: Review(4)}

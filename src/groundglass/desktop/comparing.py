@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,11 +20,12 @@ from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.widgets.compare_view import MOST, CompareView
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.grid import Framing
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.picture_words import Notice
 from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
-from groundglass.studio.events import Event, SessionOpened
+from groundglass.studio.events import Event, SessionOpened, ShotsTrashed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +46,7 @@ class Comparing(Part):
     """Two to four selected pictures beside each other, under the keys of the one picture."""
 
     chosen = Signal(object)  # Shot: the one in the frame
+    ended = Signal()
 
     def __init__(
         self,
@@ -65,6 +67,9 @@ class Comparing(Part):
         self._turn, self._ground = UPRIGHT, 0
         self._background = Background(2, "compare", bridge.call)
         film.dataChanged.connect(self._caption)  # the film learns behind the parts what is said of a shot
+        # A press on the film that chooses nothing selects otherwise all the same.
+        filmstrip.pressed.connect(lambda _index: self.end())
+        filmstrip.chosen.connect(lambda _shot: self.end())
         view.chosen.connect(self.choose)
         view.scaled.connect(self._scale)
         for number, pane in enumerate(view.panes):
@@ -85,12 +90,20 @@ class Comparing(Part):
         """Return the one in the frame; None while nothing is compared."""
         return self._shots[self._view.chosen_pane] if self._shots else None
 
+    @property
+    def framed_pane(self) -> PictureView | None:
+        """Return what holds the one in the frame; None while nothing is compared."""
+        return self._view.panes[self._view.chosen_pane] if self._shots else None
+
     def deeds(self) -> Deeds:
         return {ActionId.COMPARE: self.toggle}
 
     def take_event(self, event: Event) -> None:
-        if isinstance(event, SessionOpened):
-            self.end()
+        match event:
+            case SessionOpened():
+                self.end()
+            case ShotsTrashed():
+                self._take_away(event.numbers)
 
     def go_back(self) -> bool:
         if not self._shots:
@@ -117,27 +130,27 @@ class Comparing(Part):
         if len(shots) < 2:
             self._tell(UsageError("There are no two pictures to compare.", "Select two to four in the film."))
             return
-        self._shots = shots
         view = self._view
         view.setGeometry(self._place.rect())
-        view.show_count(len(shots))
+        view.show_whole()
         view.show()
         view.raise_()
         current = self._filmstrip.shot
         numbers = [one.number for one in shots]
         is_among = current is not None and current.number in numbers
-        for number in range(len(shots)):
-            self._load(number)
+        self._lay_out(shots)
         self.choose(numbers.index(current.number) if current is not None and is_among else 0)
 
-    def end(self) -> None:
-        """Take the comparison off the picture."""
+    def end(self) -> bool:
+        """Take the comparison off the picture; tell whether there was one."""
+        if not self._shots:
+            return False
         self._shots = ()
         self._view.hide()
-        for number, pane in enumerate(self._view.panes):
-            self._background.forget(("part", number))  # it holds a whole picture
-            pane.show_image(None)
-            pane.show_full(None)
+        for number in range(MOST):
+            self._clear(number)
+        self.ended.emit()
+        return True
 
     def turn(self, turn: Turn, ground: int) -> None:
         """Turn all of them as the one picture is; ground: the grey around that, 0 to 255."""
@@ -168,6 +181,37 @@ class Comparing(Part):
         if watched is self._place and event.type() == QEvent.Type.Resize and self._shots:
             self._view.setGeometry(self._place.rect())
         return False
+
+    def _take_away(self, numbers: Sequence[int]) -> None:
+        """Close up behind what went to the trash and frame the next one; a single one is shown alone."""
+        left = tuple(one for one in self._shots if one.number not in numbers)
+        if len(left) == len(self._shots):
+            return
+        behind = [one for one in self._shots[self._view.chosen_pane :] if one in left]
+        if len(left) < 2:
+            self.end()
+            if left:
+                self.chosen.emit(left[0])
+            return
+        self._lay_out(left)
+        self.choose(left.index((*behind, left[-1])[0]))
+
+    def _lay_out(self, shots: tuple[Shot, ...]) -> None:
+        """Give each of these a pane; one that holds another picture lets go of it first."""
+        before, self._shots = self._shots, shots
+        for number in range(MOST):
+            if before[number : number + 1] != shots[number : number + 1]:
+                self._clear(number)
+        self._view.show_count(len(shots))
+        for number in range(len(shots)):
+            self._load(number)
+
+    def _clear(self, number: int) -> None:
+        pane = self._view.panes[number]
+        self._background.forget(("part", number))  # it holds a whole picture
+        pane.show_notice(None)
+        pane.show_image(None)
+        pane.show_full(None)
 
     def _scale(self, scale: int) -> None:
         self._view.set_scale(scale)

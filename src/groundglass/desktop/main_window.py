@@ -177,7 +177,7 @@ class MainWindow(WindowLayout):
         self.filtering = Filtering(self.bridge, self.film, self.filter, self.viewing)
         self.filtering.hidden_changed.connect(self.holding.show_hidden)
         self.selecting = Selecting(self.filmstrip, self.viewing)
-        self.table = TableView(self.light_table, self.filmstrip)
+        self.table = TableView(self.light_table, self.filmstrip, self.comparing.end)
         self.sizing = Sizing(
             self.film, self.filmstrip, self.light_table, self.panel, self.side, self.filter, self
         )
@@ -321,8 +321,9 @@ class MainWindow(WindowLayout):
         self.telling.offer_folder(error)
 
     def give_keys_back(self) -> None:
-        """Give the keys to what is looked at: the light table, or the picture."""
-        looked_at = self.light_table if self.light_table.isVisible() else self.picture
+        """Give the keys to what is looked at: a compared picture, the light table, or the picture."""
+        below = self.light_table if self.light_table.isVisible() else self.picture
+        looked_at = self.comparing.framed_pane or below
         looked_at.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
@@ -359,6 +360,7 @@ class MainWindow(WindowLayout):
         self.client.screen_lost.connect(self._tell_lost_screen)
         self.picture.framed.connect(self.client.show_framing)
         self.picture.turn_changed.connect(self.comparing.turn)
+        self.comparing.ended.connect(self.give_keys_back)
         self.picture.turn_changed.connect(self.last_frame.turn)
 
     def _add_keys(self) -> None:

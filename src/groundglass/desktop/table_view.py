@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject
 
 from groundglass.desktop.actions import ActionId
@@ -13,9 +15,11 @@ from groundglass.desktop.widgets.light_table import LightTable
 class TableView(Part):
     """Opens and closes the light table."""
 
-    def __init__(self, table: LightTable, filmstrip: Filmstrip) -> None:
+    def __init__(self, table: LightTable, filmstrip: Filmstrip, end_comparison: Callable[[], bool]) -> None:
+        """end_comparison: take it off the picture and the table; tells whether there was one."""
         super().__init__()
         self._table = table
+        self._end_comparison = end_comparison
         table.opened.connect(self.toggle)
         filmstrip.chosen.connect(self._keep_in_sight)
         parent = table.parentWidget()
@@ -34,11 +38,12 @@ class TableView(Part):
 
     def toggle(self) -> None:
         """Lay the pictures out, or look at the current one."""
+        was_covered = self._end_comparison()
         if not self._table.isVisible():
             self._table.open()
-            return
-        self._table.hide()
-        self._place.setFocus()
+        elif not was_covered:
+            self._table.hide()
+            self._place.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._place and event.type() == QEvent.Type.Resize and self._table.isVisible():

@@ -43,13 +43,18 @@ class CompareView(QWidget):
         return self._chosen
 
     def show_count(self, count: int) -> None:
-        """Show this many panes, the first one chosen."""
+        """Show this many panes."""
         self._count = count
+        self._chosen = min(self._chosen, max(count - 1, 0))
         for number, pane in enumerate(self.panes):
             pane.setVisible(number < count)
+        self._place()
+
+    def show_whole(self) -> None:
+        """Show whole pictures, whatever was looked at before."""
+        for pane in self.panes:
             pane.set_scale(0)
             pane.look_at(0.5, 0.5)
-        self._place()
 
     def choose(self, pane: int) -> None:
         """Put the frame round a pane."""
