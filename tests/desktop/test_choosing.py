@@ -638,3 +638,46 @@ def test_what_comes_back_from_the_trash_is_shown_and_not_under_a_comparison(
     assert not film.compare.isVisible()
     qtbot.keyClick(film.picture, Qt.Key.Key_4)
     assert desk.reviews.all == {1: Review(4)}
+
+
+@pytest.mark.parametrize("place", ["light table", "film"])
+def test_ctrl_and_a_click_take_one_out_of_the_selection(film: MainWindow, qtbot: QtBot, place: str) -> None:
+    view: Filmstrip | LightTable = film.filmstrip
+    if place == "light table":
+        view = film.light_table
+        qtbot.keyClick(film.picture, Qt.Key.Key_G, _SHIFT)
+    _click(view, 0, qtbot)
+    _click(view, 4, qtbot, _SHIFT)
+    assert (_selected(film), _shown(film)) == ([1, 2, 3, 4, 5], 5)
+
+    _click(view, 1, qtbot, _CONTROL)
+    assert (_selected(film), _shown(film)) == ([1, 3, 4, 5], 5)
+    _click(view, 4, qtbot, _CONTROL)
+
+    assert (_selected(film), _shown(film)) == ([1, 3, 4], 4)
+
+
+def test_of_two_that_are_selected_the_one_that_stays_is_shown(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _click(film.filmstrip, 0, qtbot)
+    _click(film.filmstrip, 2, qtbot, _CONTROL)
+
+    _click(film.filmstrip, 2, qtbot, _CONTROL)
+    qtbot.keyClick(film.picture, Qt.Key.Key_5)
+
+    assert (_selected(film), _shown(film)) == ([1], 1)
+    assert desk.reviews.all == {1: Review(5)}
+
+
+def test_a_picture_that_comes_does_not_take_the_place_of_one_chosen_on_the_light_table(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, _SHIFT)
+    _click(film.light_table, 1, qtbot)
+    _picture(tmp_path, 7)
+
+    desk.announce(ShotStored(shot(7, "S_0007.jpg"), is_complete=True))
+
+    qtbot.waitUntil(lambda: "1 new" in film.picture.caption)
+    assert _shown(film) == 2

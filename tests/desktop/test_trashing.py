@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
@@ -89,3 +90,53 @@ def test_the_trash_is_emptied_only_after_a_second_yes(
 
     assert desk.trash.count == 0
     qtbot.waitUntil(lambda: not film.trash.empty.isEnabled())
+
+
+@pytest.fixture
+def long_film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, 41))
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: _shown(window) == 40)
+    return window
+
+
+def _select_rows(window: MainWindow, rows: range) -> None:
+    """Click on the first and, with Shift, on the last."""
+    strip = window.filmstrip
+    for row, modifier in (
+        (rows[0], Qt.KeyboardModifier.NoModifier),
+        (rows[-1], Qt.KeyboardModifier.ShiftModifier),
+    ):
+        strip.scrollTo(window.film.index(row))
+        place = strip.visualRect(window.film.index(row)).center()
+        QTest.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+
+def test_behind_several_that_are_deleted_the_next_one_is_shown(long_film: MainWindow, qtbot: QtBot) -> None:
+    _select_rows(long_film, range(10, 20))
+
+    qtbot.keyClick(long_film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: len(_numbers(long_film)) == 30)
+    assert _shown(long_film) == 21
+
+
+def test_where_nothing_follows_the_one_before_is_shown(long_film: MainWindow, qtbot: QtBot) -> None:
+    _select_rows(long_film, range(35, 40))
+
+    qtbot.keyClick(long_film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: len(_numbers(long_film)) == 35)
+    assert _shown(long_film) == 35
+
+
+def test_behind_one_that_the_filter_hides_the_next_one_is_shown(long_film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(long_film.picture, Qt.Key.Key_X, Qt.KeyboardModifier.AltModifier)
+    _select_rows(long_film, range(10, 20))
+    qtbot.keyClick(long_film.picture, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: len(_numbers(long_film)) == 30)
+    assert _shown(long_film) == 20
+
+    qtbot.keyClick(long_film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: _shown(long_film) == 21)

@@ -66,3 +66,23 @@ def test_an_unknown_label_is_refused_with_the_known_ones() -> None:
 )
 def test_a_filter_lets_pass_and_sorts(wanted: ShotFilter, numbers: list[int]) -> None:
     assert [one.number for one in wanted.sift(SHOTS, REVIEWS)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("order", "is_descending", "place"),
+    [
+        (ShotOrder.TIME, False, 1),
+        (ShotOrder.NAME, False, 0),
+        (ShotOrder.NAME, True, 2),
+        (ShotOrder.RATING, False, 1),
+        (ShotOrder.LABEL, True, 2),
+        (ShotOrder.CAMERA, False, 0),
+    ],
+)
+def test_what_a_filter_hides_has_its_place_all_the_same(
+    order: ShotOrder, is_descending: bool, place: int
+) -> None:
+    wanted = ShotFilter(order=order, is_descending=is_descending)
+    others = wanted.sift((SHOTS[0], SHOTS[2]), REVIEWS)
+
+    assert wanted.place(SHOTS[1], others, REVIEWS) == place

@@ -93,15 +93,16 @@ class Trashing(Part):
         self._bridge.watch(future, failed=self._tell)
 
     def _take_away(self, numbers: tuple[int, ...]) -> None:
-        """Close the gap in the film; what was shown gives way to its neighbour."""
-        shown = self._viewing.shot
-        is_shown_gone = shown is not None and shown.number in numbers
-        row = self._film.row_of(shown.number) if shown is not None and is_shown_gone else None
-        self._film.remove(numbers)
-        if not is_shown_gone:
+        """Close the gap in the film; what was shown gives way to the next one that is left."""
+        shown, gone = self._viewing.shot, frozenset(numbers)
+        if shown is None or shown.number not in gone:
+            self._film.remove(numbers)
             return
-        if self._film.shots:
-            self._filmstrip.choose_row(min(row or 0, len(self._film.shots) - 1))
+        following = self._film.next_left(shown, gone)
+        self._film.remove(numbers)
+        row = self._film.row_of(following.number) if following is not None else None
+        if row is not None:
+            self._filmstrip.choose_row(row)
         else:
             self._viewing.leave_shot()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import gt, lt
 from typing import Any
 
 from groundglass.model.review import NOTHING_SAID, Review
@@ -61,24 +62,34 @@ class ShotFilter:
 
     def sift(self, shots: Iterable[Shot], reviews: Mapping[int, Review]) -> list[Shot]:
         """Return the shots that pass, in order; equal ones by time. 20,000 take some ten ms."""
+        passed = [shot for shot in shots if self.passes(shot, reviews.get(shot.number, NOTHING_SAID))]
+        passed.sort(key=self._place(reviews), reverse=self.is_descending)
+        return passed
+
+    def place(self, shot: Shot, among: Sequence[Shot], reviews: Mapping[int, Review]) -> int:
+        """Return before which of these, which are in order, a shot stands, whether it passes or not."""
+        place = self._place(reviews)
+        own = place(shot)
+        is_behind: Callable[[Any, Any], bool] = lt if self.is_descending else gt
+        return next((row for row, one in enumerate(among) if is_behind(place(one), own)), len(among))
+
+    def _place(self, reviews: Mapping[int, Review]) -> Callable[[Shot], Any]:
+        """Return what shots are sorted by."""
 
         def said(shot: Shot) -> Review:
             return reviews.get(shot.number, NOTHING_SAID)
 
-        keys: dict[ShotOrder, Callable[[Shot], Any]] = {
-            ShotOrder.NAME: lambda shot: shot.files[0].path.casefold() if shot.files else "",
-            ShotOrder.RATING: lambda shot: said(shot).rating,
-            ShotOrder.LABEL: lambda shot: said(shot).label.casefold(),
-            ShotOrder.CAMERA: lambda shot: (shot.camera, shot.serial),
-        }
-        passed = [shot for shot in shots if self.passes(shot, said(shot))]
         # Numbers are given at the release: they are the order of time, whatever the clocks said.
-        passed.sort(key=lambda shot: shot.number)
-        if self.order in keys:
-            passed.sort(key=keys[self.order])
-        if self.is_descending:
-            passed.reverse()
-        return passed
+        match self.order:
+            case ShotOrder.NAME:
+                return lambda shot: (shot.files[0].path.casefold() if shot.files else "", shot.number)
+            case ShotOrder.RATING:
+                return lambda shot: (said(shot).rating, shot.number)
+            case ShotOrder.LABEL:
+                return lambda shot: (said(shot).label.casefold(), shot.number)
+            case ShotOrder.CAMERA:
+                return lambda shot: (shot.camera, shot.serial, shot.number)
+        return lambda shot: shot.number
 
 
 EVERYTHING = ShotFilter()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import PurePosixPath
@@ -137,6 +137,17 @@ class FilmstripModel(QAbstractListModel):
 
     def row_of(self, number: int) -> int | None:
         return self._rows.get(number)
+
+    def place_of(self, shot: Shot) -> int:
+        """Return the row of a shot, or that of the one before which it would stand if it were shown."""
+        row = self._rows.get(shot.number)
+        return row if row is not None else self._filter.place(shot, self._shots, self._reviews)
+
+    def next_left(self, shot: Shot, gone: Container[int]) -> Shot | None:
+        """Return what follows a shot, or else precedes it, once these are gone; None: nothing is left."""
+        place = self.place_of(shot)
+        onwards = (*self._shots[place:], *reversed(self._shots[:place]))
+        return next((one for one in onwards if one.number not in gone), None)
 
     def has(self, number: int) -> bool:
         """Tell whether the session has this shot, shown or not."""

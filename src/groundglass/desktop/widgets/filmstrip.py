@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +25,7 @@ class Filmstrip(FilmView):
         super().__init__(model, theme, model.sizes.film, words, parent, wraps=False, ground="window")
         self._model = model
         self._follows = True
-        self._lost_row: int | None = None  # where the shown shot was, in case it goes
+        self._marked: Shot | None = None  # what is shown, though the filter keep it from the film
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(False)
@@ -96,8 +96,8 @@ class Filmstrip(FilmView):
         current = self.currentIndex()
         if current.isValid():
             row = min(max(current.row() + by, 0), last)
-        elif self._lost_row is not None:  # the one that was shown went; its neighbours are still there
-            row = min(max(self._lost_row + min(by, 0), 0), last)
+        elif self._marked is not None:  # its neighbours are still there
+            row = min(max(self._model.place_of(self._marked) + min(by, 0), 0), last)
         else:
             row = last
         self.choose_row(row)
@@ -108,9 +108,9 @@ class Filmstrip(FilmView):
         if shot is None:
             return
         flag = QItemSelectionModel.SelectionFlag
-        self._lost_row = row
+        self._marked = shot
         self.selectionModel().setCurrentIndex(self._model.index(row), flag.ClearAndSelect)
-        self._choose(row, shot)
+        self._choose(shot)
 
     def choose_newest(self) -> None:
         """Choose the newest picture, though the filter keep it from the film, and follow from now on."""
@@ -126,28 +126,42 @@ class Filmstrip(FilmView):
             self.chosen.emit(newest)
 
     def select_newest(self) -> None:
-        """Mark the newest picture without telling anyone; where the film has it not, stand behind its end."""
-        newest = self._model.newest
-        self.select(newest)
-        if newest is not None and self._model.row_of(newest.number) is None:
-            self._lost_row = len(self._model.shots)
+        """Mark the newest picture without telling anyone."""
+        self.select(self._model.newest)
 
-    def _choose(self, row: int, shot: Shot) -> None:
+    def pressed_shot(self, pressed: QModelIndex) -> Shot | None:
+        """Return what a press, on the film or the light table, wants to be shown; None: nothing else.
+
+        What the press took out of the selection gives way to the nearest of those left.
+        """
+        shot: Shot | None = pressed.data(FilmRole.SHOT) if pressed.isValid() else None
+        if shot is None or self.selectionModel().isSelected(pressed):
+            return shot
+        if self._marked is None or shot.number != self._marked.number:
+            return None
+        place_of = self._model.place_of
+        return min(self.selected, key=lambda one: abs(place_of(one) - pressed.row()), default=None)
+
+    def stand_at(self, shot: Shot) -> None:
+        """Go along with new pictures from here on if this is the newest, and else not."""
         newest = self._model.newest
         self._follows = newest is not None and shot.number == newest.number
-        self.scrollTo(self._model.index(row))
+
+    def _choose(self, shot: Shot) -> None:
+        self.stand_at(shot)
+        row = self._model.row_of(shot.number)
+        if row is not None:
+            self.scrollTo(self._model.index(row))
         self.chosen.emit(shot)
 
     def select(self, shot: Shot | None) -> None:
         """Mark a shot, or none, without telling anyone."""
+        self._marked = shot
         row = self._model.row_of(shot.number) if shot is not None else None
         if row is None:
-            if shot is None:
-                self._lost_row = None
             self.clearSelection()
             self.selectionModel().clearCurrentIndex()
         else:
-            self._lost_row = row
             index = self._model.index(row)
             is_one_of_several = self.selectionModel().isSelected(index)
             if is_one_of_several and index == self.currentIndex():
@@ -164,10 +178,9 @@ class Filmstrip(FilmView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        pressed = self.indexAt(event.position().toPoint())
-        shot = pressed.data(FilmRole.SHOT) if pressed.isValid() else None
-        if shot is not None and self.selectionModel().isSelected(pressed):
-            self._choose(pressed.row(), shot)
+        shot = self.pressed_shot(self.indexAt(event.position().toPoint()))
+        if shot is not None:
+            self._choose(shot)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Arrows are the window's; nothing here may take letters to jump to a name.

@@ -10,6 +10,7 @@ from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.film_view import FilmView
 from groundglass.desktop.widgets.filmstrip import Filmstrip
+from groundglass.model.shot import Shot
 
 _OWN_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home)
 
@@ -28,6 +29,7 @@ class LightTable(FilmView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # Always there, so that the rows never change their length.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._strip = film
         self.setSelectionModel(film.selectionModel())
         self.hide()
 
@@ -46,19 +48,19 @@ class LightTable(FilmView):
             self.opened.emit()
         elif event.key() in _OWN_KEYS:
             super().keyPressEvent(event)
-            self._choose_current()
+            self._choose(self.currentIndex().data(FilmRole.SHOT))
         else:
             event.ignore()  # letters are the window's; nothing here jumps to a name
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        self._choose_current()
+        self._choose(self._strip.pressed_shot(self.indexAt(event.position().toPoint())))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.indexAt(event.position().toPoint()).isValid():
             self.opened.emit()
 
-    def _choose_current(self) -> None:
-        shot = self.currentIndex().data(FilmRole.SHOT) if self.currentIndex().isValid() else None
+    def _choose(self, shot: Shot | None) -> None:
         if shot is not None:
+            self._strip.stand_at(shot)  # a picture that comes does not take the place of this one
             self.chosen.emit(shot)
