@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,12 +10,19 @@ from pathlib import Path
 import pytest
 
 from groundglass.errors import SessionError, UsageError
-from groundglass.model.review import ReviewChange
+from groundglass.model.camera import CameraState
+from groundglass.model.review import Review, ReviewChange
+from groundglass.model.setting import SettingId
+from groundglass.model.shot import Shot
+from groundglass.session import sidecar
 from groundglass.session.backup import BackupState
+from groundglass.session.sidecar import Sidecar
 from groundglass.session.store import SessionStore
-from groundglass.studio.events import Event, ShotsRestored, ShotsTrashed, TrashChanged
+from groundglass.studio.chosen import Chosen
+from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
+from virtual_camera import VirtualCamera
 
 
 @pytest.fixture
@@ -103,3 +110,121 @@ def test_the_trash_is_emptied_on_ask(studio: Studio, tmp_path: Path) -> None:
 
     assert studio.trash.count == 0
     assert list((tmp_path / "S/.groundglass/trash").iterdir()) == []
+
+
+def _sidecar(folder: Path, number: int) -> Path:
+    return folder / f"S_{number:04}.xmp"
+
+
+def _settled(studio: Studio, folder: Path) -> None:
+    """Wait until all that was said before is written."""
+    studio.reviews.change([1], ReviewChange(label="Blue"))
+    until(lambda: _sidecar(folder, 1).exists())
+
+
+def test_a_shot_that_is_thrown_away_twice_is_taken_back_once(studio: Studio, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    first, second = studio.trash.throw_away([2]), studio.trash.throw_away([2, 3])
+    assert [one.number for one in first.result(PATIENCE_S)] == [2]
+    assert [one.number for one in second.result(PATIENCE_S)] == [3]
+    assert studio.trash.throw_away([2]).result(PATIENCE_S) == ()
+
+    studio.trash.undo().result(PATIENCE_S)
+    assert [one.number for one in studio.shots] == [1, 3]
+    studio.trash.undo().result(PATIENCE_S)
+
+    assert [one.number for one in studio.shots] == [1, 2, 3]
+
+
+def test_of_a_shot_in_the_trash_nothing_is_said_and_its_sidecar_comes_back_with_it(
+    studio: Studio, tmp_path: Path
+) -> None:
+    folder = tmp_path / "S"
+    studio.open_session(folder)
+    studio.reviews.change([2], ReviewChange(rating=3))
+
+    thrown = studio.trash.throw_away([2])
+    studio.reviews.change([2], ReviewChange(rating=5))
+    thrown.result(PATIENCE_S)
+    studio.reviews.change([2], ReviewChange(rating=1))
+    _settled(studio, folder)
+
+    assert not _sidecar(folder, 2).exists()
+    studio.trash.undo().result(PATIENCE_S)
+    assert sidecar.read(_sidecar(folder, 2)).rating == 3
+    assert studio.reviews.of(2) == Review(3)
+    studio.reviews.change([2], ReviewChange(rating=4))
+    until(lambda: sidecar.read(_sidecar(folder, 2)).rating == 4)
+
+
+def test_a_shot_that_was_thrown_away_before_this_start_is_read_and_rated_when_it_is_back(
+    studio: Studio, tmp_path: Path
+) -> None:
+    folder = tmp_path / "S"
+    sidecar.write(_sidecar(folder, 2), Sidecar(rating=4))
+    store = SessionStore.open(folder)
+    store.throw_away([2])
+    store.close()
+    studio.open_session(folder)
+
+    studio.trash.restore().result(PATIENCE_S)
+
+    until(lambda: studio.reviews.of(2) == Review(4))
+    studio.reviews.change([2], ReviewChange(label="Red"))
+    until(lambda: sidecar.read(_sidecar(folder, 2)) == Sidecar(rating=4, label="Red"))
+
+
+def test_a_shot_that_could_not_be_thrown_away_can_be_rated(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_store: SessionStore, _numbers: Iterable[int]) -> tuple[Shot, ...]:
+        raise SessionError("The disk is full.", "Make room.")
+
+    studio.open_session(tmp_path / "S")
+    monkeypatch.setattr(SessionStore, "throw_away", refuse)
+    with pytest.raises(SessionError):
+        studio.trash.throw_away([2]).result(PATIENCE_S)
+
+    studio.reviews.change([2], ReviewChange(rating=4))
+
+    assert studio.reviews.of(2) == Review(4)
+    monkeypatch.undo()
+    studio.trash.throw_away([2]).result(PATIENCE_S)
+    assert studio.trash.count == 1
+
+
+def test_a_shot_that_is_thrown_away_before_its_last_file_came_stays_away_and_comes_back_whole(
+    tmp_path: Path,
+) -> None:
+    chosen = Chosen(tmp_path / "preferences.json")
+    chosen.change(creator="Åse Lund")
+    studio = Studio(tmp_path / "driver", chosen=chosen)
+    events: list[Event] = []
+
+    def throw_away_at_once(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, ShotStored) and not studio.trash.count:
+            studio.trash.throw_away([event.shot.number])
+            until(lambda: studio.trash.count)  # before the next file is stored
+
+    studio.open_session(folder := tmp_path / "S")
+    trash = folder / ".groundglass/trash"
+    try:
+        with VirtualCamera("--megapixels", "4") as camera:
+            studio.connect(camera.address).result(PATIENCE_S)
+            until(lambda: studio.status.state is CameraState.READY)
+            studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(PATIENCE_S)
+            studio.subscribe(throw_away_at_once)
+            shot = studio.release().result(PATIENCE_S)
+            until(lambda: any(isinstance(event, ShotsTrashed) for event in events))
+        until(lambda: any(trash.glob("*.xmp")))
+
+        assert len(shot.files) == 2
+        assert sum(isinstance(event, ShotStored) for event in events) == 1
+        assert studio.shots == ()
+        assert [one.name for one in folder.iterdir() if one.is_file()] == []
+        studio.trash.undo().result(PATIENCE_S)
+        assert sidecar.read(next(folder.glob("*.xmp"))).creator == "Åse Lund"
+        assert [one.files for one in studio.shots] == [shot.files]
+    finally:
+        studio.close()

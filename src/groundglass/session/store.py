@@ -194,6 +194,16 @@ class SessionStore:
         with self._writing:
             return self._record.trashed_shots()
 
+    def is_in_trash(self, number: int) -> bool:
+        """Tell whether a shot belongs into the trash; its files may still be on their way there."""
+        return number in self._record.trashed
+
+    def folder_of(self, number: int) -> Path | None:
+        """Return below which folder a shot's files lie, or its trash; None: they were deleted for good."""
+        if number in self._record.emptied:
+            return None
+        return self._layout.trash if self.is_in_trash(number) else self.path
+
     def throw_away(self, numbers: Iterable[int]) -> tuple[Shot, ...]:
         """Move shots into the session's trash, with their sidecars; return them.
 

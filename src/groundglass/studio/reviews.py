@@ -48,6 +48,7 @@ class Reviews:
         self._writing: Counter[int] = Counter()  # by number: changes that are not on the disk yet
         self._changes: Counter[int] = Counter()  # by number: changes in this run
         self._look = SidecarLook({})
+        self._unread: set[int] = set()  # shots that came back, whatever the look says of their sidecars
         self._told_broken: set[str] = set()
         self._is_closed = False
         self._looks_now = False
@@ -69,6 +70,7 @@ class Reviews:
             self._folder = folder
             self._shots, self._numbers, self._reviews = {}, {}, {}
             self._writing.clear()
+            self._unread.clear()
             self._look, self._told_broken = SidecarLook({}), set()
             for shot in shots:
                 self._take_in(shot)
@@ -83,8 +85,28 @@ class Reviews:
         with self._changed:
             self._take_in(shot)
 
+    def leave(self, numbers: Iterable[int]) -> None:
+        """Say nothing more of these shots: they are in the trash, or about to be."""
+        with self._changed:
+            for number in numbers:
+                shot = self._shots.pop(number, None)
+                for file in shot.files if shot is not None else ():
+                    self._numbers.pop(stem_of(file.path), None)
+
+    def bring_back(self, shots: Iterable[Shot]) -> None:
+        """Take in shots that are back from the trash; their sidecars are read soon."""
+        with self._changed:
+            for shot in shots:
+                self._take_in(shot)
+                self._unread.add(shot.number)
+            self._looks_now = True
+            self._changed.notify_all()
+
     def change(self, numbers: Iterable[int], change: ReviewChange) -> None:
-        """Say something else of these shots: announced before this returns, written into sidecars behind."""
+        """Say something else of these shots: announced before this returns, written into sidecars behind.
+
+        Of those in the trash nothing is said.
+        """
         said: list[tuple[int, Review]] = []
         with self._changed:
             folder = self._folder
@@ -176,9 +198,10 @@ class Reviews:
             raise SessionError("The session's folder is away.")
         changed = now.changed_since(before)
         with self._changed:
-            wanted = sorted({number for name in changed for number in self._spoken_of(name)})
+            wanted = sorted(self._unread | {number for name in changed for number in self._spoken_of(name)})
             if folder == self._folder:
                 self._look = now
+                self._unread.clear()
         found: dict[int, Review] = {}
         for number in wanted:
             with self._changed:
@@ -212,7 +235,8 @@ class Reviews:
                 return
             for number, review in found.items():
                 is_newer = self._writing[number] or self._changes[number] != changes[number]
-                if not is_newer and self._reviews.get(number, NOTHING_SAID) != review:
+                is_here = number in self._shots
+                if is_here and not is_newer and self._reviews.get(number, NOTHING_SAID) != review:
                     self._reviews[number] = review
                     said.append((number, review))
         if said:

@@ -111,7 +111,11 @@ class Studio:
         self.presets = Presets(self)
         self.sessions = Sessions(self, lambda: self._keeping.store, self._announce)
         self.trash = ShotTrash(
-            lambda: self._keeping.store, lambda: self._keeping.backup, self._sidecars, self._announce
+            lambda: self._keeping.store,
+            lambda: self._keeping.backup,
+            self._sidecars,
+            self.reviews,
+            self._announce,
         )
         # One job at a time: connecting to a camera ends the connection before it.
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
@@ -550,12 +554,11 @@ class Studio:
 
     def _on_stored(self, event: Event) -> None:
         """Pass on what the storing announces, and do what follows from a stored shot."""
-        if isinstance(event, ShotStored):
-            self.reviews.note(event.shot)
-        self._announce(event)
         if not isinstance(event, ShotStored):
+            self._announce(event)
             return
-        self._keeping.note(event.shot)
+        if self.trash.tell_stored(event):
+            self._keeping.note(event.shot)
         if event.is_complete:
             self._look_at_disk()
             self._say_beside(event.shot)
@@ -585,9 +588,15 @@ class Studio:
     def _say_beside(self, shot: Shot) -> None:
         """Have what is said of every next frame written beside a shot, behind the storing."""
         store, said = self._keeping.store, self.next_frames
-        if store is not None and not said.is_empty:
-            folder = store.path
-            self._sidecars.put(shot.number, lambda: said.write_beside(folder, shot))
+        if store is None or said.is_empty:
+            return
+
+        def write() -> None:
+            folder = store.folder_of(shot.number)  # it may have been thrown away by now
+            if folder is not None:
+                said.write_beside(folder, shot)
+
+        self._sidecars.put(shot.number, write)
 
 
 def _share(at: float) -> float:

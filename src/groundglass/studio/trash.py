@@ -11,7 +11,8 @@ from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.session.backup import Backup
 from groundglass.session.store import SessionStore
-from groundglass.studio.events import Event, ShotsRestored, ShotsTrashed, TrashChanged
+from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
+from groundglass.studio.reviews import Reviews
 from groundglass.studio.sidecars import Sidecars
 
 T = TypeVar("T")
@@ -25,13 +26,18 @@ class ShotTrash:
         store: Callable[[], SessionStore | None],
         backup: Callable[[], Backup | None],
         sidecars: Sidecars,
+        reviews: Reviews,
         announce: Callable[[Event], None],
     ) -> None:
         self._store = store
         self._backup = backup
         self._sidecars = sidecars
+        self._reviews = reviews
         self._announce = announce
         self._lock = threading.Lock()
+        # A shot is stored on one thread and thrown away on another: what is told last of it must be true.
+        self._telling = threading.Lock()
+        self._going: set[tuple[SessionStore, int]] = set()  # on their way into the trash
         self._thrown: list[tuple[SessionStore, tuple[int, ...]]] = []  # the last time at the end
 
     @property
@@ -41,24 +47,28 @@ class ShotTrash:
         return len(store.trashed) if store is not None else 0
 
     def throw_away(self, numbers: Iterable[int]) -> Future[tuple[Shot, ...]]:
-        """Move shots into the session's trash; the Future fails with SessionError."""
-        wanted = tuple(numbers)
+        """Move shots into the session's trash; the Future fails with SessionError.
+
+        From this call on nothing more is said of them. Those that are on their way already are passed over.
+        """
+        store = self._store()
+        wanted = self._claim(store, numbers)
 
         def work(store: SessionStore) -> tuple[Shot, ...]:
             try:
                 shots = store.throw_away(wanted)
             finally:
-                left = {shot.number for shot in store.shots}
-                gone = tuple(number for number in wanted if number not in left)
-                if gone:
-                    with self._lock:
+                gone = tuple(number for number in wanted if store.is_in_trash(number))
+                with self._lock:
+                    self._going -= {(store, number) for number in wanted}
+                    if gone:
                         self._thrown.append((store, gone))
-                    self._announce(ShotsTrashed(gone))
+                self._tell_thrown_away(store, wanted, gone)
             if (backup := self._backup()) is not None:
                 backup.forget(file.path for shot in shots for file in shot.files)
             return shots
 
-        return self._run(work)
+        return self._run(store, work)
 
     def undo(self) -> Future[tuple[Shot, ...]]:
         """Bring back what was thrown away last; the Future fails with UsageError if that is nothing."""
@@ -73,7 +83,7 @@ class ShotTrash:
                 self._thrown.remove(last)
             return shots
 
-        return self._run(work)
+        return self._run(self._store(), work)
 
     def restore(self) -> Future[tuple[Shot, ...]]:
         """Bring back all that lies in the trash; the Future fails with SessionError."""
@@ -84,7 +94,7 @@ class ShotTrash:
                 self._thrown.clear()
             return shots
 
-        return self._run(work)
+        return self._run(self._store(), work)
 
     def empty(self) -> Future[int]:
         """Delete for good what lies in the trash; the Future gives how many shots that were."""
@@ -94,19 +104,52 @@ class ShotTrash:
                 self._thrown.clear()
             return store.empty_trash()
 
-        return self._run(work)
+        return self._run(self._store(), work)
+
+    def tell_stored(self, event: ShotStored) -> bool:
+        """Announce a shot of which a file was stored, unless it lies in the trash; tell whether it was."""
+        store = self._store()
+        with self._telling:
+            if store is not None and store.is_in_trash(event.shot.number):
+                return False
+            with self._lock:
+                is_going = (store, event.shot.number) in self._going
+            if not is_going:
+                self._reviews.note(event.shot)
+            self._announce(event)
+        return True
+
+    def _claim(self, store: SessionStore | None, numbers: Iterable[int]) -> tuple[int, ...]:
+        if store is None:
+            return ()
+        with self._lock:
+            wanted = {(store, number): None for number in numbers if not store.is_in_trash(number)}
+            claimed = tuple(number for one, number in wanted if (one, number) not in self._going)
+            self._going |= wanted.keys()
+        self._reviews.leave(claimed)
+        return claimed
+
+    def _tell_thrown_away(self, store: SessionStore, wanted: tuple[int, ...], gone: tuple[int, ...]) -> None:
+        with self._telling:
+            if len(gone) < len(wanted):
+                stayed = set(wanted).difference(gone)
+                self._reviews.bring_back(shot for shot in store.shots if shot.number in stayed)
+            if gone:
+                self._announce(ShotsTrashed(gone))
 
     def _take_back(self, store: SessionStore, numbers: Iterable[int]) -> tuple[Shot, ...]:
-        shots = store.take_back(numbers)
-        self._announce(ShotsRestored(shots))
+        back = {shot.number for shot in store.take_back(numbers)}
+        with self._telling:
+            shots = tuple(shot for shot in store.shots if shot.number in back)  # with all that came meanwhile
+            self._reviews.bring_back(shots)
+            self._announce(ShotsRestored(shots))
         if (backup := self._backup()) is not None:
             for file in (file for shot in shots for file in shot.files):
                 backup.note(file)
         return shots
 
-    def _run(self, work: Callable[[SessionStore], T]) -> Future[T]:
+    def _run(self, store: SessionStore | None, work: Callable[[SessionStore], T]) -> Future[T]:
         result: Future[T] = Future()
-        store = self._store()
 
         def run() -> None:
             if store is None:
