@@ -44,6 +44,7 @@ from groundglass.studio.events import (
     StatusChanged,
     TrashChanged,
 )
+from groundglass.studio.history import History
 from groundglass.studio.link import Link
 from groundglass.studio.live_frame import LiveFrame
 from groundglass.studio.logbook import Logbook
@@ -158,8 +159,8 @@ class ScriptedFrames:
 class ScriptedReviews:
     """What is said of the shots, kept in memory only."""
 
-    def __init__(self, announce: Callable[[Event], None]) -> None:
-        self._announce = announce
+    def __init__(self, announce: Callable[[Event], None], history: History) -> None:
+        self._announce, self._history = announce, history
         self._said: dict[int, Review] = {}
 
     @property
@@ -170,9 +171,17 @@ class ScriptedReviews:
         return self._said.get(number, NOTHING_SAID)
 
     def change(self, numbers: Iterable[int], change: ReviewChange) -> None:
-        said = tuple((number, change.of(self.of(number))) for number in numbers)
+        before = {number: self.of(number) for number in numbers}
+        self._history.note(lambda: self._undo(change, before))
+        self._say({number: change.of(was) for number, was in before.items()})
+
+    def _undo(self, change: ReviewChange, before: Mapping[int, Review]) -> Future[str]:
+        self._say(before)
+        return _told(f"Taken back: {change.words}")
+
+    def _say(self, said: Mapping[int, Review]) -> None:
         self._said.update(said)
-        self._announce(ShotsReviewed(said))
+        self._announce(ShotsReviewed(tuple(said.items())))
 
 
 class ScriptedSessions:
@@ -207,8 +216,8 @@ class ScriptedSessions:
 class ScriptedTrash:
     """A trash that is a list of what was thrown away."""
 
-    def __init__(self, desk: ScriptedDesk) -> None:
-        self._desk = desk
+    def __init__(self, desk: ScriptedDesk, history: History) -> None:
+        self._desk, self._history = desk, history
         self._thrown: list[tuple[Shot, ...]] = []
 
     @property
@@ -220,13 +229,16 @@ class ScriptedTrash:
         shots = tuple(one for one in self._desk.shots if one.number in gone)
         self._desk.shots = tuple(one for one in self._desk.shots if one.number not in gone)
         self._thrown.append(shots)
+        self._history.note(self._undo)
         self._desk.announce(ShotsTrashed(tuple(one.number for one in shots)))
         return self._told(shots)
 
-    def undo(self) -> Future[tuple[Shot, ...]]:
+    def _undo(self) -> Future[str] | None:
+        if not self._thrown:
+            return None
         shots = self._thrown.pop()
         self._desk.announce(ShotsRestored(shots))
-        return self._told(shots)
+        return self._told(f"Back from the trash: {len(shots)}")
 
     def restore(self) -> Future[tuple[Shot, ...]]:
         shots = tuple(shot for shots in self._thrown for shot in shots)
@@ -240,10 +252,8 @@ class ScriptedTrash:
         return self._told(count)
 
     def _told(self, result: Any) -> Future[Any]:
-        done: Future[Any] = Future()
-        done.set_result(result)
         self._desk.announce(TrashChanged(self.count))
-        return done
+        return _told(result)
 
 
 class ScriptedPresets:
@@ -276,8 +286,9 @@ class ScriptedDesk:
         self.disk_free_bytes: int | None = 84_000_000_000
         self.live = ScriptedFrames()
         self.log = Logbook()
-        self.reviews = ScriptedReviews(self.announce)
-        self.trash = ScriptedTrash(self)
+        self._history = History()
+        self.reviews = ScriptedReviews(self.announce, self._history)
+        self.trash = ScriptedTrash(self, self._history)
         self.left: tuple[str, ...] = ()
         self.places_of: dict[int, frozenset[Place]] = {}
         self.card = CardStatus()
@@ -359,6 +370,9 @@ class ScriptedDesk:
     def drive_focus(self, step: int) -> Future[Any]:
         return self._ask("drive_focus", step)
 
+    def undo(self) -> Future[str]:
+        return self._history.undo()
+
     def leaving(self) -> tuple[str, ...]:
         return self.left
 
@@ -381,6 +395,12 @@ class ScriptedDesk:
         self.asked.append(what)
         self.futures.append(Future())
         return self.futures[-1]
+
+
+def _told(result: Any) -> Future[Any]:
+    told: Future[Any] = Future()
+    told.set_result(result)
+    return told
 
 
 def _choice(raw: str, value: Any) -> Choice:

@@ -12,6 +12,7 @@ from groundglass.camera import messages as msg
 from groundglass.model.camera import CameraInfo
 from groundglass.session.store import SessionStore
 from groundglass.studio.events import ShotStored
+from groundglass.studio.history import History
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.shooting import Shooting
 from groundglass.studio.sidecars import Sidecars
@@ -41,7 +42,7 @@ def test_a_shot_costs_little_memory_as_it_is_stored(folder: Path) -> None:
     tracemalloc.start()
     store = SessionStore.open(folder / "Spring")
     sidecars = Sidecars(lambda _error: None)
-    reviews = Reviews(lambda _event: None, sidecars)
+    reviews = Reviews(lambda _event: None, sidecars, History())
     shooting = Shooting(lambda event: reviews.note(event.shot) if isinstance(event, ShotStored) else None)
     shooting.use(store)
     camera = CameraInfo("usb:001,004", "Nikon Z 6", "6000001")

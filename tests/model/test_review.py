@@ -86,3 +86,49 @@ def test_what_a_filter_hides_has_its_place_all_the_same(
     others = wanted.sift((SHOTS[0], SHOTS[2]), REVIEWS)
 
     assert wanted.place(SHOTS[1], others, REVIEWS) == place
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "now", "after"),
+    [
+        (ReviewChange(rating=3), Review(1, "Red"), Review(3, "Blue", ("a",)), Review(1, "Blue", ("a",))),
+        (ReviewChange(rating=3), Review(1), Review(4), None),
+        (ReviewChange(label="Red"), Review(), Review(2, "Red"), Review(2)),
+        (ReviewChange(label="Red"), Review(), Review(2, "Green"), None),
+        (
+            ReviewChange(add_keywords=("c",), remove_keywords=("a",)),
+            Review(keywords=("a", "b")),
+            Review(keywords=("b", "c")),
+            Review(keywords=("a", "b")),
+        ),
+        (
+            ReviewChange(add_keywords=("b", "c")),
+            Review(keywords=("b",)),
+            Review(keywords=("c", "theirs")),
+            Review(keywords=("theirs",)),
+        ),
+        (ReviewChange(add_keywords=("c",)), Review(), Review(keywords=("theirs",)), None),
+        (ReviewChange(remove_keywords=("a",)), Review(keywords=("a",)), Review(keywords=("a",)), None),
+    ],
+)
+def test_a_change_is_undone_where_nothing_else_was_said_since(
+    change: ReviewChange, before: Review, now: Review, after: Review | None
+) -> None:
+    back = change.undone(before, now)
+
+    assert (back.of(now) if back is not None else None) == after
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (ReviewChange(rating=3), "3 stars"),
+        (ReviewChange(rating=0), "no stars"),
+        (ReviewChange(rating=REJECTED), "rejected"),
+        (ReviewChange(label="Red"), "label Red"),
+        (ReviewChange(label=""), "no label"),
+        (ReviewChange(rating=1, remove_keywords=("a",)), "1 star, keywords"),
+    ],
+)
+def test_a_change_is_said_in_a_line(change: ReviewChange, words: str) -> None:
+    assert change.words == words

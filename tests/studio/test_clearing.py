@@ -180,7 +180,7 @@ def test_a_frame_in_the_trash_keeps_its_cards_copy_until_it_is_taken_back(
     until(lambda: _card(nikon, before)[-1]["deleted"])
     while_away = [one["deleted"] for one in _card(nikon, before)]
 
-    assert studio.trash.undo().result(PATIENCE_S)
+    assert studio.undo().result(PATIENCE_S)
     until(lambda: all(one["deleted"] for one in _card(nikon, before)))
 
     assert while_away == [False, False, True]
@@ -222,7 +222,7 @@ def test_a_frame_whose_cards_copy_is_gone_comes_back_from_the_trash(
     until(lambda: studio.places(shot) == {Place.DISK, Place.BACKUP})
 
     assert studio.trash.throw_away([shot.number]).result(PATIENCE_S)
-    (back,) = studio.trash.undo().result(PATIENCE_S)
+    (back,) = studio.trash.restore().result(PATIENCE_S)
     assert studio.finish_storing(PATIENCE_S)
 
     assert back.files == shot.files

@@ -23,7 +23,7 @@ def test_a_job_can_be_read_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureF
             until(lambda: studio.status.state is CameraState.READY)
             studio.release().result(30)
             studio.trash.throw_away([1]).result(30)
-            studio.trash.undo().result(30)
+            studio.undo().result(30)
             camera.do("unplug")
             until(lambda: not studio.status.state.is_connected)
     finally:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from groundglass.errors import GroundglassError
+from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.session import sidecar
 from groundglass.session.reviews import read_review
 from groundglass.session.sidecar import Sidecar
 from groundglass.studio.events import Event, Problem, ShotsReviewed
+from groundglass.studio.history import History
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sidecars import Sidecars
 from patience import PATIENCE_S, until
@@ -29,14 +30,21 @@ def shot(number: int) -> Shot:
 class Table:
     """Reviews of three shots in a folder, with their writer."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, look_every_s: float = 0.02) -> None:
         self.folder = folder
         self.problems: list[GroundglassError] = []
         self.events: list[Event] = []
         self.sidecars = Sidecars(self.problems.append)
-        self.reviews = Reviews(self.events.append, self.sidecars, look_every_s=0.02)
+        self.history = History()
+        self.reviews = Reviews(self.events.append, self.sidecars, self.history, look_every_s)
         self.shots = tuple(shot(number) for number in (1, 2, 3))
         self.reviews.use(folder, self.shots)
+
+    def undo(self) -> str:
+        return self.history.undo().result(PATIENCE_S)
+
+    def said(self) -> list[Review]:
+        return [read_review(self.folder, one) for one in self.shots]
 
     def close(self) -> None:
         self.reviews.close()
@@ -120,3 +128,74 @@ def test_a_vanished_folder_leaves_what_was_said(table: Table, caplog: pytest.Log
         until(lambda: "could not be looked at" in caplog.text)
 
     assert table.reviews.of(1) == Review(4)
+
+
+def test_changes_are_undone_one_after_the_other_in_the_sidecars_too(table: Table) -> None:
+    table.reviews.change([1], ReviewChange(rating=5))
+    table.reviews.change([2], ReviewChange(label="Red"))
+    table.reviews.change([1, 2, 3], ReviewChange(rating=3))
+    table.reviews.change([3], ReviewChange(rating=3))  # says nothing new
+
+    assert table.undo() == "Taken back: 3 stars, 3 shots"
+    assert [table.reviews.of(number) for number in (1, 2, 3)] == [Review(5), Review(0, "Red"), NOTHING_SAID]
+    until(lambda: table.said() == [Review(5), Review(0, "Red"), NOTHING_SAID])
+    assert table.undo() == "Taken back: label Red, 1 shot"
+    assert table.undo() == "Taken back: 5 stars, 1 shot"
+
+    until(lambda: table.said() == [NOTHING_SAID] * 3)
+    with pytest.raises(UsageError, match="nothing to take back"):
+        table.undo()
+
+
+def test_what_another_program_said_since_is_not_undone(table: Table) -> None:
+    table.reviews.change([1, 2], ReviewChange(rating=3))
+    until(lambda: table.said()[1] == Review(3))
+    sidecar.write(table.folder / "S_0001.xmp", Sidecar(rating=5))
+    until(lambda: table.reviews.of(1) == Review(5))
+
+    words = table.undo()
+
+    assert words == "Taken back: 3 stars, 1 of 2 shots; of the others something else was said since"
+    until(lambda: table.said() == [Review(5), NOTHING_SAID, NOTHING_SAID])
+    assert table.reviews.of(1) == Review(5)
+
+
+def test_what_another_program_said_of_all_is_told_and_the_step_before_comes_next(table: Table) -> None:
+    table.reviews.change([2], ReviewChange(rating=1))
+    table.reviews.change([1], ReviewChange(rating=3))
+    until(lambda: table.said()[0] == Review(3))
+    sidecar.write(table.folder / "S_0001.xmp", Sidecar(rating=5))
+    until(lambda: table.reviews.of(1) == Review(5))
+
+    with pytest.raises(UsageError, match="Not taken back: 3 stars"):
+        table.undo()
+
+    assert table.undo() == "Taken back: 1 star, 1 shot"
+
+
+def test_what_another_program_wrote_just_now_is_not_overwritten_by_an_undo(tmp_path: Path) -> None:
+    table = Table(tmp_path, look_every_s=3600)
+    try:
+        table.reviews.change([1, 2], ReviewChange(rating=3))
+        until(lambda: table.said()[1] == Review(3))
+        sidecar.write(tmp_path / "S_0001.xmp", Sidecar(rating=5, keywords=("brass",)))
+
+        table.undo()
+
+        until(lambda: table.said()[1] == NOTHING_SAID)
+        assert table.said()[0] == Review(5, keywords=("brass",))
+        until(lambda: table.reviews.of(1) == Review(5, keywords=("brass",)))
+    finally:
+        table.close()
+
+
+def test_a_sidecar_that_was_seen_before_its_shot_was_back_is_read_then(table: Table) -> None:
+    table.reviews.leave([2])
+    sidecar.write(table.folder / "S_0002.xmp", Sidecar(rating=4))
+    sidecar.write(table.folder / "S_0003.xmp", Sidecar(rating=1))
+    until(lambda: table.reviews.of(3) == Review(1))
+    assert table.reviews.of(2) == NOTHING_SAID
+
+    table.reviews.bring_back([table.shots[1]])
+
+    until(lambda: table.reviews.of(2) == Review(4))

@@ -11,7 +11,7 @@ import pytest
 
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.camera import CameraState
-from groundglass.model.review import Review, ReviewChange
+from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import Shot
 from groundglass.session import sidecar
@@ -54,8 +54,8 @@ def test_a_shot_is_thrown_away_behind_its_rating_and_undone_with_it(studio: Stud
     assert [one.number for one in studio.shots] == [1, 3]
     assert ShotsTrashed((2,)) in events
     assert studio.trash.count == 1
-    back = studio.trash.undo().result(PATIENCE_S)
-    assert ShotsRestored(back) in events
+    assert studio.undo().result(PATIENCE_S) == "Back from the trash: 1 shot"
+    assert ShotsRestored((studio.shots[1],)) in events
     assert [one.number for one in studio.shots] == [1, 2, 3]
     assert (tmp_path / "S/S_0002.xmp").exists()
     until(lambda: TrashChanged(0) in events)
@@ -65,16 +65,17 @@ def test_undo_without_anything_thrown_away_says_so(studio: Studio, tmp_path: Pat
     studio.open_session(tmp_path / "S")
 
     with pytest.raises(UsageError):
-        studio.trash.undo().result(PATIENCE_S)
+        studio.undo().result(PATIENCE_S)
 
 
 def test_undo_points_to_what_was_thrown_away_before(studio: Studio, tmp_path: Path) -> None:
     studio.open_session(tmp_path / "S")
     studio.trash.throw_away([1, 2]).result(PATIENCE_S)
+    studio.reviews.change([3], ReviewChange(rating=1))
     studio.open_session(tmp_path / "T")
     studio.open_session(tmp_path / "S")
 
-    error = studio.trash.undo().exception(PATIENCE_S)
+    error = studio.undo().exception(PATIENCE_S)
 
     assert isinstance(error, UsageError)
     assert "holds 2 shots" in error.hint
@@ -94,7 +95,7 @@ def test_the_backup_stays_safe_and_keeps_its_copy_of_what_is_thrown_away(
     until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
 
     studio.trash.throw_away([1]).result(PATIENCE_S)
-    studio.trash.undo().result(PATIENCE_S)
+    studio.undo().result(PATIENCE_S)
     studio.trash.throw_away([3]).result(PATIENCE_S)
 
     until(lambda: studio.backup is not None and studio.backup.state is BackupState.SAFE)
@@ -129,9 +130,9 @@ def test_a_shot_that_is_thrown_away_twice_is_taken_back_once(studio: Studio, tmp
     assert [one.number for one in second.result(PATIENCE_S)] == [3]
     assert studio.trash.throw_away([2]).result(PATIENCE_S) == ()
 
-    studio.trash.undo().result(PATIENCE_S)
+    studio.undo().result(PATIENCE_S)
     assert [one.number for one in studio.shots] == [1, 3]
-    studio.trash.undo().result(PATIENCE_S)
+    studio.undo().result(PATIENCE_S)
 
     assert [one.number for one in studio.shots] == [1, 2, 3]
 
@@ -150,7 +151,7 @@ def test_of_a_shot_in_the_trash_nothing_is_said_and_its_sidecar_comes_back_with_
     _settled(studio, folder)
 
     assert not _sidecar(folder, 2).exists()
-    studio.trash.undo().result(PATIENCE_S)
+    studio.trash.restore().result(PATIENCE_S)
     assert sidecar.read(_sidecar(folder, 2)).rating == 3
     assert studio.reviews.of(2) == Review(3)
     studio.reviews.change([2], ReviewChange(rating=4))
@@ -223,8 +224,48 @@ def test_a_shot_that_is_thrown_away_before_its_last_file_came_stays_away_and_com
         assert sum(isinstance(event, ShotStored) for event in events) == 1
         assert studio.shots == ()
         assert [one.name for one in folder.iterdir() if one.is_file()] == []
-        studio.trash.undo().result(PATIENCE_S)
+        studio.undo().result(PATIENCE_S)
         assert sidecar.read(next(folder.glob("*.xmp"))).creator == "Åse Lund"
         assert [one.files for one in studio.shots] == [shot.files]
     finally:
         studio.close()
+
+
+def test_the_trash_and_what_was_said_are_undone_in_their_order(studio: Studio, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    studio.reviews.change([2], ReviewChange(rating=3))
+    studio.trash.throw_away([2])
+    studio.reviews.change([1, 3], ReviewChange(label="Red"))
+
+    undone = [studio.undo() for _ in range(3)]
+
+    assert [one.result(PATIENCE_S) for one in undone] == [
+        "Taken back: label Red, 2 shots",
+        "Back from the trash: 1 shot",
+        "Taken back: 3 stars, 1 shot",
+    ]
+    assert not any(studio.reviews.of(number) != NOTHING_SAID for number in (1, 2, 3))
+
+
+def test_what_was_restored_or_deleted_for_good_is_no_step_any_more(studio: Studio, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    studio.reviews.change([1, 2], ReviewChange(rating=3))
+    studio.reviews.change([3], ReviewChange(rating=4))
+    studio.trash.throw_away([1])
+    studio.trash.restore().result(PATIENCE_S)
+    studio.trash.throw_away([3])
+    studio.trash.empty().result(PATIENCE_S)
+
+    assert studio.undo().result(PATIENCE_S) == "Taken back: 3 stars, 2 shots"
+    assert isinstance(studio.undo().exception(PATIENCE_S), UsageError)
+
+
+def test_a_name_that_is_taken_keeps_the_step_for_later(studio: Studio, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    studio.trash.throw_away([2]).result(PATIENCE_S)
+    theirs = tmp_path / "S/S_0002.jpg"
+    theirs.write_text("another file")
+    assert isinstance(studio.undo().exception(PATIENCE_S), SessionError)
+    theirs.unlink()
+
+    assert studio.undo().result(PATIENCE_S) == "Back from the trash: 1 shot"

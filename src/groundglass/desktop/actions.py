@@ -260,7 +260,7 @@ _CHOOSE: tuple[Action, ...] = (
     Action(ActionId.LABEL_BLUE, "Red, yellow, green, blue", "9", own_words="Label blue"),
     Action(ActionId.KEYWORDS, "Keywords of the selected", "Ctrl+K"),
     Action(ActionId.THROW_AWAY, "Into the session's trash", "Del"),
-    Action(ActionId.UNDO, "Back from the trash", "Ctrl+Z"),
+    Action(ActionId.UNDO, "Take back the last change", "Ctrl+Z"),
     Action(ActionId.SHOW_ALL, "Show this many stars or more", "Alt+0", own_words="Show all pictures"),
     *(
         Action(

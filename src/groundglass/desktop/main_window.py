@@ -57,6 +57,7 @@ from groundglass.desktop.telling import Telling
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.tool_choosing import ToolChoosing
 from groundglass.desktop.trashing import Trashing
+from groundglass.desktop.undoing import Undoing
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.white_picking import WhitePicking
 from groundglass.desktop.widgets.camera_section import CameraSection
@@ -67,6 +68,7 @@ from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.hint import Hint
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
+from groundglass.desktop.widgets.picture_chip import PictureChip
 from groundglass.desktop.widgets.session_section import SessionSection
 from groundglass.desktop.widgets.trash_section import TrashSection
 from groundglass.desktop.window_layout import WindowLayout
@@ -78,6 +80,9 @@ from groundglass.studio.events import Event, StatusChanged
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+_ABOVE_CAPTION_PX = 64
 
 
 class MainWindow(WindowLayout):
@@ -217,6 +222,9 @@ class MainWindow(WindowLayout):
             self.reviewing.shots,
             self.telling.tell_with,
         )
+        self.undoing = Undoing(
+            desk, self.bridge, PictureChip(theme, self.picture, above_px=_ABOVE_CAPTION_PX), tell
+        )
         self.white = WhitePicking(
             desk,
             self.bridge,
@@ -257,6 +265,7 @@ class MainWindow(WindowLayout):
             self.reviewing,
             self.keywording,
             self.trashing,
+            self.undoing,
             Detailing(desk, self.bridge, self.film, self.viewing, self.details, lambda: self.session.path),
             self.filtering,
             self.outside,

@@ -1,4 +1,4 @@
-"""Delete and Ctrl+Z: shots go into the session's trash and come back; the film closes up."""
+"""Delete: shots go into the session's trash, and the film closes up; it opens when they come back."""
 
 from __future__ import annotations
 
@@ -52,10 +52,7 @@ class Trashing(Part):
         self._count()
 
     def deeds(self) -> Deeds:
-        return {
-            ActionId.THROW_AWAY: self._throw_away,
-            ActionId.UNDO: lambda: self._watch(self._desk.trash.undo()),
-        }
+        return {ActionId.THROW_AWAY: self._throw_away}
 
     def take_event(self, event: Event) -> None:
         match event:

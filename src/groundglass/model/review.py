@@ -83,6 +83,39 @@ class ReviewChange:
     add_keywords: tuple[str, ...] = ()
     remove_keywords: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> str:
+        """Say it in a line, as `3 stars`, `no label`."""
+        stars = "" if self.rating is None else Review(self.rating).words.lower() or "no stars"
+        label = "" if self.label is None else f"label {self.label}" if self.label else "no label"
+        keywords = "keywords" if self.add_keywords or self.remove_keywords else ""
+        return ", ".join(one for one in (stars, label, keywords) if one)
+
+    def undone(self, before: Review, now: Review) -> ReviewChange | None:
+        """Return what takes this change back; None: something else was said since.
+
+        before: what was said when it was made.  now: what is said; the rest of that stays.
+        """
+        after = self.of(before)
+        added = tuple(one for one in after.keywords if one not in before.keywords)
+        removed = tuple(one for one in before.keywords if one not in after.keywords)
+        still_says = (
+            self.rating in (None, now.rating)
+            and self.label in (None, now.label)
+            and all(one in now.keywords for one in added)
+            and not any(one in now.keywords for one in removed)
+        )
+        if not still_says:
+            return None
+        if (added or removed) and now.keywords == after.keywords:
+            added, removed = now.keywords, before.keywords  # so that they stand in their old order
+        return ReviewChange(
+            None if self.rating is None else before.rating,
+            None if self.label is None else before.label,
+            add_keywords=removed,
+            remove_keywords=added,
+        )
+
     def of(self, before: Review) -> Review:
         """Return a review with this change."""
         kept = [one for one in before.keywords if one not in self.remove_keywords]

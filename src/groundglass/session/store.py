@@ -194,6 +194,11 @@ class SessionStore:
         with self._writing:
             return self._record.trashed_shots()
 
+    @property
+    def trash_count(self) -> int:
+        """Return how many shots are in the trash."""
+        return len(self._record.trashed)
+
     def is_in_trash(self, number: int) -> bool:
         """Tell whether a shot belongs into the trash; its files may still be on their way there."""
         return number in self._record.trashed

@@ -11,10 +11,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from groundglass.errors import GroundglassError, SessionError
+from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import Shot
 from groundglass.priority import work_humbly
@@ -22,6 +24,7 @@ from groundglass.session.disk import Disk
 from groundglass.session.record import stem_of
 from groundglass.session.reviews import SidecarLook, own_sidecars, read_review, write_review
 from groundglass.studio.events import Event, Problem, ShotsReviewed
+from groundglass.studio.history import History
 from groundglass.studio.sidecars import Sidecars
 
 _log = logging.getLogger(__name__)
@@ -35,10 +38,15 @@ class Reviews:
     """The reviews of one open session at a time. Any thread may call; nothing blocks but `close`."""
 
     def __init__(
-        self, announce: Callable[[Event], None], sidecars: Sidecars, look_every_s: float = _LOOK_EVERY_S
+        self,
+        announce: Callable[[Event], None],
+        sidecars: Sidecars,
+        history: History,
+        look_every_s: float = _LOOK_EVERY_S,
     ) -> None:
         self._announce = announce
         self._sidecars = sidecars
+        self._history = history
         self._look_every_s = look_every_s
         self._changed = threading.Condition()
         self._folder: Path | None = None
@@ -108,20 +116,23 @@ class Reviews:
         Of those in the trash nothing is said.
         """
         said: list[tuple[int, Review]] = []
+        before: dict[int, Review] = {}  # of those of which something else is said now
         with self._changed:
             folder = self._folder
             shots = [self._shots[one] for one in dict.fromkeys(numbers) if one in self._shots]
             for shot in shots:
-                before = self._reviews.get(shot.number, NOTHING_SAID)
-                after = self._reviews[shot.number] = change.of(before)
-                self._writing[shot.number] += 1
-                self._changes[shot.number] += 1
+                was = self._reviews.get(shot.number, NOTHING_SAID)
+                after = self._say(shot.number, change.of(was))
                 said.append((shot.number, after))
+                if after != was:
+                    before[shot.number] = was
         if folder is None or not said:
             return
+        if before:
+            self._history.note(partial(self._undo, folder, change, before))
         self._announce(ShotsReviewed(tuple(said)))
         for shot in shots:
-            self._sidecars.put(shot.number, self._writer(folder, shot, change))
+            self._sidecars.put(shot.number, self._writer(folder, shot, lambda: change))
 
     def close(self) -> None:
         """End the looking; what was said is written by `Sidecars`, which closes behind this."""
@@ -130,6 +141,38 @@ class Reviews:
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(self._look_every_s)
+
+    def _undo(self, folder: Path, change: ReviewChange, before: Mapping[int, Review]) -> Future[str] | None:
+        """Say of the shots what was said before, unless somebody said something else since."""
+        said: list[tuple[int, Review]] = []
+        shots: list[Shot] = []
+        with self._changed:
+            here = [self._shots[one] for one in before if folder == self._folder and one in self._shots]
+            for shot in here:
+                now = self._reviews.get(shot.number, NOTHING_SAID)
+                if (back := change.undone(before[shot.number], now)) is not None:
+                    shots.append(shot)
+                    said.append((shot.number, self._say(shot.number, back.of(now))))
+        if not here:
+            return None
+        taken: Future[str] = Future()
+        if not shots:
+            words = f"Not taken back: {change.words}. Something else was said since."
+            taken.set_exception(UsageError(words, "It stays as it is now."))
+            return taken
+        self._announce(ShotsReviewed(tuple(said)))
+        for shot in shots:
+            # By what the sidecar says then: another program may have written it just now.
+            back_from = partial(_undone, folder, shot, change, before[shot.number])
+            self._sidecars.put(shot.number, self._writer(folder, shot, back_from))
+        taken.set_result(_taken_back(change, len(shots), len(here)))
+        return taken
+
+    def _say(self, number: int, review: Review) -> Review:
+        self._reviews[number] = review
+        self._writing[number] += 1
+        self._changes[number] += 1
+        return review
 
     def _take_in(self, shot: Shot) -> None:
         self._shots[shot.number] = shot
@@ -143,15 +186,21 @@ class Reviews:
             if (number := self._numbers.get(name)) is not None:
                 yield number
 
-    def _writer(self, folder: Path, shot: Shot, change: ReviewChange) -> Callable[[], None]:
+    def _writer(
+        self, folder: Path, shot: Shot, change: Callable[[], ReviewChange | None]
+    ) -> Callable[[], None]:
+        """change: asked for when it is written; None: the sidecar stays."""
+
         def write() -> None:
+            is_written = False
             try:
-                write_review(folder, shot, change)
-            except GroundglassError:
+                if (wanted := change()) is not None:
+                    write_review(folder, shot, wanted)
+                    is_written = True
+            finally:
                 self._written(folder, shot)
-                self._take_back(folder, shot)
-                raise
-            self._written(folder, shot)
+                if not is_written:
+                    self._take_back(folder, shot)
 
         return write
 
@@ -161,7 +210,7 @@ class Reviews:
                 self._writing[shot.number] -= 1
 
     def _take_back(self, folder: Path, shot: Shot) -> None:
-        """Show again what the sidecar says: the change did not reach it."""
+        """Show again what the sidecar says: the change is not in it."""
         try:
             said = read_review(folder, shot)
         except GroundglassError:
@@ -241,3 +290,14 @@ class Reviews:
                     said.append((number, review))
         if said:
             self._announce(ShotsReviewed(tuple(said)))
+
+
+def _undone(folder: Path, shot: Shot, change: ReviewChange, before: Review) -> ReviewChange | None:
+    return change.undone(before, read_review(folder, shot))
+
+
+def _taken_back(change: ReviewChange, shots: int, of: int) -> str:
+    count = "1 shot" if of == 1 else f"{of:,} shots"
+    if shots == of:
+        return f"Taken back: {change.words}, {count}"
+    return f"Taken back: {change.words}, {shots:,} of {count}; of the others something else was said since"

@@ -49,6 +49,7 @@ from groundglass.studio.events import (
     StatusChanged,
     Warned,
 )
+from groundglass.studio.history import History
 from groundglass.studio.keeping import Keeping
 from groundglass.studio.leaving import Leaving, sentences
 from groundglass.studio.link import Link
@@ -102,7 +103,8 @@ class Studio:
         self._sidecars = Sidecars(
             lambda error: self._announce(Problem(error)), self._keeping.sidecars_changed
         )
-        self.reviews = Reviews(self._announce, self._sidecars)  # what is said of the shots
+        self._history = History(lambda: self.trash.hint)
+        self.reviews = Reviews(self._announce, self._sidecars, self._history)  # what is said of the shots
         self._warnings = Warnings(self._announce)
         self._frames_left: int | None = None  # on the session's disk, as last looked
         self._lens: ManualLens | None = None
@@ -115,6 +117,7 @@ class Studio:
             lambda: self._keeping.backup,
             self._sidecars,
             self.reviews,
+            self._history,
             self._announce,
         )
         # One job at a time: connecting to a camera ends the connection before it.
@@ -321,9 +324,18 @@ class Studio:
             template = self.chosen.now.template or None
         store = self._keeping.open(path, template)
         self._frames_left = None
+        self._history.clear()
         self.reviews.use(store.path, store.shots)
         self._announce(SessionOpened(str(store.path)))
         self._missed.session_opened()
+
+    def undo(self) -> Future[str]:
+        """Take back what was done last to shots of this session: the trash, stars, labels, keywords.
+
+        The Future says what that was; it fails with UsageError if there is nothing, or if something else was
+        said of the shots since, and with SessionError, after which it can be tried again.
+        """
+        return self._history.undo()
 
     def use_backup(self, folder: Path | None) -> None:
         """Keep a verified second copy of every frame below this folder; None: no second copy.

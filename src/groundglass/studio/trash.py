@@ -1,10 +1,12 @@
-"""Throwing shots away and taking it back: the last time first, as long as the trash is not emptied."""
+"""Throwing shots away, and all that brings them back as long as the trash is not emptied."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from groundglass.errors import GroundglassError, SessionError, UsageError
@@ -12,10 +14,18 @@ from groundglass.model.shot import Shot
 from groundglass.session.backup import Backup
 from groundglass.session.store import SessionStore
 from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
+from groundglass.studio.history import History
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sidecars import Sidecars
 
 T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Thrown:
+    """What really went at one time."""
+
+    numbers: tuple[int, ...] | None = None  # None: they are still on their way
 
 
 class ShotTrash:
@@ -27,24 +37,31 @@ class ShotTrash:
         backup: Callable[[], Backup | None],
         sidecars: Sidecars,
         reviews: Reviews,
+        history: History,
         announce: Callable[[Event], None],
     ) -> None:
         self._store = store
         self._backup = backup
         self._sidecars = sidecars
         self._reviews = reviews
+        self._history = history
         self._announce = announce
         self._lock = threading.Lock()
         # A shot is stored on one thread and thrown away on another: what is told last of it must be true.
         self._telling = threading.Lock()
         self._going: set[tuple[SessionStore, int]] = set()  # on their way into the trash
-        self._thrown: list[tuple[SessionStore, tuple[int, ...]]] = []  # the last time at the end
 
     @property
     def count(self) -> int:
         """Return how many shots lie in the trash of the open session."""
         store = self._store()
-        return len(store.trashed) if store is not None else 0
+        return store.trash_count if store is not None else 0
+
+    @property
+    def hint(self) -> str:
+        """Say how the rest comes back: what was thrown away before this start is nobody's last step."""
+        count = self.count
+        return f"The trash still holds {_count(count)}: restore them there." if count else ""
 
     def throw_away(self, numbers: Iterable[int]) -> Future[tuple[Shot, ...]]:
         """Move shots into the session's trash; the Future fails with SessionError.
@@ -53,6 +70,9 @@ class ShotTrash:
         """
         store = self._store()
         wanted = self._claim(store, numbers)
+        thrown = _Thrown()
+        if store is not None and wanted:
+            self._history.note(partial(self._undo, store, thrown))
 
         def work(store: SessionStore) -> tuple[Shot, ...]:
             try:
@@ -61,8 +81,7 @@ class ShotTrash:
                 gone = tuple(number for number in wanted if store.is_in_trash(number))
                 with self._lock:
                     self._going -= {(store, number) for number in wanted}
-                    if gone:
-                        self._thrown.append((store, gone))
+                thrown.numbers = gone
                 self._tell_thrown_away(store, wanted, gone)
             if (backup := self._backup()) is not None:
                 backup.forget(file.path for shot in shots for file in shot.files)
@@ -70,41 +89,17 @@ class ShotTrash:
 
         return self._run(store, work)
 
-    def undo(self) -> Future[tuple[Shot, ...]]:
-        """Bring back what was thrown away last; the Future fails with UsageError if that is nothing."""
-
-        def work(store: SessionStore) -> tuple[Shot, ...]:
-            with self._lock:
-                last = next((one for one in reversed(self._thrown) if one[0] is store), None)
-            if last is None:
-                raise _nothing_thrown_away(len(store.trashed))
-            shots = self._take_back(store, last[1])
-            with self._lock:
-                self._thrown.remove(last)
-            return shots
-
-        return self._run(self._store(), work)
-
     def restore(self) -> Future[tuple[Shot, ...]]:
         """Bring back all that lies in the trash; the Future fails with SessionError."""
 
         def work(store: SessionStore) -> tuple[Shot, ...]:
-            shots = self._take_back(store, [one.number for one in store.trashed])
-            with self._lock:
-                self._thrown.clear()
-            return shots
+            return self._take_back(store, [one.number for one in store.trashed])
 
         return self._run(self._store(), work)
 
     def empty(self) -> Future[int]:
         """Delete for good what lies in the trash; the Future gives how many shots that were."""
-
-        def work(store: SessionStore) -> int:
-            with self._lock:
-                self._thrown.clear()
-            return store.empty_trash()
-
-        return self._run(self._store(), work)
+        return self._run(self._store(), SessionStore.empty_trash)
 
     def tell_stored(self, event: ShotStored) -> bool:
         """Announce a shot of which a file was stored, unless it lies in the trash; tell whether it was."""
@@ -118,6 +113,21 @@ class ShotTrash:
                 self._reviews.note(event.shot)
             self._announce(event)
         return True
+
+    def _undo(self, store: SessionStore, thrown: _Thrown) -> Future[str] | None:
+        """Bring back what went at one time; None: nothing of it is in the trash any more."""
+        if store is not self._store():
+            return None
+        if thrown.numbers is not None and not any(map(store.is_in_trash, thrown.numbers)):
+            return None
+
+        def work(store: SessionStore) -> str:
+            shots = self._take_back(store, thrown.numbers or ())
+            if not shots:  # they could not be thrown away
+                raise UsageError("There is nothing to take back.", self.hint)
+            return f"Back from the trash: {_count(len(shots))}"
+
+        return self._run(store, work)
 
     def _claim(self, store: SessionStore | None, numbers: Iterable[int]) -> tuple[int, ...]:
         if store is None:
@@ -142,7 +152,8 @@ class ShotTrash:
         with self._telling:
             shots = tuple(shot for shot in store.shots if shot.number in back)  # with all that came meanwhile
             self._reviews.bring_back(shots)
-            self._announce(ShotsRestored(shots))
+            if shots:
+                self._announce(ShotsRestored(shots))
         if (backup := self._backup()) is not None:
             for file in (file for shot in shots for file in shot.files):
                 backup.note(file)
@@ -163,18 +174,11 @@ class ShotTrash:
                 result.set_exception(err)
             else:
                 result.set_result(done)
-            self._announce(TrashChanged(len(store.trashed)))
+            self._announce(TrashChanged(store.trash_count))
 
         self._sidecars.put(0, run)
         return result
 
 
-def _nothing_thrown_away(in_trash: int) -> UsageError:
-    """Return why nothing is taken back: what was thrown away before this start is chosen by hand."""
-    if not in_trash:
-        return UsageError("There is nothing to take back.", "Only what was thrown away can be.")
-    shots = "one shot" if in_trash == 1 else f"{in_trash:,} shots"
-    return UsageError(
-        "Nothing was thrown away since the session was opened.",
-        f"Its trash holds {shots}: restore them.",
-    )
+def _count(shots: int) -> str:
+    return "1 shot" if shots == 1 else f"{shots:,} shots"

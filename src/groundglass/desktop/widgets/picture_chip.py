@@ -1,4 +1,4 @@
-"""A line of words at the top of the picture, in its middle, that nobody can overlook."""
+"""A line of words over the picture, in its middle, that nobody can overlook."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _HEIGHT_PX = 32
 class PictureChip(OverPicture):
     """Words over a picture; hidden while there are none. Clicks go through."""
 
-    def __init__(self, theme: Theme, picture: PictureView) -> None:
+    def __init__(self, theme: Theme, picture: PictureView, above_px: int | None = None) -> None:
+        """above_px: so far above the lower edge; None: at the top."""
         super().__init__(theme, picture)
+        self._above_px = above_px
         font = body_font()
         font.setWeight(QFont.Weight.DemiBold)
         self.setFont(font)
@@ -33,7 +35,9 @@ class PictureChip(OverPicture):
     def place(self) -> None:
         """Stand in the middle, as wide as the words are."""
         width = self.fontMetrics().horizontalAdvance(self._words) + 2 * 16
-        self.setGeometry((self._picture.width() - width) // 2, MARGIN_PX, width, _HEIGHT_PX)
+        room, above_px = self._picture.size(), self._above_px
+        top = MARGIN_PX if above_px is None else room.height() - above_px - _HEIGHT_PX
+        self.setGeometry((room.width() - width) // 2, top, width, _HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

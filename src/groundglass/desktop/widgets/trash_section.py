@@ -18,7 +18,7 @@ class TrashSection(QWidget):
         super().__init__(parent)
         self.count = Words(theme, self, quiet=True)
         self.restore = Button("Restore all", theme, self, height_px=28)
-        tell_key(self.restore, "Bring all back; the last ones alone", ActionId.UNDO)
+        tell_key(self.restore, "Bring all back; the last change alone", ActionId.UNDO)
         self.empty = Button("Empty\N{HORIZONTAL ELLIPSIS}", theme, self, height_px=28)
         self.empty.setToolTip("Delete them for good; asks first")
         row = QHBoxLayout()
