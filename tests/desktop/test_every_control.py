@@ -201,7 +201,8 @@ def test_every_text_can_be_read(busy: MainWindow, qtbot: QtBot, opener: Opener, 
 
     faint = {}
     for one in [root, *root.findChildren(QWidget)]:
-        if isinstance(one, _WITH_TEXT) and one.isVisible() and one.window() is root.window() and _text(one):
+        is_whole = one.visibleRegion().boundingRect() == one.rect()  # and not at the edge of what is scrolled
+        if isinstance(one, _WITH_TEXT) and is_whole and one.window() is root.window() and _text(one):
             contrast = _contrast_in(pixels, one)
             if contrast < _LEAST_CONTRAST:
                 faint[_spoken(one)] = round(contrast, 2)

@@ -97,7 +97,7 @@ def _above_zero(text: str | None, make: Callable[[Fraction], T]) -> T | None:
 
 def _iso(text: str | None) -> Iso | None:
     iso = _above_zero(text, lambda value: Iso(round(value)))
-    return iso if iso is not None and iso.speed < _ELSEWHERE else None
+    return iso if iso is not None and iso.speed != _ELSEWHERE else None
 
 
 def _temperature(text: str) -> ColorTemperature | None:
