@@ -77,6 +77,19 @@ def test_a_waiting_job_is_replaced_by_the_next_of_its_key(background: Background
     assert sorted(str(one) for one in inbox.wait_for(3)) == ["end", "held", "newer"]
 
 
+def test_waiting_jobs_are_forgotten_by_their_keys(background: Background, inbox: Inbox) -> None:
+    let_go = _hold(background, inbox)
+    for number in range(3):
+        background.run(("thumbnail", number), lambda: "old", inbox.results.append)
+    background.run("facts", lambda: "facts", inbox.results.append)
+
+    background.forget_where(lambda key: isinstance(key, tuple))
+
+    let_go.set()
+    background.run("end", lambda: "end", inbox.results.append)
+    assert sorted(map(str, inbox.wait_for(3))) == ["end", "facts", "held"]
+
+
 def test_an_error_of_ours_goes_to_who_asked(background: Background, inbox: Inbox) -> None:
     error = ImageError("The JPEG is cut off.")
 

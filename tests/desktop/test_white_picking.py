@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
@@ -15,10 +17,12 @@ from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import SettingId
+from groundglass.model.shot import Shot
 from groundglass.studio.compose import build_studio
+from groundglass.studio.events import SessionOpened, ShotStored
 from groundglass.studio.studio import Studio
 from groundglass.virtual.settings import SCENE_KELVIN
-from scripted_desk import ScriptedDesk, kelvin, live_frame, status, with_setting, words
+from scripted_desk import ScriptedDesk, kelvin, live_frame, shot, status, with_setting, words
 from virtual_camera import VirtualCamera
 
 _WAIT_MS = 20_000
@@ -132,6 +136,48 @@ def test_a_dark_spot_is_refused_and_escape_ends_it(
 
     assert not window.white.is_armed
     assert not any(one[0] == "use_kelvin" for one in desk.asked)
+
+
+def _pick_on_still(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.viewing.shot is not None and not window.viewing.shows_live)
+    if not window.white.is_armed:
+        window.white.pick()
+    window.light_judging._place((0.5, 0.5))
+    qtbot.waitUntil(lambda: window.white._read is not None and window.white._read[0] == (0.5, 0.5))
+    window.white.pick()
+
+
+def test_a_still_is_picked_from_by_what_its_own_session_knows_of_it(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    grey = cv2.imencode(".jpg", np.full((200, 300, 3), 128, np.uint8))[1].tobytes()
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "S_0001.jpg").write_bytes(grey)
+    _open(desk, tmp_path / "a")
+    desk.say(with_setting(_BY_KELVIN, kelvin("3500")))
+    desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True))
+    _pick_on_still(window, qtbot)
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    desk.futures[-1].set_result(kelvin("3500"))
+    qtbot.waitUntil(lambda: not window.white.is_armed)
+    desk.asked.clear()
+
+    _open(desk, tmp_path / "b", shot(1, "S_0001.jpg"))
+    qtbot.waitUntil(lambda: window.session.path == tmp_path / "b")
+    _pick_on_still(window, qtbot)
+
+    qtbot.waitUntil(lambda: "does not say for which light" in str(window.banner.error))
+    assert not any(one[0] == "use_kelvin" for one in desk.asked)
+    _open(desk, tmp_path / "a", shot(1, "S_0001.jpg"))
+    qtbot.waitUntil(lambda: window.session.path == tmp_path / "a")
+    _pick_on_still(window, qtbot)
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+
+
+def _open(desk: ScriptedDesk, session: Path, *shots: Shot) -> None:
+    desk.session_path, desk.shots = session, shots
+    desk.announce(SessionOpened(str(session)))
 
 
 # ---- on a virtual camera, whose scene has a light of 5200 K

@@ -62,6 +62,11 @@ class Background:
         with self._wake:
             self._jobs.pop(key, None)
 
+    def forget_where(self, is_meant: Callable[[object], bool]) -> None:
+        """Drop the jobs that have not begun and whose keys are meant."""
+        with self._wake:
+            self._jobs = {key: job for key, job in self._jobs.items() if not is_meant(key)}
+
     def close(self) -> None:
         """Drop what waits and end the threads; a job that runs is waited for."""
         with self._wake:

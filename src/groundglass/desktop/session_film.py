@@ -17,6 +17,7 @@ from groundglass.desktop.models.thumbnails import Thumbnail
 from groundglass.model.shot import Shot
 
 _FACTS_EVERY_MS = 5000
+_THUMBNAIL = "thumbnail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,9 @@ class SessionFilm(QObject):
 
     def _take_shots(self, session: tuple[Path | None, tuple[Shot, ...]]) -> None:
         self._path, shots = session
+        # Its shots may bear the numbers of those before.
+        self._wanted.clear()
+        self._background.forget_where(_is_thumbnail)
         self._film.show_shots(shots)
         self.loaded.emit()
 
@@ -113,13 +117,18 @@ class SessionFilm(QObject):
         if path is None:
             return
 
-        def take(found: Thumbnail) -> None:
-            if (sizes, ratio) == (self._film.sizes, self._ratio()):  # else it is asked for anew
+        def take(found: Thumbnail | None) -> None:
+            # Else it is asked for anew, if it is of this session at all.
+            if (path, sizes, ratio) == (self._path, self._film.sizes, self._ratio()):
                 self._film.take_thumbnail(shot.number, found)
 
         self._background.run(
-            ("thumbnail", shot.number),
+            (_THUMBNAIL, shot.number),
             lambda: pictures.thumbnail_of(path, shot, sizes, ratio),
             take,
-            lambda _: self._film.take_thumbnail(shot.number, None),
+            lambda _: take(None),
         )
+
+
+def _is_thumbnail(key: object) -> bool:
+    return isinstance(key, tuple) and key[0] == _THUMBNAIL

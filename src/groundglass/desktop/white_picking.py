@@ -26,7 +26,7 @@ from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import Setting, SettingId
 from groundglass.model.shot import Shot
 from groundglass.studio import white
-from groundglass.studio.events import Event, ShotStored
+from groundglass.studio.events import Event, SessionOpened, ShotStored
 
 if TYPE_CHECKING:
     from groundglass.imaging.exposure_tools import Spot
@@ -59,7 +59,9 @@ class WhitePicking(Part):
         self._is_armed = False
         self._wanted: _Place | None = None
         self._read: tuple[_Place, Spot, FittedPicture] | None = None
-        self._balanced: dict[int, float | None] = {}  # what each shot of this run was balanced for
+        # What each shot of this run was balanced for, by its session and number.
+        self._balanced: dict[tuple[Path | None, int], float | None] = {}
+        self._open = desk.session_path  # as of the events, which the film follows later
         self._background = Background(1, "white", bridge.call)
         self._told = QTimer(self)
         self._told.setSingleShot(True)
@@ -94,8 +96,11 @@ class WhitePicking(Part):
         self._arm(True)
 
     def take_event(self, event: Event) -> None:
-        if isinstance(event, ShotStored):
-            self._balanced.setdefault(event.shot.number, white.balanced_k(self._status))
+        match event:
+            case SessionOpened():
+                self._open = Path(event.path)
+            case ShotStored():
+                self._balanced.setdefault((self._open, event.shot.number), white.balanced_k(self._status))
 
     def show_status(self, status: CameraStatus) -> None:
         self._status = status
@@ -175,7 +180,7 @@ class WhitePicking(Part):
         shot, session = self._viewing.shot, self._session()
         if shot is None or session is None:
             return
-        balanced_k = self._balanced.get(shot.number)
+        balanced_k = self._balanced.get((session, shot.number))
         self._background.run(
             "pick",
             lambda: _still_kelvin(session, shot, place, spot, aspect, balanced_k),
