@@ -101,15 +101,17 @@ def test_an_error_of_ours_goes_to_who_asked(background: Background, inbox: Inbox
     assert inbox.wait_for(1) == [error]
 
 
-def test_a_bug_is_logged_and_the_thread_goes_on(
+def test_a_bug_is_told_to_who_asked_and_logged_and_the_thread_goes_on(
     background: Background, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    failed: list[GroundglassError] = []
     with caplog.at_level(logging.ERROR):
-        background.run("bug", lambda: 1 // 0, inbox.results.append, failed.append)
+        background.run("bug", lambda: 1 // 0, inbox.results.append, inbox.results.append)
+        (told,) = inbox.wait_for(1)
         background.run("next", lambda: "fine", inbox.results.append)
-        assert inbox.wait_for(1) == ["fine"]
-        background.close()
+        assert inbox.wait_for(2)[1] == "fine"
 
+    assert isinstance(told, GroundglassError)
+    assert "inside Groundglass" in told.message
+    assert "log can be saved" in told.hint
     assert "unexpectedly" in caplog.text
-    assert failed == []
+    assert "ZeroDivisionError" in caplog.text

@@ -104,6 +104,7 @@ def test_a_bug_behind_a_future_is_logged_and_told(
     qtbot.waitUntil(lambda: bool(errors))
 
     assert "inside Groundglass" in errors[0].message
+    assert "log can be saved" in errors[0].hint
     assert "unexpectedly" in caplog.text
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from groundglass.desktop.own_faults import as_told
 from groundglass.errors import GroundglassError
 from groundglass.priority import give_way
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 
 class Background:
@@ -40,15 +39,15 @@ class Background:
         done: Callable[[T], None],
         failed: Callable[[GroundglassError], None] | None = None,
     ) -> None:
-        """Run a job soon; its result or its error comes back on the user-interface thread."""
+        """Run a job soon; its result or its error, a bug's too, comes back on the user-interface thread."""
 
         def whole() -> None:
             try:
                 result = job()
-            except GroundglassError as error:
-                caught = error
+            except Exception as error:  # noqa: BLE001 - the thread must live on; who asked is told, the log too
+                told = as_told(error, "A background job")
                 if failed is not None:
-                    self._deliver(lambda: failed(caught))
+                    self._deliver(lambda: failed(told))
             else:
                 self._deliver(lambda: done(result))
 
@@ -84,8 +83,5 @@ class Background:
                 if self._is_closed:
                     return
                 _, job = self._jobs.popitem()
-            try:
-                job()
-            except Exception:  # noqa: BLE001 - the thread must live on; the log tells the bug
-                _log.exception("A background job failed unexpectedly")
+            job()
             del job  # it may hold a whole picture, and the next may be long in coming

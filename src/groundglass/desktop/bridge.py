@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -11,11 +10,11 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from groundglass.desktop.own_faults import as_told
 from groundglass.errors import GroundglassError
 from groundglass.studio.events import Event, Listener, StatusChanged
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 
 
 class Bridge(QObject):
@@ -58,14 +57,10 @@ class Bridge(QObject):
                 result = finished.result()
             except CancelledError:
                 return
-            except GroundglassError as error:
-                if failed is not None:
-                    self.call(_bound(failed, error))
             except Exception as error:  # noqa: BLE001 - a future of ours: the border where bugs become visible
-                _log.exception("A request of the window failed unexpectedly")
+                told = as_told(error, "A request of the window")
                 if failed is not None:
-                    words = GroundglassError("Something went wrong inside Groundglass.", f"{error}")
-                    self.call(_bound(failed, words))
+                    self.call(_bound(failed, told))
             else:
                 if done is not None:
                     self.call(_bound(done, result))
