@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from groundglass.errors import SessionError
 from groundglass.imaging.exposure_tools import clipping
 from groundglass.imaging.histogram import rgb_histogram
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, Capability
@@ -49,6 +50,7 @@ from groundglass.studio.link import Link
 from groundglass.studio.live_frame import LiveFrame
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.sessions import Naming
+from groundglass.studio.trash import TrashContents
 
 _SHUTTERS = (
     "30",
@@ -224,7 +226,17 @@ class ScriptedTrash:
     def count(self) -> int:
         return sum(map(len, self._thrown))
 
-    def throw_away(self, numbers: Iterable[int]) -> Future[tuple[Shot, ...]]:
+    @property
+    def contents(self) -> TrashContents | None:
+        session = self._desk.session_path
+        numbers = tuple(shot.number for shots in self._thrown for shot in shots)
+        return TrashContents(session, numbers) if session is not None else None
+
+    def throw_away(self, numbers: Iterable[int], session: Path | None = None) -> Future[tuple[Shot, ...]]:
+        if session not in (None, self._desk.session_path):
+            refused: Future[tuple[Shot, ...]] = Future()
+            refused.set_exception(SessionError("That session is no longer open.", "Open it to go on."))
+            return refused
         gone = set(numbers)
         shots = tuple(one for one in self._desk.shots if one.number in gone)
         self._desk.shots = tuple(one for one in self._desk.shots if one.number not in gone)
@@ -246,10 +258,11 @@ class ScriptedTrash:
         self._desk.announce(ShotsRestored(shots))
         return self._told(shots)
 
-    def empty(self) -> Future[int]:
+    def empty(self, agreed: TrashContents) -> Future[int]:
         count = self.count
-        self._thrown.clear()
-        return self._told(count)
+        kept = (tuple(one for one in shots if one.number not in agreed.numbers) for shots in self._thrown)
+        self._thrown = [shots for shots in kept if shots]
+        return self._told(count - self.count)
 
     def _told(self, result: Any) -> Future[Any]:
         self._desk.announce(TrashChanged(self.count))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
@@ -17,7 +19,10 @@ from scripted_desk import ScriptedDesk, shot, status
 
 @pytest.fixture
 def film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    grey = cv2.imencode(".jpg", np.full((20, 30, 3), 90, np.uint8))[1].tobytes()
     desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, 6))
+    for one in desk.shots:
+        (tmp_path / one.files[0].path).write_bytes(grey)
     desk.announce(SessionOpened(str(tmp_path)))
     qtbot.waitUntil(lambda: _shown(window) == 5)
     return window
@@ -84,7 +89,7 @@ def test_the_trash_is_emptied_only_after_a_second_yes(
     qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
     qtbot.waitUntil(film.trash.empty.isEnabled)
 
-    qtbot.mouseClick(film.trash.empty, Qt.MouseButton.LeftButton)
+    _ask_to_empty(film, qtbot)
     assert desk.trash.count == 1
     qtbot.mouseClick(film.banner.action_button, Qt.MouseButton.LeftButton)
 
@@ -140,3 +145,47 @@ def test_behind_one_that_the_filter_hides_the_next_one_is_shown(long_film: MainW
     qtbot.keyClick(long_film.picture, Qt.Key.Key_Delete)
 
     qtbot.waitUntil(lambda: _shown(long_film) == 21)
+
+
+def _ask_to_empty(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(film.trash.empty.isEnabled)
+    qtbot.mouseClick(film.trash.empty, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(film.banner.isVisible)
+    assert "deleted for good" in str(film.banner.error)
+
+
+def test_the_question_goes_with_its_session(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    _ask_to_empty(film, qtbot)
+
+    desk.session_path, desk.shots = tmp_path / "other", ()
+    desk.announce(SessionOpened(str(tmp_path / "other")))
+
+    qtbot.waitUntil(lambda: not film.banner.isVisible())
+    assert desk.trash.count == 1
+
+
+def test_the_question_holds_for_the_shots_that_it_counted(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    _ask_to_empty(film, qtbot)
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: film.trash.count.text == "2 shots")
+
+    qtbot.mouseClick(film.banner.action_button, Qt.MouseButton.LeftButton)
+
+    contents = desk.trash.contents
+    assert contents is not None
+    assert contents.numbers == (4,)
+
+
+def test_the_question_goes_when_its_shots_are_taken_back(film: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    _ask_to_empty(film, qtbot)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: not film.banner.isVisible())

@@ -103,6 +103,16 @@ def test_an_emptied_trash_is_no_fault(store: SessionStore) -> None:
     assert (report.is_clean, report.in_trash, report.shots) == (True, 0, 1)
 
 
+def test_only_those_that_are_meant_are_deleted(store: SessionStore) -> None:
+    store.throw_away([1, 3])
+
+    assert store.empty_trash([1, 2]) == 1
+
+    assert [shot.number for shot in store.trashed] == [3]
+    assert [shot.number for shot in store.shots] == [2]
+    assert [shot.number for shot in store.take_back([3])] == [3]
+
+
 def test_a_name_of_an_emptied_shot_is_not_given_again(store: SessionStore) -> None:
     store.throw_away([1, 2, 3])
     store.empty_trash()

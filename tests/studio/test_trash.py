@@ -21,6 +21,7 @@ from groundglass.session.store import SessionStore
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
 from groundglass.studio.studio import Studio
+from groundglass.studio.trash import TrashContents
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
@@ -107,7 +108,7 @@ def test_the_trash_is_emptied_on_ask(studio: Studio, tmp_path: Path) -> None:
     studio.open_session(tmp_path / "S")
     studio.trash.throw_away([1, 2]).result(PATIENCE_S)
 
-    assert studio.trash.empty().result(PATIENCE_S) == 2
+    assert studio.trash.empty(_contents(studio)).result(PATIENCE_S) == 2
 
     assert studio.trash.count == 0
     assert list((tmp_path / "S/.groundglass/trash").iterdir()) == []
@@ -253,8 +254,8 @@ def test_what_was_restored_or_deleted_for_good_is_no_step_any_more(studio: Studi
     studio.reviews.change([3], ReviewChange(rating=4))
     studio.trash.throw_away([1])
     studio.trash.restore().result(PATIENCE_S)
-    studio.trash.throw_away([3])
-    studio.trash.empty().result(PATIENCE_S)
+    studio.trash.throw_away([3]).result(PATIENCE_S)
+    studio.trash.empty(_contents(studio)).result(PATIENCE_S)
 
     assert studio.undo().result(PATIENCE_S) == "Taken back: 3 stars, 2 shots"
     assert isinstance(studio.undo().exception(PATIENCE_S), UsageError)
@@ -269,3 +270,47 @@ def test_a_name_that_is_taken_keeps_the_step_for_later(studio: Studio, tmp_path:
     theirs.unlink()
 
     assert studio.undo().result(PATIENCE_S) == "Back from the trash: 1 shot"
+
+
+def _contents(studio: Studio) -> TrashContents:
+    contents = studio.trash.contents
+    assert contents is not None
+    return contents
+
+
+def test_what_is_thrown_away_after_the_yes_stays_and_can_be_taken_back(
+    studio: Studio, tmp_path: Path
+) -> None:
+    studio.open_session(tmp_path / "S")
+    studio.trash.throw_away([1, 2]).result(PATIENCE_S)
+    agreed = _contents(studio)
+    studio.trash.throw_away([3]).result(PATIENCE_S)
+
+    assert studio.trash.empty(agreed).result(PATIENCE_S) == 2
+
+    assert _contents(studio).numbers == (3,)
+    assert studio.undo().result(PATIENCE_S) == "Back from the trash: 1 shot"
+    assert (tmp_path / "S/S_0003.jpg").read_bytes() == b"picture 3"
+
+
+def test_a_yes_for_one_session_empties_no_other(studio: Studio, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    studio.trash.throw_away([1]).result(PATIENCE_S)
+    agreed = TrashContents(tmp_path / "T", (1,))
+
+    with pytest.raises(SessionError, match="no longer open"):
+        studio.trash.empty(agreed).result(PATIENCE_S)
+
+    assert studio.trash.count == 1
+
+
+def test_shots_of_another_session_are_not_thrown_away_by_their_numbers(
+    studio: Studio, tmp_path: Path
+) -> None:
+    studio.open_session(tmp_path / "S")
+
+    with pytest.raises(SessionError, match="no longer open"):
+        studio.trash.throw_away([1], session=tmp_path / "T").result(PATIENCE_S)
+
+    assert [one.number for one in studio.shots] == [1, 2, 3]
+    assert studio.trash.throw_away([1], session=tmp_path / "S").result(PATIENCE_S)

@@ -18,6 +18,7 @@ from groundglass.studio.events import Listener
 from groundglass.studio.link import Link
 from groundglass.studio.logbook import Logbook
 from groundglass.studio.sessions import Naming
+from groundglass.studio.trash import TrashContents
 
 if TYPE_CHECKING:
     from groundglass.studio.live_frame import LiveFrame
@@ -63,10 +64,14 @@ class Bin(Protocol):
 
     @property
     def count(self) -> int: ...
+    @property
+    def contents(self) -> TrashContents | None: ...
 
-    def throw_away(self, numbers: Iterable[int], /) -> Future[tuple[Shot, ...]]: ...
+    def throw_away(
+        self, numbers: Iterable[int], /, session: Path | None = None
+    ) -> Future[tuple[Shot, ...]]: ...
     def restore(self) -> Future[tuple[Shot, ...]]: ...
-    def empty(self) -> Future[int]: ...
+    def empty(self, agreed: TrashContents, /) -> Future[int]: ...
 
 
 class PresetDesk(Protocol):

@@ -219,8 +219,9 @@ class MainWindow(WindowLayout):
             self.filmstrip,
             self.viewing,
             self.trash,
+            self.banner,
             self.reviewing.shots,
-            self.telling.tell_with,
+            tell,
         )
         self.undoing = Undoing(
             desk, self.bridge, PictureChip(theme, self.picture, above_px=_ABOVE_CAPTION_PX), tell

@@ -9,22 +9,26 @@ from typing import Any
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
+from groundglass.desktop.counts import shots_words
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.viewing import Viewing
+from groundglass.desktop.widgets.banner import Banner
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.trash_section import TrashSection
-from groundglass.errors import UsageError
+from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, SessionOpened, ShotsRestored, ShotsTrashed, TrashChanged
-
-Tell = Callable[..., None]
-"""Show an error in the banner, with words on a button and what it does."""
+from groundglass.studio.trash import TrashContents
 
 
 class Trashing(Part):
-    """Throws away what the keys speak of; the same shots that a rating would go to."""
+    """Throws away what the keys speak of; the same shots that a rating would go to.
+
+    The question before the trash is emptied is about the shots that it counted: it goes with their session,
+    and when some of them are taken back.
+    """
 
     def __init__(
         self,
@@ -34,8 +38,9 @@ class Trashing(Part):
         filmstrip: Filmstrip,
         viewing: Viewing,
         section: TrashSection,
+        banner: Banner,
         spoken_of: Callable[[], tuple[Shot, ...]],
-        tell: Tell,
+        tell: Callable[[GroundglassError], None],
     ) -> None:
         super().__init__()
         self._desk = desk
@@ -43,12 +48,13 @@ class Trashing(Part):
         self._film = film
         self._filmstrip = filmstrip
         self._viewing = viewing
-        self._section = section
+        self._section, self._banner = section, banner
         self._spoken_of = spoken_of
         self._tell = tell
+        self._question: GroundglassError | None = None
         self._background = Background(1, "trash-count", bridge.call)
         section.restore.clicked.connect(lambda: self._watch(desk.trash.restore()))
-        section.empty.clicked.connect(self._ask_to_empty)
+        section.empty.clicked.connect(self._look_to_empty)
         self._count()
 
     def deeds(self) -> Deeds:
@@ -59,10 +65,12 @@ class Trashing(Part):
             case ShotsTrashed():
                 self._take_away(event.numbers)
             case ShotsRestored():
+                self._withdraw()
                 self._bring_back(event.shots)
             case TrashChanged():
                 self._section.show_count(event.count)
             case SessionOpened():
+                self._withdraw()
                 self._count()
 
     def close(self) -> None:
@@ -78,13 +86,23 @@ class Trashing(Part):
             return
         self._watch(self._desk.trash.throw_away([one.number for one in shots]))
 
-    def _ask_to_empty(self) -> None:
-        what = self._section.count.text
-        self._tell(
-            UsageError(f"{what} will be deleted for good.", "Copies on the backup disk stay."),
-            "Delete for good",
-            lambda: self._watch(self._desk.trash.empty()),
+    def _look_to_empty(self) -> None:
+        self._background.run("look", lambda: self._desk.trash.contents, self._ask_to_empty)
+
+    def _ask_to_empty(self, contents: TrashContents | None) -> None:
+        if contents is None or not contents.numbers:
+            return
+        what = shots_words(len(contents.numbers))
+        self._question = UsageError(f"{what} will be deleted for good.", "Copies on the backup disk stay.")
+        self._banner.tell(
+            self._question, "Delete for good", lambda: self._watch(self._desk.trash.empty(contents))
         )
+
+    def _withdraw(self) -> None:
+        """Take the question back: it does not hold any more."""
+        if self._question is not None and self._banner.error is self._question:
+            self._banner.dismiss()
+        self._question = None
 
     def _watch(self, future: Future[Any]) -> None:
         self._bridge.watch(future, failed=self._tell)

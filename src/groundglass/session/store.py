@@ -224,11 +224,14 @@ class SessionStore:
             self._check_open()
             return self._take_shots_anew(lambda: self._trash.take_back(numbers))
 
-    def empty_trash(self) -> int:
-        """Delete for good what is in the trash; return how many shots that were. Raises SessionError."""
+    def empty_trash(self, numbers: Iterable[int] | None = None) -> int:
+        """Delete for good what is in the trash; return how many shots that were. Raises SessionError.
+
+        numbers: only these of them; None: all.
+        """
         with self._writing:
             self._check_open()
-            return self._trash.empty()
+            return self._trash.empty(numbers)
 
     def _take_shots_anew(self, move: Callable[[], tuple[Shot, ...]]) -> tuple[Shot, ...]:
         try:

@@ -52,9 +52,15 @@ class Trash:
             self._move(shot, self._layout.trash, self._layout.path)
         return shots
 
-    def empty(self) -> int:
-        """Delete what is in the trash, for good; return how many shots that were. Raises SessionError."""
+    def empty(self, numbers: Iterable[int] | None = None) -> int:
+        """Delete shots that are in the trash for good; return how many they were. Raises SessionError.
+
+        numbers: None means all of them; one that is not in the trash stays where it is.
+        """
         shots = self._record.trashed_shots()
+        if numbers is not None:
+            wanted = set(numbers)
+            shots = tuple(one for one in shots if one.number in wanted)
         self._note("emptied", shots)
         # Those of an earlier time too, should that have been cut short.
         gone = (one for one in self._record.known_shots() if one.number in self._record.emptied)

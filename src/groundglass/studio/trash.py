@@ -7,18 +7,28 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.session.backup import Backup
 from groundglass.session.store import SessionStore
+from groundglass.studio.connection import refused
 from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
 from groundglass.studio.history import History
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sidecars import Sidecars
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class TrashContents:
+    """What lies in the trash of a session at one moment."""
+
+    session: Path
+    numbers: tuple[int, ...] = ()  # of the shots
 
 
 @dataclass(slots=True)
@@ -63,12 +73,21 @@ class ShotTrash:
         count = self.count
         return f"The trash still holds {_count(count)}: restore them there." if count else ""
 
-    def throw_away(self, numbers: Iterable[int]) -> Future[tuple[Shot, ...]]:
+    @property
+    def contents(self) -> TrashContents | None:
+        """Return what lies in the trash of the open session; None without one."""
+        store = self._store()
+        return TrashContents(store.path, tuple(one.number for one in store.trashed)) if store else None
+
+    def throw_away(self, numbers: Iterable[int], session: Path | None = None) -> Future[tuple[Shot, ...]]:
         """Move shots into the session's trash; the Future fails with SessionError.
 
         From this call on nothing more is said of them. Those that are on their way already are passed over.
+        session: the one whose shots are meant, where another may have been opened since; None: the open one.
         """
         store = self._store()
+        if session is not None and (store is None or store.path != session):
+            return refused(_no_longer_open(session))
         wanted = self._claim(store, numbers)
         thrown = _Thrown()
         if store is not None and wanted:
@@ -97,9 +116,15 @@ class ShotTrash:
 
         return self._run(self._store(), work)
 
-    def empty(self) -> Future[int]:
-        """Delete for good what lies in the trash; the Future gives how many shots that were."""
-        return self._run(self._store(), SessionStore.empty_trash)
+    def empty(self, agreed: TrashContents) -> Future[int]:
+        """Delete these shots for good, if they still lie there; the Future gives how many that were.
+
+        It fails with SessionError if their session is no longer the open one.
+        """
+        store = self._store()
+        if store is None or store.path != agreed.session:
+            return refused(_no_longer_open(agreed.session))
+        return self._run(store, lambda store: store.empty_trash(agreed.numbers))
 
     def tell_stored(self, event: ShotStored) -> bool:
         """Announce a shot of which a file was stored, unless it lies in the trash; tell whether it was."""
@@ -174,7 +199,8 @@ class ShotTrash:
                 result.set_exception(err)
             else:
                 result.set_result(done)
-            self._announce(TrashChanged(store.trash_count))
+            if store is self._store():
+                self._announce(TrashChanged(store.trash_count))
 
         self._sidecars.put(0, run)
         return result
@@ -182,3 +208,7 @@ class ShotTrash:
 
 def _count(shots: int) -> str:
     return "1 shot" if shots == 1 else f"{shots:,} shots"
+
+
+def _no_longer_open(session: Path) -> SessionError:
+    return SessionError(f"The session “{session.name}” is no longer open.", "Open it to go on.")

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
+from groundglass.desktop.counts import shots_words
 from groundglass.desktop.going_round import after
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
@@ -111,8 +112,9 @@ class FilterSection(QWidget):
 
     def show_count(self, passed: int, all_shots: int) -> None:
         """Say how many pass; the size of the thumbnails."""
-        everything = "1 shot" if all_shots == 1 else f"{all_shots:,} shots"
-        self.count.say(everything if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}")
+        self.count.say(
+            shots_words(all_shots) if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}"
+        )
 
     def show_hidden(self, count: int) -> None:
         """Say how many came that the filter kept from the film."""
