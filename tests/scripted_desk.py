@@ -307,6 +307,7 @@ class ScriptedDesk:
         self.card = CardStatus()
         self.backup: BackupStatus | None = None
         self.linked: Link | None = None
+        self.is_card_kept_for_now = False
         self.asked: list[tuple[Any, ...]] = []
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,10 +12,15 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.app import application
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK, LIGHT, MID
+from groundglass.desktop.widgets.copies_section import CopiesSection
 from groundglass.desktop.widgets.fields import Field, Rounds, Switch
 from groundglass.desktop.widgets.preferences_window import PreferencesWindow
 from groundglass.model.places import CardPolicy
 from groundglass.studio import preferences
+from groundglass.studio.chosen import Chosen
+from groundglass.studio.clearing import CardStatus
+from groundglass.studio.events import CardChanged
+from groundglass.studio.studio import Studio
 from scripted_desk import ScriptedDesk, status
 
 
@@ -73,8 +79,64 @@ def test_a_file_that_is_broken_is_told_and_left_alone(
 
     qtbot.keyClick(page.controls["autofocus"], Qt.Key.Key_Return)
 
-    qtbot.waitUntil(lambda: "left alone" in page.fault.text)
+    qtbot.waitUntil(lambda: "left alone" in page.told.text)
     assert desk.chosen.path.read_text() == "{"
+
+
+def test_a_card_that_is_kept_for_now_is_told_on_the_page(
+    desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot
+) -> None:
+    desk.is_card_kept_for_now = True
+    desk.announce(CardChanged(CardStatus()))
+    qtbot.waitUntil(lambda: "kept until there is a folder" in page.told.text)
+
+    qtbot.keyClick(page.controls["sounds"], Qt.Key.Key_Return)
+    assert "kept until there is a folder" in page.told.text
+    desk.is_card_kept_for_now = False
+    desk.announce(CardChanged(CardStatus()))
+
+    qtbot.waitUntil(lambda: page.told.text == "")
+
+
+def test_the_page_tells_of_the_card_as_soon_as_it_is_opened(
+    window: MainWindow, desk: ScriptedDesk, page: PreferencesWindow
+) -> None:
+    page.close()
+    desk.is_card_kept_for_now = True
+
+    window.preferring.open()
+
+    assert "kept until there is a folder" in page.told.text
+
+
+def test_the_wish_to_clear_the_card_waits_in_sight_for_a_second_copy(
+    app: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "second").mkdir()
+    studio = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "preferences.json"))
+    try:
+        studio.open_session(tmp_path / "S")
+        window = MainWindow(studio, DARK)
+        qtbot.addWidget(window)
+        window.preferring.open()
+        page = window.preferring.page
+        assert page is not None
+        copies = window.findChild(CopiesSection)
+
+        qtbot.keyClick(page.controls["card_policy"], Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: "kept until there is a folder" in page.told.text)
+        assert copies.told("The card's copies") in ("", "kept")
+        backup = page.controls["backup"]
+        backup.setFocus()
+        QTest.keyClicks(backup, str(tmp_path / "second"))
+        qtbot.keyClick(backup, Qt.Key.Key_Return)
+
+        qtbot.waitUntil(lambda: copies.told("The card's copies") == "deleted if proven")
+        qtbot.waitUntil(lambda: page.told.text == "")
+        assert "From now on a frame's copy on the card is deleted" in str(window.banner.error)
+        window.close()
+    finally:
+        studio.close()
 
 
 def test_every_control_has_a_name_and_answers_the_keys(page: PreferencesWindow) -> None:

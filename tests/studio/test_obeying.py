@@ -14,7 +14,7 @@ from groundglass.model.places import CardPolicy
 from groundglass.model.setting import SettingId
 from groundglass.session.backup import BackupState
 from groundglass.studio.chosen import Chosen
-from groundglass.studio.events import Event, Warned
+from groundglass.studio.events import CardChanged, Event, Warned
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
@@ -65,16 +65,56 @@ def test_the_card_is_cleared_from_now_on_where_there_is_a_second_copy(studio: St
     until(lambda: studio.card.policy is CardPolicy.KEEP)
 
 
-def test_without_a_second_copy_the_card_is_kept_and_that_is_told(studio: Studio) -> None:
+def test_without_a_second_copy_the_card_is_kept_and_that_is_known(studio: Studio) -> None:
     events: queue.SimpleQueue[Event] = queue.SimpleQueue()
     studio.subscribe(events.put)
+    assert not studio.is_card_kept_for_now
 
     studio.chosen.change(card_policy=CardPolicy.DELETE_AFTER_BACKUP)
 
+    assert isinstance(events.get(timeout=PATIENCE_S), CardChanged)
+    assert studio.card.policy is CardPolicy.KEEP
+    assert studio.is_card_kept_for_now
+
+
+def test_the_wish_to_clear_the_card_comes_true_with_a_second_copy_and_is_told(
+    studio: Studio, second: Path
+) -> None:
+    studio.chosen.change(card_policy=CardPolicy.DELETE_AFTER_BACKUP)
+    studio.find_cameras().result(PATIENCE_S)  # behind what the change asks for
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    studio.subscribe(lambda event: events.put(event) if isinstance(event, Warned) else None)
+
+    studio.chosen.change(backup=str(second))
+
     told = events.get(timeout=PATIENCE_S)
     assert isinstance(told, Warned)
-    assert "there is no backup" in str(told.error)
-    assert studio.card.policy is CardPolicy.KEEP
+    assert "From now on a frame's copy on the card is deleted" in str(told.error)
+    assert studio.card.policy is CardPolicy.DELETE_AFTER_BACKUP
+    assert not studio.is_card_kept_for_now
+
+
+def test_a_wish_that_could_come_true_at_once_is_not_told_again(studio: Studio, second: Path) -> None:
+    studio.chosen.change(backup=str(second))
+    studio.find_cameras().result(PATIENCE_S)
+    events: list[Event] = []
+    studio.subscribe(events.append)
+
+    studio.chosen.change(card_policy=CardPolicy.DELETE_AFTER_BACKUP)
+    until(lambda: studio.card.policy is CardPolicy.DELETE_AFTER_BACKUP)
+    studio.find_cameras().result(PATIENCE_S)
+
+    assert not any(isinstance(one, Warned) for one in events)
+
+
+def test_without_its_second_copy_the_wish_waits_again(studio: Studio, second: Path) -> None:
+    studio.chosen.change(backup=str(second), card_policy=CardPolicy.DELETE_AFTER_BACKUP)
+    until(lambda: studio.card.policy is CardPolicy.DELETE_AFTER_BACKUP)
+
+    studio.chosen.change(backup="")
+
+    until(lambda: studio.is_card_kept_for_now)
+    until(lambda: studio.card.policy is CardPolicy.KEEP)
 
 
 def test_a_change_of_something_else_leaves_the_second_copy_alone(studio: Studio, second: Path) -> None:

@@ -15,7 +15,10 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import THEMES, Theme, palette, style_sheet
 from groundglass.desktop.widgets.preferences_window import PreferencesWindow
 from groundglass.errors import GroundglassError, UsageError
+from groundglass.studio.events import CardChanged, Event
 from groundglass.studio.preferences import Preferences
+
+_CARD_IS_KEPT = "The copies on the card are kept until there is a folder for the second copy."
 
 
 class Preferring(Part):
@@ -45,10 +48,15 @@ class Preferring(Part):
         if self.page is None:
             self.page = PreferencesWindow(self._theme, self._keys, self._window)
             self.page.changed.connect(self._change)
+        self._show_note()
         self.page.show_fault(None)
         self.page.show_chosen(self._desk.chosen.now)
         self.page.show()
         self.page.activateWindow()
+
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, CardChanged):
+            self._show_note()
 
     def close(self) -> None:
         self._unsubscribe()
@@ -63,6 +71,10 @@ class Preferring(Part):
             self.page.show_fault(error)
             return
         self._bridge.watch(written, failed=self.page.show_fault)
+
+    def _show_note(self) -> None:
+        if self.page is not None:
+            self.page.show_note(_CARD_IS_KEPT if self._desk.is_card_kept_for_now else "")
 
     def _obey(self, now: Preferences) -> None:
         if self.page is not None:

@@ -73,6 +73,16 @@ class Keeping:
         return backup.status if backup else None
 
     @property
+    def is_backup_wanted(self) -> bool:
+        """Tell whether there is a folder for second copies, whether a session is open or not."""
+        return self._backup_folder is not None
+
+    @property
+    def policy(self) -> CardPolicy:
+        """Return what becomes of the card's copies, in this session and in the next."""
+        return self._policy
+
+    @property
     def clearing(self) -> Clearing:
         """Return what deletes the card's copies."""
         return self._clearing

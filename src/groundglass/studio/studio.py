@@ -25,6 +25,7 @@ from groundglass.errors import (
     DiskFullError,
     GroundglassError,
     NoCameraError,
+    SessionError,
     UsageError,
 )
 from groundglass.model.camera import CameraInfo, CameraStatus, LiveZoom
@@ -41,6 +42,7 @@ from groundglass.studio.clearing import CardStatus
 from groundglass.studio.connection import TAKING, Connection, refused
 from groundglass.studio.copies import Copies, count_copies
 from groundglass.studio.events import (
+    CardChanged,
     Event,
     Listener,
     Problem,
@@ -71,6 +73,9 @@ _log = logging.getLogger(__name__)
 
 _FINISH_S = 30.0
 _SLEEP_DELAY_S = 4.0  # logind waits five seconds
+_DELETED_FROM_NOW = (
+    "From now on a frame's copy on the card is deleted, once those on disk and backup are proven."
+)
 _SIDECARS_END_S = 10.0
 
 
@@ -356,6 +361,14 @@ class Studio:
         """Return what becomes of the card's copies, and how far that has come."""
         return self._keeping.card
 
+    @property
+    def is_card_kept_for_now(self) -> bool:
+        """Tell whether the card's copies are kept although the preference is to delete them.
+
+        It can change with CardChanged.
+        """
+        return self.chosen.now.card_policy is not CardPolicy.KEEP and self._keeping.policy is CardPolicy.KEEP
+
     def places(self, shot: Shot) -> frozenset[Place]:
         """Return the places that hold every file of a shot of this session; touches no disk.
 
@@ -586,16 +599,22 @@ class Studio:
     def _obey(self, now: Preferences) -> None:
         """Do at once what a changed preference asks for."""
         before, self._obeyed = self._obeyed, now
-        if now.backup != before.backup:
-            self._job(lambda: self.use_backup(Path(now.backup).expanduser() if now.backup else None))
-        if now.card_policy is not before.card_policy:
-            self._job(lambda: self._choose_policy(now.card_policy))
+        if now.backup != before.backup or now.card_policy is not before.card_policy:
+            self._job(lambda: self._obey_keeping(before, now))
 
-    def _choose_policy(self, policy: CardPolicy) -> None:
+    def _obey_keeping(self, before: Preferences, now: Preferences) -> None:
+        """Keep second copies as is preferred, and delete the card's only where there are such."""
+        was_kept = self._keeping.policy is CardPolicy.KEEP
+        if now.backup != before.backup:
+            self.use_backup(Path(now.backup).expanduser() if now.backup else None)
         try:
-            self.use_card_policy(policy)
+            self.use_card_policy(now.card_policy if self._keeping.is_backup_wanted else CardPolicy.KEEP)
         except GroundglassError as err:
             self._announce(Warned(err))
+        has_waited = was_kept and before.card_policy is now.card_policy
+        if has_waited and self._keeping.policy is not CardPolicy.KEEP:
+            self._announce(Warned(SessionError(_DELETED_FROM_NOW, "The preferences can keep them.")))
+        self._announce(CardChanged(self.card))
 
     def _say_beside(self, shot: Shot) -> None:
         """Have what is said of every next frame written beside a shot, behind the storing."""

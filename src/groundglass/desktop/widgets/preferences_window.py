@@ -36,6 +36,7 @@ class PreferencesWindow(QDialog):
         self.setWindowTitle("Preferences")
         self.setFixedWidth(_WIDTH_PX)
         self._theme = theme
+        self._note = ""
         self._row = 0
         self.controls: dict[str, QWidget] = {}
         self._grid = QGridLayout()
@@ -54,8 +55,8 @@ class PreferencesWindow(QDialog):
         self._group("Look")
         self._rounds("theme", "Theme", _THEMES)
         self._switch("sounds", "Sounds", "A tone for a stored frame, another one for trouble")
-        self.fault = WrappedWords(theme, 2)
-        self.fault.setAccessibleName("What is wrong")
+        self.told = WrappedWords(theme, 2)
+        self.told.setAccessibleName("Message")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -75,7 +76,7 @@ class PreferencesWindow(QDialog):
         self.pages.addTab(general, "General")
         self.pages.addTab(self.keys, "Keys")
         column.addWidget(self.pages)
-        column.addWidget(self.fault)
+        column.addWidget(self.told)
 
     def show_chosen(self, preferences: Preferences) -> None:
         """Show what is chosen now."""
@@ -89,8 +90,17 @@ class PreferencesWindow(QDialog):
                 control.show_choice(str(value))
 
     def show_fault(self, error: GroundglassError | None) -> None:
-        """Say what could not be done."""
-        self.fault.say(f"{error.message} {error.hint}" if error else "", "danger")
+        """Say what could not be done; None: nothing, so that the note stands again."""
+        if error is not None:
+            self.told.say(str(error), "danger")
+        else:
+            self.told.say(self._note)
+
+    def show_note(self, words: str) -> None:
+        """Say what has to be known about what is chosen; empty: nothing."""
+        if words != self._note:
+            self._note = words
+            self.told.say(words)
 
     def _group(self, title: str) -> None:
         if self._row:
