@@ -14,7 +14,7 @@ from groundglass.model.places import CardPolicy
 from groundglass.model.setting import SettingId
 from groundglass.session.backup import BackupState
 from groundglass.studio.chosen import Chosen
-from groundglass.studio.events import CardChanged, Event, Warned
+from groundglass.studio.events import CardChanged, Event, Problem, Warned
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
@@ -164,3 +164,68 @@ def test_what_is_asked_for_at_a_release_goes_before_the_preference(
 
     with pytest.raises(FocusMissedError):
         studio.release(with_autofocus=True).result(PATIENCE_S)
+
+
+# ---- the preference "connect to"
+
+
+@pytest.fixture
+def two() -> Iterator[tuple[VirtualCamera, VirtualCamera]]:
+    size = ("--megapixels", "4")
+    with VirtualCamera(*size) as one, VirtualCamera(*size, "--seed", "9") as other:
+        yield one, other
+
+
+def _connect(studio: Studio, camera: VirtualCamera) -> None:
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: _is(studio, camera) and studio.status.state is CameraState.READY)
+
+
+def _is(studio: Studio, camera: VirtualCamera) -> bool:
+    """Tell whether this is the camera that is connected."""
+    return studio.status.info is not None and studio.status.info.has_serial(camera.serial)
+
+
+def test_another_camera_is_connected_at_once_and_its_live_view_goes_on(
+    studio: Studio, two: tuple[VirtualCamera, VirtualCamera]
+) -> None:
+    one, other = two
+    _connect(studio, one)
+    studio.start_live().result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.LIVE)
+
+    studio.chosen.change(camera=other.address)
+
+    until(lambda: _is(studio, other) and studio.status.state is CameraState.LIVE)
+
+
+def test_a_picture_that_is_on_its_way_comes_before_another_camera(
+    studio: Studio, two: tuple[VirtualCamera, VirtualCamera]
+) -> None:
+    one, other = two
+    _connect(studio, one)
+    studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(PATIENCE_S)
+    one.do("fault", kind="slow", operation="GetPartialObject", bytes_per_second=2_000_000)
+    shot = studio.release()
+    until(lambda: studio.status.state is CameraState.TRANSFERRING)
+
+    studio.chosen.change(camera=other.address)
+
+    assert len(shot.result(PATIENCE_S).files) == 2
+    until(lambda: _is(studio, other))
+    assert len(studio.shots) == 1
+
+
+def test_an_address_that_can_not_be_one_is_told_and_the_camera_stays(
+    studio: Studio, two: tuple[VirtualCamera, VirtualCamera]
+) -> None:
+    _connect(studio, two[0])
+    events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    studio.subscribe(lambda event: events.put(event) if isinstance(event, Problem) else None)
+
+    studio.chosen.change(camera="ptpip:192.168.1.20:many")
+
+    told = events.get(timeout=PATIENCE_S)
+    assert isinstance(told, Problem)
+    assert "no camera address" in str(told.error)
+    assert studio.status.state is CameraState.READY

@@ -385,7 +385,7 @@ class CameraClient:
             self._not_yet(
                 NoCameraError(
                     f"Another camera answers: {value.info.model}, serial {value.info.serial}.",
-                    "Connect the one that was used before, or choose this one.",
+                    "Connect the one from before, or name this one in the preferences (Connect to).",
                 )
             )
         else:

@@ -117,7 +117,10 @@ def candidates(
             return found, ""
         if known:
             return found, known
-        raise NoCameraError(f"There are {len(found)} cameras: {_listed(found)}.", "Name one with --camera.")
+        raise NoCameraError(
+            f"There are {len(found)} cameras: {_listed(found)}.",
+            "Name one in the preferences (Connect to) or with --camera.",
+        )
     if is_address(wanted):
         return tuple(sorted(found, key=lambda one: one.address != wanted)), known
     fitting = tuple(one for one in found if wanted.lower() in one.model.lower())

@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar, cast
 
+from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.bus import Computer
 from groundglass.camera.client import CameraClient, ClientEvent
@@ -89,7 +90,12 @@ class Connection:
     # ---- one after the other; they block
 
     def connect(self, address: str | None, virtual_options: tuple[str, ...]) -> None:
-        """Let the camera before go and begin to connect this one; Studio.connect tells how it is named."""
+        """Let the camera before go and begin to connect this one; Studio.connect tells how it is named.
+
+        Raises UsageError for an address that can not be one; the camera before stays then.
+        """
+        if address is not None and hub.is_address(address):
+            address = hub.full_address(address)
         self.disconnect()
         if address is not None and address.startswith(PREFIX):
             self._virtual = VirtualCameraProcess(address, virtual_options, self._on_virtual_end)

@@ -114,6 +114,7 @@ class Studio:
         self._frames_left: int | None = None  # on the session's disk, as last looked
         self._lens: ManualLens | None = None
         self._was_connected = False
+        self._is_other_camera_wanted = False  # by a changed preference, once no picture is on its way
         self._sleep_guard: SleepGuard | None = None
         self.presets = Presets(self)
         self.sessions = Sessions(self, lambda: self._keeping.store, self._announce)
@@ -469,6 +470,7 @@ class Studio:
         """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
         if self._sleep_guard is not None:
             self._sleep_guard.close()
+        self._is_other_camera_wanted = False
         self._missed.stop()
         self._keeping.clearing.close()
         self._connection.let_it_finish(_FINISH_S)
@@ -576,6 +578,7 @@ class Studio:
         self._warnings.look_at_camera(status)
         if is_connected:
             self._missed.camera_answers(status)
+        self._look_for_other_camera(status)
 
     def _on_stored(self, event: Event) -> None:
         """Pass on what the storing announces, and do what follows from a stored shot."""
@@ -601,6 +604,9 @@ class Studio:
         before, self._obeyed = self._obeyed, now
         if now.backup != before.backup or now.card_policy is not before.card_policy:
             self._job(lambda: self._obey_keeping(before, now))
+        if now.camera != before.camera:
+            self._is_other_camera_wanted = True
+            self._look_for_other_camera(self.status)
 
     def _obey_keeping(self, before: Preferences, now: Preferences) -> None:
         """Keep second copies as is preferred, and delete the card's only where there are such."""
@@ -615,6 +621,20 @@ class Studio:
         if has_waited and self._keeping.policy is not CardPolicy.KEEP:
             self._announce(Warned(SessionError(_DELETED_FROM_NOW, "The preferences can keep them.")))
         self._announce(CardChanged(self.card))
+
+    def _look_for_other_camera(self, status: CameraStatus) -> None:
+        if self._is_other_camera_wanted and status.state not in TAKING:
+            self._job(self._connect_as_preferred)
+
+    def _connect_as_preferred(self) -> None:
+        """Connect to what is preferred now, unless a picture is on its way: then behind that."""
+        if not self._is_other_camera_wanted or self.status.state in TAKING:
+            return
+        self._is_other_camera_wanted = False
+        is_live = self.status.is_live_wanted
+        self._connection.connect(self.chosen.now.camera or None, ())
+        if is_live:
+            self._connection.start_live()
 
     def _say_beside(self, shot: Shot) -> None:
         """Have what is said of every next frame written beside a shot, behind the storing."""
