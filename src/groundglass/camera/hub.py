@@ -77,6 +77,11 @@ def is_address(wanted: str) -> bool:
     return wanted.startswith(("usb:", "ptpip:"))
 
 
+def may_be_serial(wanted: str) -> bool:
+    """Tell whether a camera that is named so may be meant by its serial number."""
+    return not is_address(wanted) and _SERIAL.fullmatch(wanted) is not None
+
+
 def full_address(wanted: str) -> str:
     """Return the address as libgphoto2 needs it: `ptpip:` with an IPv4 literal and both ports.
 
@@ -130,7 +135,7 @@ def candidates(
         raise NoCameraError(
             f"“{wanted}” could be more than one: {_listed(found)}.", "Name it by its serial number."
         )
-    if not _SERIAL.fullmatch(wanted):
+    if not may_be_serial(wanted):
         raise not_called(wanted, found)
     return found, wanted
 

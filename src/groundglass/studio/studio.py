@@ -493,7 +493,11 @@ class Studio:
             from groundglass.studio import bug_report, doctor
 
             found = doctor.examine_computer(self._driver_settings, self.session_path or target.parent)
-            bug_report.save(bug_report.bug_report(found, self.status, self.log.lines), target)
+            serials = {shot.serial for shot in self.shots}
+            if hub.may_be_serial(wanted := self.chosen.now.camera):
+                serials.add(wanted)
+            text = bug_report.bug_report(found, self.status, self.log.lines, serials)
+            bug_report.save(text, target)
 
         return self._jobs.submit(write)
 
