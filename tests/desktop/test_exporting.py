@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import cv2
 import numpy as np
@@ -9,13 +13,44 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop import logging_out
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.export_dialog import ExportDialog
+from groundglass.errors import DiskFullError
 from groundglass.model.review import ReviewChange
+from groundglass.session.disk import Disk
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot, status
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
+_PATIENCE_S = 20.0
+
+
+class Pace:
+    """Lets files be copied one by one, or refuses one."""
+
+    def __init__(self) -> None:
+        self.let = threading.Semaphore(0)
+        self.begun = 0
+        self.error: DiskFullError | None = None
+
+
+@pytest.fixture
+def pace(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pace]:
+    """Hold every copy of an export until the test lets it go on."""
+    paced = Pace()
+
+    class PacedDisk(Disk):
+        def copy(self, source: Path, scratch: Path, pace: object = None) -> str:
+            paced.begun += 1
+            assert paced.let.acquire(timeout=_PATIENCE_S)
+            if paced.error is not None:
+                raise paced.error
+            return super().copy(source, scratch)
+
+    monkeypatch.setattr("groundglass.session.selects.Disk", PacedDisk)
+    yield paced
+    paced.let.release(100)
 
 
 @pytest.fixture
@@ -42,7 +77,7 @@ def _dialog(window: MainWindow, qtbot: QtBot) -> ExportDialog:
 
 def _export(dialog: ExportDialog, qtbot: QtBot) -> str:
     qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dialog.told.text() != "")
+    qtbot.waitUntil(dialog.export.isEnabled)
     return dialog.told.text()
 
 
@@ -70,7 +105,6 @@ def test_an_export_that_fails_says_why_and_can_be_tried_again(
     dialog.folder.setText(str(job / "inside"))
     refused = _export(dialog, qtbot)
     dialog.folder.setText(str(tmp_path / "out"))
-    dialog.told.clear()
 
     done = _export(dialog, qtbot)
 
@@ -188,3 +222,185 @@ def test_a_move_that_can_not_copy_takes_nothing_out(
     _export(dialog, qtbot)
 
     assert desk.trash.count == 0
+
+
+# ---- the dialog is closed, and the export goes on
+
+
+def _begin(window: MainWindow, qtbot: QtBot, into: Path, *, moves: bool = False) -> ExportDialog:
+    """Begin an export and close its dialog."""
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(into))
+    dialog.moves.setChecked(moves)
+    qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    return dialog
+
+
+def _names(folder: Path) -> list[str]:
+    """Return what is whole; scratch files begin with a dot."""
+    return sorted(one.name for one in folder.glob("[!.]*")) if folder.exists() else []
+
+
+def test_an_export_goes_on_behind_its_dialog_and_is_told_quietly(
+    window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    _begin(window, qtbot, tmp_path / "out")
+    told = window.status_line.copies
+    assert told.text == "exporting 0 %"
+    pace.let.release()
+    qtbot.waitUntil(lambda: told.text == "exporting 50 %")
+
+    pace.let.release()
+
+    qtbot.waitUntil(lambda: told.text == "2 shots exported")
+    assert f"copied to {tmp_path / 'out'}" in told.toolTip()
+    assert not window.banner.isVisible()
+    assert _names(tmp_path / "out") == ["job_0001.jpg", "job_0002.jpg"]
+    fresh = _dialog(window, qtbot)
+    assert fresh.told.text() == ""
+    window.exporting._told.timeout.emit()  # after some seconds
+    assert "exported" not in told.text
+
+
+def test_a_failure_behind_its_dialog_is_told_with_what_to_do(
+    window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    dialog = _begin(window, qtbot, tmp_path / "out")
+    pace.error = DiskFullError("The disk is full.", "Make room.")
+
+    pace.let.release()
+
+    qtbot.waitUntil(window.banner.isVisible)
+    assert str(window.banner.error) == "The export has ended early. The disk is full. Make room."
+    assert "export" not in window.status_line.copies.text
+    pace.error = None
+    pace.let.release(2)
+    qtbot.mouseClick(window.banner.action_button, Qt.MouseButton.LeftButton)
+    assert dialog.isVisible()
+    assert dialog.told.text() == "The disk is full. Make room."
+    assert "2 files copied" in _export(dialog, qtbot)
+
+
+def test_what_an_export_lacks_is_told_in_the_banner(
+    window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    (job / "job_0001.jpg").unlink()
+    _begin(window, qtbot, tmp_path / "out")
+
+    pace.let.release()
+
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "not whole. job_0001.jpg is missing in the session." in str(window.banner.error)
+
+
+def test_a_second_export_waits_and_says_why(
+    window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    first = _begin(window, qtbot, tmp_path / "out")
+
+    shown = _dialog(window, qtbot)
+
+    assert shown is first
+    assert shown.isVisible()
+    assert "under way" in shown.told.text()
+    assert not shown.export.isEnabled()
+    assert not shown.folder.isEnabled()
+    pace.let.release(2)
+    qtbot.waitUntil(shown.export.isEnabled)
+    assert "2 files copied" in shown.told.text()
+
+
+def test_an_export_is_stopped_between_two_files_and_moves_what_was_copied(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.moves.setChecked(True)
+    assert not dialog.stop.isEnabled()
+    qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: pace.begun == 1)
+
+    qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
+    pace.let.release(2)
+
+    qtbot.waitUntil(dialog.export.isEnabled)
+    assert not dialog.stop.isEnabled()
+    assert "It was stopped; what was copied by then is whole." in dialog.told.text()
+    assert _names(tmp_path / "out") == ["job_0001.jpg"]
+    assert [one.number for one in desk.shots] == [2]
+
+
+def test_quitting_asks_while_an_export_runs_and_goes_by_itself_behind_it(
+    window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    _begin(window, qtbot, tmp_path / "out")
+
+    qtbot.keyClick(window, Qt.Key.Key_Q, _CONTROL)
+
+    assert window.isVisible()
+    assert "An export is under way: 0 %" in str(window.banner.error)
+    pace.let.release(2)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert _names(tmp_path / "out") == ["job_0001.jpg", "job_0002.jpg"]
+
+
+def test_who_quits_all_the_same_keeps_what_was_copied_and_moves_no_more(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    _begin(window, qtbot, tmp_path / "out", moves=True)
+    qtbot.waitUntil(lambda: pace.begun == 1)
+    qtbot.keyClick(window, Qt.Key.Key_Q, _CONTROL)
+    threading.Timer(0.3, pace.let.release, [10]).start()  # while the window waits for the file
+
+    qtbot.mouseClick(window.banner.action_button, Qt.MouseButton.LeftButton)
+
+    assert not window.isVisible()
+    assert _names(tmp_path / "out") == ["job_0001.jpg"]  # the one that was under way
+    assert [one.number for one in desk.shots] == [2]
+
+
+def test_logging_out_is_held_off_while_an_export_runs(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    _begin(window, qtbot, tmp_path / "out")
+    end = Mock()  # a QSessionManager can not be made
+    end.allowsInteraction.return_value = True
+
+    logging_out.mind(end, window, desk)
+
+    end.cancel.assert_called_once()
+    assert "An export is under way" in str(window.banner.error)
+    pace.let.release(2)
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_a_move_out_of_a_session_that_is_no_longer_open_leaves_the_other_alone(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    _begin(window, qtbot, tmp_path / "out", moves=True)
+    shutil.copytree(job, tmp_path / "other")
+    desk.session_path = tmp_path / "other"
+    desk.announce(SessionOpened(str(tmp_path / "other")))
+
+    pace.let.release(2)
+
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "copied, not moved" in str(window.banner.error)
+    assert desk.trash.count == 0
+
+
+def test_a_bug_leaves_the_dialog_usable(
+    window: MainWindow, qtbot: QtBot, job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("bug")
+
+    monkeypatch.setattr("groundglass.studio.export.export", fail)
+
+    told = _export(_dialog(window, qtbot), qtbot)
+
+    assert told.startswith("Something went wrong inside Groundglass.")

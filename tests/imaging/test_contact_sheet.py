@@ -98,6 +98,22 @@ def test_a_picture_that_can_not_be_read_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "sheet.pdf").stat().st_size > 0
 
 
+def test_a_sheet_that_is_stopped_is_not_written(tmp_path: Path) -> None:
+    done: list[int] = []
+
+    unread = write_contact_sheet(
+        [SheetPicture(None, "one"), SheetPicture(None, "two")],
+        tmp_path / "sheet.pdf",
+        title="job",
+        on_picture=done.append,
+        is_stopped=lambda: bool(done),
+    )
+
+    assert unread is None
+    assert done == [1]
+    assert not (tmp_path / "sheet.pdf").exists()
+
+
 @needs_poppler
 def test_a_long_name_is_cut_in_its_middle_and_stays_in_its_place(tmp_path: Path) -> None:
     picture = _picture(tmp_path, "a" * 60 + "_0042")

@@ -101,6 +101,27 @@ def test_a_folder_within_the_session_is_refused(tmp_path: Path) -> None:
         copy_selects(session, [shot], session / "selects")
 
 
+def test_it_stops_between_two_files_and_goes_on_from_there(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shots = [_shot(session, number, f"S_{number}.nef", f"S_{number}.jpg") for number in (1, 2, 3)]
+
+    stopped = copy_selects(session, shots, into, is_stopped=lambda: into.exists() and len(_names(into)) == 3)
+
+    assert _names(into) == ["S_1.jpg", "S_1.nef", "S_2.nef"]
+    assert (stopped.whole_shots, stopped.is_stopped) == ((1,), True)
+    again = copy_selects(session, shots, into)
+    assert (len(again.present), len(again.copied)) == (3, 3)
+    assert (again.whole_shots, again.is_stopped) == ((1, 2, 3), False)
+
+
+def test_a_shot_that_lacks_a_file_is_not_whole(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    lacking, whole = _shot(session, 1, "S_1.nef", "S_1.jpg"), _shot(session, 2, "S_2.nef")
+    (session / "S_1.jpg").unlink()
+
+    assert copy_selects(session, [lacking, whole], into).whole_shots == (2,)
+
+
 class _LyingDisk(Disk):
     """Gives back other bytes than were written."""
 

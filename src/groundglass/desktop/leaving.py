@@ -20,9 +20,18 @@ class Leaving(Part):
     The wish to quit stands until the banner that tells it is dismissed or another message takes its place.
     """
 
-    def __init__(self, desk: Desk, banner: Banner, close: Callable[[], object], parent: QObject) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        banner: Banner,
+        close: Callable[[], object],
+        window_leaving: Callable[[], tuple[str, ...]],
+        parent: QObject,
+    ) -> None:
+        """window_leaving: what is under way in the window itself, in sentences."""
         super().__init__(parent)
         self._desk, self._banner, self._close = desk, banner, close
+        self._window_leaving = window_leaving
         self._told: GroundglassError | None = None
         self._is_answered = False
         self._timer = QTimer(self)
@@ -38,7 +47,7 @@ class Leaving(Part):
         """Tell whether the window may close now; if not, the banner says why. A second time is an answer."""
         if self._is_answered or self.is_wanted:
             return True
-        left = self._desk.leaving()
+        left = self._left()
         if not left:
             return True
         self._tell(left)
@@ -58,11 +67,14 @@ class Leaving(Part):
             self._timer.stop()
             self._told = None
             return
-        left = self._desk.leaving()
+        left = self._left()
         if left:
             self._tell(left)
         else:
             self.answer()
+
+    def _left(self) -> tuple[str, ...]:
+        return (*self._desk.leaving(), *self._window_leaving())
 
     def _tell(self, left: tuple[str, ...]) -> None:
         words = " ".join(left)

@@ -193,7 +193,15 @@ class MainWindow(WindowLayout):
             self.viewing, lambda: self.session.path, tell, (self.picture, self.filmstrip), self.keys
         )
         self.exporting = Exporting(
-            desk, self.bridge, self.film, self.filmstrip, lambda: self.session.path, lambda: theme, self
+            desk,
+            self.bridge,
+            self.film,
+            self.filmstrip,
+            self.status_line,
+            self.banner,
+            lambda: self.session.path,
+            lambda: theme,
+            self,
         )
         keywords = KeywordsSection(theme)
         self.side.add("Keywords", keywords)
@@ -240,7 +248,7 @@ class MainWindow(WindowLayout):
         self.panel.exposure.pick.clicked.connect(self.white.pick)
         self.sounds = Sounds(lambda: desk.chosen.now.sounds, self)
         self.logging = LogKeeping(desk, self.bridge, lambda: theme, self)
-        self.leaving = Leaving(desk, self.banner, self.close, self)
+        self.leaving = Leaving(desk, self.banner, self.close, self.exporting.leaving, self)
         self.parts: tuple[Part, ...] = (
             self.exposing,
             self.tooling,

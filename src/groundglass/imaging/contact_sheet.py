@@ -52,8 +52,11 @@ def write_contact_sheet(
     columns: int = 4,
     paper: str = "a4",
     on_picture: Callable[[int], None] = lambda _done: None,
-) -> tuple[str, ...]:
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> tuple[str, ...] | None:
     """Write the sheet, as many pages as it needs; return the names of pictures that could not be read.
+
+    is_stopped: asked before each picture; if so nothing is written, and None returned.
 
     Those have a grey field in their place. target: must not exist; raises UsageError if it does, or for a
     number of columns from 1 to 10 that it is not. Raises ImageError if it can not be written. Blocks: some
@@ -66,6 +69,9 @@ def write_contact_sheet(
     sheet = _Sheet(title, columns, paper)
     unread = []
     for done, picture in enumerate(pictures, start=1):
+        if is_stopped():
+            sheet.drop()
+            return None
         if not sheet.put(picture):
             unread.append(picture.name)
         on_picture(done)
@@ -117,6 +123,14 @@ class _Sheet:
             raise ImageError(
                 f"The contact sheet could not be written: {err.strerror or err}.", "Choose another folder."
             ) from err
+
+    def drop(self) -> None:
+        """Close the font's file, as writing does."""
+        from fpdf.fonts import TTFFont
+
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def _choose_font(self) -> str:
         font = next((one for one in _FONTS if one.is_file()), None)

@@ -27,6 +27,8 @@ class Selects:
     present: tuple[str, ...] = ()  # the same picture was there already
     kept: tuple[str, ...] = ()  # sidecars there that say something else, and were left
     missing: tuple[str, ...] = ()  # paths in the session: gone since
+    whole_shots: tuple[int, ...] = ()  # numbers of those of which every file is there
+    is_stopped: bool = False  # before all were copied
 
 
 def copy_selects(
@@ -35,33 +37,49 @@ def copy_selects(
     into: Path,
     disk: Disk | None = None,
     on_shot: Callable[[int], None] = lambda _done: None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Selects:
     """Copy these shots; each copy is read back from the disk and compared before it gets its name.
 
     Raises SessionError, DiskFullError at the first that fails: what was copied before is whole. Raises
-    UsageError for a folder within the session. on_shot: told how many shots are done. Blocks; any thread.
+    UsageError for a folder within the session. on_shot: told how many shots are done. is_stopped: asked
+    before each file whether to go on to it. Blocks; any thread.
     """
     if into.resolve().is_relative_to(session.resolve()):
         raise UsageError(f"“{into}” is within the session itself.", "Choose a folder beside it.")
-    work = _Export(session, into, disk or Disk())
+    work = _Export(session, into, disk or Disk(), is_stopped)
     work.disk.make_folders(into)
+    whole: list[int] = []
     for done, shot in enumerate(shots, start=1):
-        work.take(shot)
+        if work.take(shot):
+            whole.append(shot.number)
+        if work.was_stopped:
+            break
         on_shot(done)
-    return Selects(tuple(work.copied), tuple(work.present), tuple(work.kept), tuple(work.missing))
+    return Selects(
+        tuple(work.copied),
+        tuple(work.present),
+        tuple(work.kept),
+        tuple(work.missing),
+        tuple(whole),
+        work.was_stopped,
+    )
 
 
 class _Export:
-    def __init__(self, session: Path, into: Path, disk: Disk) -> None:
+    def __init__(self, session: Path, into: Path, disk: Disk, is_stopped: Callable[[], bool]) -> None:
         self.session = session
         self.into = into
         self.disk = disk
+        self._is_stopped = is_stopped
+        self.was_stopped = False
         self.copied: list[str] = []
         self.present: list[str] = []
         self.kept: list[str] = []
         self.missing: list[str] = []
 
-    def take(self, shot: Shot) -> None:
+    def take(self, shot: Shot) -> bool:
+        """Copy a shot; tell whether all of it is in the folder."""
         pictures = []
         for file in shot.files:
             source = self.session / file.path
@@ -69,19 +87,27 @@ class _Export:
                 self.missing.append(file.path)
             else:
                 pictures.append(source)
-        if not pictures:
-            return
+        if not pictures or self._must_stop():
+            return False
         own = PurePosixPath(stem_of(shot.files[0].path)).name
         for stem in namesakes(own):
             targets = [(source, self.into / _renamed(source, own, stem)) for source in pictures]
             if all(self._is_free_or_same(source, target) for source, target in targets):
                 break
-        for source, target in targets:
-            self._copy(source, target, self.present)
+        files = [(source, target, self.present) for source, target in targets]
         for source in all_sidecars(self.session, shot):
             if self.disk.size(source) is not None:
-                self._copy(source, self.into / _renamed(source, own, stem), self.kept)
+                files.append((source, self.into / _renamed(source, own, stem), self.kept))
+        for source, target, left in files:
+            if self._must_stop():
+                break
+            self._copy(source, target, left)
         self.disk.sync_folder(self.into)
+        return not self.was_stopped and len(pictures) == len(shot.files)
+
+    def _must_stop(self) -> bool:
+        self.was_stopped = self.was_stopped or self._is_stopped()
+        return self.was_stopped
 
     def _is_free_or_same(self, source: Path, target: Path) -> bool:
         return self._is_free(target) or self._is_same(source, target)

@@ -28,11 +28,22 @@ class Exported:
     shots: int
     selects: Selects
     unread: tuple[str, ...]  # names of pictures that are grey fields on the sheet
-    copied_shots: tuple[int, ...] = ()  # numbers of those of which every file is in the folder
+    is_stopped: bool = False  # before all was done
 
     @property
     def is_whole(self) -> bool:
-        return not self.selects.missing and not self.unread
+        return not self.faults and not self.is_stopped
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Return, in sentences, what is not as it should be."""
+        missing = (f"{path} is missing in the session." for path in self.selects.missing)
+        return (*missing, *(f"{name} could not be read and has a grey field." for name in self.unread))
+
+    @property
+    def copied_shots(self) -> tuple[int, ...]:
+        """Return the numbers of the shots of which every file is in the folder."""
+        return self.selects.whole_shots
 
     def sentences(self, into: Path | None, sheet: Path | None, moved: int | None = None) -> tuple[str, ...]:
         """Tell it to the photographer. moved: how many shots went to the trash; None: none should."""
@@ -41,14 +52,14 @@ class Exported:
             there = f", {_files(self.selects.present)} there already" if self.selects.present else ""
             lines.append(f"{_files(self.selects.copied)} copied to {into}{there}.")
         lines += [f"{name} is there with other words and was left." for name in self.selects.kept]
-        lines += [f"{path} is missing in the session." for path in self.selects.missing]
+        if self.is_stopped:
+            lines.append("It was stopped; what was copied by then is whole.")
         if moved is not None:
             those = "1 shot lies" if moved == 1 else f"{moved} shots lie"
             lines.append(f"{those} in the session's trash now: it can be taken back until that is emptied.")
-        if sheet is not None:
+        if sheet is not None and not self.is_stopped:
             lines.append(f"The contact sheet is {sheet}.")
-        lines += [f"{name} could not be read and has a grey field." for name in self.unread]
-        return tuple(lines)
+        return (*lines, *self.faults)
 
 
 def export(
@@ -59,18 +70,22 @@ def export(
     into: Path | None = None,
     sheet: Sheet | None = None,
     on_step: Callable[[int, int], None] = lambda _done, _total: None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Exported:
     """Copy shots into a folder, or print them, or both; the session is not changed.
 
-    on_step: told how many of how many steps are done, a shot being one for each.  Blocks; any thread.
-    Raises UsageError, SessionError, DiskFullError, ImageError.
+    on_step: told how many of how many steps are done, a shot being one for each.  is_stopped: asked between
+    two files; what was copied by then is whole, and a sheet that was begun is not written.  Blocks; any
+    thread.  Raises UsageError, SessionError, DiskFullError, ImageError.
     """
     total = len(shots) * ((into is not None) + (sheet is not None))
     taken = Selects()
     if into is not None:
-        taken = copy_selects(session, shots, into, on_shot=lambda done: on_step(done, total))
-    unread: tuple[str, ...] = ()
-    if sheet is not None:
+        taken = copy_selects(
+            session, shots, into, on_shot=lambda done: on_step(done, total), is_stopped=is_stopped
+        )
+    unread: tuple[str, ...] | None = ()
+    if sheet is not None and not taken.is_stopped:
         before = total - len(shots)
         unread = write_contact_sheet(
             [_place(session, shot, reviews.get(shot.number, NOTHING_SAID)) for shot in shots],
@@ -79,14 +94,9 @@ def export(
             columns=sheet.columns,
             paper=sheet.paper,
             on_picture=lambda done: on_step(before + done, total),
+            is_stopped=is_stopped,
         )
-    missing = set(taken.missing)
-    copied = tuple(
-        shot.number
-        for shot in (shots if into is not None else ())
-        if shot.files and missing.isdisjoint(file.path for file in shot.files)
-    )
-    return Exported(len(shots), taken, unread, copied)
+    return Exported(len(shots), taken, unread or (), taken.is_stopped or unread is None)
 
 
 def _place(session: Path, shot: Shot, review: Review) -> SheetPicture:

@@ -30,6 +30,7 @@ _WIDTH_PX = 520
 _FIELD_PX = 28
 _RESULT_LINES = 7  # what is told of a whole export; of one with faults, the rest is scrolled to
 _BEGIN, _AGAIN, _MOVE = "Export", "Export again", "Move"
+_GOES_ON = "Closed, it goes on: the line at the top tells how far it is."
 _COLUMNS = (4, 5, 6, 8, 10, 1, 2, 3)
 _PAPERS = {"a4": "A4", "a3": "A3", "letter": "Letter"}
 
@@ -46,9 +47,10 @@ class ExportWish:
 
 
 class ExportDialog(QDialog):
-    """Asks, shows how far it is, and tells what came of it."""
+    """Asks, shows how far it is, and tells what came of it. Its button stops what it has begun."""
 
     wanted = Signal(object)  # ExportWish
+    stop_wanted = Signal()
 
     def __init__(
         self, session: Path, count: int, which: str, theme: Theme, parent: QWidget | None = None
@@ -103,10 +105,18 @@ class ExportDialog(QDialog):
         self.export.setFixedWidth(max(widths))
         self.export.setEnabled(count > 0)
         self.export.clicked.connect(self._begin)
-        self.moves.toggled.connect(lambda moves: self.export.setText(_MOVE if moves else _BEGIN))
+        self.moves.toggled.connect(lambda moves: self._name(_MOVE if moves else _BEGIN))
+        self.stop = Button("Stop", theme)
+        self.stop.setEnabled(False)
+        self.stop.clicked.connect(self._stop)
         self.leave = Button("Close", theme)
         self.leave.clicked.connect(self.reject)
+        self._asks = (self.folder, choose, self.moves, self.sheet, self.columns, self.paper)
         self._lay_out(choose)
+
+    def show_still_running(self) -> None:
+        """Tell whoever wants another export why this one is shown."""
+        self.told.setText(f"This export is under way: the next one can begin behind it. {_GOES_ON}")
 
     def show_progress(self, done: int, total: int) -> None:
         self._bar.show()
@@ -115,11 +125,23 @@ class ExportDialog(QDialog):
 
     def show_done(self, sentences: Sequence[str], is_whole: bool) -> None:
         """Tell what came of it, and allow another one."""
+        self._show_running(False)
         self.told.setText("\n".join(sentences))
         self.told.setStyleSheet("" if is_whole else f"color: {self._theme.danger}")
-        self.export.setEnabled(True)
-        self.export.setText(_MOVE if self.moves.isChecked() else _AGAIN)
+        self._name(_MOVE if self.moves.isChecked() else _AGAIN)
         self.leave.setFocus()
+
+    def _show_running(self, is_running: bool) -> None:
+        for one in self._asks:
+            one.setEnabled(not is_running)
+        for one in (self.columns, self.paper):
+            one.setEnabled(not is_running and self.sheet.isChecked())
+        self.export.setEnabled(not is_running)
+        self.stop.setEnabled(is_running)
+
+    def _name(self, words: str) -> None:
+        self.export.setText(words)
+        self.export.setAccessibleName(words)
 
     def _lay_out(self, choose: Button) -> None:
         column = QVBoxLayout(self)
@@ -136,7 +158,7 @@ class ExportDialog(QDialog):
         column.addSpacing(8)
         column.addWidget(self._bar)
         column.addWidget(self._result)
-        buttons = _row(self.leave, self.export)
+        buttons = _row(self.stop, self.leave, self.export)
         buttons.insertStretch(0, 1)
         column.addLayout(buttons)
 
@@ -147,6 +169,12 @@ class ExportDialog(QDialog):
         if folder:
             self.folder.setText(with_home(Path(folder)))
 
+    def _stop(self) -> None:
+        self.stop.setEnabled(False)
+        self.told.setText("It stops behind the file that is being copied.")
+        self.leave.setFocus()
+        self.stop_wanted.emit()
+
     def _begin(self) -> None:
         if not self.export.isEnabled():
             return
@@ -154,8 +182,10 @@ class ExportDialog(QDialog):
         if not self.folder.text().strip() or not into.is_absolute():
             self.show_done(("Write the whole path of a folder, or choose one.",), False)
             return
-        self.export.setEnabled(False)
-        self.told.clear()
+        self._show_running(True)
+        self.leave.setFocus()
+        self.told.setStyleSheet("")
+        self.told.setText(_GOES_ON)
         self._bar.setValue(0)
         sheet = _free(into, self._session.name) if self.sheet.isChecked() else None
         self.wanted.emit(

@@ -92,6 +92,8 @@ class StatusLine(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._copies = Copies()
+        self._export = ("", "")  # how it stands, and more of it for the tooltip
         self.setObjectName("window")
         self.setFixedHeight(STATUS_HEIGHT_PX)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -190,9 +192,22 @@ class StatusLine(QWidget):
 
     def show_copies(self, copies: Copies) -> None:
         """Show the places that hold every frame, or what is still on its way there."""
-        why = copies.backup.message if copies.backup is not None else ""
+        self._copies = copies
+        self._say_copies()
+
+    def show_export(self, words: str, why: str = "") -> None:
+        """Show how an export stands, in the place of the copies unless these are in trouble; empty: none."""
+        self._export = (words, why)
+        self._say_copies()
+
+    def _say_copies(self) -> None:
+        copies = self._copies
         words, role = _copies_words(copies)
-        self.copies.say(words, role, why)
+        why = copies.backup.message if copies.backup is not None else ""
+        if self._export[0] and role != "danger":
+            self.copies.say(self._export[0], "quiet", self._export[1])
+        else:
+            self.copies.say(words, role, why)
 
     def sizeHint(self) -> QSize:
         return QSize(800, STATUS_HEIGHT_PX)
