@@ -87,6 +87,8 @@ def moment(text: str) -> datetime:
     try:
         if "-" in text:
             return datetime.fromisoformat(text.strip()).astimezone()
+        if ":" not in text:
+            raise ValueError(text)  # Python takes 14.30 for 0.3 s past two
         return datetime.combine(date.today(), time.fromisoformat(text.strip())).astimezone()
     except ValueError:
         raise UsageError(f"“{text}” is no time.", f"Write it as {TIMES}.") from None
