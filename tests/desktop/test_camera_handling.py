@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.camera_section import CameraSection
+from groundglass.errors import SettingRefusedError
 from groundglass.model.setting import SettingId
 from scripted_desk import ScriptedDesk, status, words
 
@@ -35,6 +36,21 @@ def test_a_seldom_setting_is_turned_like_any_other(
 
     qtbot.waitUntil(lambda: drive.shown == "Continuous" and not drive.is_pending)
     assert section.dials[SettingId.METERING].is_settable is False
+
+
+def test_a_value_that_is_taken_takes_the_refusal_of_the_one_before_away(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    drive = _connect(window, desk, qtbot).dials[SettingId.DRIVE]
+    drive.setFocus()
+    qtbot.keyClick(drive, Qt.Key.Key_Down)
+    desk.futures[-1].set_exception(SettingRefusedError("The camera kept Single.", "Leave the menu."))
+    qtbot.waitUntil(window.banner.isVisible)
+
+    qtbot.keyClick(drive, Qt.Key.Key_Down)
+    desk.futures[-1].set_result(words(SettingId.DRIVE, "Continuous", "Single"))
+
+    qtbot.waitUntil(lambda: not window.banner.isVisible())
 
 
 def test_the_focus_is_driven_in_three_sizes_both_ways(

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Qt
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
+from groundglass.desktop.dial_setting import DialSetting
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.desktop.widgets.exposure_panel import ExposurePanel
 from groundglass.errors import GroundglassError, SettingRefusedError
 from groundglass.model.camera import CameraStatus
-from groundglass.model.setting import Choice, Setting, SettingId
 
 
 class CameraHandling(Part):
@@ -27,6 +27,7 @@ class CameraHandling(Part):
         bridge: Bridge,
         section: CameraSection,
         exposure: ExposurePanel,
+        setter: DialSetting,
         tell: Callable[[GroundglassError], None],
         parent: QObject,
     ) -> None:
@@ -34,7 +35,7 @@ class CameraHandling(Part):
         self._desk, self._bridge, self._tell = desk, bridge, tell
         self._section, self._exposure = section, exposure
         for dial in section.dials.values():
-            dial.wanted.connect(self._set)
+            setter.serve(dial)
         section.focus_wanted.connect(lambda step: self._watch(desk.drive_focus(step)))
         section.autofocus.turned.connect(lambda is_on: self._watch(desk.chosen.change(autofocus=is_on)))
         section.keep.turned.connect(self._keep_exposure)
@@ -63,18 +64,6 @@ class CameraHandling(Part):
 
     def close(self) -> None:
         self._unsubscribe()
-
-    def _set(self, setting_id: SettingId, wanted: Choice | str) -> None:
-        dial = self._section.dials[setting_id]
-
-        def kept(setting: Setting) -> None:
-            dial.settle(setting)
-
-        def refused(error: GroundglassError) -> None:
-            dial.settle(None)
-            self._tell(error)
-
-        self._bridge.watch(self._desk.set(setting_id, wanted), kept, refused)
 
     def _keep_exposure(self, keeps: bool) -> None:
         self._desk.keep_exposure(keeps)

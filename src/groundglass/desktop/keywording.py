@@ -34,9 +34,8 @@ class Keywording(Part):
         side: SidePanel,
         shots: Callable[[], tuple[Shot, ...]],
         tell: Callable[[GroundglassError], None],
-        give_keys_back: Callable[[], None],
     ) -> None:
-        """shots: those that a key speaks of.  give_keys_back: to what is looked at, once words are in."""
+        """shots: those that a key speaks of."""
         super().__init__(fields)
         self._desk, self._film, self._fields, self._side = desk, film, fields, side
         self._shots, self._tell = shots, tell
@@ -45,7 +44,6 @@ class Keywording(Part):
         self._known: dict[str, None] = {}
         self._knows_all = False  # what was said before this window listened is asked for once
         fields.kept.connect(self._keep)
-        fields.field.entered.connect(give_keys_back)
         viewing.changed.connect(self._show)
         film.modelReset.connect(self._show)
         filmstrip.selectionModel().selectionChanged.connect(self._show)

@@ -21,6 +21,7 @@ from groundglass.desktop.client_window import ClientWindow
 from groundglass.desktop.comparing import Comparing
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.detailing import Detailing
+from groundglass.desktop.dial_setting import DialSetting
 from groundglass.desktop.distance import Distance
 from groundglass.desktop.exporting import Exporting
 from groundglass.desktop.exposing import Exposing
@@ -63,6 +64,7 @@ from groundglass.desktop.white_picking import WhitePicking
 from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.desktop.widgets.copies_section import CopiesSection
 from groundglass.desktop.widgets.details_section import DetailsSection
+from groundglass.desktop.widgets.fields import Field
 from groundglass.desktop.widgets.filter_section import FilterSection
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.hint import Hint
@@ -121,16 +123,9 @@ class MainWindow(WindowLayout):
         )
         self.headroom = RawHeadroom(self.bridge, self)
         self.tooling = ToolChoosing(self.viewing, self.picture, self.panel, self.legend, self)
-        self.exposing = Exposing(
-            desk,
-            self.bridge,
-            self.panel.exposure,
-            self.banner,
-            tell,
-            self.bring_panels,
-            self.give_keys_back,
-            self,
-        )
+        setter = DialSetting(desk, self.bridge, self.banner, tell, self)
+        setter.done.connect(self.give_keys_back)
+        self.exposing = Exposing(self.panel.exposure, setter, self.bring_panels, self)
         self.going_live = GoingLive(
             desk, self.bridge, self.viewing, self.panel, self.empty, self.banner, tell, self
         )
@@ -170,7 +165,7 @@ class MainWindow(WindowLayout):
         )
         self.distance = Distance(theme, self.picture)
         self.side.add("Camera", camera := CameraSection(theme), margin_px=0)
-        self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, tell, self)
+        self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, setter, tell, self)
         self.preferring = Preferring(desk, self.bridge, theme, self.keys, tell, self)
         self.side.add("Framing", framing_section)
         self.filter = FilterSection(theme)
@@ -214,7 +209,6 @@ class MainWindow(WindowLayout):
             self.side,
             self.reviewing.shots,
             tell,
-            self.give_keys_back,
         )
         self.details = DetailsSection(theme)
         self.side.add("Capture details", self.details)
@@ -372,6 +366,9 @@ class MainWindow(WindowLayout):
         self.panel.release.clicked.connect(self.shutter.click_button)
         self.viewing.problem.connect(self.telling.tell)
         self.headroom.said.connect(self.panel.headroom.say)
+        self.filmstrip.done.connect(self.give_keys_back)
+        for field in self.side.findChildren(Field):
+            field.done.connect(self.give_keys_back)
         self.shutter.failed.connect(self.telling.tell)
         self.shutter.progressed.connect(self._show_exposure)
         self.session.facts_changed.connect(self.glance.show_facts)

@@ -29,6 +29,7 @@ from groundglass.desktop.models.dial_steps import in_dial_order, step
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, value_font
 from groundglass.desktop.widgets.choice_list import ChoiceList
 from groundglass.desktop.widgets.dial_face import PENDING_OPACITY, DialFace
+from groundglass.errors import UsageError
 from groundglass.model.setting import Choice, Setting, SettingId
 
 _WHEEL_CLICK = 120
@@ -41,7 +42,8 @@ class Dial(QWidget):
     """Shows a setting, and asks for another value; never shows as set what the camera did not keep."""
 
     wanted = Signal(object, object)  # SettingId, Choice | str
-    done = Signal()  # a value was chosen, and the keys may go back to where they were
+    held = Signal(object)  # UsageError: why it can not be set, as a hand has tried to
+    done = Signal()  # the hand is done with it, and the keys may go back to where they were
 
     def __init__(self, face: DialFace, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -151,6 +153,7 @@ class Dial(QWidget):
     def open_list(self) -> None:
         """Open the list at the current value; a stepless setting is typed."""
         if not self.is_settable or self._setting is None:
+            self._tell_held()
             return
         self._offered = in_dial_order(self._setting.choices)
         if not self._offered:
@@ -159,7 +162,7 @@ class Dial(QWidget):
         if self._list is None:
             self._list = ChoiceList(self._face.words, self)
             self._list.chosen.connect(self._take_row)
-            self._list.closed.connect(self.update)
+            self._list.closed.connect(self._leave_list)
         now = self._setting.current
         current = next((at for at, one in enumerate(self._offered) if one == now), None)
         place = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
@@ -190,10 +193,11 @@ class Dial(QWidget):
                     self._close_editor()
                     if typed:
                         self._ask(typed)
-                        self._give_back()
+                    self._give_back()
                     return True
                 if event.key() == Qt.Key.Key_Escape:
                     self._close_editor()
+                    self._give_back()
                     return True
             elif event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()  # while a value is typed, every key belongs to it
@@ -212,6 +216,8 @@ class Dial(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         full_stop = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         match event.key():
+            case _ if _is_own(event) and not self.is_settable:
+                self._tell_held()
             case Qt.Key.Key_Up:
                 self.turn(True, full_stop)
             case Qt.Key.Key_Down:
@@ -224,8 +230,13 @@ class Dial(QWidget):
                 super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.is_settable:
+        self._is_lent = True
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.is_settable:
             self._pressed_at, self._is_dragged = event.globalPosition().y(), False
+        else:
+            self._tell_held()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Step as the hand goes up or down, wherever it goes, until the button is let go."""
@@ -241,13 +252,15 @@ class Dial(QWidget):
             self.turn(up, full_stop)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
-            return
-        is_click = not self._is_dragged and self.rect().contains(event.position().toPoint())
+        is_within = self.rect().contains(event.position().toPoint())
+        is_click = self._pressed_at is not None and not self._is_dragged and is_within
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            return  # it was another button
         self._end_drag()
         if is_click:
-            self._is_lent = True
             self.open_list()
+        else:
+            self._give_back()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -298,13 +311,25 @@ class Dial(QWidget):
     def _take_row(self, row: int) -> None:
         if row < len(self._offered):
             self._ask(self._offered[row])
-            self._give_back()
+
+    def _leave_list(self) -> None:
+        self.update()
+        self._give_back()
 
     def _give_back(self) -> None:
         """Say that the dial is done with the keys, if it only had them for this value."""
         if self._is_lent:
             self._is_lent = False
             self.done.emit()
+
+    def _tell_held(self) -> None:
+        self.held.emit(UsageError(f"{self._face.words} can not be set.", self._why_held))
+
+    @property
+    def _why_held(self) -> str:
+        if self._setting is None:
+            return "The camera does not offer this now."
+        return self._setting.reason or "The camera holds this value."
 
     def _ask(self, wanted: Choice | str) -> None:
         """Ask for a value, or keep it for when the one under way is settled: the newest wins."""
@@ -328,13 +353,7 @@ class Dial(QWidget):
         is_held = self._setting is not None and not self.is_settable
         if self._face.cuts(self.shown, self.width(), is_held):
             words = f"{words}\n{self.shown}"
-        if self._setting is None:
-            self.setToolTip(f"{words}\nThe camera does not offer this now.")
-        elif not self.is_settable:
-            reason = self._setting.reason or "The camera holds this value."
-            self.setToolTip(f"{words}\n{reason}")
-        else:
-            self.setToolTip(words)
+        self.setToolTip(words if self.is_settable else f"{words}\n{self._why_held}")
         self.setAccessibleName(self._face.words)
         held = ", held by the camera" if is_held else ""
         linked = ", another value makes up for it" if self._is_linked else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId, key_label
@@ -14,7 +13,7 @@ from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.desktop.widgets.lines import Line
 from groundglass.model.camera import CameraStatus
 from groundglass.model.equivalent import TRIANGLE
-from groundglass.model.setting import Setting, SettingId
+from groundglass.model.setting import SettingId
 
 _FACES = (
     (ActionId.SHUTTER, "Shutter speed", "Shutter", True),
@@ -31,8 +30,6 @@ _PICK_EDGE_PX = 4  # so that its icon ends where the locks do
 
 class ExposurePanel(QWidget):
     """All dials; each keeps its place whether the camera offers its setting or not."""
-
-    wanted = Signal(object, object)  # SettingId, Choice | str
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +49,6 @@ class ExposurePanel(QWidget):
             # An action that turns to a dial has the name of its setting.
             setting_id = SettingId(action_id.value)
             dial = Dial(DialFace(setting_id, words, label, "", is_large), theme)
-            dial.wanted.connect(self.wanted)
             self._dials[setting_id] = dial
             if action_id is ActionId.TEMPERATURE:
                 row = QHBoxLayout()
@@ -84,7 +80,3 @@ class ExposurePanel(QWidget):
         """Say whether shutter, aperture and ISO make up for each other."""
         for setting_id in TRIANGLE:
             self._dials[setting_id].show_linked(is_linked)
-
-    def settle(self, setting_id: SettingId, kept: Setting | None) -> None:
-        """Pass a dial the camera's answer."""
-        self._dials[setting_id].settle(kept)

@@ -38,6 +38,7 @@ class Field(QLineEdit):
 
     kept = Signal(str)  # another text than before, by hand
     entered = Signal()
+    done = Signal()  # entered or taken back: the keys may go back to where they were
 
     def __init__(self, words: str, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,11 +80,14 @@ class Field(QLineEdit):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._keep()
             self.entered.emit()
+            if not self.property("wrong"):  # else it is to be mended here
+                self.done.emit()
         elif event.key() == Qt.Key.Key_Escape and isinstance(self.window(), QDialog):
             event.ignore()  # the dialog closes
         elif event.key() == Qt.Key.Key_Escape:
             self.take_back()
             self.clearFocus()
+            self.done.emit()
         else:
             super().keyPressEvent(event)
 

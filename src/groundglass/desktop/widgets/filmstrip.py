@@ -19,6 +19,7 @@ class Filmstrip(FilmView):
     """One row of thumbnails."""
 
     chosen = Signal(object)  # Shot, by the photographer's hand
+    done = Signal()  # the mouse is done with it, and the keys may go back to where they were
 
     def __init__(self, model: FilmstripModel, theme: Theme, parent: QWidget | None = None) -> None:
         words = "The session's pictures appear here, the newest at the right."
@@ -181,6 +182,10 @@ class Filmstrip(FilmView):
         shot = self.pressed_shot(self.indexAt(event.position().toPoint()))
         if shot is not None:
             self._choose(shot)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.done.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Arrows are the window's; nothing here may take letters to jump to a name.
