@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
@@ -95,6 +96,28 @@ def test_an_exposure_is_saved_under_a_name_and_set_again(
     qtbot.waitUntil(lambda: window.banner.error is not None)
     section.forget_wanted.emit("flash")
     assert section.presets == {}
+
+
+@pytest.mark.parametrize("hiding", [None, Qt.Key.Key_Tab, Qt.Key.Key_F])
+def test_the_key_of_the_presets_brings_them_whatever_hides_them(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, hiding: Qt.Key | None
+) -> None:
+    section = _connect(window, desk, qtbot)
+    if hiding is not None:
+        qtbot.keyClick(window.picture, hiding)
+    assert not section.isVisible()  # it is folded at first
+
+    for name in ("flash", ""):
+        qtbot.keyClick(window.picture, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        reached = window.focusWidget()
+        assert reached is (section.name if name else section.presets["flash"])
+        assert reached.visibleRegion().boundingRect() == reached.rect()
+        qtbot.keyClicks(reached, name)
+        qtbot.keyClick(reached, Qt.Key.Key_Return)
+        QApplication.processEvents()  # the preset's button appears
+
+    assert desk.presets.all == {"flash": "shutter=1/125"}
+    assert desk.asked == [("preset", "flash")]
 
 
 def test_focus_before_release_is_a_preference(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:

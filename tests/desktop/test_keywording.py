@@ -55,6 +55,20 @@ def test_typed_keywords_are_said_of_the_shown_shot_and_taken_away_again(
     assert desk.reviews.of(2).keywords == ()
 
 
+@pytest.mark.parametrize("hiding", [Qt.Key.Key_Tab, Qt.Key.Key_F])
+def test_the_key_brings_the_panel_so_that_no_word_becomes_a_command(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, section: KeywordsSection, hiding: Qt.Key
+) -> None:
+    qtbot.keyClick(window.picture, hiding)
+    assert not section.isVisible()
+
+    field = _go_there(window, section, qtbot)
+    qtbot.keyClicks(field, "coat, box")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    assert desk.reviews.of(3) == Review(keywords=("coat", "box"))
+
+
 def test_of_several_shots_only_what_they_share_is_changed(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, section: KeywordsSection
 ) -> None:

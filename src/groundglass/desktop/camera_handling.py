@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
@@ -28,12 +29,14 @@ class CameraHandling(Part):
         section: CameraSection,
         exposure: ExposurePanel,
         setter: DialSetting,
+        bring: Callable[[QWidget], None],
         tell: Callable[[GroundglassError], None],
         parent: QObject,
     ) -> None:
+        """bring: shows a part of the section, whatever hides it."""
         super().__init__(parent)
         self._desk, self._bridge, self._tell = desk, bridge, tell
-        self._section, self._exposure = section, exposure
+        self._section, self._exposure, self._bring = section, exposure, bring
         for dial in section.dials.values():
             setter.serve(dial)
         section.focus_wanted.connect(lambda step: self._watch(desk.drive_focus(step)))
@@ -92,8 +95,9 @@ class CameraHandling(Part):
         self._bridge.watch(self._desk.presets.apply(name), told, self._tell)
 
     def _go_to_presets(self) -> None:
-        first = next(iter(self._section.presets.values()), None)
-        (first or self._section.name).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        first: QWidget = next(iter(self._section.presets.values()), None) or self._section.name
+        self._bring(first)
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_chosen(self) -> None:
         self._section.autofocus.show_on(self._desk.chosen.now.autofocus)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.desk import Desk
@@ -13,7 +14,6 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
-from groundglass.desktop.widgets.side_panel import SidePanel
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.review import NOTHING_SAID, ReviewChange
 from groundglass.model.shot import Shot
@@ -31,13 +31,13 @@ class Keywording(Part):
         filmstrip: Filmstrip,
         viewing: Viewing,
         fields: KeywordsSection,
-        side: SidePanel,
+        bring: Callable[[QWidget], None],
         shots: Callable[[], tuple[Shot, ...]],
         tell: Callable[[GroundglassError], None],
     ) -> None:
-        """shots: those that a key speaks of."""
+        """bring: shows a part of the section, whatever hides it.  shots: those that a key speaks of."""
         super().__init__(fields)
-        self._desk, self._film, self._fields, self._side = desk, film, fields, side
+        self._desk, self._film, self._fields, self._bring = desk, film, fields, bring
         self._shots, self._tell = shots, tell
         self._numbers: tuple[int, ...] = ()  # of the shots whose keywords stand in the field
         self._shared: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Keywording(Part):
 
     def go_there(self) -> None:
         """Bring the keys into the field."""
-        self._side.show_section("Keywords")
+        self._bring(self._fields.field)
         self._show()
         if not self._numbers:
             self._tell(UsageError("No picture is chosen.", "Choose one in the film, then press the key."))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -165,7 +166,16 @@ class MainWindow(WindowLayout):
         )
         self.distance = Distance(theme, self.picture)
         self.side.add("Camera", camera := CameraSection(theme), margin_px=0)
-        self.handling = CameraHandling(desk, self.bridge, camera, self.panel.exposure, setter, tell, self)
+        self.handling = CameraHandling(
+            desk,
+            self.bridge,
+            camera,
+            self.panel.exposure,
+            setter,
+            partial(self.bring_section, "Camera"),
+            tell,
+            self,
+        )
         self.preferring = Preferring(desk, self.bridge, theme, self.keys, tell, self)
         self.side.add("Framing", framing_section)
         self.filter = FilterSection(theme)
@@ -206,7 +216,7 @@ class MainWindow(WindowLayout):
             self.filmstrip,
             self.viewing,
             keywords,
-            self.side,
+            partial(self.bring_section, "Keywords"),
             self.reviewing.shots,
             tell,
         )

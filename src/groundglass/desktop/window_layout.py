@@ -108,6 +108,12 @@ class WindowLayout(QWidget):
             self.toggle_picture_only()
         self.show_panels(True)
 
+    def bring_section(self, title: str, part: QWidget) -> None:
+        """Show a part of a section of the right panel, whatever hides it."""
+        if not self.side.isVisible():
+            self.bring_panels()
+        self.side.show_section(title, part)
+
     def toggle_help(self) -> None:
         self.help.setGeometry(self.rect())
         self.help.setVisible(not self.help.isVisible())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
@@ -78,14 +78,12 @@ class SidePanel(QScrollArea):
     def section(self, title: str) -> Section:
         return self._sections[title]
 
-    def show_section(self, title: str) -> None:
-        """Open a section, and scroll to it."""
-        section = self._sections[title]
-        section.set_folded(False)
-        self._column.activate()
-        if (page := self.widget()) is not None:
-            page.adjustSize()
-        self.ensureWidgetVisible(section)
+    def show_section(self, title: str, part: QWidget) -> None:
+        """Open a section, and scroll to a part of it."""
+        self._sections[title].set_folded(False)
+        # Else the part has no place yet in what was opened just now.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.ensureWidgetVisible(part)
 
     @property
     def titles(self) -> tuple[str, ...]:
