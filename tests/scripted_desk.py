@@ -114,7 +114,7 @@ def status(state: CameraState = CameraState.READY, **changes: Any) -> CameraStat
         words(SettingId.LENS, "50 mm f/1.8"),
     )
     info = CameraInfo("usb:001,004", "Nikon Z 6II", "6001234")
-    base = CameraStatus(state, info, settings, Capability.LIVE_VIEW | Capability.RELEASE)
+    base = CameraStatus(state, info, settings, Capability.FOCUS_DRIVE)
     return replace(base, **changes)
 
 

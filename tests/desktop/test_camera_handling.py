@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.errors import SettingRefusedError
+from groundglass.model.camera import CameraState, Capability
 from groundglass.model.setting import SettingId
 from scripted_desk import ScriptedDesk, status, words
 
@@ -63,6 +64,22 @@ def test_the_focus_is_driven_in_three_sizes_both_ways(
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     assert [one[1] for one in desk.asked if one[0] == "drive_focus"] == [-3, -2, -1, 1, 2, 3]
+
+
+def test_a_body_that_can_not_drive_its_lens_offers_no_steps_and_says_why(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    steps = _connect(window, desk, qtbot).steps.values()
+    desk.say(status(capabilities=Capability.NONE))
+    qtbot.waitUntil(lambda: not any(one.isEnabled() for one in steps))
+    assert all("can not move the focus over the cable" in one.toolTip() for one in steps)
+
+    desk.say(status(CameraState.LOST))
+    qtbot.waitUntil(lambda: not any("cable" in one.toolTip() for one in steps))
+    assert not any(one.isEnabled() for one in steps)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_BracketRight)
+    assert desk.asked == [("drive_focus", 1)]  # the key is answered by the camera's own refusal
 
 
 def test_a_kept_exposure_is_said_by_a_word_on_its_dials(

@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 from groundglass.camera.dialects.focus import (
     AUTOFOCUS,
+    FOCUS_DRIVES,
     FOCUS_INDICATION,
     FOCUS_POSITION,
+    HALF_PRESS,
     focus_place,
     focus_step,
     is_manual_focus,
@@ -21,8 +23,7 @@ from groundglass.camera.shutter_button import ShutterButton
 from groundglass.errors import CameraError, UnsupportedError
 from groundglass.model.setting import SettingId
 
-_AUTOFOCUS = (AUTOFOCUS, "autofocus")  # the first that a body has counts
-_DRIVE = ("manualfocusdrive", "manualfocus")
+_AUTOFOCUS = (AUTOFOCUS, HALF_PRESS)  # the first that a body has counts
 
 
 class Focusing:
@@ -62,7 +63,7 @@ class Focusing:
 
     def drive(self, step: int) -> None:
         """Move the focus by -3 to -1 (nearer) or 1 to 3 (farther); CameraError at the end of the way."""
-        name = next((one for one in _DRIVE if one in self._dials.names), None)
+        name = next((one for one in FOCUS_DRIVES if one in self._dials.names), None)
         if name is None:
             raise UnsupportedError(
                 "This camera can not move the focus over the cable.", "Turn the ring on the lens."

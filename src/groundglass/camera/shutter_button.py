@@ -92,14 +92,14 @@ class ShutterButton:
             self.hold()
             return
         self._driver.take_control()
-        self._driver.press("bulb", "1", "expose in bulb")
+        self._driver.press(release.BULB_WIDGET, "1", "expose in bulb")
 
     def close_shutter(self) -> None:
         """End a bulb exposure."""
         if self._button is not None:
             self.let_go()
         else:
-            self._driver.press("bulb", "0", "end a bulb exposure")
+            self._driver.press(release.BULB_WIDGET, "0", "end a bulb exposure")
 
     def hold(self, *, with_autofocus: bool = True) -> None:
         """Press the button and keep it down: in a continuous drive the body fires on. For Capability.HOLD."""

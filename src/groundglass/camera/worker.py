@@ -21,7 +21,7 @@ from groundglass.camera import messages as msg
 from groundglass.camera.dialects.capabilities import capabilities_of
 from groundglass.camera.dialects.capture_target import is_card_unseen, is_out_of_reach, passes_memory
 from groundglass.camera.dialects.image_formats import image_roles
-from groundglass.camera.dialects.release import BUTTON_WIDGET, frames_of_release
+from groundglass.camera.dialects.release import frames_of_release
 from groundglass.camera.dials import Dials
 from groundglass.camera.download import Downloads
 from groundglass.camera.driver import Driver
@@ -375,7 +375,7 @@ class Worker:
         self._is_held = False
 
     def _start_bulb(self, release_id: int) -> None:
-        if not self._dials.names & {"bulb", BUTTON_WIDGET}:
+        if Capability.BULB not in capabilities_of(self._dials.names):
             raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
         self._looks.drain()
         self._set_to_bulb()

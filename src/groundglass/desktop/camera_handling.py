@@ -16,7 +16,7 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.widgets.camera_section import CameraSection
 from groundglass.desktop.widgets.exposure_panel import ExposurePanel
 from groundglass.errors import GroundglassError, SettingRefusedError
-from groundglass.model.camera import CameraStatus
+from groundglass.model.camera import CameraStatus, Capability
 
 
 class CameraHandling(Part):
@@ -62,8 +62,9 @@ class CameraHandling(Part):
         is_there = status.state.is_connected
         for setting_id, dial in self._section.dials.items():
             dial.show_setting(status.setting(setting_id) if is_there else None)
-        for button in (*self._section.steps.values(), *self._section.presets.values(), self._section.save):
+        for button in (*self._section.presets.values(), self._section.save):
             button.setEnabled(is_there)
+        self._section.show_focus(is_there, Capability.FOCUS_DRIVE in status.capabilities)
 
     def close(self) -> None:
         self._unsubscribe()

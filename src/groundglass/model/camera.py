@@ -33,16 +33,11 @@ _CONNECTED = frozenset((CameraState.READY, CameraState.LIVE, CameraState.EXPOSIN
 
 
 class Capability(Flag):
-    """What a body can do over the cable."""
+    """What a body can do over the cable, and others can not."""
 
     NONE = 0
-    LIVE_VIEW = auto()
-    RELEASE = auto()
     BULB = auto()
-    FOCUS_DRIVE = auto()
-    AUTOFOCUS = auto()
-    CARD = auto()
-    RAM = auto()
+    FOCUS_DRIVE = auto()  # moves the lens by steps
     AF_POINT = auto()  # is told where to focus
     LIVE_ZOOM = auto()  # magnifies its live picture
     HOLD = auto()  # its button can be held: in a continuous drive it fires until it is let go

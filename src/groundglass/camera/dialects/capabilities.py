@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundglass.camera.dialects.release import BUTTON_WIDGET, FULL_PRESS
+from groundglass.camera.dialects.focus import FOCUS_DRIVES
+from groundglass.camera.dialects.release import BULB_WIDGET, BUTTON_WIDGET, FULL_PRESS
 from groundglass.camera.dialects.viewpoint import POINTS
 from groundglass.model.camera import Capability
 
@@ -12,13 +13,10 @@ from groundglass.model.camera import Capability
 def capabilities_of(names: Iterable[str]) -> Capability:
     """Tell what a body can do from the names of its settings."""
     present = set(names)
-    found = Capability.RELEASE | Capability.LIVE_VIEW
+    found = Capability.NONE
     for capability, widgets in (
-        (Capability.BULB, {"bulb", BUTTON_WIDGET}),
-        (Capability.FOCUS_DRIVE, {"manualfocusdrive", "manualfocus"}),
-        (Capability.AUTOFOCUS, {"autofocusdrive", "autofocus"}),
-        (Capability.CARD, {"capturetarget"}),
-        (Capability.RAM, {"capturetarget"}),
+        (Capability.BULB, {BULB_WIDGET, BUTTON_WIDGET}),
+        (Capability.FOCUS_DRIVE, set(FOCUS_DRIVES)),
         (Capability.HOLD, {BUTTON_WIDGET, FULL_PRESS}),
         (Capability.AF_POINT, {one.widget for one in POINTS}),
     ):

@@ -9,6 +9,8 @@ from groundglass.camera.widget import Widget
 from groundglass.model.setting import SettingId
 
 AUTOFOCUS = "autofocusdrive"
+# What moves the lens, where the body has it.
+FOCUS_DRIVES = ("manualfocusdrive", "manualfocus")
 # What a Canon reports of its focus after the button is half way down, as the beginning of a text.
 FOCUSING = "Focus Info 000000000001"
 FOCUS_FOUND = "Focus Info 000000000101"

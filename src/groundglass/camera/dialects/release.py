@@ -27,6 +27,9 @@ _BUTTONS = (
     Button("Press 1", "Press 3", "Press Full", "Release Full"),
 )
 
+# Other bodies have a shutter that is opened and closed for a bulb exposure.
+BULB_WIDGET = "bulb"
+
 # A Sony's button all the way down, and up again; half way is `focus.HALF_PRESS`, which goes first.
 FULL_PRESS = "capture"
 

@@ -32,6 +32,8 @@ _STEPS = ((-3, "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}" * 3, "Nearer, a l
     (3, "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}" * 3, "Farther, a large step"),
 )  # fmt: skip
 
+_NOT_DRIVEN = "This camera can not move the focus over the cable. Turn the ring on the lens."
+
 
 class CameraSection(QWidget):
     """Asks by signals; what it shows comes from the studio. Its dials reach from edge to edge."""
@@ -60,6 +62,14 @@ class CameraSection(QWidget):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
         self._lay_out()
+
+    def show_focus(self, is_there: bool, is_driven: bool) -> None:
+        """Offer the steps of the focus; is_driven: the body that is there moves its lens over the cable."""
+        why = _NOT_DRIVEN if is_there and not is_driven else ""
+        for step, _mark, words in _STEPS:
+            self.steps[step].setEnabled(is_there and is_driven)
+            self.steps[step].setToolTip(f"{words}\n{why}".strip())
+            self.steps[step].setAccessibleDescription(why)
 
     def show_presets(self, presets: dict[str, str]) -> None:
         """Show the exposures that have a name, each to be set by one press."""
