@@ -98,11 +98,14 @@ class Following(Part):
             self._headroom.show(self._session.path, self._viewing.shot)
 
     def _show_newest_if_followed(self) -> None:
-        """Show a picture that has just come, unless the live picture or an older one is held."""
+        """Show a picture that has just come, unless the live picture or an older one is looked at."""
         newest = self._film.newest
         is_free = self._filmstrip.follows and not self._holding.is_held and not self._comparing.shots
-        if newest is not None and is_free and not self._viewing.shows_live:
+        if newest is None or self._viewing.shows_live:
+            return
+        if is_free:
             self._filmstrip.select_newest()
+        if is_free or self._viewing.is_empty:
             self._show(newest)
 
     def _show_first(self) -> None:
@@ -122,8 +125,10 @@ class Following(Part):
         self._show(shot)
 
     def _follow_picture(self) -> None:
-        self._filmstrip.select(self._viewing.shot)
-        if self._viewing.shows_live:
+        shot = self._viewing.shot
+        if shot is None or not self._filmstrip.has_several or self._filmstrip.is_selected(shot):
+            self._filmstrip.select(shot)  # else it came while others are selected, and they stay so
+        if shot is None:
             self._filmstrip.follow()
         self._headroom.show(self._session.path, self._viewing.shot)
 

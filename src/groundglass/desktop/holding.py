@@ -26,7 +26,7 @@ class Holding(Part):
         self._is_held = False
         self._came: set[int] = set()
         self._hidden = 0
-        viewing.changed.connect(self._say)
+        viewing.changed.connect(self._follow_picture)
 
     @property
     def is_held(self) -> bool:
@@ -65,6 +65,13 @@ class Holding(Part):
             if shown is None or event.shot.number != shown.number:
                 self._came.add(event.shot.number)
             self._say()
+
+    def _follow_picture(self) -> None:
+        if self._viewing.is_empty:
+            self._is_held = False  # there is nothing to be held
+        if self._viewing.shot is not None:
+            self._came.discard(self._viewing.shot.number)
+        self._say()
 
     def _say(self) -> None:
         if not self._is_held and self._filmstrip.follows:

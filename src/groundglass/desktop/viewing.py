@@ -394,5 +394,5 @@ class Viewing(QObject):
                 None if self._path else Notice("No picture", "This file can not be shown here.")
             )
         else:
-            self._view.show_caption("")
+            self._view.show_caption(news)
             self._view.show_notice(ready_notice(self._status, self._keys))

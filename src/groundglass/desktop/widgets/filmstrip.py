@@ -1,4 +1,4 @@
-"""The filmstrip: the session's pictures, newest at the end; it follows unless it is held."""
+"""The filmstrip: the session's pictures, newest at the end; it follows unless an older one was chosen."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ class Filmstrip(FilmView):
         self._model = model
         self._follows = True
         self._marked: Shot | None = None  # what is shown, though the filter keep it from the film
+        self._is_scrolled_back = False  # by hand: it stays there, whatever comes
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(False)
         self.setFixedHeight(self._cell_px.height() + _BAR_PX)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalScrollBar().sliderMoved.connect(self._hold_if_away)
+        self.horizontalScrollBar().sliderMoved.connect(self._note_scroll)
         model.rowsInserted.connect(self._follow)
         model.modelReset.connect(self._follow)
         model.dataChanged.connect(self._start_fading)
@@ -47,7 +48,7 @@ class Filmstrip(FilmView):
 
     @property
     def follows(self) -> bool:
-        """Tell whether the strip goes along with new pictures; one that comes deselects no others."""
+        """Tell whether the picture goes along with new ones; one that comes deselects no others."""
         return self._follows and not self.has_several
 
     @property
@@ -76,6 +77,11 @@ class Filmstrip(FilmView):
         ranges = (selection.at(number) for number in range(selection.size()))
         rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
         return tuple(shots[row] for row in sorted(rows) if row < len(shots))
+
+    def is_selected(self, shot: Shot) -> bool:
+        """Tell whether a shot is selected, alone or with others."""
+        row = self._model.row_of(shot.number)
+        return row is not None and self.selectionModel().isSelected(self._model.index(row))
 
     def select_all(self) -> None:
         """Select every picture that is shown; the current one stays it."""
@@ -128,7 +134,9 @@ class Filmstrip(FilmView):
 
     def select_newest(self) -> None:
         """Mark the newest picture without telling anyone."""
+        self.setAutoScroll(not self._is_scrolled_back)
         self.select(self._model.newest)
+        self.setAutoScroll(True)
 
     def pressed_shot(self, pressed: QModelIndex) -> Shot | None:
         """Return what a press, on the film or the light table, wants to be shown; None: nothing else.
@@ -147,6 +155,7 @@ class Filmstrip(FilmView):
         """Go along with new pictures from here on if this is the newest, and else not."""
         newest = self._model.newest
         self._follows = newest is not None and shot.number == newest.number
+        self._is_scrolled_back = False
 
     def _choose(self, shot: Shot) -> None:
         self.stand_at(shot)
@@ -174,7 +183,7 @@ class Filmstrip(FilmView):
 
     def follow(self) -> None:
         """Go along with new pictures from now on."""
-        self._follows = True
+        self._follows, self._is_scrolled_back = True, False
         self._follow()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -195,15 +204,15 @@ class Filmstrip(FilmView):
         bar = self.horizontalScrollBar()
         turned = event.angleDelta().y() or event.angleDelta().x()
         bar.setValue(bar.value() - turned * self._cell_px.width() // 120)
-        self._hold_if_away()
+        self._note_scroll()
         event.accept()
 
-    def _hold_if_away(self) -> None:
+    def _note_scroll(self) -> None:
         bar = self.horizontalScrollBar()
-        self._follows = bar.value() >= bar.maximum() - self._cell_px.width() // 2
+        self._is_scrolled_back = bar.value() < bar.maximum() - self._cell_px.width() // 2
 
     def _follow(self) -> None:
-        if self._follows and self._model.rowCount():
+        if self._follows and not self._is_scrolled_back and self._model.rowCount():
             self.scrollTo(self._model.index(self._model.rowCount() - 1))
 
     def _start_fading(self) -> None:

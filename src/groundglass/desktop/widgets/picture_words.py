@@ -89,10 +89,10 @@ class WordsPainter:
     picture: QRectF
 
     def paint_foot(self, words: PictureWords, corner: str) -> None:
-        """Paint the notice, or else the name, and what stands in the other corner."""
+        """Paint the notice, the name, and what stands in the other corner."""
         if words.notice is not None:
             self._paint_notice(words.notice)
-        elif words.caption:
+        if words.caption:
             self._paint(words.caption)
         if corner:
             self._paint(corner, at_right=True)
