@@ -77,6 +77,19 @@ def test_who_dismisses_the_question_stays(window: MainWindow, desk: ScriptedDesk
     assert window.isVisible()
 
 
+def test_a_key_that_does_nothing_takes_no_wish_back(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+
+    qtbot.keyClick(window, Qt.Key.Key_3)
+    assert "No picture is chosen" in str(window.banner.error)
+    desk.left = ()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
 def test_after_a_dismissal_it_is_asked_anew(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
     desk.left = (_LEFT,)
     _quit(window, qtbot)

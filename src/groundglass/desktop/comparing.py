@@ -130,11 +130,7 @@ class Comparing(Part):
         if len(shots) < 2:
             self._tell(UsageError("There are no two pictures to compare.", "Select two to four in the film."))
             return
-        view = self._view
-        view.setGeometry(self._place.rect())
-        view.show_whole()
-        view.show()
-        view.raise_()
+        self._view.open()
         current = self._filmstrip.shot
         numbers = [one.number for one in shots]
         is_among = current is not None and current.number in numbers

@@ -41,8 +41,9 @@ class DialSetting(QObject):
 
         def kept(setting: Setting) -> None:
             dial.settle(setting)
-            if isinstance(self._banner.error, SettingRefusedError | UsageError):
-                self._banner.dismiss()
+            for error in self._banner.errors:
+                if isinstance(error, SettingRefusedError | UsageError):
+                    self._banner.take_back(error)
 
         def refused(error: GroundglassError) -> None:
             dial.settle(None)

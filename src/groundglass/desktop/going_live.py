@@ -15,7 +15,7 @@ from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.banner import Banner
 from groundglass.desktop.widgets.camera_panel import CameraPanel
 from groundglass.desktop.widgets.empty_state import EmptyState
-from groundglass.errors import GroundglassError
+from groundglass.errors import CameraError, CaptureError, GroundglassError
 from groundglass.model.camera import CameraState, CameraStatus
 
 
@@ -54,7 +54,9 @@ class GoingLive(Part):
 
     def start_virtual_camera(self) -> None:
         """Start the virtual camera and, as soon as it is there, its live picture."""
-        self._banner.dismiss()
+        for error in self._banner.errors:
+            if isinstance(error, CameraError) and not isinstance(error, CaptureError):
+                self._banner.take_back(error)  # there is another one now
         self._empty.show_starting(True)
         self._starts_live = True
         self._bridge.watch(self._desk.start_virtual_camera(), failed=self._virtual_camera_failed)

@@ -17,7 +17,7 @@ _LOOK_EVERY_MS = 250
 class Leaving(Part):
     """Holds the window back while something would be left, and says what. User-interface thread.
 
-    The wish to quit stands until the banner that tells it is dismissed or another message takes its place.
+    The wish to quit stands until the banner that tells it is dismissed, or something goes wrong.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Leaving(Part):
     @property
     def is_wanted(self) -> bool:
         """Tell whether the photographer has asked to quit and what is under way is waited for."""
-        return self._told is not None and self._banner.error is self._told
+        return self._told is not None and self._banner.trouble is self._told
 
     def may_go(self) -> bool:
         """Tell whether the window may close now; if not, the banner says why. A second time is an answer."""
@@ -65,6 +65,8 @@ class Leaving(Part):
     def _look(self) -> None:
         if not self.is_wanted:
             self._timer.stop()
+            if self._told is not None:
+                self._banner.take_back(self._told)
             self._told = None
             return
         left = self._left()
@@ -77,7 +79,11 @@ class Leaving(Part):
         return (*self._desk.leaving(), *self._window_leaving())
 
     def _tell(self, left: tuple[str, ...]) -> None:
-        words = " ".join(left)
-        if self._told is None or not self.is_wanted or self._told.message != words:
-            self._told = SessionError(words, "Groundglass quits when this is done.")
-            self._banner.tell(self._told, "Quit now", self.answer)
+        words, before = " ".join(left), self._told if self.is_wanted else None
+        if before is not None and before.message == words:
+            return
+        self._told = now = SessionError(words, "Groundglass quits when this is done.")
+        if before is not None:
+            self._banner.renew(before, now)
+        else:
+            self._banner.tell(now, "Quit now", self.answer)

@@ -112,7 +112,7 @@ class MainWindow(WindowLayout):
             self._choose_folder,
             self,
         )
-        tell = self.telling.tell
+        tell = self.telling.answer
         self.viewing = Viewing(
             desk.live,
             self.bridge,
@@ -146,7 +146,7 @@ class MainWindow(WindowLayout):
         self.glance = AtAGlance(desk, self.bridge, self.status_line, self.transfer_bar, copies, self)
         self.side.add("Next frames", next_frames)
         self.keeping = SessionKeeping(
-            desk, self.bridge, section, next_frames, theme, tell, self.telling.tell_with, self
+            desk, self.bridge, section, next_frames, theme, tell, self.telling.answer_with, self
         )
         framing_section = FramingSection(theme)
         self.framing = FramingTools(
@@ -374,12 +374,12 @@ class MainWindow(WindowLayout):
         self.panel.release.pressed.connect(self.shutter.press_button)
         self.panel.release.released.connect(self.shutter.let_go)
         self.panel.release.clicked.connect(self.shutter.click_button)
-        self.viewing.problem.connect(self.telling.tell)
+        self.viewing.problem.connect(self.telling.answer)
         self.headroom.said.connect(self.panel.headroom.say)
         self.filmstrip.done.connect(self.give_keys_back)
         for field in self.side.findChildren(Field):
             field.done.connect(self.give_keys_back)
-        self.shutter.failed.connect(self.telling.tell)
+        self.shutter.failed.connect(self.telling.answer)
         self.shutter.progressed.connect(self._show_exposure)
         self.session.facts_changed.connect(self.glance.show_facts)
         self.client.screen_lost.connect(self._tell_lost_screen)

@@ -22,9 +22,10 @@ class RunningOut(Part):
         match event:
             case Warned(error, Supply() as about):
                 self._told[about] = error
-            case SupplyChanged() if self._banner.error is self._told.get(event.about):
-                if event.error is None:
-                    self._banner.dismiss()
+            case SupplyChanged(about, now) if (before := self._told.get(about)) in self._banner.errors:
+                assert before is not None
+                if now is None:
+                    self._banner.take_back(before)
                 else:
-                    self._told[event.about] = event.error
-                    self._banner.renew(event.error)
+                    self._told[about] = now
+                    self._banner.renew(before, now)

@@ -16,11 +16,13 @@ from groundglass.errors import (
     CameraError,
     CameraHeldError,
     CaptureError,
+    CardFullError,
     DiskFailedError,
     DiskFullError,
     GroundglassError,
     NoCameraError,
     NoSessionError,
+    PictureLostError,
     SessionError,
     SettingRefusedError,
     UnsupportedError,
@@ -58,24 +60,32 @@ class Telling(Part):
     def take_event(self, event: Event) -> None:
         match event:
             case SessionOpened():
-                told = self._banner.error
-                is_of_before = told is not None and told in (self._wants_folder, self._mended)
-                if is_of_before or isinstance(told, NoSessionError):
-                    self._banner.dismiss()
+                for told in self._banner.errors:
+                    if told in (self._wants_folder, self._mended) or isinstance(told, NoSessionError):
+                        self._banner.take_back(told)
                 self.tell_mended(self._desk.recovered)
             case Problem() | Warned() if isinstance(event.error, DiskFullError | DiskFailedError):
                 self.offer_folder(event.error)
             case Problem() | Warned():
                 self.tell(event.error)
             case ProblemSolved():
-                if self._banner.error is not None and _is_over(event, self._banner.error):
-                    self._banner.dismiss()
+                for error in self._banner.errors:
+                    if _is_over(event, error):
+                        self._banner.take_back(error)
 
-    def tell(self, error: GroundglassError) -> None:
-        """Show an error in the banner, with one thing to do about it where there is one."""
+    def answer(self, error: GroundglassError) -> None:
+        """Show why a wish was refused; what is wrong otherwise comes back when that goes."""
+        self.tell(error, is_small=True)
+
+    def tell(self, error: GroundglassError, *, is_small: bool = False) -> None:
+        """Show an error in the banner, with one thing to do about it where there is one.
+
+        is_small: nothing is wrong that lasts.
+        """
         status = self._status()
-        if error is self._banner.error:
+        if error in self._banner.errors:
             return  # of a release: the studio has told it already, with what to do
+        is_small = is_small or _is_of_one_release(error)
         if isinstance(error, CameraHeldError):
             self._banner.tell(error, "Free the camera", self._free_camera)
             return
@@ -86,19 +96,19 @@ class Telling(Part):
             return  # the empty state says it already
         if self._empty.isVisible():
             self._empty.show_starting(False)
-            self._banner.tell(error)  # the button to begin is there already
+            self._banner.tell(error, is_small=is_small)  # the button to begin is there already
         elif isinstance(error, NoCameraError) and is_waiting(status):
             self._banner.tell(error, "Start the virtual camera", self._start_virtual_camera)
         elif isinstance(error, CaptureError) and status.state.is_connected:
-            self._banner.tell(error, "Release again", self._release)
+            self._banner.tell(error, "Release again", self._release, is_small=is_small)
         else:
-            self._banner.tell(error)
+            self._banner.tell(error, is_small=is_small)
 
-    def tell_with(
+    def answer_with(
         self, error: GroundglassError, words: str = "", act: Callable[[], None] | None = None
     ) -> None:
-        """Show an error with what its teller offers to do about it."""
-        self._banner.tell(error, words, act)
+        """Show as `answer` does, with what its teller offers to do about it."""
+        self._banner.tell(error, words, act, is_small=True)
 
     def tell_mended(self, sentences: Sequence[str]) -> None:
         """Say what was found and mended when the session was opened."""
@@ -114,6 +124,11 @@ class Telling(Part):
     def _free_camera(self) -> None:
         """Make the other program let go; the camera connects by itself then, and the banner goes."""
         self._bridge.watch(self._desk.free_camera(), failed=self.tell)
+
+
+def _is_of_one_release(error: GroundglassError) -> bool:
+    """Tell whether a release gave no picture for a reason that the next one may not have."""
+    return isinstance(error, CaptureError) and not isinstance(error, PictureLostError | CardFullError)
 
 
 def _is_over(solved: ProblemSolved, error: GroundglassError) -> bool:

@@ -95,13 +95,16 @@ class Trashing(Part):
         what = shots_words(len(contents.numbers))
         self._question = UsageError(f"{what} will be deleted for good.", "Copies on the backup disk stay.")
         self._banner.tell(
-            self._question, "Delete for good", lambda: self._watch(self._desk.trash.empty(contents))
+            self._question,
+            "Delete for good",
+            lambda: self._watch(self._desk.trash.empty(contents)),
+            is_small=True,
         )
 
     def _withdraw(self) -> None:
         """Take the question back: it does not hold any more."""
-        if self._question is not None and self._banner.error is self._question:
-            self._banner.dismiss()
+        if self._question is not None:
+            self._banner.take_back(self._question)
         self._question = None
 
     def _watch(self, future: Future[Any]) -> None:

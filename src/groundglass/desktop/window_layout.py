@@ -45,6 +45,8 @@ class WindowLayout(QWidget):
         self.inset = Inset(theme, self.picture)
         self.frozen_chip = PictureChip(theme, self.picture)
         self.banner = Banner(theme, self.picture)
+        self.light_table.laid.connect(self.banner.raise_)
+        self.compare.laid.connect(self.banner.raise_)
         self.empty = EmptyState(theme, self.picture)
         self.help = HelpOverlay(theme, self)
         self.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

@@ -1,8 +1,13 @@
-"""The banner: says what went wrong and what to do, on a line or two, and offers to do it."""
+"""The banner: says what went wrong and what to do, on a line or two, and offers to do it.
+
+What is wrong stays until it is dismissed or over. Of several the newest shows, and the one before comes back
+when that goes; a small message, that a wish was refused, is gone as soon as anything else is told.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -15,14 +20,23 @@ from groundglass.errors import GroundglassError
 HEIGHT_PX = 40
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Message:
+    """An error, and what a button with these words does about it. is_small: nothing is wrong that lasts."""
+
+    error: GroundglassError
+    words: str
+    act: Callable[[], None] | None
+    is_small: bool
+
+
 class Banner(QWidget):
     """Lies over the top of the picture, so that nothing moves when it comes and goes."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._error: GroundglassError | None = None
-        self._act: Callable[[], None] | None = None
+        self._told: tuple[_Message, ...] = ()  # the newest last
         self.setFixedHeight(HEIGHT_PX)
         self.setFont(body_font())
         self.setAccessibleName("Message")
@@ -40,33 +54,52 @@ class Banner(QWidget):
 
     @property
     def error(self) -> GroundglassError | None:
-        return self._error
+        """Return what is to be read now."""
+        return self._told[-1].error if self._told else None
+
+    @property
+    def errors(self) -> tuple[GroundglassError, ...]:
+        """Return all that is told and was not dismissed, the newest last."""
+        return tuple(one.error for one in self._told)
+
+    @property
+    def trouble(self) -> GroundglassError | None:
+        """Return the newest that is no small message."""
+        return next((one.error for one in reversed(self._told) if not one.is_small), None)
 
     @property
     def action_button(self) -> Button:
         return self._button
 
-    def tell(self, error: GroundglassError, words: str = "", act: Callable[[], None] | None = None) -> None:
-        """Show an error, with one button that does something about it if there is such a thing."""
-        self._act = act
-        self._button.setText(words)
-        self._button.setAccessibleName(words)
-        self._button.setVisible(act is not None)
-        self.renew(error)
-        self.show()
+    def tell(
+        self,
+        error: GroundglassError,
+        words: str = "",
+        act: Callable[[], None] | None = None,
+        *,
+        is_small: bool = False,
+    ) -> None:
+        """Show an error, with one button that does something about it if there is such a thing.
+
+        Trouble takes the place of trouble of the same kind. is_small: nothing is wrong that lasts.
+        """
+        others = (
+            one for one in self._told if not one.is_small and (is_small or type(one.error) is not type(error))
+        )
+        self._show((*others, _Message(error, words, act, is_small)))
         self.raise_()
 
-    def renew(self, error: GroundglassError) -> None:
+    def renew(self, before: GroundglassError, now: GroundglassError) -> None:
         """Say the same with other figures: the button stays, and nothing draws attention."""
-        self._error = error
-        self.setAccessibleDescription(str(error))
-        self.setToolTip(str(error))
-        self.update()
+        self._show(tuple(replace(one, error=now) if one.error is before else one for one in self._told))
+
+    def take_back(self, error: GroundglassError) -> None:
+        """Say no more of an error that is over, whether it is to be read now or not."""
+        self._show(tuple(one for one in self._told if one.error is not error))
 
     def dismiss(self) -> None:
-        self._error = None
-        self._act = None
-        self.hide()
+        """Take away what is to be read now; what was told before it comes back."""
+        self._show(self._told[:-1])
 
     def sizeHint(self) -> QSize:
         return QSize(640, HEIGHT_PX)
@@ -80,12 +113,12 @@ class Banner(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.panel))
         painter.fillRect(QRectF(0, 0, 3, self.height()), QColor(self._theme.danger))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(self._theme.line))
-        if self._error is not None:
-            self._paint_words(painter, self._error)
+        if self.error is not None:
+            self._paint_words(painter, self.error)
         painter.end()
 
     def _paint_words(self, painter: QPainter, error: GroundglassError) -> None:
-        end = (self._button if self._act is not None else self._close).x() - 8
+        end = (self._button if not self._button.isHidden() else self._close).x() - 8
         painter.setFont(body_font())
         figures = painter.fontMetrics()
         flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -112,8 +145,19 @@ class Banner(QWidget):
         line, top = float(figures.lineSpacing()), height / 2 - figures.lineSpacing()
         return QRectF(left, top, end - left, line), QRectF(left, top + line, end - left, line)
 
+    def _show(self, told: tuple[_Message, ...]) -> None:
+        self._told = told
+        self.setVisible(bool(told))
+        words = told[-1].words if told else ""
+        self._button.setText(words)
+        self._button.setAccessibleName(words)
+        self._button.setVisible(bool(told) and told[-1].act is not None)
+        self.setAccessibleDescription(str(self.error or ""))
+        self.setToolTip(str(self.error or ""))
+        self.update()
+
     def _do(self) -> None:
-        act = self._act
+        act = self._told[-1].act if self._told else None
         self.dismiss()
         if act is not None:
             act()

@@ -22,6 +22,7 @@ class CompareView(QWidget):
 
     chosen = Signal(int)  # pane
     scaled = Signal(int)
+    laid = Signal()  # it lies over all else now
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,6 +43,18 @@ class CompareView(QWidget):
     def chosen_pane(self) -> int:
         return self._chosen
 
+    def open(self) -> None:
+        """Lie over the whole parent, with whole pictures, whatever was looked at before."""
+        parent = self.parentWidget()
+        assert parent is not None
+        self.setGeometry(parent.rect())
+        for pane in self.panes:
+            pane.set_scale(0)
+            pane.look_at(0.5, 0.5)
+        self.show()
+        self.raise_()
+        self.laid.emit()
+
     def show_count(self, count: int) -> None:
         """Show this many panes."""
         self._count = count
@@ -49,12 +62,6 @@ class CompareView(QWidget):
         for number, pane in enumerate(self.panes):
             pane.setVisible(number < count)
         self._place()
-
-    def show_whole(self) -> None:
-        """Show whole pictures, whatever was looked at before."""
-        for pane in self.panes:
-            pane.set_scale(0)
-            pane.look_at(0.5, 0.5)
 
     def choose(self, pane: int) -> None:
         """Put the frame round a pane."""

@@ -20,6 +20,7 @@ class LightTable(FilmView):
 
     opened = Signal()  # the current picture shall be looked at
     chosen = Signal(object)  # Shot
+    laid = Signal()  # it lies over all else now
 
     def __init__(self, model: FilmstripModel, film: Filmstrip, theme: Theme, parent: QWidget) -> None:
         words = "The session's pictures appear here."
@@ -40,6 +41,7 @@ class LightTable(FilmView):
         self.setGeometry(parent.rect())
         self.show()
         self.raise_()
+        self.laid.emit()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.scrollTo(self.currentIndex())
 
