@@ -54,7 +54,7 @@ def _dark_again() -> Iterator[None]:
 def busy(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """Give a window in which as much as possible is shown: every section open, a session, a live picture."""
     desk.presets.all.update(flash="shutter=1/125", ambient="shutter=1/8")
-    window.resize(1600, 2400)
+    window.resize(1600, 2600)
     desk.say(replace(status(CameraState.LIVE), is_live_wanted=True))
     desk.live.push(live_frame())
     grey = cv2.imencode(".jpg", np.full((200, 300, 3), 90, np.uint8))[1].tobytes()
