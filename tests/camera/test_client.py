@@ -11,16 +11,26 @@ import pytest
 
 from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
+from groundglass.camera import process
 from groundglass.errors import (
     CameraError,
+    CameraLostError,
     CardFullError,
     FocusMissedError,
     NoCameraError,
     SettingRefusedError,
 )
-from groundglass.model.camera import CameraState
+from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import SettingId
 from virtual_camera import VirtualCamera
+
+_SILENCE = {"kind": "stall", "operation": "NikonGetEvent", "seconds": 2.0}
+_NO_SERIAL = """
+from groundglass.camera import worker
+from groundglass.camera.dialects import habits
+habits.serial_of = lambda text: ""
+worker.main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +189,89 @@ def test_a_camera_that_stops_answering_is_told_and_comes_back(desk: Desk, camera
     assert desk.ready().message == ""
 
 
+def test_after_a_short_silence_the_same_process_goes_on(desk: Desk, camera: VirtualCamera) -> None:
+    worker, before, refused = desk.client._worker, desk.ready(), camera.state()["refused"]
+
+    _fall_silent(desk, camera)
+    after = desk.ready()
+    desk.set(SettingId.ISO, "400")
+
+    assert desk.client._worker is worker
+    assert after.opened_at == before.opened_at
+    assert after.message == ""
+    assert camera.state()["refused"] == refused
+    told = _told(desk)
+    assert not [one for one in told if not isinstance(one, CameraStatus)]
+    assert not [one for one in told if isinstance(one, CameraStatus) and one.state is CameraState.LOST]
+
+
+def test_in_a_silence_a_release_is_refused_and_all_else_waits(
+    desk: Desk, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    _fall_silent(desk, camera)
+
+    release = desk.client.ask(msg.Release(13))
+    desk.client.store_in(other).result(PATIENCE_S)
+    camera.do("shutter")
+    file = desk.next(msg.FileArrived)
+
+    with pytest.raises(NoCameraError, match="does not answer"):
+        release.result(0)
+    assert file.release_id is None
+    assert Path(file.path).parent == other
+
+
+def test_a_driver_that_dies_in_a_silence_is_replaced(desk: Desk, camera: VirtualCamera) -> None:
+    worker, before = desk.client._worker, desk.ready()
+    assert worker is not None
+    _fall_silent(desk, camera)
+
+    os.kill(worker.process.pid, signal.SIGKILL)
+    desk.next(msg.BodyLost)
+
+    assert desk.ready().opened_at > before.opened_at
+
+
+def test_a_long_look_at_the_card_is_no_silence_and_a_release_waits_for_it(
+    desk: Desk, camera: VirtualCamera
+) -> None:
+    camera.do("shutter")
+    desk.next(msg.ExposureEnded)
+    desk.wait_for(lambda status: status.state is CameraState.READY)
+    camera.do("fault", kind="stall", operation="GetObjectHandles", seconds=2.0, count=2)
+    listed = desk.client.ask(msg.ListCard(is_fresh=True))
+    camera.wait_for(lambda state: not state["faults"]["waiting"])  # so the first two seconds are over
+
+    release = desk.client.ask(msg.Release(14))
+    assert not listed.done()
+    release.result(PATIENCE_S)
+    states = {one.state for one in _told(desk) if isinstance(one, CameraStatus)}
+
+    assert listed.result(0)
+    assert not states & {CameraState.UNRESPONSIVE, CameraState.LOST}
+
+
+def test_the_loss_of_a_body_without_a_serial_number_is_told_too(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _NO_SERIAL))
+    desk = Desk(camera.address, tmp_path)
+    try:
+        before = desk.ready()
+        assert before.info is not None
+        assert before.info.serial == ""
+
+        desk.client.connect_anew(CameraLostError("The computer was asleep."))
+        lost = desk.next(msg.BodyLost)
+
+        assert lost.error.message == "The computer was asleep."
+        desk.wait_for(lambda status: status.state.is_connected and status.opened_at > before.opened_at)
+    finally:
+        desk.client.close()
+
+
 def test_no_camera_at_the_address_is_told_and_tried_again(tmp_path: Path) -> None:
     desk = Desk("ptpip:127.0.0.1:9", tmp_path)
     try:
@@ -188,3 +281,17 @@ def test_no_camera_at_the_address_is_told_and_tried_again(tmp_path: Path) -> Non
         assert isinstance(desk.client.error, NoCameraError)
     finally:
         desk.client.close()
+
+
+def _told(desk: Desk) -> list[object]:
+    """Return all that the client has told and nobody has taken."""
+    told: list[object] = []
+    while not desk.events.empty():
+        told.append(desk.events.get())
+    return told
+
+
+def _fall_silent(desk: Desk, camera: VirtualCamera) -> None:
+    desk.client.store_in(desk.incoming).result(PATIENCE_S)  # nothing else is under way then
+    camera.do("fault", **_SILENCE)
+    desk.wait_for(lambda status: status.state is CameraState.UNRESPONSIVE)

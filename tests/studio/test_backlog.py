@@ -259,3 +259,19 @@ def test_no_session_is_left_while_pictures_come_into_it(
     until(lambda: _stored(studio) == _made(camera))
     assert [type(one) for one in refused] == [SessionError]
     assert studio.session_path == tmp_path / "A"
+
+
+def test_a_short_silence_is_no_new_connection(studio: Studio, camera: VirtualCamera, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    _connect(studio, camera)
+    studio.release().result(PATIENCE_S)
+    studio.fetch().result(PATIENCE_S)
+    looked = studio._missed._backlog
+
+    camera.do("fault", kind="stall", operation="NikonGetEvent", seconds=2.0)
+    until(lambda: studio.status.state is CameraState.UNRESPONSIVE)
+    until(lambda: studio.status.state is CameraState.READY)
+    studio.release().result(PATIENCE_S)
+
+    assert studio._missed._backlog is looked
+    assert _stored(studio) == _made(camera)

@@ -40,6 +40,7 @@ _DOUBT_S = 1.2  # the worker says a word every 0.5 s while it is idle or live
 # process gets data, it is waited for: to kill it is to lose the picture.
 _MEMORY_LIMIT_S = 300.0
 _STILL_S = 4.0  # without data; over a network libgphoto2 gives up after 2.5 s
+_FIRES = (msg.Release, msg.HoldButton, msg.StartBulb)
 _STATES = {
     msg.Phase.IDLE: CameraState.READY,
     msg.Phase.LIVE: CameraState.LIVE,
@@ -114,10 +115,14 @@ class CameraClient:
         self._thread.start()
 
     def ask(self, request: msg.Request) -> Future[object]:
-        """Queue a request; the Future fails with CameraError if the camera refuses or is lost."""
+        """Queue a request; the Future fails with CameraError if the camera refuses or is lost.
+
+        While the camera is silent, what would fire it is refused, as nobody expects it later; all else waits.
+        """
         future: Future[object] = Future()
         with self._lock:
-            refused = self._is_closing or not self._status.state.is_connected
+            can_wait = self._before_silence is not None and not isinstance(request, _FIRES)
+            refused = self._is_closing or not (self._status.state.is_connected or can_wait)
             if not refused:
                 self._queue.append((request, future))
         if refused:
@@ -127,10 +132,13 @@ class CameraClient:
             self._wake()
         return future
 
-    def store_in(self, incoming: Path | None) -> None:
-        """Save what arrives into this folder from now on, across reconnects."""
+    def store_in(self, incoming: Path | None) -> Future[object]:
+        """Save what arrives into this folder from now on, across reconnects.
+
+        Once the Future is done, in whatever way, all that went into the folder before has been told.
+        """
         self._incoming = str(incoming) if incoming else None
-        self.ask(msg.StoreIn(self._incoming))
+        return self.ask(msg.StoreIn(self._incoming))
 
     def want_live(self, is_on: bool) -> Future[object]:
         """Start or stop the live view, and keep it so across reconnects."""
@@ -217,11 +225,12 @@ class CameraClient:
 
     def _step(self, worker: WorkerProcess) -> None:
         doubt, self._doubt = self._doubt, None
-        if doubt is not None and self._serial:
+        if doubt is not None and self._was_opened:
             self._replace(CameraState.LOST, doubt)
             return
-        now = time.monotonic()
-        if self._in_flight is None and not self._status.state.is_connected and now >= self._retry_at:
+        is_free = self._in_flight is None and not self._status.state.is_connected
+        # A worker that is silent has the camera open: a second time it would be refused.
+        if is_free and self._before_silence is None and time.monotonic() >= self._retry_at:
             self._begin_connecting(worker)
         self._send_next(worker)
         ready = wait([worker.connection, self._wake_read], timeout=0.1)
@@ -252,6 +261,11 @@ class CameraClient:
         if self._wanted is not None and hub.is_address(self._wanted) and not self._is_moved():
             request = msg.Open(self._wanted, self._incoming, self._serial)
         self._post(worker, request, Future())
+
+    @property
+    def _was_opened(self) -> bool:
+        """Tell whether the camera was there before; not every body tells a serial number."""
+        return self._status.info is not None
 
     def _is_moved(self) -> bool:
         """Tell whether a USB camera has to be looked for: its port changes at every replug."""
@@ -284,10 +298,14 @@ class CameraClient:
                 self._post(worker, request, future)
 
     def _hear(self, message: object) -> None:
-        if self._before_silence is not None:
-            before, self._before_silence = self._before_silence, None
-            if not isinstance(message, msg.Doing):
-                self._publish(state=before, message="")
+        """Take a message; after a silence it tells that all goes on as before."""
+        tells_state = isinstance(message, msg.Doing) and message.phase in _STATES
+        if self._before_silence is not None and not tells_state:
+            self._publish(state=self._before_silence, message=self._rest_message())
+        self._take(message)
+        self._before_silence = None
+
+    def _take(self, message: object) -> None:
         match message:
             case msg.Reply():
                 self._answered(message.value, None)
@@ -303,7 +321,7 @@ class CameraClient:
                 self._limit_s = message.limit_s
                 state = _STATES.get(message.phase)
                 if state is not None and self._status.info is not None:
-                    words = _LATE if self._late else ""
+                    words = self._rest_message()
                     self._publish(state=state, exposure_s=message.exposure_s, transfer=None, message=words)
             case msg.Syncing():
                 self._limit_s = message.limit_s
@@ -328,7 +346,7 @@ class CameraClient:
             case msg.ExposureEnded():
                 if message.release_id in self._late:
                     self._late.remove(message.release_id)
-                    self._publish(message=_LATE if self._late else "")
+                    self._publish(message=self._rest_message())
                 self._tell(message)
             case msg.FileArrived() | msg.Trouble():
                 self._tell(message)
@@ -404,6 +422,7 @@ class CameraClient:
         self._publish(
             state=CameraState.READY,
             info=value.info,
+            opened_at=time.monotonic(),
             settings=value.settings,
             capabilities=value.capabilities,
             transfer=None,
@@ -416,9 +435,9 @@ class CameraClient:
         """Say why the camera is not there, and try again soon."""
         self.error = error
         self._retry_at = time.monotonic() + _RETRY_S
-        state = CameraState.LOST if self._serial else CameraState.ABSENT
+        state = CameraState.LOST if self._was_opened else CameraState.ABSENT
         is_held = isinstance(error, CameraHeldError)
-        is_away = self._serial and not is_held and self._listed == ()
+        is_away = self._was_opened and not is_held and self._listed == ()
         said = "The camera is away. Connecting again as soon as it is back." if is_away else str(error)
         self._publish(state=state, message=said)
         if is_held and not self._is_held_told:
@@ -434,10 +453,8 @@ class CameraClient:
         self._refusals += 1
         is_halfway = self.refused_address.startswith("ptpip:") and not isinstance(refusal, NoCameraError)
         if is_halfway or self._refusals >= _REFUSALS_A_WORKER:
-            worker, self._worker = self._worker, None
             self._refusals = 0
-            if worker is not None:
-                worker.end(is_healthy=False)
+            self._give_up_worker(refusal)
 
     def _watch(self) -> None:
         if self._worker is None:
@@ -453,21 +470,32 @@ class CameraClient:
         self._turns = turns
         is_moving = now - self._moved_at <= _STILL_S and silent_s <= _MEMORY_LIMIT_S
         if silent_s > self._limit_s and not is_moving:
-            self._before_silence = None
             self._replace(
                 CameraState.UNRESPONSIVE,
                 CameraLostError(
                     f"The camera did not answer for {silent_s:.0f} s.", "It is being connected again."
                 ),
             )
-        elif silent_s > _DOUBT_S and self._status.state in (CameraState.READY, CameraState.LIVE):
-            self._before_silence = self._status.state
-            if is_moving:
-                self._publish(state=CameraState.TRANSFERRING, transfer=None)
-            else:
-                self._publish(
-                    state=CameraState.UNRESPONSIVE, message="The camera does not answer. Waiting for it."
-                )
+        elif silent_s > _DOUBT_S:
+            self._note_silence(is_moving=is_moving)
+
+    def _note_silence(self, *, is_moving: bool) -> None:
+        """Tell that a camera at rest says nothing, or what it is taken to do meanwhile."""
+        state = self._status.state
+        at_rest = state if state in (CameraState.READY, CameraState.LIVE) else self._before_silence
+        if at_rest is None:
+            return
+        if is_moving:
+            self._before_silence = at_rest
+            self._publish(state=CameraState.TRANSFERRING, transfer=None, message=self._rest_message())
+        elif at_rest is state and self._in_flight is None:  # a request takes its time, and has its own limit
+            self._before_silence = at_rest
+            self._publish(
+                state=CameraState.UNRESPONSIVE, message="The camera does not answer. Waiting for it."
+            )
+
+    def _rest_message(self) -> str:
+        return _LATE if self._late else ""
 
     def _can_be_silent(self) -> bool:
         """Tell whether a picture can be on its way without a word."""
@@ -479,19 +507,24 @@ class CameraClient:
 
     def _replace(self, state: CameraState, error: CameraError) -> None:
         """Give the worker up, tell what happened, and let the next turn start another."""
-        worker, self._worker = self._worker, None
-        was_connected = self._status.info is not None and self._serial != ""
-        self._late.clear()
+        self._before_silence = None  # from here on requests are refused
         self._publish(state=state, transfer=None, message=f"{error.message} Connecting again.")
-        if was_connected:
+        if self._was_opened:
             self._tell(msg.BodyLost(error))
+        self._give_up_worker(error)
+
+    def _give_up_worker(self, error: GroundglassError) -> None:
+        """End the worker by force, with all that was awaited of it; the next turn starts another."""
+        worker, self._worker = self._worker, None
+        self._before_silence = None
+        self._late.clear()
         with self._frame_came:
             self._frame = None
         self._drop_requests(error)
         if worker is not None:
             worker.end(is_healthy=False)
 
-    def _drop_requests(self, error: CameraError) -> None:
+    def _drop_requests(self, error: GroundglassError) -> None:
         with self._lock:
             waiting = [future for _, future in self._queue]
             self._queue.clear()

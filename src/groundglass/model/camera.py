@@ -132,6 +132,7 @@ class CameraStatus:
     message: str = ""  # what is being done about a trouble, in words; empty if all is well
     focus_point: tuple[float, float] | None = None  # 0..1 of the frame; None: the body's own choice
     live_zoom: LiveZoom | None = None  # None: the body magnifies nothing
+    opened_at: float = 0.0  # monotonic; the same after a mere silence, another after a new connection
 
     def setting(self, setting_id: SettingId) -> Setting | None:
         return next((one for one in self.settings if one.id is setting_id), None)

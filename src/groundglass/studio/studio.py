@@ -115,6 +115,7 @@ class Studio:
         self._lens: ManualLens | None = None
         self._was_connected = False
         self._is_other_camera_wanted = False  # by a changed preference, once no picture is on its way
+        self._opened_at = 0.0  # as the camera's status tells it
         self._sleep_guard: SleepGuard | None = None
         self.presets = Presets(self)
         self.sessions = Sessions(self, lambda: self._keeping.store, self._announce)
@@ -575,9 +576,11 @@ class Studio:
         self._announce(StatusChanged(status))
         if status.state in TAKING:
             self._keeping.clearing.camera_works()
-        if is_connected and not was_connected:
+        if is_connected and status.opened_at != self._opened_at:
+            self._opened_at = status.opened_at
             self._shooting.camera_connected()
             self._missed.camera_connected(status)
+        if is_connected and not was_connected:
             self._keeping.clearing.look()
         self._warnings.look_at_camera(status)
         if is_connected:
