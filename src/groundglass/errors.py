@@ -22,7 +22,8 @@ GroundglassError
 │   ├── NameRefusedError        a name that this disk does not take
 │   ├── BackupAwayError         the disk of the second copy is not there
 │   ├── NoSessionError          none was begun there, or it is gone
-│   └── SessionHeldError        another program writes to it
+│   ├── SessionHeldError        another program writes to it
+│   └── FetchStoppedError       the card was not fetched to its end, as something else was asked for
 └── ImageError                  bytes that are no picture, or a broken one
 
 Every one of them can be pickled, so it crosses the pipe from the camera's process unchanged.
@@ -129,6 +130,10 @@ class NoSessionError(SessionError):
 
 class SessionHeldError(SessionError):
     """Another program writes to this session."""
+
+
+class FetchStoppedError(SessionError):
+    """The card was not fetched to its end, as something else was asked for."""
 
 
 class ImageError(GroundglassError):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from groundglass.errors import SessionError, SessionHeldError
+from groundglass.errors import FetchStoppedError, SessionError, SessionHeldError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio import backlog
 from groundglass.studio.chosen import Chosen
-from groundglass.studio.events import BacklogChanged, Event, Warned
+from groundglass.studio.events import BacklogChanged, Event, Problem, Warned
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
@@ -259,6 +260,65 @@ def test_no_session_is_left_while_pictures_come_into_it(
     until(lambda: _stored(studio) == _made(camera))
     assert [type(one) for one in refused] == [SessionError]
     assert studio.session_path == tmp_path / "A"
+
+
+def _begin_to_fetch(studio: Studio, camera: VirtualCamera, folder: Path) -> Future[int]:
+    """Fetch three older pictures slowly; returns while the first one is on its way."""
+    _shoot_on_body(camera, 3)
+    studio.open_session(folder)
+    _connect(studio, camera)
+    camera.do("fault", kind="slow", operation="GetPartialObject", bytes_per_second=1_000_000)
+    fetching = studio.fetch()
+    until(lambda: studio.status.state is CameraState.TRANSFERRING)
+    return fetching
+
+
+def test_a_look_that_nobody_asked_for_waits_for_a_fetch_that_was(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    fetching = _begin_to_fetch(studio, camera, tmp_path / "S")
+    before = camera.state()["operations"]["GetObjectHandles"]
+
+    studio._missed.look_again()
+
+    assert fetching.result(PATIENCE_S) == 3
+    until(lambda: _stored(studio) == _made(camera))
+    until(lambda: camera.state()["operations"]["GetObjectHandles"] > before)
+
+
+def test_a_fetch_in_place_of_another_fetches_the_rest_and_the_other_says_so(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    first = _begin_to_fetch(studio, camera, tmp_path / "S")
+
+    second = studio.fetch()
+
+    with pytest.raises(FetchStoppedError, match="interrupted"):
+        first.result(PATIENCE_S)
+    assert second.result(PATIENCE_S) == 2
+    until(lambda: _stored(studio) == _made(camera))
+    assert studio._missed.left == 0
+
+
+def test_a_fetch_ends_with_its_session_and_nothing_of_it_comes_into_the_next(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    events: list[Event] = []
+    studio.subscribe(events.append)
+    fetching = _begin_to_fetch(studio, camera, tmp_path / "S")
+
+    studio.open_session(tmp_path / "T")
+
+    with pytest.raises(FetchStoppedError):
+        fetching.result(PATIENCE_S)
+    assert studio.finish_storing(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
+    assert studio.shots == ()
+    assert len(SessionStore.read(tmp_path / "S").shots) == 1
+    assert check(tmp_path / "S").is_clean
+    until(lambda: studio.leaving() == ())
+    assert [one.left for one in events if isinstance(one, BacklogChanged)][-1] == 0
+    assert not [one for one in events if isinstance(one, Problem)]
 
 
 def test_a_short_silence_is_no_new_connection(studio: Studio, camera: VirtualCamera, tmp_path: Path) -> None:

@@ -124,9 +124,13 @@ class ListCard:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """Save a file of the card into the incoming folder; it comes as FileArrived. Replies with None."""
+    """Save a file of the card into the incoming folder; it comes as FileArrived. Replies with None.
+
+    incoming: the folder that it is meant for; fails with FetchStoppedError if there is another one now.
+    """
 
     file: RemoteFile
+    incoming: str
 
 
 @dataclass(frozen=True, slots=True)

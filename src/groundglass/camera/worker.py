@@ -40,6 +40,7 @@ from groundglass.errors import (
     CaptureError,
     CardFileGoneError,
     CardFullError,
+    FetchStoppedError,
     FocusMissedError,
     GroundglassError,
     UnsupportedError,
@@ -200,7 +201,7 @@ class Worker:
                     self._open_anew()
                 return self._driver.list_card()
             case msg.Fetch():
-                self._fetch(request.file)
+                self._fetch(request)
             case msg.Erase():
                 self._looks.drain()
                 self._doing(msg.Phase.SETTING)
@@ -450,18 +451,19 @@ class Worker:
         if self._exposures.take_file(exposure, time.monotonic()):
             self._finish(exposure)
 
-    def _fetch(self, file: RemoteFile) -> None:
+    def _fetch(self, request: msg.Fetch) -> None:
         """Save a file that lay on the card; whatever the body releases meanwhile goes first."""
+        file, incoming = request.file, Path(request.incoming)
         self._looks.drain()
-        if self._incoming is None:
-            raise CaptureError("No session is open.", "Open a session to store pictures.")
+        if self._incoming != incoming:
+            raise FetchStoppedError(
+                f"{file.name} stays on the card: another session was opened.", "Fetch it into that one."
+            )
         self._doing(msg.Phase.TRANSFERRING)
         late = self._exposures.late_for(file.modified_s, time.time() - time.monotonic())
         release_id = late.release_id if late is not None else None
         try:
-            arrived = self._downloads.fetch(
-                file, self._incoming, release_id, time.monotonic(), is_fetched=True
-            )
+            arrived = self._downloads.fetch(file, incoming, release_id, time.monotonic(), is_fetched=True)
         except CameraError as err:
             self._doubts_card |= type(err) in _DOUBTFUL
             raise

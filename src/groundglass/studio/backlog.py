@@ -18,7 +18,13 @@ from pathlib import PurePosixPath
 from typing import cast
 
 from groundglass.camera import messages as msg
-from groundglass.errors import CameraLostError, GroundglassError, NoCameraError, SessionError
+from groundglass.errors import (
+    CameraLostError,
+    FetchStoppedError,
+    GroundglassError,
+    NoCameraError,
+    SessionError,
+)
 from groundglass.model.camera import RemoteFile
 from groundglass.model.shot import FileRole
 from groundglass.session.other_sessions import OtherSessions
@@ -52,13 +58,18 @@ class Backlog:
     """One comparison of the card with the journal, on a thread of its own."""
 
     def __init__(self, source: Source, shooting: Shooting, announce: Callable[[Event], None]) -> None:
-        self._source = source
+        self.source = source
         self._shooting = shooting
         self._announce = announce
         self._stopped = threading.Event()
         self._fetched = 0
         self.done: Future[int] = Future()  # how many files were fetched
         self._thread = threading.Thread(target=self._run, name="backlog", daemon=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it has ended, or is about to because it was stopped."""
+        return self._stopped.is_set() or self.done.done()
 
     def start(self) -> None:
         self._thread.start()
@@ -68,7 +79,7 @@ class Backlog:
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """End behind the file that is under way; does not wait."""
+        """End behind the file that is under way, with FetchStoppedError if more are left; does not wait."""
         self._stopped.set()
 
     def join(self, timeout_s: float) -> None:
@@ -84,7 +95,8 @@ class Backlog:
                 # A camera that comes back is looked at anew, and so is a disk that has room again.
                 is_over = isinstance(err, CameraLostError | NoCameraError | SessionError)
                 if is_over or pause_s is None or self._stopped.wait(pause_s):
-                    if pause_s is None or isinstance(err, SessionError):
+                    is_for_nobody = isinstance(err, FetchStoppedError)
+                    if (pause_s is None or isinstance(err, SessionError)) and not is_for_nobody:
                         self._announce(Problem(err))
                     self.done.set_exception(err)
                     return
@@ -93,23 +105,26 @@ class Backlog:
                 return
 
     def _fetch_all(self) -> None:
-        """Fetch what is wanted; one file that fails holds up no other. Raises the last error."""
+        """Fetch what is wanted; one file that fails holds up no other. Raises the last error.
+
+        Raises FetchStoppedError if it was stopped before it had looked at all of them.
+        """
         failed: GroundglassError | None = None
         wanted = self._wanted(msg.ListCard())
-        if not wanted and self._source.is_missed and not self._fetched and not self._stopped.is_set():
+        if not wanted and self.source.is_missed and not self._fetched:
+            self._go_on()
             wanted = self._wanted(msg.ListCard(is_fresh=True))
         left = len(wanted)
         for _, files in itertools.groupby(wanted, key=_stem):
             for file in files:
-                if self._stopped.is_set():
-                    return
+                self._go_on()
                 left -= 1
                 # It may have come by itself since the card was listed.
                 if self._shooting.has_arrived(file):
                     continue
                 self._announce(BacklogChanged(left + 1, len(wanted)))
                 try:
-                    self._source.ask(msg.Fetch(file)).result()
+                    self.source.ask(msg.Fetch(file, str(self.source.store.incoming))).result()
                 except (CameraLostError, NoCameraError, SessionError):
                     raise
                 except GroundglassError as err:
@@ -123,13 +138,19 @@ class Backlog:
         if failed is not None:
             raise failed
 
+    def _go_on(self) -> None:
+        if self._stopped.is_set():
+            raise FetchStoppedError(
+                "Fetching from the card was interrupted.", "Fetch again for what is still there."
+            )
+
     def _wanted(self, request: msg.ListCard) -> list[RemoteFile]:
-        listed = cast("tuple[RemoteFile, ...]", self._source.ask(request).result())
+        listed = cast("tuple[RemoteFile, ...]", self.source.ask(request).result())
         return sorted(self._without_others([one for one in listed if self._is_wanted(one)]), key=_age)
 
     def _without_others(self, files: list[RemoteFile]) -> list[RemoteFile]:
         """Leave out what another session has, and what was shot for one; of that it is told."""
-        source = self._source
+        source = self.source
         if source.others is None or not files:
             return files
         others = source.others(min(one.modified_s for one in files))
@@ -150,11 +171,11 @@ class Backlog:
     def _is_wanted(self, file: RemoteFile) -> bool:
         if FileRole.of(file.name) is FileRole.OTHER or self._shooting.has_arrived(file):
             return False
-        since = self._source.since
+        since = self.source.since
         if since is not None and file.modified_s + _CLOCK_SLACK_S < since.timestamp():
             return False
         modified = datetime.fromtimestamp(file.modified_s).astimezone() if file.modified_s else None
-        return not self._source.store.has_card_file(self._source.serial, file.path, file.size_bytes, modified)
+        return not self.source.store.has_card_file(self.source.serial, file.path, file.size_bytes, modified)
 
 
 def _shot_for_others(count: int) -> SessionError:

@@ -5,9 +5,11 @@ What is on the card is fetched; what is not there is told when the camera is bac
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -54,7 +56,10 @@ class MissedPictures:
         self._shooting = shooting
         self._recent = recent
         self._announce = announce
+        self._lock = threading.Lock()
         self._backlog: Backlog | None = None
+        self._is_asked_for = False  # that one, by the photographer
+        self._next: Source | None = None  # what is looked for behind it
         self._left = 0
         self._has_told_of_others = False  # since the session was opened
         self._lacks_room = False
@@ -87,10 +92,14 @@ class MissedPictures:
         if info is None:
             return refused(no_camera())
         since = self._begun_at(store) if of_session else since
-        return self._start(store, info.serial, since, is_missed=True, leaves_others=of_session).done
+        source = self._source(store, info.serial, since, is_missed=True, leaves_others=of_session)
+        return self._begin(source, is_asked_for=True)
 
     def session_opened(self) -> None:
-        """Fetch what this session missed: it was left then, could not be opened, or its disk failed."""
+        """Fetch what this session missed: it was left then, could not be opened, or its disk failed.
+
+        What is still being fetched into the session before ends here.
+        """
         self.stop()
         self._lacks_room = self._lacks_disk = self._has_told_of_others = False
         store, info = self._keeping.store, self._connection.status.info
@@ -99,8 +108,11 @@ class MissedPictures:
 
     def stop(self) -> None:
         """End behind the file that is under way; does not wait."""
-        if self._backlog is not None:
-            self._backlog.stop()
+        with self._lock:
+            self._next = None
+            self._is_asked_for = False
+            if self._backlog is not None:
+                self._backlog.stop()
 
     def join(self, timeout_s: float) -> None:
         if self._backlog is not None:
@@ -211,29 +223,78 @@ class MissedPictures:
         return store.was_open_before or self._keeping.was_refused
 
     def _start(
+        self, store: SessionStore, serial: str, since: datetime | None, *, is_missed: bool = False
+    ) -> None:
+        """Look at the card now; behind a fetch that was asked for, which has to tell what it fetched."""
+        self._begin(self._source(store, serial, since, is_missed=is_missed))
+
+    def _source(
         self,
         store: SessionStore,
         serial: str,
         since: datetime | None,
         *,
-        is_missed: bool = False,
+        is_missed: bool,
         leaves_others: bool = True,
-    ) -> Backlog:
-        self.stop()
+    ) -> Source:
         path, recent = store.path, self._recent()
         others = (lambda since_s: read_others(path, recent, since_s)) if leaves_others else None
-        source = Source(self._connection.ask, store, serial, since, is_missed, others)
-        self._backlog = Backlog(source, self._shooting, self._on_backlog)
-        self._backlog.start()
-        return self._backlog
+        return Source(self._connection.ask, store, serial, since, is_missed, others)
 
-    def _on_backlog(self, event: Event) -> None:
-        if isinstance(event, Warned):
-            if self._has_told_of_others:
+    def _begin(self, source: Source, *, is_asked_for: bool = False) -> Future[int]:
+        """Fetch this, in place of what is under way, or behind it."""
+
+        def announce(event: Event) -> None:
+            self._on_backlog(backlog, event)
+
+        with self._lock:
+            before = self._backlog if self._backlog is not None and not self._backlog.is_over else None
+            if before is not None and not is_asked_for and self._is_asked_for:
+                self._next = _both(self._next, source)
+                return before.done
+            if before is not None and not self._is_asked_for:  # what it was to find is not forgotten
+                if is_asked_for:
+                    self._next = _both(self._next, before.source)
+                else:
+                    source = _both(before.source, source)
+            backlog = self._backlog = Backlog(source, self._shooting, announce)
+            self._is_asked_for = is_asked_for
+            was_left, self._left = self._left, 0
+        if before is not None:
+            before.stop()
+        if was_left:
+            self._announce(BacklogChanged(0, 0))
+        backlog.done.add_done_callback(lambda _: self._ended(backlog))
+        backlog.start()
+        return backlog.done
+
+    def _ended(self, backlog: Backlog) -> None:
+        with self._lock:
+            if backlog is not self._backlog:
                 return
-            self._has_told_of_others = True
-        if isinstance(event, BacklogChanged):
-            self._left = event.left
+            self._is_asked_for = False
+            source, self._next = self._next, None
+        if source is not None:
+            self._begin(source)
+
+    def _on_backlog(self, backlog: Backlog, event: Event) -> None:
+        if isinstance(event, BacklogChanged | Warned):
+            with self._lock:
+                is_told = isinstance(event, Warned) and self._has_told_of_others
+                if backlog is not self._backlog or is_told:
+                    return  # another one tells now
+                if isinstance(event, BacklogChanged):
+                    self._left = event.left
+                else:
+                    self._has_told_of_others = True
         if isinstance(event, Problem) and isinstance(event.error, DiskFullError | DiskFailedError):
             self.note_trouble(event.error)
         self._announce(event)
+
+
+def _both(one: Source | None, other: Source) -> Source:
+    """Return what finds all that either of them finds, in the session and on the body of the later one."""
+    if one is None or one.store is not other.store or one.serial != other.serial:
+        return other
+    ages = None if one.since is None or other.since is None else min(one.since, other.since)
+    return replace(other, since=ages, is_missed=one.is_missed or other.is_missed)
