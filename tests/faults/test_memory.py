@@ -44,7 +44,7 @@ def test_a_shot_costs_little_memory_as_it_is_stored(folder: Path) -> None:
     sidecars = Sidecars(lambda _error: None)
     reviews = Reviews(lambda _event: None, sidecars, History())
     shooting = Shooting(lambda event: reviews.note(event.shot) if isinstance(event, ShotStored) else None)
-    shooting.use(store)
+    shooting.use(store).result(60)
     camera = CameraInfo("usb:001,004", "Nikon Z 6", "6000001")
 
     try:

@@ -32,7 +32,7 @@ class Bench:
         self.events: list[Event] = []
         self._changed = threading.Condition()
         self.shooting = Shooting(self._note, when_idle)
-        self.shooting.use(self.store)
+        self.shooting.use(self.store).result(_PATIENCE_S)
         self._files = 0
 
     def _note(self, event: Event) -> None:
@@ -201,7 +201,7 @@ def test_a_lost_camera_ends_the_releases_that_wait(bench: Bench) -> None:
 
 
 def test_without_a_session_nothing_is_fired(bench: Bench) -> None:
-    bench.shooting.use(None)
+    bench.shooting.use(None).result(_PATIENCE_S)
 
     with pytest.raises(SessionError, match="No session is open"):
         bench.shooting.release(lambda _request: pytest.fail("the camera was fired")).result(_PATIENCE_S)

@@ -216,9 +216,14 @@ class Worker:
         return None
 
     def _store_in(self, incoming: str | None) -> None:
-        self._incoming = Path(incoming) if incoming else None
+        """Save into this folder; what the body has by now was shot for the one before, if there was one."""
+        folder = Path(incoming) if incoming else None
+        self._incoming = self._incoming or folder
         if self._incoming is not None and self._driver.is_open:
+            if self._incoming != folder:
+                self._looks.drain()
             self._empty_buffer()
+        self._incoming = folder
 
     def _empty_buffer(self) -> None:
         """Take over what waits in a body's buffer; libgphoto2 announces only what comes later."""

@@ -138,12 +138,14 @@ class Connection:
 
     # ---- any thread
 
-    def store_in(self, incoming: Path) -> None:
-        """Have what arrives saved into this folder, by this camera and those that follow it."""
+    def store_in(self, incoming: Path) -> Future[object]:
+        """Have what arrives saved into this folder, by this camera and those that follow it.
+
+        Once the Future is done, in whatever way, all that went into the folder before has been told.
+        """
         with self._lock:
             self._incoming = incoming
-            if self._client is not None:
-                self._client.store_in(incoming)
+            return self._client.store_in(incoming) if self._client is not None else refused(no_camera())
 
     def connect_anew(self, error: CameraLostError) -> None:
         """Give a connection up that is known to be dead, and make another; does nothing without one."""

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from datetime import datetime
 from pathlib import Path
 
@@ -16,13 +17,16 @@ from groundglass.session.backup import Backup, BackupState, BackupStatus
 from groundglass.session.places import places_of
 from groundglass.session.store import SessionStore
 from groundglass.studio.clearing import CardStatus, Clearing
-from groundglass.studio.connection import Connection
+from groundglass.studio.connection import TAKING, Connection
 from groundglass.studio.events import BackupChanged, CardChanged, Event
 from groundglass.studio.shooting import Shooting
 
 _log = logging.getLogger(__name__)
 
 _BACKUP_END_S = 10.0
+# For the camera to turn to another session: while it brings what was shot for the one before, and else.
+_LAST_FILES_S, _ANSWER_S = 30.0, 5.0
+_LOOK_S = 0.1
 
 
 class Keeping:
@@ -32,7 +36,7 @@ class Keeping:
         self._connection = connection
         self._shooting = shooting
         self._announce = announce
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._store: SessionStore | None = None
         self._wanted_since = datetime.now().astimezone()
         self._refused_at: datetime | None = None  # since when pictures are wanted and no disk takes them
@@ -91,26 +95,63 @@ class Keeping:
     def card(self) -> CardStatus:
         return self._clearing.status
 
-    def open(self, path: Path, template: str | None) -> SessionStore:
-        """Open or begin a session in place of the one before; raises SessionError or TemplateError."""
-        now = datetime.now().astimezone()
+    def open(
+        self, path: Path, template: str | None, then: Callable[[SessionStore], None] = lambda _: None
+    ) -> SessionStore:
+        """Open or begin a session in place of the one before; raises SessionError or TemplateError.
+
+        Blocks until all that has arrived is stored in the one before.  They change places on the storing
+        thread, between two files; `then` is called there behind it.
+        """
+        asked_at = datetime.now().astimezone()
         try:
             store = self._claim(path, template)
         except SessionError:
             if self._store is None and self._refused_at is None:
-                self._refused_at = now
+                self._refused_at = asked_at
             raise
-        with self._lock:
-            before, self._store = self._store, store
-            self._was_refused = self._refused_at is not None
-            self._wanted_since, self._refused_at = self._refused_at or now, None
-            store.note_opened(self._wanted_since)
-            self._shooting.use(store)
-            self._connection.store_in(store.incoming)
-        self._start_backup()
-        if before is not None:
-            before.close()
+        with self._opening:
+            before, backup = self._store, self._backup
+
+            def change() -> None:
+                self._store, self._backup = store, None  # the copies of what comes now go elsewhere
+                self._was_refused = self._refused_at is not None
+                self._wanted_since = self._refused_at or datetime.now().astimezone()
+                self._refused_at = None
+                store.note_opened(self._wanted_since)
+                then(store)
+
+            self._change_behind_last_file(store, change, is_first=before is None)
+            if backup is not None:
+                backup.close()
+            self._start_backup()
+            if before is not None:
+                before.close()
         return store
+
+    def _change_behind_last_file(
+        self, store: SessionStore, change: Callable[[], None], *, is_first: bool
+    ) -> None:
+        is_begun = threading.Lock()  # taken by whoever is first
+        changed: Future[None] = Future()
+
+        def begin(_: object = None) -> None:
+            if is_begun.acquire(blocking=False):
+                self._shooting.use(store, change).add_done_callback(lambda _: changed.set_result(None))
+
+        if is_first:
+            begin()
+        # The camera's process answers behind the file that it is writing, and before the next one.
+        told = self._connection.store_in(store.incoming)
+        told.add_done_callback(begin)
+        asked_at = time.monotonic()
+        while not is_first and not wait([told], _LOOK_S).done:
+            limit_s = _LAST_FILES_S if self._connection.status.state in TAKING else _ANSWER_S
+            if time.monotonic() - asked_at > limit_s:
+                _log.warning("The camera is at work; what it still brings for the session before waits there")
+                break
+        begin()
+        changed.result()
 
     def disk_failed(self) -> None:
         """Note that pictures stay on the card: if another session is opened, they are meant for that."""

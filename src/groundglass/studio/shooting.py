@@ -59,6 +59,18 @@ class _Deleted:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What arrives behind this is for another session."""
+
+    store: SessionStore | None
+    then: Callable[[], None]
+    done: Future[None]
+
+
+_Entry = _Deleted | _Opened | threading.Event | None
+
+
 class Shooting:
     """Stores what arrives, in the order of its arrival, on one thread of its own."""
 
@@ -72,9 +84,7 @@ class Shooting:
         self._store: SessionStore | None = None
         self._releases = Releases()
         self._shots: list[_OpenShot] = []
-        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Deleted | threading.Event | None] = (
-            queue.SimpleQueue()
-        )
+        self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Entry] = queue.SimpleQueue()
         self._waiting = 0
         self._hashes: set[str] = set()  # of all that is in the session
         self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
@@ -84,14 +94,14 @@ class Shooting:
 
     # ---- any thread
 
-    def use(self, store: SessionStore | None) -> None:
-        """Store into this session from now on."""
-        with self._lock:
-            self._store = store
-            self._shots.clear()
-            shots = store.shots if store else ()
-            self._hashes = {file.sha256 for shot in shots for file in shot.files}
-        self._measure_disk()
+    def use(self, store: SessionStore | None, then: Callable[[], None] = lambda: None) -> Future[None]:
+        """Store into this session what arrives from now on; what has arrived goes into the one before.
+
+        then: called on the storing thread in between.  The Future is done behind that.
+        """
+        done: Future[None] = Future()
+        self._queue.put(_Opened(store, then, done))
+        return done
 
     def release(
         self,
@@ -182,14 +192,7 @@ class Shooting:
                 arrived.set()
                 continue
             try:
-                if isinstance(arrived, _Arrival):
-                    self._keep(arrived)
-                    self._measure_disk()
-                elif isinstance(arrived, _Deleted):
-                    for shot in self._shots:
-                        shot.keys.discard(arrived.key)
-                else:
-                    self._end(arrived)
+                self._take(arrived)
             except GroundglassError as err:
                 self._announce(Problem(err))
                 if isinstance(arrived, _Arrival):
@@ -207,6 +210,31 @@ class Shooting:
                 if isinstance(arrived, _Arrival):
                     with self._lock:
                         self._waiting -= 1
+
+    def _take(self, arrived: _Arrival | msg.ExposureEnded | _Deleted | _Opened) -> None:
+        match arrived:
+            case _Arrival():
+                self._keep(arrived)
+                self._measure_disk()
+            case _Deleted():
+                for shot in self._shots:
+                    shot.keys.discard(arrived.key)
+            case _Opened():
+                try:
+                    self._change_to(arrived.store)
+                    arrived.then()
+                finally:
+                    arrived.done.set_result(None)
+            case msg.ExposureEnded():
+                self._end(arrived)
+
+    def _change_to(self, store: SessionStore | None) -> None:
+        with self._lock:
+            self._store = store
+        self._shots.clear()
+        shots = store.shots if store else ()
+        self._hashes = {file.sha256 for shot in shots for file in shot.files}
+        self._measure_disk()
 
     def _try_again(self) -> None:
         """Store what the disk refused, now that it may have room or be back."""

@@ -325,15 +325,12 @@ class Studio:
 
         template: None keeps the session's own; a new one begins with the preferred. What the camera's card
         got since no session could be opened, or since the disk of the one before failed, is fetched into it,
-        and so is what the session missed when it was open before.
+        and so is what the session missed when it was open before.  Blocks until what has arrived for the
+        session before is stored there.
         """
         if template is None and not SessionStore.is_at(path):
             template = self.chosen.now.template or None
-        store = self._keeping.open(path, template)
-        self._frames_left = None
-        self._history.clear()
-        self.reviews.use(store.path, store.shots)
-        self._announce(SessionOpened(str(store.path)))
+        self._keeping.open(path, template, self._on_session)
         self._missed.session_opened()
 
     def undo(self) -> Future[str]:
@@ -478,11 +475,11 @@ class Studio:
         self._job(self._connection.disconnect).exception()
         self._jobs.shutdown()
         self._missed.join(_FINISH_S)
+        self.sessions.close()
         self._shooting.close()
         self.reviews.close()
         self._sidecars.close(_SIDECARS_END_S)
         self._keeping.close()
-        self.sessions.close()
         self.presets.close()
         self._settings.close()
         self.chosen.close()
@@ -586,6 +583,13 @@ class Studio:
         if is_connected:
             self._missed.camera_answers(status)
         self._look_for_other_camera(status)
+
+    def _on_session(self, store: SessionStore) -> None:
+        """Turn to another session, between the last shot of the one before and its own first."""
+        self._frames_left = None
+        self._history.clear()
+        self.reviews.use(store.path, store.shots)
+        self._announce(SessionOpened(str(store.path)))
 
     def _on_stored(self, event: Event) -> None:
         """Pass on what the storing announces, and do what follows from a stored shot."""
