@@ -56,6 +56,8 @@ class Bench:
         release_id: int | None = None,
         content: bytes = b"",
         lacks_end: bool = False,
+        modified_s: float = 0.0,
+        camera: CameraInfo = _CAMERA,
     ) -> None:
         self._files += 1
         content = content or f"{folder}/{name} {self._files}".encode()
@@ -63,8 +65,10 @@ class Bench:
         path.write_bytes(content)
         digest = hashlib.sha256(content).hexdigest()
         size = len(content)
-        file = msg.FileArrived(str(path), name, folder, size, digest, release_id, 0.0, lacks_end=lacks_end)
-        self.shooting.file_arrived(file, _CAMERA)
+        file = msg.FileArrived(
+            str(path), name, folder, size, digest, release_id, 0.0, modified_s, lacks_end=lacks_end
+        )
+        self.shooting.file_arrived(file, camera)
 
     def end(self, release_id: int | None = None, error: CaptureError | None = None) -> None:
         self.shooting.exposure_ended(msg.ExposureEnded(release_id, error))
@@ -168,6 +172,41 @@ def test_a_name_that_the_camera_uses_again_is_another_shot(bench: Bench) -> None
         "wedding_0001.jpg",
         "wedding_0002.jpg",
     ]
+
+
+@pytest.mark.parametrize(
+    ("later_s", "serial", "shots"),
+    [(2.0, "42", 1), (3600.0, "42", 2), (2.0, "43", 2)],
+    ids=["the same exposure", "a formatted card", "another body"],
+)
+def test_a_name_joins_two_files_of_one_body_and_one_time_only(
+    bench: Bench, later_s: float, serial: str, shots: int
+) -> None:
+    bench.arrive("DSC_0001.NEF", modified_s=1_790_000_000.0)
+    bench.end()
+    bench.shooting.camera_connected()
+
+    bench.arrive(
+        "DSC_0001.JPG",
+        modified_s=1_790_000_000.0 + later_s,
+        camera=CameraInfo("usb:001,005", "Z Virtual", serial),
+    )
+    bench.end()
+
+    assert bench.shooting.flush(_PATIENCE_S)
+    assert len(bench.store.shots) == shots
+
+
+def test_what_another_connection_brings_out_of_the_memory_is_another_shot(bench: Bench) -> None:
+    bench.arrive("capt0000.jpg", folder="/")
+    bench.shooting.camera_connected()
+
+    bench.arrive("capt0000.nef", folder="/")
+
+    assert bench.shooting.flush(_PATIENCE_S)
+    assert bench.names() == [["capt0000.jpg"], ["capt0000.nef"]]
+    stored = [one for one in bench.wait_for(ShotStored) if isinstance(one, ShotStored)]
+    assert [one.shot.number for one in stored if one.is_complete] == [1]
 
 
 @pytest.mark.parametrize("folder", ["/", "/store_1/DCIM/100"])

@@ -12,7 +12,7 @@ import queue
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 _RECENT_SHOTS = 50
 _DISK_EVERY_S = 5.0
+# Between the first and the last file of one exposure: a full buffer goes to a slow card in that time.
+_ONE_EXPOSURE_S = 60.0
 
 
 @dataclass(slots=True)
@@ -40,6 +42,8 @@ class _OpenShot:
     number: int
     release_id: int | None
     asked_at: float | None
+    serial: str  # of the body; "" if it tells none
+    modified_s: float  # as the card tells of its first file; 0 if it does not
     keys: set[str] = field(default_factory=set)
     shot: Shot | None = None
     is_open: bool = True
@@ -60,6 +64,11 @@ class _Deleted:
 
 
 @dataclass(frozen=True, slots=True)
+class _Connected:
+    """Of the exposures before, nothing comes any more but what is fetched from the card."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Opened:
     """What arrives behind this is for another session."""
 
@@ -68,7 +77,7 @@ class _Opened:
     done: Future[None]
 
 
-_Entry = _Deleted | _Opened | threading.Event | None
+_Entry = _Deleted | _Connected | _Opened | threading.Event | None
 
 
 class Shooting:
@@ -148,6 +157,7 @@ class Shooting:
         """Begin anew: on another card the same names may stand for other pictures."""
         with self._lock:
             self._arrived.clear()
+        self._queue.put(_Connected())
 
     def camera_lost(self, error: GroundglassError) -> None:
         """Give up the releases whose pictures can not come any more."""
@@ -211,7 +221,7 @@ class Shooting:
                     with self._lock:
                         self._waiting -= 1
 
-    def _take(self, arrived: _Arrival | msg.ExposureEnded | _Deleted | _Opened) -> None:
+    def _take(self, arrived: _Arrival | msg.ExposureEnded | _Deleted | _Connected | _Opened) -> None:
         match arrived:
             case _Arrival():
                 self._keep(arrived)
@@ -219,6 +229,8 @@ class Shooting:
             case _Deleted():
                 for shot in self._shots:
                     shot.keys.discard(arrived.key)
+            case _Connected():
+                self._close_shots(self._shots)
             case _Opened():
                 try:
                     self._change_to(arrived.store)
@@ -315,7 +327,10 @@ class Shooting:
         file, camera = arrival.file, arrival.camera
         role = FileRole.of(file.name)
         key = _stem_on_card(arrival.card_path)
+        serial = camera.serial if camera else ""
         for known in reversed(self._shots):
+            if known.serial != serial or not _are_of_one_time(known.modified_s, file.modified_s):
+                continue  # names begin anew on another body, and on a card that was formatted
             same = key in known.keys if key else False
             # In the camera's memory each file has a name of its own: the exposure is what they share.
             same = same or (
@@ -330,9 +345,10 @@ class Shooting:
         number = store.begin_shot(
             release.taken_at if release else arrived_at,
             camera=camera.model if camera else "",
-            serial=camera.serial if camera else "",
+            serial=serial,
         )
-        shot = _OpenShot(number, file.release_id, release.asked_at if release else None)
+        asked_at = release.asked_at if release else None
+        shot = _OpenShot(number, file.release_id, asked_at, serial, file.modified_s)
         if key:
             shot.keys.add(key)
         self._shots.append(shot)
@@ -340,11 +356,7 @@ class Shooting:
         return shot
 
     def _end(self, ended: msg.ExposureEnded) -> None:
-        done = [one for one in self._shots if one.is_open and one.release_id == ended.release_id]
-        for shot in done:
-            shot.is_open = False
-            if shot.shot is not None:
-                self._announce(ShotStored(shot.shot, is_complete=True, trigger_to_stored_s=self._since(shot)))
+        done = self._close_shots(one for one in self._shots if one.release_id == ended.release_id)
         if ended.release_id is None:
             return
         if ended.error is not None:
@@ -357,6 +369,20 @@ class Shooting:
             )
             return
         self._releases.end(ended.release_id, stored)
+
+    def _close_shots(self, shots: Iterable[_OpenShot]) -> list[_OpenShot]:
+        """Announce those that were still open as complete; return them."""
+        closed = [one for one in shots if one.is_open]
+        for shot in closed:
+            shot.is_open = False
+            if shot.shot is not None:
+                self._announce(ShotStored(shot.shot, is_complete=True, trigger_to_stored_s=self._since(shot)))
+        return closed
+
+
+def _are_of_one_time(one_s: float, other_s: float) -> bool:
+    """Tell whether the card's times of two files can be those of one exposure; 0: not known."""
+    return not one_s or not other_s or abs(one_s - other_s) <= _ONE_EXPOSURE_S
 
 
 def _stem_on_card(path: str) -> str:
