@@ -18,7 +18,7 @@ from groundglass.errors import GroundglassError, UsageError
 from groundglass.studio.events import CardChanged, Event
 from groundglass.studio.preferences import Preferences
 
-_CARD_IS_KEPT = "The copies on the card are kept until there is a folder for the second copy."
+_CARD_IS_KEPT = "The copies on the card are kept until there is a folder for the backup."
 
 
 class Preferring(Part):

@@ -21,7 +21,7 @@ from groundglass.studio.preferences import Preferences, ThemeName, sessions_fold
 _WIDTH_PX, _LABEL_PX = 600, 168
 _POLICIES = {
     CardPolicy.KEEP.value: "Keep them",
-    CardPolicy.DELETE_AFTER_BACKUP.value: "Delete once disk and second copy are proven",
+    CardPolicy.DELETE_AFTER_BACKUP.value: "Delete once disk and backup are proven",
 }
 _THEMES = {one.value: one.value.capitalize() for one in ThemeName}
 
@@ -47,7 +47,7 @@ class PreferencesWindow(QDialog):
         self._group("Sessions")
         self._text("sessions_folder", "New sessions go to", with_home(sessions_folder()))
         self._text("template", "Names in new sessions", DEFAULT_TEMPLATE)
-        self._text("backup", "Second copy goes to", "no second copy")
+        self._text("backup", "Backup goes to", "no backup")
         self._rounds("card_policy", "Copies on the card", _POLICIES)
         self._group("Camera")
         self._text("camera", "Connect to", "the only one, or: serial number, part of the model")
