@@ -136,7 +136,7 @@ class Run:
             file.sha256 for shot in SessionStore.read(self._session).shots for file in shot.files
         )
         told = self._problems + self._failures + self._messages
-        # A Sony and a Fuji make two of each: one in their memory, one on a card that the cable can not reach.
+        # A Sony and a Fuji make two of each: one in their memory, one on a card that the cable cannot reach.
         passed_on = {one["sha256"] for one in made if one["destination"] == "ram"}
         for one in {one["sha256"]: one for one in made}.values():
             times = stored.pop(one["sha256"], 0)

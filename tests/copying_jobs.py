@@ -98,7 +98,7 @@ def run_export(folder: Path, disk: CountedDisk) -> None:
 def prove_export(folder: Path, _may_double: bool) -> None:
     """Look at what has a name: whole; then export again, and find each picture once."""
     whole = {*CONTENTS, _OLD, FOREIGN}
-    # A disk that fails for good, and can not rename without replacing, may keep the empty file of a name.
+    # A disk that fails for good, and cannot rename without replacing, may keep the empty file of a name.
     assert {path.read_bytes() for path in _exported(folder)} <= whole | {b""}
 
     copy_selects(folder / "S", SessionStore.read(folder / "S").shots, folder / "selects")

@@ -36,7 +36,7 @@ MOMENTS = ("before", "half", "after")
 class CountedDisk(Disk):
     """Fails operation `fail_at`, counted from 1: before its effect, after half of it, or after it.
 
-    has_rename: False for a file system that can not rename without replacing.
+    has_rename: False for a file system that cannot rename without replacing.
     """
 
     def __init__(

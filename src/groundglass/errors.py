@@ -8,7 +8,7 @@ GroundglassError
 │   ├── CameraHeldError         another program has claimed it
 │   ├── CameraLostError         it was there and does not answer any more
 │   ├── CameraBusyError         it answers, but not now
-│   ├── UnsupportedError        this body can not do it
+│   ├── UnsupportedError        this body cannot do it
 │   ├── SettingRefusedError     the camera kept another value
 │   ├── CardFileGoneError       no file of that name is on the card any more
 │   ├── OtherCardFileError      the card has another file of that name
@@ -69,11 +69,11 @@ class CameraLostError(CameraError):
 
 
 class CameraBusyError(CameraError):
-    """The camera answers, but can not do it now."""
+    """The camera answers, but cannot do it now."""
 
 
 class UnsupportedError(CameraError):
-    """This body can not do what was asked."""
+    """This body cannot do what was asked."""
 
 
 class SettingRefusedError(CameraError):
@@ -105,7 +105,7 @@ class CardFullError(CaptureError):
 
 
 class SessionError(GroundglassError):
-    """The session folder can not be used as asked."""
+    """The session folder cannot be used as asked."""
 
 
 class DiskFullError(SessionError):

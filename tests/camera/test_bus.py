@@ -136,10 +136,10 @@ def test_another_persons_program_is_never_ended(records: Records) -> None:
 def test_a_camera_on_the_network_is_not_freed_from_a_program_that_takes_usb_cameras(records: Records) -> None:
     records.program(300, "gvfsd-gphoto2")
 
-    with pytest.raises(CameraHeldError, match="can not be seen"):
+    with pytest.raises(CameraHeldError, match="cannot be seen"):
         records.computer.free("ptpip:192.168.1.20:15740:15740")
 
 
 def test_nobody_to_be_seen_is_told(records: Records) -> None:
-    with pytest.raises(CameraHeldError, match="can not be seen"):
+    with pytest.raises(CameraHeldError, match="cannot be seen"):
         records.computer.free(CAMERA)

@@ -65,7 +65,7 @@ def test_a_driver_that_can_not_be_started_is_told_and_tried_again(
     (tmp_path / "driver").write_text("where its settings should lie")
     desk = Desk(camera.address, tmp_path)
     try:
-        desk.wait_for(lambda status: "driver can not be started" in status.message)
+        desk.wait_for(lambda status: "driver cannot be started" in status.message)
         (tmp_path / "driver").unlink()
         desk.ready()
     finally:

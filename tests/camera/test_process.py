@@ -40,5 +40,5 @@ def test_settings_that_are_as_wanted_are_not_written_again(tmp_path: Path) -> No
 def test_a_worker_that_can_not_be_started_is_an_error_of_the_camera(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("no folder")
 
-    with pytest.raises(CameraError, match="driver can not be started"):
+    with pytest.raises(CameraError, match="driver cannot be started"):
         WorkerProcess(tmp_path / "taken")

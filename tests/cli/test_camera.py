@@ -51,7 +51,7 @@ def test_what_was_set_is_what_is_got(tmp_path: Path, camera: VirtualCamera) -> N
         (["set", "iso=450"], 2, "The nearest are ISO 400 and ISO 500."),
         (["set", "iso"], 2, "not NAME=VALUE"),
         (["set", "isso=400"], 2, "There is no setting “isso”"),
-        (["set", "battery=50"], 1, "can not be set now"),
+        (["set", "battery=50"], 1, "cannot be set now"),
         (["get", "lens_cap"], 2, "There is no setting"),
     ],
 )

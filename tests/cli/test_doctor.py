@@ -43,7 +43,7 @@ def test_a_session_that_can_not_be_written_stops_a_shoot(tmp_path: Path, camera:
     done = run(tmp_path, "doctor", "--camera", camera.address, "--session", "/proc/shoot")
 
     assert done.returncode == 1
-    assert "/proc can not be written" in done.stdout
+    assert "/proc cannot be written" in done.stdout
 
 
 def test_a_camera_that_somebody_uses_is_told(tmp_path: Path, camera: VirtualCamera) -> None:

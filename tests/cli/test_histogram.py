@@ -102,7 +102,7 @@ def test_a_raw_that_can_not_be_read_is_counted_by_its_preview_and_says_so() -> N
     (told,) = json.loads(result.stdout)["files"]
     assert result.exit_code == 0
     assert told["raw"] is None
-    assert "can not be read" in told["raw_error"]
+    assert "cannot be read" in told["raw_error"]
     assert sum(told["histogram"]["luma"]) == 1620 * 1080
 
 

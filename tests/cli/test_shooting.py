@@ -293,7 +293,7 @@ def test_a_button_that_can_not_be_held_is_told_at_once(tmp_path: Path, camera: V
     )
 
     assert done.returncode == 1
-    assert "can not be held" in done.stderr
+    assert "cannot be held" in done.stderr
 
 
 def test_a_late_picture_is_told_once_while_it_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:

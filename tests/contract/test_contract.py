@@ -306,7 +306,7 @@ def test_a_button_held_by_the_computer_fires_until_it_is_let_go(continuous: Desk
 def _hold_while_it_fetches_slowly(continuous: Desk, body: Body, pictures: int) -> int:
     """Hold the button, whose files come a tenth as fast; return how many were shot before these."""
     if Capability.HOLD not in continuous.client.status.capabilities:
-        pytest.skip("its button can not be held")
+        pytest.skip("its button cannot be held")
     fired = len(body.camera.state()["releases"])
     for operation in ("GetObject", "GetPartialObject"):
         body.camera.do("fault", kind="slow", operation=operation, bytes_per_second=600_000)
@@ -385,7 +385,7 @@ def test_a_burst_tells_how_much_of_it_still_waits_in_the_camera(
 
 def test_a_held_button_that_finds_no_focus_fires_nothing_and_says_so(continuous: Desk, body: Body) -> None:
     if Capability.HOLD not in continuous.client.status.capabilities:
-        pytest.skip("its button can not be held")
+        pytest.skip("its button cannot be held")
     body.camera.do("dial", setting="focus_mode", value="af-s")
     continuous.wait_for_setting(SettingId.FOCUS_MODE, "AF-S")
     body.camera.do("fault", kind="focus_missed")

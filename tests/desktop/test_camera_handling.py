@@ -72,7 +72,7 @@ def test_a_body_that_can_not_drive_its_lens_offers_no_steps_and_says_why(
     steps = _connect(window, desk, qtbot).steps.values()
     desk.say(status(capabilities=Capability.NONE))
     qtbot.waitUntil(lambda: not any(one.isEnabled() for one in steps))
-    assert all("can not move the focus over the cable" in one.toolTip() for one in steps)
+    assert all("cannot move the focus over the cable" in one.toolTip() for one in steps)
 
     desk.say(status(CameraState.LOST))
     qtbot.waitUntil(lambda: not any("cable" in one.toolTip() for one in steps))

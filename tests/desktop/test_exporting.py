@@ -367,7 +367,7 @@ def test_logging_out_is_held_off_while_an_export_runs(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
 ) -> None:
     _begin(window, qtbot, tmp_path / "out")
-    end = Mock()  # a QSessionManager can not be made
+    end = Mock()  # a QSessionManager cannot be made
     end.allowsInteraction.return_value = True
 
     logging_out.mind(end, window, desk)

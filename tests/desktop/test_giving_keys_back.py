@@ -178,7 +178,7 @@ def test_a_held_dial_says_why_and_takes_no_digit_for_stars(
 
     _press(set_up, qtbot, Qt.Key.Key_S, key)
 
-    assert str(set_up.banner.error) == f"Shutter speed can not be set. {_HELD}"
+    assert str(set_up.banner.error) == f"Shutter speed cannot be set. {_HELD}"
     assert desk.reviews.all == {}
     _press(set_up, qtbot, Qt.Key.Key_Escape)
     assert _are_the_pictures(set_up, desk, qtbot)

@@ -20,7 +20,7 @@ _SIGNAL = SIGNAL("commitDataRequest(QSessionManager&)")
 
 
 class SessionEnd:
-    """A session manager's end of the conversation; Qt's own can not be made."""
+    """A session manager's end of the conversation; Qt's own cannot be made."""
 
     def __init__(self, *, may_ask: bool) -> None:
         self._may_ask = may_ask

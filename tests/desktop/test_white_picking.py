@@ -106,7 +106,7 @@ def test_a_body_on_automatic_is_set_to_kelvin_first(
                 with_setting(_LIVE, words(SettingId.WHITE_BALANCE, "Auto")),
                 kelvin(read_only=True, reason="Turn the dial."),
             ),
-            "can not be set",
+            "cannot be set",
         ),
     ],
 )

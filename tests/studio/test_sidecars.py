@@ -1,4 +1,4 @@
-"""The lens in the sidecar of each shot, and what happens where it can not be written."""
+"""The lens in the sidecar of each shot, and what happens where it cannot be written."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Computer:
         return path if path.exists() else None
 
     def may_use(self, address: str) -> bool | None:
-        """Tell whether the user may open the camera; None if that can not be known."""
+        """Tell whether the user may open the camera; None if that cannot be known."""
         path = self.device_file(address)
         return None if path is None else os.access(path, os.R_OK | os.W_OK)
 
@@ -106,7 +106,7 @@ class Computer:
                 if place == wanted:
                     return float((folder / "speed").read_text())
             except (OSError, ValueError) as err:
-                _log.debug("%s can not be read: %s", folder, err)
+                _log.debug("%s cannot be read: %s", folder, err)
         return None
 
     def holders(self, address: str) -> tuple[Holder, ...]:
@@ -168,7 +168,7 @@ class Computer:
             yield int(folder.name), program
 
     def _has_open(self, pid: int, path: Path) -> bool:
-        """Tell whether a process of this user has the file open; others' can not be seen."""
+        """Tell whether a process of this user has the file open; others' cannot be seen."""
         try:
             open_files = list((self.processes / str(pid) / "fd").iterdir())
         except OSError:
@@ -198,7 +198,7 @@ def _listed_by_ps() -> Iterator[tuple[int, str]]:
 def _unfreed(holders: tuple[Holder, ...]) -> CameraHeldError:
     if not holders:
         return CameraHeldError(
-            "It can not be seen who holds the camera.",
+            "It cannot be seen who holds the camera.",
             "Close other programs that use it, or switch the camera off and on.",
         )
     holder = holders[0]

@@ -67,7 +67,7 @@ class CameraClient:
     ) -> None:
         """Name the camera by address, serial number or part of its model; None: the only one.
 
-        Raises UsageError for an address that can not be one.
+        Raises UsageError for an address that cannot be one.
         """
         self._wanted = hub.full_address(wanted) if wanted and hub.is_address(wanted) else wanted
         self._listener = listener

@@ -24,7 +24,7 @@ _LONGEST_NAME = 100
 _SLOWEST_DISK = 1_000_000.0  # bytes a second; a slow one takes all at once and then its time
 _SYNC_LIMIT_S = 15.0  # beyond that
 _END_OF_JPEG = b"\xff\xd9"
-# Some network mounts can not sync a folder at all.
+# Some network mounts cannot sync a folder at all.
 _NO_FOLDER_SYNC = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
 _TAIL_BYTES = 64 * 1024  # some makers write a little behind the end
 
@@ -110,7 +110,7 @@ class Downloads:
             modified_s=file.modified_s,
             stays_on_card=None if is_card_unseen else not file.is_in_ram,
             is_fetched=is_fetched,
-            # What comes out of the memory can not be asked for again, nor compared with a size.
+            # What comes out of the memory cannot be asked for again, nor compared with a size.
             lacks_end=file.is_in_ram and FileRole.of(file.name) is FileRole.JPEG and _END_OF_JPEG not in tail,
         )
 

@@ -44,7 +44,7 @@ def read_if_there(driver: Driver, name: str) -> Widget | None:
     except CameraLostError:
         raise
     except CameraError as err:
-        _log.debug("%s can not be read: %s", name, err)
+        _log.debug("%s cannot be read: %s", name, err)
         return None
 
 

@@ -147,7 +147,7 @@ def to_english() -> Callable[[str], str]:
             with catalogue.open("rb") as file:
                 texts = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
         except (OSError, UnicodeDecodeError) as err:
-            _log.info("The catalogue %s can not be read: %s", catalogue, err)
+            _log.info("The catalogue %s cannot be read: %s", catalogue, err)
             continue
         for original, translated in texts.items():
             if not isinstance(original, str) or not isinstance(translated, str) or not translated:

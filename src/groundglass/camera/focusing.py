@@ -58,7 +58,7 @@ class Focusing:
             return
         name = next((one for one in _AUTOFOCUS if one in names), None)
         if name is None:
-            raise UnsupportedError("This camera can not focus over the cable.", "Do it on the body.")
+            raise UnsupportedError("This camera cannot focus over the cable.", "Do it on the body.")
         self._driver.write_widget(name, "1")
 
     def drive(self, step: int) -> None:
@@ -66,7 +66,7 @@ class Focusing:
         name = next((one for one in FOCUS_DRIVES if one in self._dials.names), None)
         if name is None:
             raise UnsupportedError(
-                "This camera can not move the focus over the cable.", "Turn the ring on the lens."
+                "This camera cannot move the focus over the cable.", "Turn the ring on the lens."
             )
         widget = self._driver.read_widget(name)
         place = focus_place(widget) or self._indicated_place()

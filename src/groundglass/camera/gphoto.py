@@ -112,7 +112,7 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
         return CameraBusyError(f"The camera was too busy to {action}.", "Try again in a moment.")
     if code == gp.GP_ERROR_NOT_SUPPORTED:
         return UnsupportedError(
-            f"This camera can not {action}{reason}.", "Look for it in the camera's own menu."
+            f"This camera cannot {action}{reason}.", "Look for it in the camera's own menu."
         )
     if action == "release" and not texts:
         return CaptureError("The camera did not release and gives no reason.", "Look at its display.")
@@ -342,7 +342,7 @@ class GphotoCamera:
 
     def _files_below(self, camera: gp.Camera, folder: str, depth: int) -> Iterator[RemoteFile]:
         files = camera.folder_list_files(folder, self._context)
-        # At the root libgphoto2 shows what was in the body's memory and can not be described.
+        # At the root libgphoto2 shows what was in the body's memory and cannot be described.
         names = [files.get_name(i) for i in range(files.count())] if folder != "/" else []
         for name in names:
             info = camera.file_get_info(folder, name, self._context).file

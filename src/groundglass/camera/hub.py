@@ -85,7 +85,7 @@ def may_be_serial(wanted: str) -> bool:
 def full_address(wanted: str) -> str:
     """Return the address as libgphoto2 needs it: `ptpip:` with an IPv4 literal and both ports.
 
-    Raises UsageError for an address that can not be one.
+    Raises UsageError for an address that cannot be one.
     """
     if wanted.startswith("usb:"):
         return wanted

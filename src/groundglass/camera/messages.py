@@ -99,7 +99,7 @@ class EndBulb:
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """Start or stop the live view. Replies with None; a camera that can not do it fails."""
+    """Start or stop the live view. Replies with None; a camera that cannot do it fails."""
 
     is_on: bool
 

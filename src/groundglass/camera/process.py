@@ -52,7 +52,7 @@ class WorkerProcess:
             self._start(settings_dir)
         except OSError as err:
             raise CameraError(
-                f"The camera's driver can not be started: {err.strerror or err}.",
+                f"The camera's driver cannot be started: {err.strerror or err}.",
                 "Make room on the disk of your home folder, or close other programs.",
             ) from err
 

@@ -27,7 +27,7 @@ class ShutterButton:
     def __init__(self, driver: Driver, take: Callable[[CameraEvent], None]) -> None:
         """`take` gets what the body reports while a release waits for the focus.
 
-        It can not be kept for later: libgphoto2 holds no more than two pictures out of a body's memory.
+        It cannot be kept for later: libgphoto2 holds no more than two pictures out of a body's memory.
         """
         self._driver = driver
         self._take = take

@@ -358,7 +358,7 @@ class Worker:
     def _hold_button(self, release_id: int, *, with_autofocus: bool) -> None:
         if Capability.HOLD not in capabilities_of(self._dials.names):
             raise UnsupportedError(
-                "This camera's button can not be held over the cable.",
+                "This camera's button cannot be held over the cable.",
                 "Hold it on the body: every frame arrives.",
             )
         self._looks.drain()
@@ -382,7 +382,7 @@ class Worker:
 
     def _start_bulb(self, release_id: int) -> None:
         if Capability.BULB not in capabilities_of(self._dials.names):
-            raise UnsupportedError("This camera can not expose in bulb over the cable.", "Do it on the body.")
+            raise UnsupportedError("This camera cannot expose in bulb over the cable.", "Do it on the body.")
         self._looks.drain()
         self._set_to_bulb()
         self._button.open_shutter()

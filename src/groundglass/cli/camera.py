@@ -76,7 +76,7 @@ def _show_dump(path: Path, *, as_json: bool) -> None:
     try:
         found = read_dump(decoded(path.read_bytes()))
     except OSError as err:
-        raise UsageError(f"{path} can not be read: {err.strerror}.", "Choose another file.") from err
+        raise UsageError(f"{path} cannot be read: {err.strerror}.", "Choose another file.") from err
     if not found.widgets:
         raise UsageError(
             f"{path} holds no settings of a camera.", "Make one with: gphoto2 --list-all-config > camera.txt"

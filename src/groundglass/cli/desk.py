@@ -76,7 +76,7 @@ def say_kept(studio: Studio) -> None:
 
 
 def _choose_card_policy(studio: Studio, flag: str | None, preferred: str) -> None:
-    """Obey the flag, or fail; of a preference that can not be obeyed now it is told that all are kept."""
+    """Obey the flag, or fail; of a preference that cannot be obeyed now it is told that all are kept."""
     from groundglass.model.places import CardPolicy
 
     if flag is not None:

@@ -108,4 +108,4 @@ def virtual(
     try:
         program.run(options)
     except OSError as err:
-        raise click.ClickException(f"The virtual camera can not start: {err}. Is port {port} taken?") from err
+        raise click.ClickException(f"The virtual camera cannot start: {err}. Is port {port} taken?") from err

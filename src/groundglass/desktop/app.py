@@ -64,7 +64,7 @@ def open_desktop(
 
     demo: on a virtual camera with its live picture; photos: what that camera shoots, else its own scene.
     session: by default the preferred one, else the one that was open last today, else a new one for the day.
-    One that can not be opened is told in the window, which asks for another. Raises TemplateError before
+    One that cannot be opened is told in the window, which asks for another. Raises TemplateError before
     there is a window.
     """
     _require_screen()

@@ -90,7 +90,7 @@ class Bridge(QObject):
             else:
                 self._waiting.append(what)
             if is_first:
-                # Under the lock, so that the object can not be closed and deleted in between.
+                # Under the lock, so that the object cannot be closed and deleted in between.
                 self._wake.emit()
 
     @Slot()

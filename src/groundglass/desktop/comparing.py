@@ -221,7 +221,7 @@ class Comparing(Part):
         shot, pane = self._shots[number], self._view.panes[number]
         path = pictures.shown_path(session, shot)
         if path is None:
-            pane.show_notice(Notice("No picture", "This file can not be shown here."))
+            pane.show_notice(Notice("No picture", "This file cannot be shown here."))
             return
         room, needs_whole = pane.device_size, pane.scale > 0
         turn, ground = self._turn, self._ground

@@ -117,7 +117,7 @@ class FramingTools(Part):
         self._lay(path, is_frame=False)
 
     def lay_again(self, path: Path, *, is_frame: bool) -> None:
-        """Lay a picture over as it lay before; one that can not be read now is passed over, not forgotten."""
+        """Lay a picture over as it lay before; one that cannot be read now is passed over, not forgotten."""
 
         def pass_over(error: GroundglassError) -> None:
             _log.info("%s is not laid over again: %s", path, error)

@@ -85,7 +85,7 @@ class LastFrame(Part):
             return
 
         def fail(_error: GroundglassError) -> None:
-            self._inset.show_picture(None, f"{name}, can not be shown")
+            self._inset.show_picture(None, f"{name}, cannot be shown")
 
         self._background.run(
             "picture",

@@ -31,7 +31,7 @@ def _with_alpha(path: Path) -> Layer:
     found = reader.read()
     if found.isNull():
         raise ImageError(
-            f"“{path.name}” can not be laid over the picture.", "Take a JPEG, PNG, TIFF or RAW file."
+            f"“{path.name}” cannot be laid over the picture.", "Take a JPEG, PNG, TIFF or RAW file."
         )
     found = found.convertToFormat(QImage.Format.Format_ARGB32)
     rows = np.frombuffer(found.constBits(), np.uint8).reshape(found.height(), found.bytesPerLine() // 4, 4)

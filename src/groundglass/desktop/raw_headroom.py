@@ -72,5 +72,5 @@ class RawHeadroom(QObject):
 
     def _refuse(self, path: Path, why: str) -> None:
         if path == self._path:
-            self.measured.emit(None, "This RAW can not be counted")
+            self.measured.emit(None, "This RAW cannot be counted")
             self.said.emit("RAW not readable", why)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from groundglass.studio.live_frame import LiveFrame
 
 _WINDOW_S = 2.0
-# Figures that change faster can not be read.
+# Figures that change faster cannot be read.
 _TOLD_EVERY_S = 0.5
 
 

@@ -142,7 +142,7 @@ class Shutter(QObject):
         self.failed.emit(error)
 
     def _fail_to_let_go(self, error: GroundglassError) -> None:
-        # What never began can not end; why, was said.
+        # What never began cannot end; why, was said.
         if not self._has_failed:
             self.failed.emit(error)
 

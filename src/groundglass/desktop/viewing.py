@@ -50,7 +50,7 @@ STALE_AFTER_S = 0.27
 class Viewing(QObject):
     """Chooses between the live picture and a shot. User-interface thread; decodes nothing itself."""
 
-    problem = Signal(object)  # GroundglassError: a shot that can not be shown
+    problem = Signal(object)  # GroundglassError: a shot that cannot be shown
     changed = Signal()  # another thing is shown: live, a shot, nothing
     judged = Signal(object)  # FittedPicture: another frame, or a still anew
 
@@ -391,7 +391,7 @@ class Viewing(QObject):
             news = f"   {news}" if news else ""
             self._view.show_caption(f"{shot_name(self._shot)}{note}{marks}{news}{back}")
             self._view.show_notice(
-                None if self._path else Notice("No picture", "This file can not be shown here.")
+                None if self._path else Notice("No picture", "This file cannot be shown here.")
             )
         else:
             self._view.show_caption(news)

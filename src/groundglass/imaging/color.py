@@ -44,7 +44,7 @@ class Profile:
 
     name: str
     icc: bytes = field(repr=False)
-    is_assumed: bool = False  # the picture names none, or one that can not be used
+    is_assumed: bool = False  # the picture names none, or one that cannot be used
 
 
 def _matrix_profile(name: str, curve: tuple[float, ...]) -> bytes:
@@ -110,7 +110,7 @@ def profile_of(extras: JpegExtras) -> Profile:
 
 @lru_cache(maxsize=16)
 def parse_profile(icc: bytes) -> Profile:
-    """Check an ICC profile, such as a monitor's; raise ImageError if it can not be used for RGB."""
+    """Check an ICC profile, such as a monitor's; raise ImageError if it cannot be used for RGB."""
     from PIL import ImageCms  # 26 ms, and most pictures embed none
 
     try:
@@ -125,7 +125,7 @@ def parse_profile(icc: bytes) -> Profile:
 
 
 def are_alike(source: Profile, target: Profile) -> bool:
-    """Tell whether two profiles give the same colours; raise ImageError for one that can not be used."""
+    """Tell whether two profiles give the same colours; raise ImageError for one that cannot be used."""
     return _transform(source.icc, target.icc) is None
 
 
@@ -136,7 +136,7 @@ def convert(
 
     Relative colorimetric with black point compensation. Returns the picture itself if the two give the same
     colours; else `out`, which may be the picture, or a new one of its shape. X becomes 255.
-    Raises ImageError for a profile that can not be used.
+    Raises ImageError for a profile that cannot be used.
     Releases the GIL; keep it off the user-interface thread.
     """
     transform = _transform(source.icc, target.icc)

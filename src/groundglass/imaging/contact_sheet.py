@@ -59,7 +59,7 @@ def write_contact_sheet(
     is_stopped: asked before each picture; if so nothing is written, and None returned.
 
     Those have a grey field in their place. target: must not exist; raises UsageError if it does, or for a
-    number of columns from 1 to 10 that it is not. Raises ImageError if it can not be written. Blocks: some
+    number of columns from 1 to 10 that it is not. Raises ImageError if it cannot be written. Blocks: some
     10 ms a picture with a preview inside.
     """
     if not 1 <= columns <= 10 or paper not in PAPERS:

@@ -66,7 +66,7 @@ def _exif(path: Path) -> dict[str, str]:
             return {one.key(): _text(one) for one in image.exifData()}
     except exiv2.Exiv2Error as err:
         raise ImageError(
-            f"The details of “{path.name}” can not be read.", "Check that the file is there and whole."
+            f"The details of “{path.name}” cannot be read.", "Check that the file is there and whole."
         ) from err
 
 

@@ -118,7 +118,7 @@ def _from_cmyk(inks: NDArray[np.uint8], *, is_inverted: bool) -> NDArray[np.uint
 
 
 def _decode_unusual(data: bytes | memoryview) -> NDArray[np.uint8]:
-    """Decode by Pillow what TurboJPEG can not: rare chroma samplings. Slower, and as strict on the end."""
+    """Decode by Pillow what TurboJPEG cannot: rare chroma samplings. Slower, and as strict on the end."""
     from PIL import Image  # 26 ms, and hardly ever needed
 
     with warnings.catch_warnings():

@@ -48,7 +48,7 @@ def raw_histogram(path: Path) -> RawHistogram:
     """Count the undemosaiced values of a RAW file, exactly, for each colour of its filter.
 
     Works for any repeating filter (Bayer 2x2, X-Trans 6x6) and without one.
-    Raises ImageError if LibRaw can not read the file or it holds no sensor data. Releases the GIL.
+    Raises ImageError if LibRaw cannot read the file or it holds no sensor data. Releases the GIL.
     """
     with opened(path) as file:
         visible = file.raw_image_visible if file.raw_type == rawpy.RawType.Flat else None
@@ -82,7 +82,7 @@ def raw_histogram(path: Path) -> RawHistogram:
 def read_preview(path: Path) -> RawPreview | None:
     """Read the largest JPEG inside a RAW file; None if there is none. Raises ImageError for no RAW file.
 
-    LibRaw finds it quickest; exiv2 also reads files that LibRaw can not.
+    LibRaw finds it quickest; exiv2 also reads files that LibRaw cannot.
     """
     try:
         with opened(path, is_unpacked=False) as file:
@@ -102,7 +102,7 @@ def read_preview(path: Path) -> RawPreview | None:
 
 
 def develop(path: Path) -> Developed:
-    """Develop a RAW file at half its size; raise ImageError if LibRaw can not read it."""
+    """Develop a RAW file at half its size; raise ImageError if LibRaw cannot read it."""
     with opened(path) as file:
         orientation, width, height = _geometry(file)
         try:
@@ -135,7 +135,7 @@ def _unreadable(path: Path, err: Exception) -> ImageError:
         return ImageError(f"“{path.name}” is no JPEG or RAW picture.", "Choose a picture of a camera.")
     reason = err.args[0].decode(errors="replace") if err.args and isinstance(err.args[0], bytes) else str(err)
     return ImageError(
-        f"“{path.name}” can not be read as a RAW file ({reason.lower()}).",
+        f"“{path.name}” cannot be read as a RAW file ({reason.lower()}).",
         "It may be damaged, no picture, or from a camera that is too new for this version.",
     )
 

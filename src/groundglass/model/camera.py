@@ -33,7 +33,7 @@ _CONNECTED = frozenset((CameraState.READY, CameraState.LIVE, CameraState.EXPOSIN
 
 
 class Capability(Flag):
-    """What a body can do over the cable, and others can not."""
+    """What a body can do over the cable, and others cannot."""
 
     NONE = 0
     BULB = auto()

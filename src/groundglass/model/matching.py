@@ -34,7 +34,7 @@ def find_choice(setting: Setting, text: str) -> Choice:
     Raises UsageError with the nearest ones offered, SettingRefusedError if the camera holds the value.
     """
     if setting.read_only:
-        raise SettingRefusedError(f"{setting.id.label} can not be set now.", setting.reason)
+        raise SettingRefusedError(f"{setting.id.label} cannot be set now.", setting.reason)
     wanted = _plain(text)
     for spelling in ("label", "raw"):
         for choice in setting.choices:

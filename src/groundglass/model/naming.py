@@ -34,7 +34,7 @@ _ALL_TOKENS = "{session} {subject} {date} {time} {counter} {camera} {serial} {or
 # Numbers only: names of months and days change with the language of the computer.
 _TIME_DIRECTIVE = re.compile(r"%[YymdHMSfjGVu]")
 _FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029]')
-# Windows can not open these, with any ending; a session may well be read there one day.
+# Windows cannot open these, with any ending; a session may well be read there one day.
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[1-9]|lpt[1-9])(?=\.|$)")
 
 

@@ -28,7 +28,7 @@ def next_settings(headroom_ev: float, settings: Sequence[Setting]) -> tuple[Prop
 
     settings: those of a camera; only shutter, aperture and ISO count, and only what can be set.
     With room to spare, more light comes before a higher ISO; clipped, a lower ISO comes first: it costs
-    nothing. A dial that can not darken enough is left out, and so is one that would move less than 0.1 EV.
+    nothing. A dial that cannot darken enough is left out, and so is one that would move less than 0.1 EV.
     """
     if not math.isfinite(headroom_ev) or abs(headroom_ev) < _LEAST_EV:
         return ()

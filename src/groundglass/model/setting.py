@@ -99,7 +99,7 @@ class Setting:
     choices: tuple[Choice, ...] = ()
     range: ValueRange | None = None
     read_only: bool = False
-    reason: str = ""  # why it can not be set now, in words; empty if it can
+    reason: str = ""  # why it cannot be set now, in words; empty if it can
     widget: str = ""  # the camera's own name for it
 
     @property

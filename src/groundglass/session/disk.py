@@ -116,7 +116,7 @@ class Disk:
         return True
 
     def rename_exclusive(self, source: Path, target: Path) -> bool | None:
-        """Rename unless the name is taken (False); None: this system or file system can not."""
+        """Rename unless the name is taken (False); None: this system or file system cannot."""
         rename = _exclusive_rename()
         if rename is None:
             return None
@@ -310,7 +310,7 @@ class Disk:
         try:
             os.ftruncate(handle, 0)
         except OSError as err:  # the lock goes all the same; only the next start's word is wrong
-            _log.info("The lock file can not be emptied: %s", err)
+            _log.info("The lock file cannot be emptied: %s", err)
         finally:
             os.close(handle)
 

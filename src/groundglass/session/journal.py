@@ -103,7 +103,7 @@ class Journal:
 
 
 def line(entry: Entry) -> bytes:
-    """Write an entry as one line with its checksum; raise ValueError for what JSON can not hold."""
+    """Write an entry as one line with its checksum; raise ValueError for what JSON cannot hold."""
     body = json.dumps(entry, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()[1:]
     return b'%s%08x",%s\n' % (_HEAD, zlib.crc32(body), body)
 

@@ -61,7 +61,7 @@ def complete(leftover: Entry, names: Names, journal: Journal) -> str | None:
     disk.sync(source)
     done = finish(intent, names, journal)
     if done is None:
-        raise SessionError(f"“{original}” can not be read as before.", "Check the disk.")
+        raise SessionError(f"“{original}” cannot be read as before.", "Check the disk.")
     journal.append({"do": "stored", "incoming": leftover.name})
     record.apply({"do": "stored", "incoming": leftover.name})
     return done.file.path
@@ -98,7 +98,7 @@ def is_same(path: Path, file: ShotFile, disk: Disk) -> bool:
     try:
         return disk.size(path) == file.size_bytes and disk.digest(path) == file.sha256
     except SessionError:
-        return False  # unreadable is told like changed: the bytes can not be trusted
+        return False  # unreadable is told like changed: the bytes cannot be trusted
 
 
 def _partner(names: Names, original: str) -> Shot | None:

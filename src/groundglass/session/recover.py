@@ -61,7 +61,7 @@ class CheckReport:
     shots: int
     missing: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()  # (stored as, now found as)
-    altered: tuple[str, ...] = ()  # size or content differs, or it can not be read
+    altered: tuple[str, ...] = ()  # size or content differs, or it cannot be read
     unfinished: tuple[str, ...] = ()  # in incoming/ though nobody writes to the session
     unknown: tuple[str, ...] = ()  # in the folder, but not by Groundglass; told, and no fault
     corrupt_lines: tuple[int, ...] = ()

@@ -1,7 +1,7 @@
 """XMP sidecars: what people say about a picture, beside it, as Lightroom, Capture One and darktable read it.
 
 What other programs wrote stays: only the properties whose values change are touched, and the new text is
-compared with the old one before it takes its place. A sidecar that can not be understood is never written.
+compared with the old one before it takes its place. A sidecar that cannot be understood is never written.
 It is long because each program spells the same few words in its own way, read here and written here.
 """
 

@@ -335,7 +335,7 @@ class SessionStore:
             self._check_open()
             if number < self._record.next_number:
                 raise SessionError(
-                    f"Shot {self._record.next_number - 1} was taken, so the next one can not be {number}.",
+                    f"Shot {self._record.next_number - 1} was taken, so the next one cannot be {number}.",
                     f"Choose {self._record.next_number} or more, or begin a new session.",
                 )
             self._note({"do": "counter", "next": number})

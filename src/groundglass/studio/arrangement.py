@@ -1,6 +1,6 @@
 """How the window was laid out for a session: one small file in the session, one for sessions without theirs.
 
-Both are JSON with a version. What can not be read, or comes from a newer version, counts as not there and is
+Both are JSON with a version. What cannot be read, or comes from a newer version, counts as not there and is
 left alone; nothing here may ever stop a shoot.
 """
 
@@ -38,7 +38,7 @@ def save(arrangement: Arrangement, session: Path | None, last: Path) -> None:
     try:
         last.parent.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        _log.info("%s can not be made: %s", last.parent, err)
+        _log.info("%s cannot be made: %s", last.parent, err)
     else:
         _write(last, arrangement)
 
@@ -50,7 +50,7 @@ def _read(path: Path) -> Arrangement | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, AttributeError) as err:
-        _log.warning("The window's layout in %s can not be read and is passed over: %s", path, err)
+        _log.warning("The window's layout in %s cannot be read and is passed over: %s", path, err)
         return None
     if version > VERSION:
         _log.warning("The window's layout in %s is of a newer version and is passed over", path)

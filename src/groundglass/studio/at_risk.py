@@ -15,7 +15,7 @@ def nowhere_to_go(
 ) -> DiskFullError | None:
     """Return why nothing is released: a picture in memory only needs a disk. None: it has a place.
 
-    is_disk_out: it did not take the last pictures, or can not be written.  frames_left, free_bytes: as last
+    is_disk_out: it did not take the last pictures, or cannot be written.  frames_left, free_bytes: as last
     looked; None: not known.
     """
     is_full = frames_left == 0
@@ -41,7 +41,7 @@ def picture_at_risk(target: Setting | None) -> PictureLostError | None:
         return PictureLostError(
             "A picture was in the camera's memory only when the connection was lost. "
             "It is lost, unless it still arrives.",
-            "Take it again. With a capture target that keeps it on the card, this can not happen.",
+            "Take it again. With a capture target that keeps it on the card, this cannot happen.",
         )
     return PictureLostError(
         "A picture was on its way from the camera's memory when the connection was lost. "

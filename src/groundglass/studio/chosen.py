@@ -41,7 +41,7 @@ class Chosen:
     def change(self, **changes: Any) -> Future[None]:
         """Use these from now on and keep them; the Future ends when they are written.
 
-        Raises UsageError at once for a value that makes no sense. If the file can not be written the
+        Raises UsageError at once for a value that makes no sense. If the file cannot be written the
         choice holds until the program ends, and the Future fails with SessionError.
         """
         understood = {name: preferences.understood(name, value) for name, value in changes.items()}

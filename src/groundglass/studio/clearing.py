@@ -1,7 +1,7 @@
 """Deletes the card's copies that are due, behind everything else, and says which ones it could not.
 
 A thread of its own: it waits until the camera has rested for a moment, and asks for one file at a time, so a
-release waits for one deletion at most. What can not be deleted is kept and told; what only has to wait, for
+release waits for one deletion at most. What cannot be deleted is kept and told; what only has to wait, for
 the backup or the camera, is tried again.
 """
 

@@ -92,7 +92,7 @@ class Connection:
     def connect(self, address: str | None, virtual_options: tuple[str, ...]) -> None:
         """Let the camera before go and begin to connect this one; Studio.connect tells how it is named.
 
-        Raises UsageError for an address that can not be one; the camera before stays then.
+        Raises UsageError for an address that cannot be one; the camera before stays then.
         """
         if address is not None and hub.is_address(address):
             address = hub.full_address(address)
@@ -178,7 +178,7 @@ def no_camera() -> NoCameraError:
 
 
 def refused(error: GroundglassError) -> Future[T]:
-    """Return the answer to what can not even be asked."""
+    """Return the answer to what cannot even be asked."""
     future: Future[T] = Future()
     future.set_exception(error)
     return future

@@ -71,7 +71,7 @@ class DiskCheck:
 
     folder: Path  # the session's, or the nearest above it that is there
     free_bytes: int | None = None
-    bytes_per_second: float | None = None  # None: it can not be written
+    bytes_per_second: float | None = None  # None: it cannot be written
     error: str = ""
 
 
@@ -277,7 +277,7 @@ def nearest_folder(path: Path) -> Path:
 def judge_disk(disk: DiskCheck) -> tuple[Finding, ...]:
     """Judge room and speed."""
     if disk.free_bytes is None or disk.bytes_per_second is None:
-        told = f"{disk.folder} can not be written: {disk.error}."
+        told = f"{disk.folder} cannot be written: {disk.error}."
         return (Finding("Disk", Verdict.STOP, told, "Choose another session folder with --session."),)
     verdict, hint = Verdict.GOOD, ""
     if disk.free_bytes < _STOP_FREE_BYTES:

@@ -202,7 +202,7 @@ class MissedPictures:
         """Say before the next release that the session's disk takes nothing, once."""
         if self._lacks_disk:
             return
-        where = "can not be written any more" if Disk().is_folder(store.path) else "is not there any more"
+        where = "cannot be written any more" if Disk().is_folder(store.path) else "is not there any more"
         error = DiskFailedError(
             f"The session's folder {where}.", "Look after its disk before you shoot on, or use another one."
         )

@@ -99,7 +99,7 @@ def change(changes: Mapping[str, Any], path: Path | None = None) -> None:
     """Write these preferences into the file, whole or not at all; all others in it stay.
 
     Raises UsageError for a name or value that makes no sense, SessionError if the file is broken, which
-    is then left alone, or can not be written. Any thread; blocks on the disk.
+    is then left alone, or cannot be written. Any thread; blocks on the disk.
     """
     path = path or default_path()
     told = {name: _as_json(understood(name, value)) for name, value in changes.items()}
@@ -160,7 +160,7 @@ def _read(path: Path) -> PreferencesFile:
         return PreferencesFile({})
     except (OSError, ValueError, TypeError, AttributeError) as err:
         raise SessionError(
-            f"The preferences in {path} can not be read and are left alone: {err}.",
+            f"The preferences in {path} cannot be read and are left alone: {err}.",
             "Mend the file, or move it away to begin anew.",
         ) from err
 

@@ -93,7 +93,7 @@ class Releases:
             release.future.set_exception(error)
 
     def fail_all(self, error: GroundglassError) -> None:
-        """End every release that waits: their pictures can not come any more."""
+        """End every release that waits: their pictures cannot come any more."""
         with self._lock:
             lost = tuple(self._waiting.values())
             self._waiting.clear()

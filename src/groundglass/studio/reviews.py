@@ -273,7 +273,7 @@ class Reviews:
                 self._told_broken.add(path)
                 if len(self._told_broken) == 1:
                     self._announce(Problem(err))
-                _log.info("A sidecar can not be read: %s", err)
+                _log.info("A sidecar cannot be read: %s", err)
             return None
 
     def _settle(self, found: Mapping[int, Review], folder: Path, changes: Counter[int]) -> None:

@@ -71,7 +71,7 @@ class Sessions:
         """Open the session in a folder.
 
         The Future fails with NoSessionError if none was begun there, and a recent one is forgotten then; with
-        SessionError if it can not be opened.
+        SessionError if it cannot be opened.
         """
         return self._jobs.submit(self._open, path)
 

@@ -160,7 +160,7 @@ class Shooting:
         self._queue.put(_Connected())
 
     def camera_lost(self, error: GroundglassError) -> None:
-        """Give up the releases whose pictures can not come any more."""
+        """Give up the releases whose pictures cannot come any more."""
         self._releases.fail_all(error)
 
     @property
@@ -264,7 +264,7 @@ class Shooting:
         try:
             self.disk_free_bytes = shutil.disk_usage(store.path).free if store else None
         except OSError as err:
-            _log.info("The free space can not be read: %s", err)
+            _log.info("The free space cannot be read: %s", err)
             self.disk_free_bytes = None
 
     def _keep(self, arrival: _Arrival) -> None:

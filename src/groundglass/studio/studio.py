@@ -512,7 +512,7 @@ class Studio:
         return self._jobs.submit(run)
 
     def _why_not(self) -> GroundglassError | None:
-        """Return why a button can not be pressed now; None: it can."""
+        """Return why a button cannot be pressed now; None: it can."""
         shutter = self.status.setting(SettingId.SHUTTER)
         if shutter and shutter.current and shutter.current.special is Special.BULB:
             return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")

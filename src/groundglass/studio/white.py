@@ -20,7 +20,7 @@ def balanced_k(status: CameraStatus) -> float | None:
 
 
 def check(status: CameraStatus) -> None:
-    """Raise UsageError or NoCameraError if the body can not be given a temperature, with the reason."""
+    """Raise UsageError or NoCameraError if the body cannot be given a temperature, with the reason."""
     if not status.state.is_connected:
         raise NoCameraError("No camera is connected.", "Plug one in, or start the virtual camera.")
     temperature = status.setting(SettingId.COLOR_TEMPERATURE)
@@ -30,7 +30,7 @@ def check(status: CameraStatus) -> None:
         )
     if temperature.read_only and kelvin_mode(status) is None:
         reason = temperature.reason or "The camera holds its colour temperature."
-        raise UsageError("The white balance can not be set in kelvin now.", reason)
+        raise UsageError("The white balance cannot be set in kelvin now.", reason)
 
 
 def kelvin_mode(status: CameraStatus) -> Choice | None:

@@ -341,7 +341,7 @@ class Body:
             if self.settings.shutter.is_bulb:
                 self._bulb = release
                 return Response.OK
-            # A client that can not hold the button says, or is granted, how many it wants.
+            # A client that cannot hold the button says, or is granted, how many it wants.
             is_many = by == "computer" and self.settings.drive in FRAMES_A_SECOND
             self._expose(release, self.settings.shutter.seconds, self.settings.burst_count if is_many else 1)
         return Response.OK

@@ -63,7 +63,7 @@ class Fault:
             if float in allowed:
                 allowed = (*allowed, int)
             if isinstance(value, bool) or not isinstance(value, allowed):
-                raise ValueError(f"{name} can not be {value!r}")  # noqa: TRY004
+                raise ValueError(f"{name} cannot be {value!r}")  # noqa: TRY004
         if "count" not in fields and kind not in _LASTING:
             fields["count"] = 1
         fault = cls(**fields)
@@ -78,7 +78,7 @@ class Fault:
             raise ValueError("when is request, data or response")
         choices = {"drop": {"", "closed", "reset", "silent"}, "frame_damaged": {"", "truncated", "corrupt"}}
         if self.how not in choices.get(self.kind, {""}):
-            raise ValueError(f"how can not be {self.how!r} for {self.kind}")
+            raise ValueError(f"how cannot be {self.how!r} for {self.kind}")
         if self.bytes_per_second <= 0 or self.seconds < 0 or self.skip < 0:
             raise ValueError("negative or zero where it makes no sense")
         if self.count is not None and self.count < 1:

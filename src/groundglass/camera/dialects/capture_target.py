@@ -17,7 +17,7 @@ def card_choice(setting: Setting) -> Choice | None:
 
 
 def is_out_of_reach(target: Setting | None) -> bool:
-    """Tell whether pictures go where the computer can not get them: to a Sony's card alone."""
+    """Tell whether pictures go where the computer cannot get them: to a Sony's card alone."""
     if target is None or target.current is None:
         return False
     has_both = any(one.raw.lower() == _BOTH_TARGETS for one in target.choices)

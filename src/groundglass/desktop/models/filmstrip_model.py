@@ -32,7 +32,7 @@ class FilmRole(IntEnum):
 
     SHOT = Qt.ItemDataRole.UserRole + 1  # Shot, or None for the one that is arriving
     THUMBNAIL = Qt.ItemDataRole.UserRole + 2  # Thumbnail, or None
-    IS_BROKEN = Qt.ItemDataRole.UserRole + 3  # the file can not be shown
+    IS_BROKEN = Qt.ItemDataRole.UserRole + 3  # the file cannot be shown
     SHARE = Qt.ItemDataRole.UserRole + 4  # what has arrived, 0 to 1, or None
     TICK = Qt.ItemDataRole.UserRole + 5  # how visible the tick of a stored shot is, 0 to 1
     REVIEW = Qt.ItemDataRole.UserRole + 6  # Review

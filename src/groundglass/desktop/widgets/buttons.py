@@ -53,7 +53,7 @@ class Button(QAbstractButton):
         painter.end()
 
     def _frame(self) -> str:
-        """Return the colour of the frame: of what has the keys, or of what can not be pressed now."""
+        """Return the colour of the frame: of what has the keys, or of what cannot be pressed now."""
         if self.hasFocus():
             return self._theme.focus
         return "" if self.isEnabled() or not self.text() else self._theme.line

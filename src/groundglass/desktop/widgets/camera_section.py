@@ -32,7 +32,7 @@ _STEPS = ((-3, "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}" * 3, "Nearer, a l
     (3, "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}" * 3, "Farther, a large step"),
 )  # fmt: skip
 
-_NOT_DRIVEN = "This camera can not move the focus over the cable. Turn the ring on the lens."
+_NOT_DRIVEN = "This camera cannot move the focus over the cable. Turn the ring on the lens."
 
 
 class CameraSection(QWidget):

@@ -42,7 +42,7 @@ class Dial(QWidget):
     """Shows a setting, and asks for another value; never shows as set what the camera did not keep."""
 
     wanted = Signal(object, object)  # SettingId, Choice | str
-    held = Signal(object)  # UsageError: why it can not be set, as a hand has tried to
+    held = Signal(object)  # UsageError: why it cannot be set, as a hand has tried to
     done = Signal()  # the hand is done with it, and the keys may go back to where they were
 
     def __init__(self, face: DialFace, theme: Theme, parent: QWidget | None = None) -> None:
@@ -323,7 +323,7 @@ class Dial(QWidget):
             self.done.emit()
 
     def _tell_held(self) -> None:
-        self.held.emit(UsageError(f"{self._face.words} can not be set.", self._why_held))
+        self.held.emit(UsageError(f"{self._face.words} cannot be set.", self._why_held))
 
     @property
     def _why_held(self) -> str:

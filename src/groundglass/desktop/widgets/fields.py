@@ -58,7 +58,7 @@ class Field(QLineEdit):
             self.setText(text)
 
     def show_wrong(self, is_wrong: bool) -> None:
-        """Frame what can not be kept; the reason stands beside it in words."""
+        """Frame what cannot be kept; the reason stands beside it in words."""
         if bool(self.property("wrong")) != is_wrong:
             self.setProperty("wrong", is_wrong)
             self.style().unpolish(self)

@@ -144,7 +144,7 @@ class FilmView(QListView):
             bar.setSingleStep(step)
             bar.setPageStep(visible)
             bar.setRange(0, max(length - visible, 0) if is_turned else 0)
-            bar.setEnabled(bar.maximum() > 0)  # a handle that can not be moved is not drawn
+            bar.setEnabled(bar.maximum() > 0)  # a handle that cannot be moved is not drawn
 
     def doItemsLayout(self) -> None:
         QAbstractItemView.doItemsLayout(self)

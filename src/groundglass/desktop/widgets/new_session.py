@@ -70,7 +70,7 @@ class NewSession(QDialog):
         self.name.setFocus()
 
     def show_fault(self, error: GroundglassError) -> None:
-        """Say why it can not begin there."""
+        """Say why it cannot begin there."""
         self.fault.say(f"{error.message} {error.hint}", "danger")
 
     def _begin(self) -> None:

@@ -48,7 +48,7 @@ class NextFramesSection(QWidget):
             field.show_text(getattr(preferences, name))
 
     def show_fault(self, name: str, error: GroundglassError) -> None:
-        """Say below the fields what can not be kept."""
+        """Say below the fields what cannot be kept."""
         self.fields[name].show_wrong(True)
         self.fault.say(f"{error.message} {error.hint}", "danger")
         self.fault.show()
