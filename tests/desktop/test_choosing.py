@@ -14,6 +14,7 @@ from PySide6.QtGui import QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop import pictures
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.models.filmstrip_model import FilmCell, FilmstripModel
 from groundglass.desktop.picture_tools import GraphStyle
@@ -366,6 +367,35 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 def _selected(window: MainWindow) -> list[int]:
     return [one.number for one in window.filmstrip.selected]
+
+
+def test_the_live_picture_ends_a_comparison(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+    assert film.compare.isVisible()
+
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    assert not film.compare.isVisible()
+    assert film.comparing.shot is None
+
+
+def test_turning_a_zoomed_comparison_reads_no_file_whole_again(
+    film: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _select(film, 1, 2)
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+    panes = film.compare.panes[:2]
+    qtbot.keyClick(panes[0], Qt.Key.Key_Z)
+    qtbot.waitUntil(lambda: all(pane.is_zoomed for pane in panes))
+    read: list[Path] = []
+    monkeypatch.setattr(pictures, "whole_for_screen", read.append)
+
+    qtbot.keyClick(panes[0], Qt.Key.Key_Greater)
+
+    qtbot.waitUntil(lambda: all(pane._turn.degrees == 1.0 for pane in panes))
+    assert read == []
+    assert all(pane.is_zoomed for pane in panes)
 
 
 def test_all_that_the_film_shows_are_selected_and_rated_at_once(

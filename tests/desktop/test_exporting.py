@@ -295,6 +295,25 @@ def test_what_an_export_lacks_is_told_in_the_banner(
 
     qtbot.waitUntil(window.banner.isVisible)
     assert "not whole. job_0001.jpg is missing in the session." in str(window.banner.error)
+    shown = _dialog(window, qtbot)  # by its key: the one that failed
+    assert "is missing" in shown.told.text()
+    assert not window.banner.isVisible()
+
+
+def test_what_an_export_lacked_is_not_told_in_another_session(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path, pace: Pace
+) -> None:
+    (job / "job_0001.jpg").unlink()
+    _begin(window, qtbot, tmp_path / "out")
+    pace.let.release()
+    qtbot.waitUntil(window.banner.isVisible)
+    (tmp_path / "other").mkdir()
+
+    desk.session_path = tmp_path / "other"
+    desk.announce(SessionOpened(str(tmp_path / "other")))
+
+    qtbot.waitUntil(lambda: window.exporting.dialog is None)
+    assert "not whole" not in str(window.banner.errors)
 
 
 def test_a_second_export_waits_and_says_why(

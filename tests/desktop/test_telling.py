@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import cv2
@@ -14,8 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.errors import (
+    CameraBusyError,
+    CameraError,
     CameraLostError,
     CardFullError,
+    DiskFailedError,
     DiskFullError,
     FocusMissedError,
     GroundglassError,
@@ -25,7 +30,15 @@ from groundglass.errors import (
 )
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
-from groundglass.studio.events import Problem, ProblemSolved, SessionOpened, Supply, SupplyChanged, Warned
+from groundglass.studio.events import (
+    Problem,
+    ProblemSolved,
+    SessionOpened,
+    ShotStored,
+    Supply,
+    SupplyChanged,
+    Warned,
+)
 from scripted_desk import ScriptedDesk, iso, shot, status
 
 _LOSS = PictureLostError("A picture was in the camera's memory only.", "Look at the last frames.")
@@ -135,6 +148,94 @@ def test_a_virtual_camera_takes_away_that_there_was_none_and_no_loss(
     lost.start_virtual_camera()
 
     assert lost.banner.errors == (_LOSS,)
+
+
+def test_warnings_of_two_things_stand_and_that_of_one_stands_once(
+    lost: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    low, lower = (CameraError(f"The camera's battery is at {one} %.", "Change it.") for one in (20, 10))
+    card = CameraError("The memory card has room for 20 more shots.", "Put in another card.")
+    for error, about in ((low, Supply.BATTERY), (card, Supply.CARD), (lower, Supply.BATTERY)):
+        desk.announce(Warned(error, about))
+    _settle(lost, qtbot)
+
+    desk.announce(ProblemSolved())  # the connection
+    desk.say(status(CameraState.READY, is_live_wanted=True))
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+    _settle(lost, qtbot)
+
+    assert lost.banner.errors == (_LOSS, card, lower)
+
+
+def test_what_kept_the_live_picture_away_goes_when_it_is_back(
+    lost: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.say(status())
+    _tell(lost, desk, qtbot, CameraBusyError("The camera shows no live picture now.", "Try again."))
+
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+
+    qtbot.waitUntil(lambda: lost.banner.errors == (_LOSS,))
+
+
+def test_a_full_card_is_told_until_something_shot_since_is_stored(
+    lost: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    full = CardFullError("The memory card is full.", "Put in another.")
+    _tell(lost, desk, qtbot, full)
+    now = datetime.now().astimezone()
+    for number, taken_at in ((1, now - timedelta(seconds=5)), (2, now + timedelta(seconds=5))):
+        assert full in lost.banner.errors
+        desk.announce(ShotStored(replace(shot(number, "a.jpg"), taken_at=taken_at), is_complete=True))
+        _settle(lost, qtbot)
+
+    assert lost.banner.errors == (_LOSS,)
+
+
+def test_a_lost_camera_stays_told_though_a_release_has_failed_by_it(
+    lost: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    gone = CameraLostError("The camera stopped answering.", "Check the cable.")
+    lost.telling.answer(gone)  # of the release, which hears of it first
+    desk.announce(Problem(gone))
+    _settle(lost, qtbot)
+
+    qtbot.keyClick(lost.picture, Qt.Key.Key_3)
+    qtbot.keyClick(lost.picture, Qt.Key.Key_Escape)
+
+    assert lost.banner.errors == (_LOSS, gone)
+
+
+def test_a_double_click_is_not_meant_for_what_lay_below(
+    lost: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _tell(lost, desk, qtbot, CameraLostError("The camera stopped answering.", "Check the cable."))
+    close = lost.banner._close
+
+    for _ in range(2):
+        qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert lost.banner.errors == (_LOSS,)
+    qtbot.mouseClick(lost.banner.action_button, Qt.MouseButton.LeftButton)
+    assert lost.banner.errors == (_LOSS,)
+    assert not any(one[0] == "release" for one in desk.asked)
+    qtbot.waitUntil(lambda: not lost.banner._just_came.isActive())
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+
+    assert lost.banner.errors == ()
+
+
+def test_a_folder_that_was_not_chosen_is_asked_for_again(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _tell(window, desk, qtbot, DiskFailedError("The session's folder is not there any more.", "Look."))
+    qtbot.mouseClick(window.banner.action_button, Qt.MouseButton.LeftButton)
+    assert window.keeping.chooser is not None
+
+    window.keeping.chooser.reject()
+
+    assert isinstance(window.banner.error, DiskFailedError)
+    assert window.banner.action_button.text() == "Choose a folder"
+    assert window.banner.keeps(window.banner.error)
 
 
 def _open_table(window: MainWindow, qtbot: QtBot) -> QWidget:

@@ -92,7 +92,7 @@ def test_another_disk_in_its_place_gets_the_sidecars_too(
     (tmp_path / "other disk").rename(tmp_path / "full disk")
     (tmp_path / "other disk").mkdir()
     shoot(store, "B.NEF", b"raw 2" * 100)
-    backup.note(store.shots[-1])
+    backup.note(store.shots[-1].files[0])
 
     assert _until_rated(copy, 4)
 

@@ -70,7 +70,7 @@ def test_mains_power_is_no_battery() -> None:
 def test_a_card_that_fills_is_told_and_only_if_pictures_go_there() -> None:
     ear = Ear()
 
-    ear.camera(left="3", target="Internal RAM")
+    ear.camera(left="3", target="Computer")
     ear.camera(left="1")
     ear.camera(left="0")
 
@@ -121,7 +121,7 @@ def test_a_warning_of_the_card_is_over_when_pictures_go_to_the_computer_only() -
     ear = Ear()
 
     ear.camera(left="3")
-    ear.camera(left="3", target="Internal RAM")
+    ear.camera(left="3", target="Computer")
 
     assert ear.changed == [(Supply.CARD, "")]
 

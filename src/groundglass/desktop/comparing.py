@@ -223,7 +223,7 @@ class Comparing(Part):
         if path is None:
             pane.show_notice(Notice("No picture", "This file cannot be shown here."))
             return
-        room, needs_whole = pane.device_size, pane.scale > 0
+        room, needs_whole = pane.device_size, pane.scale > 0 and not pane.has_whole
         turn, ground = self._turn, self._ground
 
         def read() -> _Pane:
@@ -234,7 +234,8 @@ class Comparing(Part):
             if number < len(self._shots) and self._shots[number] == shot:
                 pane.show_notice(None)
                 pane.show_image(loaded.fitted, loaded.turn, loaded.size)
-                pane.show_full(loaded.whole)
+                if loaded.whole is not None or not pane.scale:
+                    pane.show_full(loaded.whole)
 
         def fail(error: GroundglassError) -> None:
             if number < len(self._shots) and self._shots[number] == shot:

@@ -24,6 +24,7 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.status_line import StatusLine
 from groundglass.errors import GroundglassError, SessionError
 from groundglass.model.shot import Shot
+from groundglass.studio.events import Event, SessionOpened
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Exporting(Part):
         self._theme = theme
         self._window = window
         self._run: ExportRun | None = None
+        self._failed: GroundglassError | None = None  # what the banner tells of the last one
         self._is_closed = False
         self._background = Background(1, "export", bridge.call)
         self._told = QTimer(self)
@@ -69,6 +71,12 @@ class Exporting(Part):
     def deeds(self) -> Deeds:
         return {ActionId.EXPORT: self.ask}
 
+    def take_event(self, event: Event) -> None:
+        if isinstance(event, SessionOpened):
+            self._take_failure_back()
+            if self._run is None:
+                self._forget()  # it speaks of another session's shots
+
     def ask(self) -> None:
         """Open the dialog for the shots that are chosen now; that of the export under way, if one is."""
         if self._is_shown():
@@ -76,6 +84,9 @@ class Exporting(Part):
         if self._run is not None and self.dialog is not None:
             self.dialog.show_still_running()
             self.dialog.open()
+            return
+        if self._failed is not None and self.dialog is not None:
+            self._show_again()
             return
         self._forget()
         session = self._session()
@@ -122,16 +133,23 @@ class Exporting(Part):
 
     def _show_again(self) -> None:
         """Show the export that failed, as it was asked for."""
+        self._take_failure_back()
         if self.dialog is not None and self._run is None:
             self.dialog.open()
         else:
             self.ask()
+
+    def _take_failure_back(self) -> None:
+        failed, self._failed = self._failed, None
+        if failed is not None:
+            self._banner.take_back(failed)
 
     def _stop(self) -> None:
         if self._run is not None:
             self._run.stop.set()
 
     def _begin(self, session: Path, shots: Sequence[Shot], wish: ExportWish) -> None:
+        self._take_failure_back()
         run = self._run = ExportRun(session, shots, self._film.reviews, wish)
         self._show_progress(run, 0, 1)
 
@@ -172,6 +190,7 @@ class Exporting(Part):
         if is_shown:
             return
         if error is not None:
+            self._failed = error
             self._banner.tell(error, "Show the export", self._show_again)
             return
         self._status_line.show_export(words, "\n".join(sentences))

@@ -130,6 +130,8 @@ class Following(Part):
             self._filmstrip.select(shot)  # else it came while others are selected, and they stay so
         if shot is None:
             self._filmstrip.follow()
+        if self._viewing.shows_live:
+            self._comparing.end()  # keys would speak of a picture while the live one is wanted
         self._headroom.show(self._session.path, self._viewing.shot)
 
     def _step(self, by: int) -> None:

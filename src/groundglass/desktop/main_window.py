@@ -473,7 +473,7 @@ class MainWindow(WindowLayout):
         self.give_keys_back()
 
     def _choose_folder(self, error: SessionError) -> None:
-        self.keeping.ask_instead(error)
+        self.keeping.ask_instead(lambda: self.telling.offer_folder(error))  # the reason stands again
 
     def _tell_lost_screen(self) -> None:
         key = self.keys.label(ActionId.CLIENT_WINDOW)

@@ -21,6 +21,8 @@ class RunningOut(Part):
     def take_event(self, event: Event) -> None:
         match event:
             case Warned(error, Supply() as about):
+                if (before := self._told.get(about)) is not None:
+                    self._banner.take_back(before)
                 self._told[about] = error
             case SupplyChanged(about, now) if (before := self._told.get(about)) in self._banner.errors:
                 assert before is not None

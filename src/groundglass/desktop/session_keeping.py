@@ -89,11 +89,11 @@ class SessionKeeping(Part):
         self.chooser = chooser
         chooser.open()
 
-    def ask_instead(self, error: GroundglassError) -> None:
-        """Ask for another folder than the one that was refused; left unanswered, the reason stands again."""
+    def ask_instead(self, unanswered: Callable[[], None]) -> None:
+        """Ask for another folder than the one that was refused.  unanswered: none was chosen."""
         self.ask_for_folder()
         if self.chooser is not None:
-            self.chooser.rejected.connect(lambda: self._tell(error))
+            self.chooser.rejected.connect(unanswered)
 
     def show_recent(self) -> None:
         """Offer the sessions that were open last, under the button."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -27,8 +28,18 @@ from groundglass.errors import (
     SettingRefusedError,
     UnsupportedError,
 )
-from groundglass.model.camera import CameraStatus
-from groundglass.studio.events import Event, Problem, ProblemSolved, SessionOpened, Warned
+from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.studio.events import (
+    Event,
+    Problem,
+    ProblemSolved,
+    SessionOpened,
+    ShotStored,
+    SupplyChanged,
+    Warned,
+)
+
+_SUPPLIES = 8
 
 
 class Telling(Part):
@@ -56,6 +67,9 @@ class Telling(Part):
         self._start_virtual_camera, self._choose_folder = start_virtual_camera, choose_folder
         self._wants_folder: SessionError | None = None  # why no picture can be stored, as it was told last
         self._mended: SessionError | None = None  # what was found in the session before
+        self._card_full: tuple[CardFullError, datetime] | None = None  # and when it was told
+        self._supplies: list[GroundglassError] = []  # of what runs out; `running_out` takes them back
+        self._is_live = False
 
     def take_event(self, event: Event) -> None:
         match event:
@@ -64,14 +78,25 @@ class Telling(Part):
                     if told in (self._wants_folder, self._mended) or isinstance(told, NoSessionError):
                         self._banner.take_back(told)
                 self.tell_mended(self._desk.recovered)
+            case Warned() if event.about is not None:
+                self._supplies = [*self._supplies[-_SUPPLIES:], event.error]
+                self._tell_of_supply(event.error)
+            case SupplyChanged() if event.error is not None:
+                self._supplies = [*self._supplies[-_SUPPLIES:], event.error]
             case Problem() | Warned() if isinstance(event.error, DiskFullError | DiskFailedError):
                 self.offer_folder(event.error)
             case Problem() | Warned():
                 self.tell(event.error)
             case ProblemSolved():
-                for error in self._banner.errors:
-                    if _is_over(event, error):
-                        self._banner.take_back(error)
+                self._take_back_if(lambda error: _is_over(event, error))
+            case ShotStored() if self._card_full is not None and event.shot.taken_at > self._card_full[1]:
+                self._banner.take_back(self._card_full[0])
+                self._card_full = None
+
+    def show_status(self, status: CameraStatus) -> None:
+        was_live, self._is_live = self._is_live, status.state is CameraState.LIVE
+        if self._is_live and not was_live:  # a body that refused its live picture shows it again
+            self._take_back_if(lambda error: _is_over(ProblemSolved(), error) or _is_live_refused(error))
 
     def answer(self, error: GroundglassError) -> None:
         """Show why a wish was refused; what is wrong otherwise comes back when that goes."""
@@ -83,9 +108,11 @@ class Telling(Part):
         is_small: nothing is wrong that lasts.
         """
         status = self._status()
-        if error in self._banner.errors:
-            return  # of a release: the studio has told it already, with what to do
         is_small = is_small or _is_of_one_release(error)
+        if error in self._banner.errors and (is_small or self._banner.keeps(error)):
+            return  # of a release: the studio has told it already, with what to do
+        if isinstance(error, CardFullError):
+            self._card_full = error, datetime.now().astimezone()
         if isinstance(error, CameraHeldError):
             self._banner.tell(error, "Free the camera", self._free_camera)
             return
@@ -121,6 +148,17 @@ class Telling(Part):
         self._wants_folder = error
         self._banner.tell(error, "Choose a folder", lambda: self._choose_folder(error))
 
+    def _tell_of_supply(self, error: GroundglassError) -> None:
+        if isinstance(error, DiskFullError):
+            self.offer_folder(error)
+        else:
+            self.tell(error)
+
+    def _take_back_if(self, is_over: Callable[[GroundglassError], bool]) -> None:
+        for error in self._banner.errors:
+            if error not in self._supplies and is_over(error):
+                self._banner.take_back(error)
+
     def _free_camera(self) -> None:
         """Make the other program let go; the camera connects by itself then, and the banner goes."""
         self._bridge.watch(self._desk.free_camera(), failed=self.tell)
@@ -129,6 +167,10 @@ class Telling(Part):
 def _is_of_one_release(error: GroundglassError) -> bool:
     """Tell whether a release gave no picture for a reason that the next one may not have."""
     return isinstance(error, CaptureError) and not isinstance(error, PictureLostError | CardFullError)
+
+
+def _is_live_refused(error: GroundglassError) -> bool:
+    return isinstance(error, UnsupportedError) and not isinstance(error, SettingRefusedError)
 
 
 def _is_over(solved: ProblemSolved, error: GroundglassError) -> bool:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
 from groundglass.desktop.widgets.buttons import Button, CloseButton
-from groundglass.errors import GroundglassError
+from groundglass.errors import CameraError, GroundglassError, SessionError
 
 HEIGHT_PX = 40
 
@@ -28,6 +28,12 @@ class _Message:
     words: str
     act: Callable[[], None] | None
     is_small: bool
+
+
+def _kind(error: GroundglassError) -> object:
+    """Return what troubles have in common of which the newest alone is told."""
+    is_any = type(error) in (GroundglassError, CameraError, SessionError)
+    return (type(error), error.message) if is_any else type(error)
 
 
 class Banner(QWidget):
@@ -43,7 +49,10 @@ class Banner(QWidget):
         self._button = Button("", theme, self, height_px=28)
         self._button.clicked.connect(self._do)
         self._close = CloseButton("Dismiss  (Esc)", theme, self)
-        self._close.clicked.connect(self.dismiss)
+        self._close.clicked.connect(self._dismiss_by_hand)
+        self._just_came = QTimer(self)  # what lay below: a double click was not meant for it
+        self._just_came.setSingleShot(True)
+        self._just_came.setInterval(QApplication.doubleClickInterval())
         row = QHBoxLayout(self)
         row.setContentsMargins(MARGIN_PX, 4, 8, 4)
         row.setSpacing(8)
@@ -67,6 +76,10 @@ class Banner(QWidget):
         """Return the newest that is no small message."""
         return next((one.error for one in reversed(self._told) if not one.is_small), None)
 
+    def keeps(self, error: GroundglassError) -> bool:
+        """Tell whether an error is told, and is no small message."""
+        return any(one.error is error and not one.is_small for one in self._told)
+
     @property
     def action_button(self) -> Button:
         return self._button
@@ -83,8 +96,11 @@ class Banner(QWidget):
 
         Trouble takes the place of trouble of the same kind. is_small: nothing is wrong that lasts.
         """
+        kind = _kind(error)
         others = (
-            one for one in self._told if not one.is_small and (is_small or type(one.error) is not type(error))
+            one
+            for one in self._told
+            if one.error is not error and not one.is_small and (is_small or _kind(one.error) != kind)
         )
         self._show((*others, _Message(error, words, act, is_small)))
         self.raise_()
@@ -95,11 +111,11 @@ class Banner(QWidget):
 
     def take_back(self, error: GroundglassError) -> None:
         """Say no more of an error that is over, whether it is to be read now or not."""
-        self._show(tuple(one for one in self._told if one.error is not error))
+        self._uncover(tuple(one for one in self._told if one.error is not error))
 
     def dismiss(self) -> None:
         """Take away what is to be read now; what was told before it comes back."""
-        self._show(self._told[:-1])
+        self._uncover(self._told[:-1])
 
     def sizeHint(self) -> QSize:
         return QSize(640, HEIGHT_PX)
@@ -156,7 +172,18 @@ class Banner(QWidget):
         self.setToolTip(str(self.error or ""))
         self.update()
 
+    def _uncover(self, told: tuple[_Message, ...]) -> None:
+        if told and told[-1] is not self._told[-1]:
+            self._just_came.start()
+        self._show(told)
+
+    def _dismiss_by_hand(self) -> None:
+        if not self._just_came.isActive():
+            self.dismiss()
+
     def _do(self) -> None:
+        if self._just_came.isActive():
+            return
         act = self._told[-1].act if self._told else None
         self.dismiss()
         if act is not None:
