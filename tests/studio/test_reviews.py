@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -190,12 +191,26 @@ def test_what_another_program_wrote_just_now_is_not_overwritten_by_an_undo(tmp_p
 
 
 def test_a_sidecar_that_was_seen_before_its_shot_was_back_is_read_then(table: Table) -> None:
-    table.reviews.leave([2])
+    table.reviews.leave(table.folder, [2])
     sidecar.write(table.folder / "S_0002.xmp", Sidecar(rating=4))
     sidecar.write(table.folder / "S_0003.xmp", Sidecar(rating=1))
     until(lambda: table.reviews.of(3) == Review(1))
     assert table.reviews.of(2) == NOTHING_SAID
 
-    table.reviews.bring_back([table.shots[1]])
+    table.reviews.bring_back(table.folder, [table.shots[1]])
 
     until(lambda: table.reviews.of(2) == Review(4))
+
+
+def test_shots_of_a_session_before_neither_leave_nor_come_back(table: Table, tmp_path: Path) -> None:
+    before, other = table.folder, tmp_path / "other"
+    other.mkdir()
+    theirs = replace(shot(2), files=(replace(shot(2).files[0], path="T_0002.jpg"),))
+    table.reviews.use(other, (shot(1), theirs))
+
+    table.reviews.leave(before, [1])
+    table.reviews.bring_back(before, [table.shots[1], table.shots[2]])
+    table.reviews.change([1, 2, 3], ReviewChange(rating=4))
+
+    until(lambda: read_review(other, theirs) == Review(4))
+    assert sorted(one.name for one in other.iterdir()) == ["S_0001.xmp", "T_0002.xmp"]

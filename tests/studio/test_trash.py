@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,22 +15,32 @@ from groundglass.errors import SessionError, UsageError
 from groundglass.model.camera import CameraState
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.setting import SettingId
-from groundglass.model.shot import Shot
+from groundglass.model.shot import Shot, ShotFile
 from groundglass.session import sidecar
-from groundglass.session.backup import BackupState
+from groundglass.session.backup import Backup, BackupState
+from groundglass.session.reviews import write_review
 from groundglass.session.sidecar import Sidecar
 from groundglass.session.store import SessionStore
 from groundglass.studio.chosen import Chosen
-from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
+from groundglass.studio.events import (
+    Event,
+    SessionOpened,
+    ShotsRestored,
+    ShotStored,
+    ShotsTrashed,
+    TrashChanged,
+)
+from groundglass.studio.history import History
+from groundglass.studio.reviews import Reviews
+from groundglass.studio.sidecars import Sidecars
 from groundglass.studio.studio import Studio
-from groundglass.studio.trash import TrashContents
+from groundglass.studio.trash import ShotTrash, TrashContents
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
 
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Studio]:
-    store = SessionStore.open(tmp_path / "S", "{session}_{counter:04}")
+def three_shots(folder: Path) -> None:
+    store = SessionStore.open(folder, "{session}_{counter:04}")
     for number in (1, 2, 3):
         content = b"picture %d" % number
         incoming = store.incoming / f"7-{number:06}-D.JPG"
@@ -37,6 +49,11 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
         digest = sha256(content).hexdigest()
         store.commit(incoming, number=taken, original="D.JPG", sha256=digest, size_bytes=len(content))
     store.close()
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Studio]:
+    three_shots(tmp_path / "S")
     made = Studio(tmp_path / "driver")
     yield made
     made.close()
@@ -314,3 +331,133 @@ def test_shots_of_another_session_are_not_thrown_away_by_their_numbers(
 
     assert [one.number for one in studio.shots] == [1, 2, 3]
     assert studio.trash.throw_away([1], session=tmp_path / "S").result(PATIENCE_S)
+
+
+@pytest.fixture
+def disk_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let no review into a sidecar until this is set: all that comes behind waits too."""
+    gate = threading.Event()
+
+    def write(folder: Path, shot: Shot, change: ReviewChange) -> None:
+        gate.wait(PATIENCE_S)
+        write_review(folder, shot, change)
+
+    monkeypatch.setattr("groundglass.studio.reviews.write_review", write)
+    yield gate
+    gate.set()
+
+
+def test_what_was_not_thrown_away_in_time_stays_out_of_the_next_session(
+    studio: Studio, tmp_path: Path, disk_waits: threading.Event
+) -> None:
+    three_shots(tmp_path / "T")
+    sidecar.write(tmp_path / "T/T_0002.xmp", Sidecar(rating=5))
+    studio.open_session(tmp_path / "S")
+    studio.reviews.change([1], ReviewChange(rating=3))
+    thrown = studio.trash.throw_away([2])
+    studio.open_session(tmp_path / "T")
+    until(lambda: studio.reviews.of(2) == Review(5))
+    disk_waits.set()
+    assert isinstance(thrown.exception(PATIENCE_S), SessionError)
+
+    studio.reviews.change([2], ReviewChange(label="Red"))
+
+    until(lambda: sidecar.read(tmp_path / "T/T_0002.xmp") == Sidecar(rating=5, label="Red"))
+    assert studio.reviews.of(2) == Review(5, "Red")
+    assert not (tmp_path / "T/S_0002.xmp").exists()
+
+
+class _Backup:
+    """A second copy that only notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def forget(self, paths: Iterable[str]) -> None:
+        self.asked += paths
+
+    def note(self, file: ShotFile) -> None:
+        self.asked.append(file.path)
+
+
+class _TwoSessions:
+    """The trash of a session that is still at work when another one takes its place."""
+
+    def __init__(self, folder: Path) -> None:
+        for name in ("S", "T"):
+            three_shots(folder / name)
+        self.first, self.second = (SessionStore.open(folder / name) for name in ("S", "T"))
+        self.open, self.backup = self.first, _Backup()
+        self.events: list[Event] = []
+        self.on_event: Callable[[Event], None] = self.events.append
+        self.sidecars = Sidecars(lambda _: None)
+        self.reviews = Reviews(self.tell, self.sidecars, history := History())
+        self.trash = ShotTrash(
+            lambda: self.open,
+            lambda: cast(Backup, self.backup),
+            self.sidecars,
+            self.reviews,
+            history,
+            self.tell,
+        )
+        self.trash.tell_opened(self.first)
+
+    def tell(self, event: Event) -> None:
+        self.on_event(event)
+
+    def turn(self) -> None:
+        self.open, self.backup = self.second, _Backup()
+        self.trash.tell_opened(self.second)
+
+    def close(self) -> None:
+        self.reviews.close()
+        self.sidecars.close(PATIENCE_S)
+        self.first.close()
+        self.second.close()
+
+
+@pytest.fixture
+def two_sessions(tmp_path: Path) -> Iterator[_TwoSessions]:
+    made = _TwoSessions(tmp_path)
+    yield made
+    made.close()
+
+
+def test_what_still_goes_and_comes_in_the_session_before_is_not_told_of_the_next(
+    two_sessions: _TwoSessions, disk_waits: threading.Event
+) -> None:
+    trash = two_sessions.trash
+    trash.throw_away([3]).result(PATIENCE_S)
+    two_sessions.events.clear()
+    two_sessions.reviews.change([1], ReviewChange(rating=3))
+    thrown, back = trash.throw_away([2]), trash.restore()
+
+    two_sessions.turn()
+    disk_waits.set()
+
+    assert [one.number for one in thrown.result(PATIENCE_S)] == [2]
+    assert [one.number for one in back.result(PATIENCE_S)] == [2, 3]
+    assert not any(isinstance(one, ShotsTrashed | ShotsRestored) for one in two_sessions.events)
+    assert two_sessions.backup.asked == []
+
+
+def test_another_session_is_announced_behind_what_is_told_of_the_one_before(
+    two_sessions: _TwoSessions,
+) -> None:
+    is_told, turning = threading.Event(), threading.Thread(target=two_sessions.turn)
+
+    def tell(event: Event) -> None:
+        if isinstance(event, ShotsTrashed):
+            turning.start()
+            is_told.wait(0.2)  # time enough for the other session to be announced first
+        two_sessions.events.append(event)
+        if isinstance(event, SessionOpened):
+            is_told.set()
+
+    two_sessions.events.clear()
+    two_sessions.on_event = tell
+    two_sessions.trash.throw_away([2]).result(PATIENCE_S)
+    turning.join(PATIENCE_S)
+
+    order = [type(one) for one in two_sessions.events if isinstance(one, ShotsTrashed | SessionOpened)]
+    assert order == [ShotsTrashed, SessionOpened]

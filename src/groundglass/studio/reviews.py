@@ -93,17 +93,27 @@ class Reviews:
         with self._changed:
             self._take_in(shot)
 
-    def leave(self, numbers: Iterable[int]) -> None:
-        """Say nothing more of these shots: they are in the trash, or about to be."""
+    def leave(self, folder: Path, numbers: Iterable[int]) -> None:
+        """Say nothing more of these shots: they are in the trash, or about to be.
+
+        folder: their session's; of one that is no longer open nothing is said anyway.
+        """
         with self._changed:
+            if folder != self._folder:
+                return
             for number in numbers:
                 shot = self._shots.pop(number, None)
                 for file in shot.files if shot is not None else ():
                     self._numbers.pop(stem_of(file.path), None)
 
-    def bring_back(self, shots: Iterable[Shot]) -> None:
-        """Take in shots that are back from the trash; their sidecars are read soon."""
+    def bring_back(self, folder: Path, shots: Iterable[Shot]) -> None:
+        """Take in shots that are back from the trash; their sidecars are read soon.
+
+        folder: their session's; those of one that is no longer open are passed over.
+        """
         with self._changed:
+            if folder != self._folder:
+                return
             for shot in shots:
                 self._take_in(shot)
                 self._unread.add(shot.number)

@@ -46,7 +46,6 @@ from groundglass.studio.events import (
     Event,
     Listener,
     Problem,
-    SessionOpened,
     ShotStored,
     StatusChanged,
     Warned,
@@ -588,8 +587,7 @@ class Studio:
         """Turn to another session, between the last shot of the one before and its own first."""
         self._frames_left = None
         self._history.clear()
-        self.reviews.use(store.path, store.shots)
-        self._announce(SessionOpened(str(store.path)))
+        self.trash.tell_opened(store)
 
     def _on_stored(self, event: Event) -> None:
         """Pass on what the storing announces, and do what follows from a stored shot."""

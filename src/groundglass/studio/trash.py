@@ -15,7 +15,14 @@ from groundglass.model.shot import Shot
 from groundglass.session.backup import Backup
 from groundglass.session.store import SessionStore
 from groundglass.studio.connection import refused
-from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed, TrashChanged
+from groundglass.studio.events import (
+    Event,
+    SessionOpened,
+    ShotsRestored,
+    ShotStored,
+    ShotsTrashed,
+    TrashChanged,
+)
 from groundglass.studio.history import History
 from groundglass.studio.reviews import Reviews
 from groundglass.studio.sidecars import Sidecars
@@ -102,7 +109,7 @@ class ShotTrash:
                     self._going -= {(store, number) for number in wanted}
                 thrown.numbers = gone
                 self._tell_thrown_away(store, wanted, gone)
-            if (backup := self._backup()) is not None:
+            if (backup := self._backup_of(store)) is not None:
                 backup.forget(file.path for shot in shots for file in shot.files)
             return shots
 
@@ -125,6 +132,12 @@ class ShotTrash:
         if store is None or store.path != agreed.session:
             return refused(_no_longer_open(agreed.session))
         return self._run(store, lambda store: store.empty_trash(agreed.numbers))
+
+    def tell_opened(self, store: SessionStore) -> None:
+        """Announce another session, behind what is told of the one before; its shots can be reviewed then."""
+        with self._telling:
+            self._reviews.use(store.path, store.shots)
+            self._announce(SessionOpened(str(store.path)))
 
     def tell_stored(self, event: ShotStored) -> bool:
         """Announce a shot of which a file was stored, unless it lies in the trash; tell whether it was."""
@@ -161,14 +174,17 @@ class ShotTrash:
             wanted = {(store, number): None for number in numbers if not store.is_in_trash(number)}
             claimed = tuple(number for one, number in wanted if (one, number) not in self._going)
             self._going |= wanted.keys()
-        self._reviews.leave(claimed)
+        self._reviews.leave(store.path, claimed)
         return claimed
 
     def _tell_thrown_away(self, store: SessionStore, wanted: tuple[int, ...], gone: tuple[int, ...]) -> None:
         with self._telling:
+            if store is not self._store():  # its numbers mean other shots now
+                return
             if len(gone) < len(wanted):
                 stayed = set(wanted).difference(gone)
-                self._reviews.bring_back(shot for shot in store.shots if shot.number in stayed)
+                still_here = (shot for shot in store.shots if shot.number in stayed)
+                self._reviews.bring_back(store.path, still_here)
             if gone:
                 self._announce(ShotsTrashed(gone))
 
@@ -176,13 +192,17 @@ class ShotTrash:
         back = {shot.number for shot in store.take_back(numbers)}
         with self._telling:
             shots = tuple(shot for shot in store.shots if shot.number in back)  # with all that came meanwhile
-            self._reviews.bring_back(shots)
-            if shots:
+            if shots and store is self._store():
+                self._reviews.bring_back(store.path, shots)
                 self._announce(ShotsRestored(shots))
-        if (backup := self._backup()) is not None:
+        if (backup := self._backup_of(store)) is not None:
             for file in (file for shot in shots for file in shot.files):
                 backup.note(file)
         return shots
+
+    def _backup_of(self, store: SessionStore) -> Backup | None:
+        backup = self._backup()  # asked for first: another session's is there only behind its store
+        return backup if store is self._store() else None
 
     def _run(self, store: SessionStore | None, work: Callable[[SessionStore], T]) -> Future[T]:
         result: Future[T] = Future()
