@@ -13,6 +13,7 @@ from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
 from groundglass.camera import process
 from groundglass.errors import (
+    CameraBusyError,
     CameraError,
     CameraLostError,
     CardFullError,
@@ -29,6 +30,18 @@ _NO_SERIAL = """
 from groundglass.camera import worker
 from groundglass.camera.dialects import habits
 habits.serial_of = lambda text: ""
+worker.main()
+"""
+# On a body that is too busy to list its buffer while a file is there.
+_BUSY_BUFFER = """
+import os
+from groundglass.camera import gphoto, worker
+from groundglass.errors import CameraBusyError
+def waiting(camera):
+    if os.path.exists({flag!r}):
+        raise CameraBusyError("The camera is busy.", "Try again.")
+    return ()
+gphoto.GphotoCamera.waiting = waiting
 worker.main()
 """
 
@@ -221,6 +234,28 @@ def test_in_a_silence_a_release_is_refused_and_all_else_waits(
         release.result(0)
     assert file.release_id is None
     assert Path(file.path).parent == other
+
+
+def test_a_body_that_is_busy_while_the_folder_changes_keeps_no_frame_for_the_one_before(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag, other = tmp_path / "busy", tmp_path / "other"
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _BUSY_BUFFER.format(flag=str(flag))))
+    other.mkdir()
+    desk = Desk(camera.address, tmp_path)
+    try:
+        desk.ready()
+        desk.client.store_in(desk.incoming).result(PATIENCE_S)
+        flag.touch()
+        with pytest.raises(CameraBusyError):
+            desk.client.store_in(other).result(PATIENCE_S)
+
+        camera.do("shutter")
+        file = desk.next(msg.FileArrived)
+
+        assert Path(file.path).parent == other
+    finally:
+        desk.client.close()
 
 
 def test_a_driver_that_dies_in_a_silence_is_replaced(desk: Desk, camera: VirtualCamera) -> None:

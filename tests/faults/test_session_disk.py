@@ -269,6 +269,30 @@ def test_what_a_read_only_disk_did_not_take_comes_into_the_session_that_is_opene
     assert len(SessionStore.read(tmp_path / "S").shots) == 1
 
 
+def test_what_waits_in_a_buffer_comes_into_the_session_that_is_opened_instead(
+    tmp_path: Path, read_only: Path
+) -> None:
+    with VirtualCamera("--megapixels", "4", "--brand", "fuji") as camera:
+        events: list[Event] = []
+        studio = _begin(camera, tmp_path, events.append)
+        try:
+            studio.release().result(PATIENCE_S)
+            before = set(_made(camera))
+            read_only.touch()
+            assert isinstance(studio.release().exception(PATIENCE_S), DiskFailedError)
+            told = sum(isinstance(one, Problem) for one in events)
+
+            studio.open_session(tmp_path / "T")
+
+            until(lambda: len(studio.shots) == 1)
+            assert set(_stored(studio)) == set(_made(camera)) - before
+            assert sum(isinstance(one, Problem) for one in events) == told
+            assert studio.release().result(PATIENCE_S).files
+        finally:
+            studio.close()
+    assert len(SessionStore.read(tmp_path / "S").shots) == 1
+
+
 def test_a_disk_that_becomes_read_only_is_told_before_the_next_release_and_once(
     camera: VirtualCamera, tmp_path: Path, read_only: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

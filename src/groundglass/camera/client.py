@@ -132,13 +132,17 @@ class CameraClient:
             self._wake()
         return future
 
-    def store_in(self, incoming: Path | None) -> Future[object]:
+    def store_in(self, incoming: Path | None, *, is_at_once: bool = False) -> Future[object]:
         """Save what arrives into this folder from now on, across reconnects.
 
         Once the Future is done, in whatever way, all that went into the folder before has been told.
+        is_at_once: what waits in the camera comes into this folder too, after that; else into the one before.
         """
         self._incoming = str(incoming) if incoming else None
-        return self.ask(msg.StoreIn(self._incoming))
+        told = self.ask(msg.StoreIn(self._incoming, is_at_once))
+        if is_at_once:
+            self.ask(msg.StoreIn(self._incoming))  # empties the camera's buffer
+        return told
 
     def want_live(self, is_on: bool) -> Future[object]:
         """Start or stop the live view, and keep it so across reconnects."""

@@ -48,9 +48,13 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class StoreIn:
-    """Save what arrives into this folder; None: leave it on the camera. Replies with None."""
+    """Save what arrives into this folder; None: leave it on the camera. Replies with None.
+
+    What the body has by now goes into the folder before, unless is_at_once.
+    """
 
     incoming: str | None
+    is_at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

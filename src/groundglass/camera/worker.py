@@ -177,7 +177,7 @@ class Worker:
                 self._store_in(request.incoming)
                 return self._open(request.address, request.serial)
             case msg.StoreIn():
-                self._store_in(request.incoming)
+                self._store_in(request.incoming, is_at_once=request.is_at_once)
             case msg.Set():
                 self._doing(msg.Phase.SETTING)
                 return self._dials.set(request)
@@ -215,15 +215,20 @@ class Worker:
                 return self._view.zoom_to(request.power, request.x, request.y)
         return None
 
-    def _store_in(self, incoming: str | None) -> None:
-        """Save into this folder; what the body has by now was shot for the one before, if there was one."""
+    def _store_in(self, incoming: str | None, *, is_at_once: bool = False) -> None:
+        """Save into this folder; what the body has by now was shot for the one before, if there was one.
+
+        is_at_once: what it has is left for the next look, and comes into this folder.
+        """
         folder = Path(incoming) if incoming else None
         self._incoming = self._incoming or folder
-        if self._incoming is not None and self._driver.is_open:
-            if self._incoming != folder:
-                self._looks.drain()
-            self._empty_buffer()
-        self._incoming = folder
+        try:
+            if self._incoming is not None and self._driver.is_open and not is_at_once:
+                if self._incoming != folder:
+                    self._looks.drain()
+                self._empty_buffer()
+        finally:
+            self._incoming = folder  # a body that is busy keeps no frame for a session that was left
 
     def _empty_buffer(self) -> None:
         """Take over what waits in a body's buffer; libgphoto2 announces only what comes later."""

@@ -138,14 +138,17 @@ class Connection:
 
     # ---- any thread
 
-    def store_in(self, incoming: Path) -> Future[object]:
+    def store_in(self, incoming: Path, *, is_at_once: bool = False) -> Future[object]:
         """Have what arrives saved into this folder, by this camera and those that follow it.
 
         Once the Future is done, in whatever way, all that went into the folder before has been told.
+        is_at_once: what waits in the camera comes into this folder too, after that; else into the one before.
         """
         with self._lock:
             self._incoming = incoming
-            return self._client.store_in(incoming) if self._client is not None else refused(no_camera())
+            if self._client is None:
+                return refused(no_camera())
+            return self._client.store_in(incoming, is_at_once=is_at_once)
 
     def connect_anew(self, error: CameraLostError) -> None:
         """Give a connection up that is known to be dead, and make another; does nothing without one."""

@@ -142,7 +142,8 @@ class Keeping:
         if is_first:
             begin()
         # The camera's process answers behind the file that it is writing, and before the next one.
-        told = self._connection.store_in(store.incoming)
+        # What waits in the camera while a disk takes nothing is meant for this session.
+        told = self._connection.store_in(store.incoming, is_at_once=self._refused_at is not None)
         told.add_done_callback(begin)
         asked_at = time.monotonic()
         while not is_first and not wait([told], _LOOK_S).done:
