@@ -31,8 +31,12 @@ def _at(hours: float) -> float:
     return _hour(hours).timestamp()
 
 
-def _shoot(store: SessionStore, name: str, hours: float, content: bytes = b"raw") -> None:
-    number = store.begin_shot(_hour(hours), camera="Nikon Z 6", serial=SERIAL)
+def _shoot(
+    store: SessionStore, name: str, hours: float, content: bytes = b"raw", *, fast_s: float = 0.4
+) -> None:
+    """Store a frame of a body whose clock is that much fast."""
+    taken_at = _hour(hours) - timedelta(seconds=fast_s)
+    number = store.begin_shot(taken_at, camera="Nikon Z 6", serial=SERIAL)
     where = {"card_path": f"{FOLDER}/{name}", "card_modified_at": _hour(hours)}
     commit(store, arrive(store, name, content, number, **where))
 
@@ -91,6 +95,28 @@ def test_another_session_was_open_from_its_opening_to_its_close(
     other: Path, hours: float, serial: str, was_open: bool
 ) -> None:
     assert _read(other).were_open(serial, _at(hours)) is was_open
+
+
+@pytest.mark.parametrize(
+    ("fast_s", "was_open"),
+    [
+        ((59.0,), True),
+        ((-59.0,), True),
+        ((61.0,), False),
+        ((-3600.0,), False),
+        ((0.0,), False),  # fetched, with the card's own time
+        ((0.0, 0.4), True),
+    ],
+)
+def test_another_session_was_open_only_if_it_shows_that_the_bodys_clock_is_right(
+    tmp_path: Path, fast_s: tuple[float, ...], was_open: bool
+) -> None:
+    with closing(SessionStore.open(tmp_path / "B")) as store:
+        for number, apart_s in enumerate(fast_s):
+            _shoot(store, f"DSC_{number:04}.NEF", 2 + number / 10, fast_s=apart_s)
+    _note(tmp_path / "B", opened=0, closed=3)
+
+    assert _read(tmp_path / "B").were_open(SERIAL, _at(1)) is was_open
 
 
 def test_of_one_that_crashed_it_is_sure_until_its_last_frame_only(tmp_path: Path) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from groundglass.errors import SessionError
 from groundglass.model.camera import RemoteFile
+from groundglass.model.shot import Shot
 from groundglass.session.card_index import CardIndex
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Journal
@@ -22,6 +23,7 @@ _log = logging.getLogger(__name__)
 # A camera's clock may be in another zone than the computer's.
 _CLOCKS_APART_S = 86_400.0
 _LIMIT_S = 10.0  # a network disk that is gone answers never
+_RIGHT_CLOCK_S = 60.0  # from the computer's; clocks drift, and the last of a burst takes its time to come
 
 
 class OtherSessions:
@@ -37,17 +39,30 @@ class OtherSessions:
         )
 
     def were_open(self, serial: str, at_s: float) -> bool:
-        """Tell whether one of them was shot into by this body at a time, in seconds since 1970."""
-        return any(serial in one.serials and one.spans.surely_hold(at_s, one.moments) for one in self._all)
+        """Tell whether one of them was shot into by this body at a time, in seconds since 1970.
+
+        at_s: as the body tells it, so one counts only if a frame in it shows that the body's clock is right.
+        """
+        return any(serial in one.timed and one.spans.surely_hold(at_s, one.moments) for one in self._all)
 
 
 class _Other:
     def __init__(self, record: Record) -> None:
         shots = record.known_shots()
         self.cards = CardIndex(shots, record.card_times)
-        self.serials = {shot.serial for shot in shots}
+        self.timed = {shot.serial for shot in shots if _shows_right_clock(shot, record.card_times)}
         self.moments = [shot.taken_at.timestamp() for shot in shots]
         self.spans = record.spans
+
+
+def _shows_right_clock(shot: Shot, card_times: Mapping[str, float]) -> bool:
+    """Tell whether a shot came when it was released, and its card told that time.
+
+    What was fetched later has its time from the card, to the very second, and so shows nothing.
+    """
+    taken_s = shot.taken_at.timestamp()
+    apart = (abs(card_times[file.path] - taken_s) for file in shot.files if file.path in card_times)
+    return any(0 < one <= _RIGHT_CLOCK_S for one in apart)
 
 
 def read_others(
