@@ -269,19 +269,29 @@ def test_a_driver_that_dies_in_a_silence_is_replaced(desk: Desk, camera: Virtual
     assert desk.ready().opened_at > before.opened_at
 
 
-def test_a_long_look_at_the_card_is_no_silence_and_a_release_waits_for_it(
+def test_a_long_look_at_the_card_is_no_silence_but_later_releases_are_refused(
     desk: Desk, camera: VirtualCamera
 ) -> None:
     camera.do("shutter")
     desk.next(msg.ExposureEnded)
     desk.wait_for(lambda status: status.state is CameraState.READY)
-    camera.do("fault", kind="stall", operation="GetObjectHandles", seconds=2.0, count=2)
+    camera.do("fault", kind="stall", operation="GetObjectHandles", seconds=2.0, count=3)
+    fired = len(camera.state()["releases"])
     listed = desk.client.ask(msg.ListCard(is_fresh=True))
-    camera.wait_for(lambda state: not state["faults"]["waiting"])  # so the first two seconds are over
+    at_once = desk.client.ask(msg.Release(14))
+    camera.wait_for(lambda state: not state["faults"]["waiting"])  # so the first four seconds are over
 
-    release = desk.client.ask(msg.Release(14))
+    later = desk.client.ask(msg.Release(15))
+    setting = desk.client.status.setting(SettingId.ISO)
+    assert setting is not None
+    assert setting.current is not None
+    waits = desk.client.ask(msg.Set(SettingId.ISO, setting.current.raw))
     assert not listed.done()
-    release.result(PATIENCE_S)
+    with pytest.raises(CameraBusyError, match="reading its card"):
+        later.result(0)
+    at_once.result(PATIENCE_S)
+    waits.result(PATIENCE_S)
+    assert len(camera.state()["releases"]) == fired + 1
     states = {one.state for one in _told(desk) if isinstance(one, CameraStatus)}
 
     assert listed.result(0)

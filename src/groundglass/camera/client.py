@@ -24,7 +24,14 @@ from groundglass.camera import hub
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.capture_target import passes_memory
 from groundglass.camera.process import WorkerProcess, settings_folder
-from groundglass.errors import CameraError, CameraHeldError, CameraLostError, GroundglassError, NoCameraError
+from groundglass.errors import (
+    CameraBusyError,
+    CameraError,
+    CameraHeldError,
+    CameraLostError,
+    GroundglassError,
+    NoCameraError,
+)
 from groundglass.model.camera import CameraInfo, CameraState, CameraStatus, TransferProgress
 from groundglass.model.setting import Setting, SettingId
 
@@ -117,20 +124,34 @@ class CameraClient:
     def ask(self, request: msg.Request) -> Future[object]:
         """Queue a request; the Future fails with CameraError if the camera refuses or is lost.
 
-        While the camera is silent, what would fire it is refused, as nobody expects it later; all else waits.
+        While the camera is silent, or long at reading its card, what would fire it is refused, as nobody
+        expects it later; all else waits.
         """
         future: Future[object] = Future()
         with self._lock:
             can_wait = self._before_silence is not None and not isinstance(request, _FIRES)
             refused = self._is_closing or not (self._status.state.is_connected or can_wait)
-            if not refused:
+            is_held_up = not refused and isinstance(request, _FIRES) and self._is_long_reading()
+            if not (refused or is_held_up):
                 self._queue.append((request, future))
         if refused:
             message = self._status.message or "No camera is connected."
             future.set_exception(NoCameraError(message, "It will be connected as soon as it answers."))
+        elif is_held_up:
+            future.set_exception(
+                CameraBusyError("The camera is reading its card.", "Release again in a moment.")
+            )
         else:
             self._wake()
         return future
+
+    def _is_long_reading(self) -> bool:
+        """Tell whether the card is being listed so long that a release behind it would surprise.
+
+        All else that takes long was asked for by the photographer, or is over in seconds.
+        """
+        is_long = self._in_flight is not None and time.monotonic() - self._heard_at > _DOUBT_S
+        return is_long and isinstance(self._asked, msg.ListCard)
 
     def store_in(self, incoming: Path | None, *, is_at_once: bool = False) -> Future[object]:
         """Save what arrives into this folder from now on, across reconnects.
@@ -277,8 +298,8 @@ class CameraClient:
 
     def _post(self, worker: WorkerProcess, request: msg.Request, future: Future[object]) -> None:
         self._number += 1
-        self._in_flight = (self._number, future)
         self._asked = request
+        self._in_flight = (self._number, future)
         try:
             worker.connection.send(msg.Ask(self._number, request))
         except OSError:
