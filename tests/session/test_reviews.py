@@ -66,8 +66,9 @@ def test_raw_and_jpeg_share_what_is_said_of_them(tmp_path: Path) -> None:
 def test_each_of_them_alone_leaves_the_others(tmp_path: Path, change: ReviewChange) -> None:
     write_review(tmp_path, shot("S_0001.jpg"), CHANGE)
 
-    write_review(tmp_path, shot("S_0001.jpg"), change)
+    said = write_review(tmp_path, shot("S_0001.jpg"), change)
 
+    assert said == SAID
     assert read_review(tmp_path, shot("S_0001.jpg")) == change.of(SAID)
 
 

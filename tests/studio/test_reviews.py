@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -188,6 +189,58 @@ def test_what_another_program_wrote_just_now_is_not_overwritten_by_an_undo(tmp_p
         until(lambda: table.reviews.of(1) == Review(5, keywords=("brass",)))
     finally:
         table.close()
+
+
+@pytest.fixture
+def unread(tmp_path: Path) -> Iterator[Table]:
+    """What the sidecar of shot 1 says has not been looked at."""
+    sidecar.write(tmp_path / "S_0003.xmp", Sidecar(rating=1))
+    made = Table(tmp_path, look_every_s=3600)
+    until(lambda: made.reviews.of(3) == Review(1))
+    sidecar.write(tmp_path / "S_0001.xmp", Sidecar(rating=4, label="Red", keywords=("brass",)))
+    yield made
+    made.close()
+
+
+UNREAD = Review(4, "Red", ("brass",))
+
+
+@pytest.mark.parametrize("rating", [3, 0])
+def test_an_undo_brings_back_what_the_sidecar_said_though_it_was_not_known(
+    unread: Table, rating: int
+) -> None:
+    said = Review(rating, "Red", ("brass",))
+    unread.reviews.change([1, 2], ReviewChange(rating=rating))
+    until(lambda: unread.said()[0] == unread.reviews.of(1) == said)
+
+    unread.undo()
+
+    assert unread.reviews.of(1) == UNREAD
+    until(lambda: unread.said() == [UNREAD, NOTHING_SAID, Review(1)])
+
+
+def test_an_undo_before_the_change_is_written_brings_back_what_the_sidecar_said(unread: Table) -> None:
+    disk_waits = threading.Event()
+    unread.sidecars.put(0, lambda: (disk_waits.wait(PATIENCE_S), None)[1])
+    unread.reviews.change([1], ReviewChange(label="Blue"))
+    unread.reviews.change([1], ReviewChange(rating=3, add_keywords=("brass", "coat")))
+
+    unread.undo()
+    unread.undo()
+    disk_waits.set()
+
+    until(lambda: unread.reviews.of(1) == UNREAD)
+    assert unread.said()[0] == UNREAD
+    assert unread.events[-1] == ShotsReviewed(((1, UNREAD),))
+
+
+def test_what_the_sidecar_said_already_is_no_step(unread: Table) -> None:
+    unread.reviews.change([2], ReviewChange(rating=5))
+    unread.reviews.change([1], ReviewChange(rating=4))
+    until(lambda: unread.reviews.of(1) == UNREAD)
+
+    assert unread.undo() == "Taken back: 5 stars, 1 shot"
+    assert unread.reviews.of(1) == UNREAD
 
 
 def test_a_sidecar_that_was_seen_before_its_shot_was_back_is_read_then(table: Table) -> None:

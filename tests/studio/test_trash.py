@@ -338,9 +338,9 @@ def disk_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Let no review into a sidecar until this is set: all that comes behind waits too."""
     gate = threading.Event()
 
-    def write(folder: Path, shot: Shot, change: ReviewChange) -> None:
+    def write(folder: Path, shot: Shot, change: ReviewChange) -> Review:
         gate.wait(PATIENCE_S)
-        write_review(folder, shot, change)
+        return write_review(folder, shot, change)
 
     monkeypatch.setattr("groundglass.studio.reviews.write_review", write)
     yield gate

@@ -39,8 +39,11 @@ def read_review(folder: Path, shot: Shot, disk: Disk | None = None) -> Review:
     return _review(sidecar.read(max(there, key=disk.modified_s), disk))
 
 
-def write_review(folder: Path, shot: Shot, change: ReviewChange, disk: Disk | None = None) -> None:
-    """Change what the sidecars of a shot say of it, durably; raises SessionError. Any thread."""
+def write_review(folder: Path, shot: Shot, change: ReviewChange, disk: Disk | None = None) -> Review:
+    """Change what the sidecars of a shot say of it, durably; return what they said until then.
+
+    Raises SessionError. Any thread.
+    """
     disk = disk or Disk()
     before = read_review(folder, shot, disk)
     after = change.of(before)
@@ -48,6 +51,7 @@ def write_review(folder: Path, shot: Shot, change: ReviewChange, disk: Disk | No
     for path in all_sidecars(folder, shot):
         if path in own or disk.size(path) is not None:
             sidecar.amend(path, lambda old: _with(old, after), disk)
+    return before
 
 
 def _review(said: Sidecar) -> Review:

@@ -126,23 +126,20 @@ class Reviews:
         Of those in the trash nothing is said.
         """
         said: list[tuple[int, Review]] = []
-        before: dict[int, Review] = {}  # of those of which something else is said now
+        before: dict[int, Review] = {}  # what is in memory; once it is written, what the sidecar said
         with self._changed:
             folder = self._folder
             shots = [self._shots[one] for one in dict.fromkeys(numbers) if one in self._shots]
             for shot in shots:
                 was = self._reviews.get(shot.number, NOTHING_SAID)
-                after = self._say(shot.number, change.of(was))
-                said.append((shot.number, after))
-                if after != was:
-                    before[shot.number] = was
+                said.append((shot.number, self._say(shot.number, change.of(was))))
+                before[shot.number] = was
         if folder is None or not said:
             return
-        if before:
-            self._history.note(partial(self._undo, folder, change, before))
+        self._history.note(partial(self._undo, folder, change, before))
         self._announce(ShotsReviewed(tuple(said)))
         for shot in shots:
-            self._sidecars.put(shot.number, self._writer(folder, shot, lambda: change))
+            self._sidecars.put(shot.number, self._writer(folder, shot, lambda: change, before))
 
     def close(self) -> None:
         """End the looking; what was said is written by `Sidecars`, which closes behind this."""
@@ -157,7 +154,9 @@ class Reviews:
         said: list[tuple[int, Review]] = []
         shots: list[Shot] = []
         with self._changed:
-            here = [self._shots[one] for one in before if folder == self._folder and one in self._shots]
+            is_open = folder == self._folder
+            changed = [one for one, was in before.items() if is_open and change.of(was) != was]
+            here = [self._shots[one] for one in changed if one in self._shots]
             for shot in here:
                 now = self._reviews.get(shot.number, NOTHING_SAID)
                 if (back := change.undone(before[shot.number], now)) is not None:
@@ -172,8 +171,9 @@ class Reviews:
             return taken
         self._announce(ShotsReviewed(tuple(said)))
         for shot in shots:
-            # By what the sidecar says then: another program may have written it just now.
-            back_from = partial(_undone, folder, shot, change, before[shot.number])
+            # By what the sidecar says then: another program may have written it just now. What it said
+            # before is known by then, too.
+            back_from = partial(_undone, folder, shot, change, before)
             self._sidecars.put(shot.number, self._writer(folder, shot, back_from))
         taken.set_result(_taken_back(change, len(shots), len(here)))
         return taken
@@ -197,20 +197,30 @@ class Reviews:
                 yield number
 
     def _writer(
-        self, folder: Path, shot: Shot, change: Callable[[], ReviewChange | None]
+        self,
+        folder: Path,
+        shot: Shot,
+        change: Callable[[], ReviewChange | None],
+        before: dict[int, Review] | None = None,
     ) -> Callable[[], None]:
-        """change: asked for when it is written; None: the sidecar stays."""
+        """change: asked for when it is written; None: the sidecar stays.
+
+        before: takes what the sidecar said until then.
+        """
 
         def write() -> None:
-            is_written = False
+            said: Review | None = None
             try:
                 if (wanted := change()) is not None:
-                    write_review(folder, shot, wanted)
-                    is_written = True
+                    was = write_review(folder, shot, wanted)
+                    said = wanted.of(was)
+                    if before is not None:
+                        with self._changed:
+                            before[shot.number] = was
             finally:
                 self._written(folder, shot)
-                if not is_written:
-                    self._take_back(folder, shot)
+                # It may say something else than was thought; a change that failed is not in it.
+                self._settle({shot.number: said or _said_of(folder, shot)}, folder, self._changes)
 
         return write
 
@@ -218,14 +228,6 @@ class Reviews:
         with self._changed:
             if folder == self._folder:
                 self._writing[shot.number] -= 1
-
-    def _take_back(self, folder: Path, shot: Shot) -> None:
-        """Show again what the sidecar says: the change is not in it."""
-        try:
-            said = read_review(folder, shot)
-        except GroundglassError:
-            said = NOTHING_SAID
-        self._settle({shot.number: said}, folder, self._changes.copy())
 
     # ---- the looking thread
 
@@ -286,7 +288,7 @@ class Reviews:
                 _log.info("A sidecar cannot be read: %s", err)
             return None
 
-    def _settle(self, found: Mapping[int, Review], folder: Path, changes: Counter[int]) -> None:
+    def _settle(self, found: Mapping[int, Review], folder: Path, changes: Mapping[int, int]) -> None:
         """Take in what was read, but for shots of which something newer was said meanwhile."""
         said: list[tuple[int, Review]] = []
         with self._changed:
@@ -302,8 +304,17 @@ class Reviews:
             self._announce(ShotsReviewed(tuple(said)))
 
 
-def _undone(folder: Path, shot: Shot, change: ReviewChange, before: Review) -> ReviewChange | None:
-    return change.undone(before, read_review(folder, shot))
+def _said_of(folder: Path, shot: Shot) -> Review:
+    try:
+        return read_review(folder, shot)
+    except GroundglassError:
+        return NOTHING_SAID
+
+
+def _undone(
+    folder: Path, shot: Shot, change: ReviewChange, before: Mapping[int, Review]
+) -> ReviewChange | None:
+    return change.undone(before[shot.number], read_review(folder, shot))
 
 
 def _taken_back(change: ReviewChange, shots: int, of: int) -> str:
