@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from groundglass.camera import process
 from groundglass.errors import FetchStoppedError, SessionError, SessionHeldError
 from groundglass.model.camera import CameraState
 from groundglass.model.setting import SettingId
+from groundglass.session import other_sessions
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio import backlog
@@ -21,6 +23,14 @@ from groundglass.studio.events import BacklogChanged, Event, Problem, Warned
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
+
+
+# The camera's process, for a body whose clock cannot be set.
+_CLOCK_STAYS = """
+from groundglass.camera import dials, worker
+dials.Dials._set_clock = lambda self: None
+worker.main()
+"""
 
 
 @pytest.fixture
@@ -219,6 +229,33 @@ def test_what_one_session_missed_waits_for_it_and_that_is_told_once(
     assert (len(in_first), fetched) == (2, 0)
     (told,) = [one.error for one in events if isinstance(one, Warned)]
     assert told.message == "1 picture on the card was shot while another session was open."
+
+
+def test_what_a_wrong_clock_puts_into_another_session_is_fetched_all_the_same(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "_CLOCK_SLACK_S", 0.5)
+    monkeypatch.setattr(other_sessions, "_RIGHT_CLOCK_S", 3.0)
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _CLOCK_STAYS))
+    with monkeypatch.context() as slow:
+        slow.setenv("TZ", "SLOW+00:00:06")
+        camera = VirtualCamera("--megapixels", "4")
+    with camera:
+        studio.open_session(tmp_path / "A")
+        studio.open_session(tmp_path / "B")
+        _connect(studio, camera)
+        studio.set(SettingId.IMAGE_FORMAT, "jpeg").result(PATIENCE_S)
+        _let_pass(5.0)
+        _release(studio)
+        _let_pass(3.0)
+        studio.open_session(tmp_path / "A")
+        studio.disconnect().result(PATIENCE_S)
+        _shoot_on_body(camera, 1)
+        made = [one["sha256"] for one in camera.state()["files"]]
+
+        _connect(studio, camera)
+
+        until(lambda: _stored(studio) == made[1:])
 
 
 def test_a_session_that_is_opened_again_gets_what_it_missed_from_a_camera_that_is_there(
