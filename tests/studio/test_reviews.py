@@ -121,6 +121,22 @@ def test_another_session_starts_with_its_own_sidecars(table: Table, tmp_path: Pa
     until(lambda: table.reviews.of(1).rating == 2)
 
 
+def test_a_session_that_is_opened_again_while_it_is_written_follows_other_programs(
+    table: Table, tmp_path: Path
+) -> None:
+    disk_waits = threading.Event()
+    table.sidecars.put(0, lambda: (disk_waits.wait(PATIENCE_S), None)[1])
+    table.reviews.change([1], ReviewChange(rating=4))
+    table.reviews.use(tmp_path / "other", ())
+    table.reviews.use(table.folder, table.shots)
+    disk_waits.set()
+    until(lambda: table.said()[0] == table.reviews.of(1) == Review(4))
+
+    sidecar.write(table.folder / "S_0001.xmp", Sidecar(rating=5))
+
+    until(lambda: table.reviews.of(1) == Review(5))
+
+
 def test_a_vanished_folder_leaves_what_was_said(table: Table, caplog: pytest.LogCaptureFixture) -> None:
     table.reviews.change([1], ReviewChange(rating=4))
     until(lambda: read_review(table.folder, table.shots[0]) == Review(4))

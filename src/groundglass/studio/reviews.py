@@ -53,7 +53,8 @@ class Reviews:
         self._shots: dict[int, Shot] = {}
         self._numbers: dict[str, int] = {}  # by the names of their files, without an ending
         self._reviews: dict[int, Review] = {}
-        self._writing: Counter[int] = Counter()  # by number: changes that are not on the disk yet
+        # By session and number: changes that are not on the disk yet; a session can be back before they are.
+        self._writing: Counter[tuple[Path | None, int]] = Counter()
         self._changes: Counter[int] = Counter()  # by number: changes in this run
         self._look = SidecarLook({})
         self._unread: set[int] = set()  # shots that came back, whatever the look says of their sidecars
@@ -77,7 +78,6 @@ class Reviews:
         with self._changed:
             self._folder = folder
             self._shots, self._numbers, self._reviews = {}, {}, {}
-            self._writing.clear()
             self._unread.clear()
             self._look, self._told_broken = SidecarLook({}), set()
             for shot in shots:
@@ -180,7 +180,7 @@ class Reviews:
 
     def _say(self, number: int, review: Review) -> Review:
         self._reviews[number] = review
-        self._writing[number] += 1
+        self._writing[self._folder, number] += 1
         self._changes[number] += 1
         return review
 
@@ -226,8 +226,7 @@ class Reviews:
 
     def _written(self, folder: Path, shot: Shot) -> None:
         with self._changed:
-            if folder == self._folder:
-                self._writing[shot.number] -= 1
+            self._writing[folder, shot.number] -= 1
 
     # ---- the looking thread
 
@@ -295,7 +294,7 @@ class Reviews:
             if folder != self._folder:
                 return
             for number, review in found.items():
-                is_newer = self._writing[number] or self._changes[number] != changes[number]
+                is_newer = self._writing[folder, number] or self._changes[number] != changes[number]
                 is_here = number in self._shots
                 if is_here and not is_newer and self._reviews.get(number, NOTHING_SAID) != review:
                     self._reviews[number] = review
