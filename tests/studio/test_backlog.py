@@ -24,7 +24,6 @@ from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
 
-
 # The camera's process, for a body whose clock cannot be set.
 _CLOCK_STAYS = """
 from groundglass.camera import dials, worker
