@@ -189,3 +189,16 @@ def test_the_question_goes_when_its_shots_are_taken_back(film: MainWindow, qtbot
     qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
     qtbot.waitUntil(lambda: not film.banner.isVisible())
+
+
+def test_a_shot_of_the_session_before_is_not_looked_for_in_the_next_one(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    count = len(desk.shots)
+    (tmp_path / "next").mkdir()
+    desk.session_path = tmp_path / "next"  # the window has not heard of it yet
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: "no longer open" in str(film.banner.error))
+    assert len(desk.shots) == count

@@ -233,6 +233,7 @@ class MainWindow(WindowLayout):
             self.trash,
             self.banner,
             self.reviewing.shots,
+            lambda: self.session.path,
             tell,
         )
         self.undoing = Undoing(

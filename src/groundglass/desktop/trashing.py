@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 from groundglass.desktop.actions import ActionId
@@ -40,6 +41,7 @@ class Trashing(Part):
         section: TrashSection,
         banner: Banner,
         spoken_of: Callable[[], tuple[Shot, ...]],
+        session: Callable[[], Path | None],
         tell: Callable[[GroundglassError], None],
     ) -> None:
         super().__init__()
@@ -49,7 +51,7 @@ class Trashing(Part):
         self._filmstrip = filmstrip
         self._viewing = viewing
         self._section, self._banner = section, banner
-        self._spoken_of = spoken_of
+        self._spoken_of, self._session = spoken_of, session
         self._tell = tell
         self._question: GroundglassError | None = None
         self._background = Background(1, "trash-count", bridge.call)
@@ -84,7 +86,8 @@ class Trashing(Part):
         if not shots:
             self._tell(UsageError("No picture is chosen.", "Choose one in the film, then press the key."))
             return
-        self._watch(self._desk.trash.throw_away([one.number for one in shots]))
+        # Numbers are a session's own: another one may be open by now.
+        self._watch(self._desk.trash.throw_away([one.number for one in shots], self._session()))
 
     def _look_to_empty(self) -> None:
         self._background.run("look", lambda: self._desk.trash.contents, self._ask_to_empty)
