@@ -263,7 +263,7 @@ def test_what_a_read_only_disk_did_not_take_comes_into_the_session_that_is_opene
 
         until(lambda: len(studio.shots) == 1)
         assert _stored(studio) == _made(camera)[1:]
-        assert not studio.leaving()
+        until(lambda: not studio.leaving())
     finally:
         studio.close()
     assert len(SessionStore.read(tmp_path / "S").shots) == 1
