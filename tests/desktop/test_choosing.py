@@ -369,6 +369,18 @@ def _selected(window: MainWindow) -> list[int]:
     return [one.number for one in window.filmstrip.selected]
 
 
+def test_a_film_that_follows_stays_at_its_end_in_a_narrower_window(film: MainWindow, qtbot: QtBot) -> None:
+    film.resize(1600, 900)
+    strip = film.filmstrip
+    qtbot.keyClick(film.picture, Qt.Key.Key_End)
+
+    film.resize(900, 600)
+
+    bar = strip.horizontalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert bar.value() == bar.maximum()
+
+
 def test_the_live_picture_ends_a_comparison(film: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
     qtbot.keyClick(film.picture, Qt.Key.Key_B)
     assert film.compare.isVisible()
