@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from groundglass.cli import output
-from groundglass.cli.output import Group, Table, emit, json_option, size_text
+from groundglass.cli.output import Group, Table, emit, json_option
 from groundglass.errors import CameraLostError, TemplateError
 
 
@@ -106,14 +106,6 @@ def test_progress_is_silent_in_a_pipe() -> None:
         show(1)
 
     assert err.getvalue() == b""
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(0, "0 B"), (999, "999 B"), (1500, "2 kB"), (24_300_000, "24.3 MB"), (2.1e12, "2.1 TB")],
-)
-def test_sizes_are_in_powers_of_ten(size: float, text: str) -> None:
-    assert size_text(int(size)) == text
 
 
 PROGRAM = """

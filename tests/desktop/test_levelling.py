@@ -481,14 +481,14 @@ def test_what_is_compared_is_turned_as_the_one_picture_is(
         typed = {"R": Qt.Key.Key_R, "M": Qt.Key.Key_M, "<": Qt.Key.Key_Less, ">": Qt.Key.Key_Greater}[key]
         qtbot.keyClick(pane, typed, _SHIFT if key in "RM" else _PLAIN)
     turn = window.picture.framing.turn
-    qtbot.waitUntil(lambda: pane._turn == turn)
+    qtbot.waitUntil(lambda: pane._turn == turn, timeout=20_000)
 
     def is_in_place() -> bool:
         now = _bright_middle(pane)
         under = pane.point_under(now) if now is not None else None
         return under is not None and math.dist(under, (540 / 900, 210 / 600)) < 0.01
 
-    qtbot.waitUntil(is_in_place, timeout=10_000)
+    qtbot.waitUntil(is_in_place, timeout=20_000)
     now = _bright_middle(pane)
     assert now is not None
     assert before is not None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from groundglass.desktop.turned_pixels import turned_part, turned_pixels
-from groundglass.desktop.turning import Turn, degrees_text, fitted_sizes, levelled, off_level
+from groundglass.desktop.turning import Turn, fitted_sizes, levelled, off_level
 
 EVERY = [
     Turn(quarters, mirror, degrees)
@@ -120,12 +120,3 @@ def test_beyond_45_degrees_a_quarter_turn_goes_along(mirror: bool, degrees: floa
         (cos * a - sin * c, cos * b - sin * d, sin * a + cos * c, sin * b + cos * d)
     )
     assert abs(after.degrees) <= 45
-
-
-def test_an_angle_is_written_with_its_sign() -> None:
-    assert [degrees_text(one) for one in (1.3, -0.1, 0.0, 45.0)] == [
-        "+1.3",
-        "\N{MINUS SIGN}0.1",
-        "0.0",
-        "+45.0",
-    ]

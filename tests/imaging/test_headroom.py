@@ -11,6 +11,7 @@ import pytest
 from groundglass.imaging.headroom import headroom, stops_below_saturation
 from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites
 from groundglass.imaging.raw import raw_histogram
+from groundglass.model.words import signed
 from groundglass.virtual import sensor
 from groundglass.virtual.darkroom import Darkroom
 from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
@@ -94,7 +95,7 @@ def test_headroom_is_the_distance_of_the_brightest_share(ev: float) -> None:
 
     assert told.ev == pytest.approx(ev, abs=0.005)
     assert not told.is_estimate
-    assert (told.channel, told.words) == ("green", f"{0.0 if ev < 0.05 else ev:+.1f} EV before green clips")
+    assert (told.channel, told.words) == ("green", f"{signed(ev)} EV before green clips")
 
 
 def test_fewer_bright_photosites_than_the_share_do_not_count() -> None:
@@ -139,13 +140,13 @@ def test_a_clipped_channel_is_told_with_its_share() -> None:
 
     assert told.is_estimate
     assert told.ev == pytest.approx(-math.log2(21) / 2.5, abs=0.1)
-    assert told.words == "About -1.8 EV: red is clipped in 2.1 %"
+    assert told.words == "About \N{MINUS SIGN}1.8 EV: red is clipped in 2.1 %"
 
 
 def test_light_without_end_is_told_as_the_least() -> None:
     values = np.concatenate([below_full(0, 500), below_full(5, 500)])
 
-    assert headroom(histogram(blue=values)).words == "-3.0 EV or more: blue is clipped in 50.0 %"
+    assert headroom(histogram(blue=values)).words == "\N{MINUS SIGN}3.0 EV or more: blue is clipped in 50.0 %"
 
 
 @pytest.mark.parametrize(("share", "floor_ev"), [(0, 8), (1, 8), (0.1, 0)])

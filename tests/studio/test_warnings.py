@@ -74,7 +74,7 @@ def test_a_card_that_fills_is_told_and_only_if_pictures_go_there() -> None:
     ear.camera(left="1")
     ear.camera(left="0")
 
-    assert ear.heard == ["The memory card has room for one more shot.", "The memory card is full."]
+    assert ear.heard == ["The memory card has room for 1 more shot.", "The memory card is full."]
 
 
 def test_a_disk_is_told_when_fewer_than_a_hundred_shots_fit() -> None:

@@ -9,6 +9,7 @@ import click
 from groundglass.cli import desk, options
 from groundglass.cli.output import emit, json_option, warn
 from groundglass.errors import UsageError
+from groundglass.model.words import counted
 
 if TYPE_CHECKING:
     from groundglass.studio.events import Event
@@ -50,6 +51,6 @@ def fetch(
         studio.finish_storing()
         desk.say_kept(studio)
         shots = [desk.shot_document(one, folder, None) for one in studio.shots if one.number not in before]
-    files = "1 file was" if count == 1 else f"{count} files were"
+    files = counted(count, "file was", "files were")
     said = "Nothing new is on the card." if not count else f"{files} fetched into {folder}."
     emit({"session": str(folder), "fetched": count, "shots": shots}, as_json=as_json, text=said)

@@ -123,16 +123,6 @@ def is_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def size_text(size_bytes: int) -> str:
-    """Write a size as cameras and disks do, in powers of ten: 24.3 MB."""
-    size = float(size_bytes)
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit in ("B", "kB") else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"
-
-
 @contextmanager
 def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """Give a function that takes how much is done; draws a bar on stderr if that is a terminal."""

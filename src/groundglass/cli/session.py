@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from groundglass.cli.output import FAILED, Table, emit, json_option, progress, size_text
+from groundglass.cli.output import FAILED, Table, emit, json_option, progress
+from groundglass.model.words import counted, size_words
 
 _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 
@@ -84,7 +85,7 @@ def list_shots(folder: Path, as_json: bool) -> None:
             f"{shot.taken_at:%Y-%m-%d %H:%M:%S}",
             shot.camera,
             ", ".join(file.path for file in shot.files),
-            size_text(sum(file.size_bytes for file in shot.files)),
+            size_words(sum(file.size_bytes for file in shot.files)),
             ", ".join(place for place in Place if place in places[shot.number]) or "nowhere",
         )
         for shot in view.shots
@@ -133,9 +134,9 @@ def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
         *((("journal", "the last line is torn; opening the session seals it"),) if report.is_torn else ()),
     )
     notes = tuple(("not from Groundglass", path) for path in report.unknown)
-    counted = f"{_count(report.shots, 'shot')}, {_count(report.files, 'file')}"
-    counted += f", {_count(report.in_trash, 'shot')} in the trash" if report.in_trash else ""
-    verdict = f"{counted}: all whole." if report.is_clean else f"{counted}; {_count(len(faults), 'fault')}."
+    told = f"{counted(report.shots, 'shot')}, {counted(report.files, 'file')}"
+    told += f", {counted(report.in_trash, 'shot')} in the trash" if report.in_trash else ""
+    verdict = f"{told}: all whole." if report.is_clean else f"{told}; {counted(len(faults), 'fault')}."
     table = Table(("What", "Where"), faults + notes) if faults or notes else None
     emit(document, as_json=as_json, table=table, text=verdict)
     if not report.is_clean:
@@ -204,17 +205,13 @@ def repair(ctx: click.Context, folder: Path, backup: Path | None, as_json: bool)
     )
     verdict = "Nothing to repair." if not left else "Nothing can be repaired from here."
     if done:
-        verdict = f"{_count(len(done), 'repair')} made."
+        verdict = f"{counted(len(done), 'repair')} made."
     if left:
-        verdict += f" {_count(len(left), 'fault')} left."
+        verdict += f" {counted(len(left), 'fault')} left."
     rows = done + left + notes
     emit(document, as_json=as_json, table=Table(("What", "Where"), rows) if rows else None, text=verdict)
     if not report.is_whole:
         ctx.exit(FAILED)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @session.command()

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from groundglass.cli import desk, options
-from groundglass.cli.output import complain, emit, json_option, progress, size_text, warn
+from groundglass.cli.output import complain, emit, json_option, progress, warn
 from groundglass.errors import GroundglassError, SessionError, UsageError
+from groundglass.model.words import counted, size_words
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -138,7 +139,7 @@ def _finish_backup(studio: Studio, backup: Path | None) -> None:
     status = studio.backup
     if status is not None and status.pending_files:
         count = status.pending_files
-        files = "1 file has" if count == 1 else f"{count} files have"
+        files = counted(count, "file has", "files have")
         raise SessionError(
             f"{files} no backup yet.",
             status.message or "They are copied when this session is open again.",
@@ -249,5 +250,5 @@ def watch(
 
 def _say_files(shot: dict[str, Any]) -> None:
     for file in shot["files"]:
-        click.echo(f"{file['path']}  {size_text(file['size_bytes'])}")
+        click.echo(f"{file['path']}  {size_words(file['size_bytes'])}")
     sys.stdout.flush()

@@ -11,6 +11,7 @@ import click
 from groundglass.cli.choosing import folder_argument, named, names_argument
 from groundglass.cli.output import emit, json_option
 from groundglass.errors import UsageError
+from groundglass.model.words import counted
 
 if TYPE_CHECKING:
     from groundglass.model.shot import Shot
@@ -55,18 +56,16 @@ def empty_trash(folder: Path, yes: bool, as_json: bool) -> None:
 
     count = len(SessionStore.read(folder).trashed)
     if count and not yes:
-        raise UsageError(f"{_count(count)} would be deleted for good.", "Add --yes if that is what you want.")
+        raise UsageError(
+            f"{counted(count, 'shot')} would be deleted for good.", "Add --yes if that is what you want."
+        )
     with closing(SessionStore.open(folder)) as store:
         gone = store.empty_trash()
-    emit({"deleted_shots": gone}, as_json=as_json, text=f"{_count(gone)} deleted for good.")
+    emit({"deleted_shots": gone}, as_json=as_json, text=f"{counted(gone, 'shot')} deleted for good.")
 
 
 def _tell(shots: tuple[Shot, ...], where: str, as_json: bool) -> None:
     document = {
         "shots": [{"number": one.number, "files": [file.path for file in one.files]} for one in shots]
     }
-    emit(document, as_json=as_json, text=f"{_count(len(shots))} {where}.")
-
-
-def _count(number: int) -> str:
-    return "1 shot" if number == 1 else f"{number} shots"
+    emit(document, as_json=as_json, text=f"{counted(len(shots), 'shot')} {where}.")

@@ -16,6 +16,7 @@ from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.model.details import CaptureDetails
 from groundglass.model.places import Place
 from groundglass.model.shot import Shot
+from groundglass.model.words import size_words
 from groundglass.studio.events import BackupChanged, CardChanged, Event, ShotsReviewed, ShotStored
 
 
@@ -77,7 +78,7 @@ class Detailing(Part):
         self._section.show_details(
             {
                 "Files": ", ".join(PurePosixPath(one.path).name for one in shot.files),
-                "Size": f"{size / 1e6:.1f} MB",
+                "Size": size_words(size),
                 "Taken": read.taken_at or f"{shot.taken_at.astimezone():%Y-%m-%d %H:%M:%S}",
                 "Camera": read.camera or shot.camera,
                 "Lens": read.lens or read.focal_label,

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groundglass.desktop.counts import shots_words
 from groundglass.desktop.desk import Bin
 from groundglass.desktop.widgets.export_dialog import ExportWish
 from groundglass.errors import GroundglassError, SessionError
 from groundglass.model.review import Review
 from groundglass.model.shot import Shot
+from groundglass.model.words import counted
 
 if TYPE_CHECKING:
     from groundglass.studio.export import Exported
@@ -40,10 +40,10 @@ class ExportOutcome:
         """Say it in the fewest words."""
         done = self.done
         if done.is_stopped:
-            return f"export stopped: {shots_words(len(done.copied_shots))} copied"
+            return f"export stopped: {counted(len(done.copied_shots), 'shot')} copied"
         if self.moved is not None:
-            return f"{shots_words(self.moved)} moved"
-        return f"{shots_words(done.shots)} exported"
+            return f"{counted(self.moved, 'shot')} moved"
+        return f"{counted(done.shots, 'shot')} exported"
 
     @property
     def sentences(self) -> tuple[str, ...]:

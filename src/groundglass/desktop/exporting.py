@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
-from groundglass.desktop.counts import shots_words
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.export_run import ExportOutcome, ExportRun
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
@@ -24,6 +23,7 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.status_line import StatusLine
 from groundglass.errors import GroundglassError, SessionError
 from groundglass.model.shot import Shot
+from groundglass.model.words import counted
 from groundglass.studio.events import Event, SessionOpened
 
 _log = logging.getLogger(__name__)
@@ -200,7 +200,7 @@ class Exporting(Part):
 
 def _which(count: int, of: int, *, is_selected: bool) -> str:
     """Say which shots will be taken; a filter that is forgotten must not pass unseen."""
-    shots = shots_words(of)
+    shots = counted(of, "shot")
     if is_selected:
         return f"{count:,} of {shots}, selected on the film"
     if count < of:

@@ -10,7 +10,6 @@ from typing import Any
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
-from groundglass.desktop.counts import shots_words
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Deeds, Part
@@ -20,6 +19,7 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.trash_section import TrashSection
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
+from groundglass.model.words import counted
 from groundglass.studio.events import Event, SessionOpened, ShotsRestored, ShotsTrashed, TrashChanged
 from groundglass.studio.trash import TrashContents
 
@@ -95,7 +95,7 @@ class Trashing(Part):
     def _ask_to_empty(self, contents: TrashContents | None) -> None:
         if contents is None or not contents.numbers:
             return
-        what = shots_words(len(contents.numbers))
+        what = counted(len(contents.numbers), "shot")
         self._question = UsageError(f"{what} will be deleted for good.", "Copies on the backup disk stay.")
         self._banner.tell(
             self._question,

@@ -100,8 +100,3 @@ def levelled(turn: Turn, degrees: float) -> Turn:
 def off_level(across: float, down: float) -> float:
     """Return by how many degrees a line is off the level or the upright that it is nearer to; clockwise."""
     return (math.degrees(math.atan2(down, across)) + 45.0) % 90.0 - 45.0
-
-
-def degrees_text(degrees: float) -> str:
-    """Return an angle as it is written: +1.3, 0.0, or with a minus sign."""
-    return f"{degrees:+.1f}".replace("-", "\N{MINUS SIGN}") if degrees else "0.0"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groundglass.imaging.photosites import RawChannel, RawHistogram
+from groundglass.model.words import share_words, signed
 
 FLOOR_EV = 8.0
 CLIP_SHARE = 0.001
@@ -63,10 +64,10 @@ class Headroom:
         if math.isinf(self.ev):
             return "No light on the sensor"
         if not self.is_estimate:
-            return f"{_signed(self.ev)} EV before {name} clips"
+            return f"{signed(self.ev)} EV before {name} clips"
         is_beyond = self.ev <= _MOST_CLIPPED_EV
-        ev = f"{_signed(self.ev)} EV or more" if is_beyond else f"About {_signed(self.ev)} EV"
-        return f"{ev}: {name} is clipped in {_percent(self.clipped_share)} %"
+        ev = f"{signed(self.ev)} EV or more" if is_beyond else f"About {signed(self.ev)} EV"
+        return f"{ev}: {name} is clipped in {share_words(self.clipped_share)}"
 
 
 def headroom(
@@ -155,11 +156,3 @@ def _concluded(at_least: NDArray[np.int64], black: int, full: int, allowed: int)
         return 0.0 if clipped <= allowed else _MOST_CLIPPED_EV
     ev = -math.log(clipped / allowed) / math.log(half / clipped)
     return max(ev, _MOST_CLIPPED_EV)
-
-
-def _signed(ev: float) -> str:
-    return f"{0.0 if abs(ev) < 0.05 else ev:+.1f}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}" if share >= 0.001 else f"{100 * share:.2g}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from groundglass.model.equivalent import TRIANGLE, stops_of
 from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
 from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.model.words import signed
 
 _LEAST_EV = 0.1
 
@@ -91,5 +92,5 @@ def _proposal(headroom_ev: float, setting: Setting) -> Proposal | None:
     if best is None or abs(best[0]) < _LEAST_EV or (best[0] > 0) != (headroom_ev > 0):
         return None
     ev, choice = best
-    words = f"{choice.label} instead of {setting.current.label}: {ev:+.1f} EV"
+    words = f"{choice.label} instead of {setting.current.label}: {signed(ev)} EV"
     return Proposal(setting.id, choice, ev, words)

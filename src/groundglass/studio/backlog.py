@@ -27,6 +27,7 @@ from groundglass.errors import (
 )
 from groundglass.model.camera import RemoteFile
 from groundglass.model.shot import FileRole
+from groundglass.model.words import counted
 from groundglass.session.other_sessions import OtherSessions
 from groundglass.session.store import SessionStore
 from groundglass.studio.events import BacklogChanged, Event, Problem, Warned
@@ -179,7 +180,7 @@ class Backlog:
 
 
 def _shot_for_others(count: int) -> SessionError:
-    said = "1 picture on the card was" if count == 1 else f"{count} pictures on the card were"
+    said = counted(count, "picture on the card was", "pictures on the card were")
     there = "it is" if count == 1 else "they are"
     return SessionError(
         f"{said} shot while another session was open.", f"Open that session, and {there} fetched into it."

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from groundglass.imaging.contact_sheet import SheetPicture, write_contact_sheet
 from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import FileRole, Shot
+from groundglass.model.words import counted
 from groundglass.session.selects import Selects, copy_selects
 
 
@@ -47,15 +48,19 @@ class Exported:
 
     def sentences(self, into: Path | None, sheet: Path | None, moved: int | None = None) -> tuple[str, ...]:
         """Tell it to the photographer. moved: how many shots went to the trash; None: none should."""
-        lines = ["1 shot selected." if self.shots == 1 else f"{self.shots} shots selected."]
+        lines = [f"{counted(self.shots, 'shot')} selected."]
         if into is not None:
-            there = f", {_files(self.selects.present)} there already" if self.selects.present else ""
-            lines.append(f"{_files(self.selects.copied)} copied to {into}{there}.")
+            there = (
+                f", {counted(len(self.selects.present), 'file')} there already"
+                if self.selects.present
+                else ""
+            )
+            lines.append(f"{counted(len(self.selects.copied), 'file')} copied to {into}{there}.")
         lines += [f"{name} is there with other words and was left." for name in self.selects.kept]
         if self.is_stopped:
             lines.append("It was stopped; what was copied by then is whole.")
         if moved is not None:
-            those = "1 shot lies" if moved == 1 else f"{moved} shots lie"
+            those = counted(moved, "shot lies", "shots lie")
             lines.append(f"{those} in the session's trash now: it can be taken back until that is emptied.")
         if sheet is not None and not self.is_stopped:
             lines.append(f"The contact sheet is {sheet}.")
@@ -103,7 +108,3 @@ def _place(session: Path, shot: Shot, review: Review) -> SheetPicture:
     file = shot.file(FileRole.JPEG) or shot.file(FileRole.RAW)
     name = PurePosixPath(shot.files[0].path).stem
     return SheetPicture(session / file.path if file else None, name, review.words)
-
-
-def _files(names: Sequence[str]) -> str:
-    return "1 file" if len(names) == 1 else f"{len(names)} files"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groundglass.model.camera import CameraState, CameraStatus
+from groundglass.model.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,14 @@ def sentences(left: Leaving) -> tuple[str, ...]:
     """Tell it, the most urgent first; empty if nothing would be left."""
     return tuple(filter(None, (
         _camera(left.camera),
-        _counted(left.arrived, "picture is being stored", "pictures are being stored"),
-        _counted(left.refused, "picture waits", "pictures wait", "in the incoming folder for the disk"),
-        _counted(
+        _told(left.arrived, "picture is being stored", "pictures are being stored"),
+        _told(left.refused, "picture waits", "pictures wait", "in the incoming folder for the disk"),
+        _told(
             left.backlog, "picture is", "pictures are", "still on the card; the next start fetches them"
         ),
         _NO_ROOM if left.lacks_room else "",
-        _counted(left.backup, "file has", "files have", "no backup yet; the next start goes on with it"),
-        _counted(left.due, "file is", "files are", "still to be deleted from the card; that too waits"),
+        _told(left.backup, "file has", "files have", "no backup yet; the next start goes on with it"),
+        _told(left.due, "file is", "files are", "still to be deleted from the card; that too waits"),
     )))  # fmt: skip
 
 
@@ -47,9 +48,9 @@ def _camera(status: CameraStatus) -> str:
     if transfer is None:
         return "A picture is on its way from the camera."
     now = f"{transfer.name} is on its way from the camera: {transfer.share * 100:.0f} %."
-    behind = _counted(transfer.waiting or 0, "more waits", "more wait", "behind it")
+    behind = _told(transfer.waiting or 0, "more waits", "more wait", "behind it")
     return f"{now} {behind}".rstrip()
 
 
-def _counted(count: int, one: str, more: str, rest: str = "") -> str:
-    return f"{count} {one if count == 1 else more} {rest}".rstrip() + "." if count else ""
+def _told(count: int, one: str, more: str, rest: str = "") -> str:
+    return f"{counted(count, one, more)} {rest}".rstrip() + "." if count else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from groundglass.model.camera import CameraInfo
+from groundglass.model.words import counted, size_words
 from groundglass.studio.events import (
     Event,
     SessionOpened,
@@ -28,12 +29,12 @@ class Milestones:
                 return f"The session {Path(event.path).name} is open."
             case ShotStored() if event.is_complete:
                 names = ", ".join(PurePosixPath(one.path).name for one in event.shot.files)
-                size_mb = sum(one.size_bytes for one in event.shot.files) / 1e6
-                return f"Stored: {names} ({size_mb:.1f} MB)."
+                size = sum(one.size_bytes for one in event.shot.files)
+                return f"Stored: {names} ({size_words(size)})."
             case ShotsTrashed():
-                return f"Into the trash: {_shots(len(event.numbers))}."
+                return f"Into the trash: {counted(len(event.numbers), 'shot')}."
             case ShotsRestored():
-                return f"Back from the trash: {_shots(len(event.shots))}."
+                return f"Back from the trash: {counted(len(event.shots), 'shot')}."
             case StatusChanged():
                 return self._connection(event)
         return ""
@@ -48,7 +49,3 @@ class Milestones:
             why = f" {event.status.message}" if event.status.message else ""
             return f"No longer connected: {before.model}.{why}"
         return ""
-
-
-def _shots(count: int) -> str:
-    return "1 shot" if count == 1 else f"{count} shots"

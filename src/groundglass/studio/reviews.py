@@ -19,6 +19,7 @@ from types import MappingProxyType
 from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange
 from groundglass.model.shot import Shot
+from groundglass.model.words import counted
 from groundglass.priority import work_humbly
 from groundglass.session.disk import Disk
 from groundglass.session.record import stem_of
@@ -317,7 +318,7 @@ def _undone(
 
 
 def _taken_back(change: ReviewChange, shots: int, of: int) -> str:
-    count = "1 shot" if of == 1 else f"{of:,} shots"
+    count = counted(of, "shot")
     if shots == of:
         return f"Taken back: {change.words}, {count}"
     return f"Taken back: {change.words}, {shots:,} of {count}; of the others something else was said since"

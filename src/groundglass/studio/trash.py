@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from groundglass.errors import GroundglassError, SessionError, UsageError
 from groundglass.model.shot import Shot
+from groundglass.model.words import counted
 from groundglass.session.backup import Backup
 from groundglass.session.store import SessionStore
 from groundglass.studio.connection import refused
@@ -78,7 +79,7 @@ class ShotTrash:
     def hint(self) -> str:
         """Say how the rest comes back: what was thrown away before this start is nobody's last step."""
         count = self.count
-        return f"The trash still holds {_count(count)}: restore them there." if count else ""
+        return f"The trash still holds {counted(count, 'shot')}: restore them there." if count else ""
 
     @property
     def contents(self) -> TrashContents | None:
@@ -163,7 +164,7 @@ class ShotTrash:
             shots = self._take_back(store, thrown.numbers or ())
             if not shots:  # they could not be thrown away
                 raise UsageError("There is nothing to take back.", self.hint)
-            return f"Back from the trash: {_count(len(shots))}"
+            return f"Back from the trash: {counted(len(shots), 'shot')}"
 
         return self._run(store, work)
 
@@ -224,10 +225,6 @@ class ShotTrash:
 
         self._sidecars.put(0, run)
         return result
-
-
-def _count(shots: int) -> str:
-    return "1 shot" if shots == 1 else f"{shots:,} shots"
 
 
 def _no_longer_open(session: Path) -> SessionError:

@@ -9,6 +9,7 @@ from groundglass.camera.dialects.capture_target import is_in_memory_only
 from groundglass.errors import CameraError, DiskFullError, GroundglassError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import Setting, SettingId, battery_share
+from groundglass.model.words import counted
 from groundglass.studio.events import Event, Supply, SupplyChanged, Warned
 
 BATTERY_PERCENT = (20, 10, 5)  # told from these on
@@ -65,7 +66,9 @@ class Warnings:
             self._end(Supply.CARD, self._card)
         elif left is not None:
             said = (
-                "The memory card is full." if left == 0 else f"The memory card has room for {_shots(left)}."
+                "The memory card is full."
+                if left == 0
+                else f"The memory card has room for {counted(left, 'more shot')}."
             )
             error = CameraError(said, "Put in another card, or capture to the computer only.")
             self._look(Supply.CARD, self._card, left, error)
@@ -75,7 +78,7 @@ class Warnings:
         if frames is None:
             return
         said = (
-            f"The session's disk has room for {_shots(frames)}."
+            f"The session's disk has room for {counted(frames, 'more shot')}."
             if frames > 0
             else "The session's disk has no room for another shot."
         )
@@ -97,10 +100,6 @@ class Warnings:
         if ladder.told is not None:
             ladder.told = None
             self.tell(SupplyChanged(about))
-
-
-def _shots(count: int) -> str:
-    return "one more shot" if count == 1 else f"{count} more shots"
 
 
 def _number(setting: Setting | None) -> int | None:

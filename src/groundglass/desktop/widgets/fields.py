@@ -21,9 +21,10 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from groundglass.desktop.going_round import after
 from groundglass.desktop.theme import Theme, body_font
-from groundglass.desktop.turning import COARSE_DEGREES, FINE_DEGREES, MOST_DEGREES, degrees_text
+from groundglass.desktop.turning import COARSE_DEGREES, FINE_DEGREES, MOST_DEGREES
 from groundglass.desktop.widgets.buttons import Button, RoundButton
 from groundglass.desktop.widgets.lines import Heading
+from groundglass.model.words import signed
 
 _HEIGHT_PX = 28
 _BOX_PX = 13  # of a switch; odd, so that its middle is a pixel
@@ -164,15 +165,15 @@ class DegreesField(SteppedField):
         return min(max(typed, -MOST_DEGREES), MOST_DEGREES) + 0.0  # no -0.0
 
     def show_degrees(self, degrees: float) -> None:
-        self.show_text(degrees_text(degrees))
+        self.show_text(signed(degrees))
 
     def _step(self, is_up: bool, modifiers: Qt.KeyboardModifier) -> None:
         by = COARSE_DEGREES if modifiers & Qt.KeyboardModifier.ShiftModifier else FINE_DEGREES
-        self.setText(degrees_text(round(self.degrees + (by if is_up else -by), 1)))
+        self.setText(signed(self.degrees + (by if is_up else -by)))
         self._keep()
 
     def _keep(self) -> None:
-        self.setText(degrees_text(self.degrees))  # as it counts, not as it was typed
+        self.setText(signed(self.degrees))  # as it counts, not as it was typed
         super()._keep()
 
 

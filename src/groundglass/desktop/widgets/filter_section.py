@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
-from groundglass.desktop.counts import shots_words
 from groundglass.desktop.going_round import after
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
@@ -19,6 +18,7 @@ from groundglass.desktop.widgets.chips import LabelChip, StarChip
 from groundglass.desktop.widgets.lines import Heading, Words
 from groundglass.model.review import ColorLabel
 from groundglass.model.shot_filter import EVERYTHING, Rejected, ShotFilter, ShotOrder
+from groundglass.model.words import counted
 
 _REJECTED = {
     Rejected.SHOWN: "Rejected: shown",
@@ -113,7 +113,7 @@ class FilterSection(QWidget):
     def show_count(self, passed: int, all_shots: int) -> None:
         """Say how many pass; the size of the thumbnails."""
         self.count.say(
-            shots_words(all_shots) if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}"
+            counted(all_shots, "shot") if self._filter.lets_all_pass else f"{passed:,} of {all_shots:,}"
         )
 
     def show_hidden(self, count: int) -> None:

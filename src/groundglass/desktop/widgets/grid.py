@@ -10,9 +10,10 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from groundglass.desktop.going_round import after
-from groundglass.desktop.turning import UPRIGHT, Turn, degrees_text
+from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.widgets.overlay import Ghost, Layer, ghost_form, paint_beside, paint_ghost
 from groundglass.desktop.widgets.picture_place import PicturePlace
+from groundglass.model.words import signed
 
 # A light line beside a dark one, so that it is seen on any picture; both let it through.
 _LIGHT, _DARK = QColor(255, 255, 255, 150), QColor(0, 0, 0, 110)
@@ -67,7 +68,7 @@ class Framing:
     @property
     def level_words(self) -> str:
         """Return the fine angle in words; empty if there is none."""
-        return f"level {degrees_text(self.turn.degrees)}\N{DEGREE SIGN}" if self.turn.degrees else ""
+        return f"level {signed(self.turn.degrees)}\N{DEGREE SIGN}" if self.turn.degrees else ""
 
 
 def layers(picture: PicturePlace, framing: Framing) -> list[tuple[Layer, Turn, QSize]]:

@@ -26,6 +26,7 @@ from groundglass.desktop.keys import tell_key
 from groundglass.desktop.picture_tools import LINE_SHARE, Graph, GraphStyle
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import DARK, Theme, body_font
+from groundglass.model.words import NOTABLE_SHARE, share_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +39,6 @@ WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24  # at least so wide
 # The channels are added as light, which needs a dark ground in every theme. All are greys.
 _GROUND, _QUARTERS, _BEFORE = (QColor(one).red() for one in (DARK.surround, DARK.quiet, DARK.text))
 # Less than this is a few hot pixels: the mark stays quiet.
-NOTABLE_SHARE = 0.0005
 
 _Lit = tuple[bool, ...]  # which of red, green and blue clip
 
@@ -164,7 +164,7 @@ class HistogramView(QWidget):
         shadows, highlights = self._clipping.worst_shadow, self._clipping.worst_highlight
         under = f"  \N{LESS-THAN OR EQUAL TO}{low}" if low > 0 else ""
         over = f"\N{GREATER-THAN OR EQUAL TO}{high}  " if high < 255 else ""
-        return f"{_percent(shadows)}{under}", f"{over}{_percent(highlights)}"
+        return f"{share_words(shadows)}{under}", f"{over}{share_words(highlights)}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -290,9 +290,3 @@ class HistogramView(QWidget):
 
 
 LIT, UNLIT = 0xE0, 0x50
-
-
-def _percent(share: float) -> str:
-    if 0 < share < NOTABLE_SHARE:
-        return "<0.1 %"
-    return f"{share * 100:.1f} %"

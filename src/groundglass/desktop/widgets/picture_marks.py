@@ -8,8 +8,9 @@ from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize,
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from groundglass.desktop.theme import Theme, body_font
-from groundglass.desktop.turning import MOST_DEGREES, degrees_text, off_level
+from groundglass.desktop.turning import MOST_DEGREES, off_level
 from groundglass.desktop.widgets.picture_place import Area, area_frame, area_place
+from groundglass.model.words import signed
 
 LEAST_LINE_PX = 40  # a pixel at its end is a degree and a half
 _DEGREE = "\N{DEGREE SIGN}"
@@ -45,7 +46,7 @@ class LevelLine:
         """Return by how much it is off level or upright, whichever is nearer; empty: it is too short."""
         if self._line is None or self._line.length() < LEAST_LINE_PX:
             return ""
-        return f"{degrees_text(round(off_level(self._line.dx(), self._line.dy()), 1))}{_DEGREE}"
+        return f"{signed(off_level(self._line.dx(), self._line.dy()))}{_DEGREE}"
 
     def want(self, wanted: bool) -> None:
         self.is_wanted, self._line = wanted, None
@@ -78,7 +79,7 @@ class LevelLine:
     def _paint_angle(self, painter: QPainter, theme: Theme, whole: QRect, end: QPointF) -> None:
         painter.setFont(body_font())
         # As wide as the widest angle, so that it only moves with the hand.
-        width = painter.fontMetrics().horizontalAdvance(f"{degrees_text(-MOST_DEGREES)}{_DEGREE}") + 16
+        width = painter.fontMetrics().horizontalAdvance(f"{signed(-MOST_DEGREES)}{_DEGREE}") + 16
         place = QRectF(end.x() + _FROM_END_PX, end.y() + _FROM_END_PX, width, _ANGLE_HEIGHT_PX)
         if place.right() > whole.right():
             place.moveRight(end.x() - _FROM_END_PX)

@@ -13,7 +13,8 @@ from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.pixels import as_image
 from groundglass.desktop.theme import DARK, Theme, body_font, small_font
-from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, NOTABLE_SHARE, WIDTH_PX
+from groundglass.desktop.widgets.histogram_view import FOOT_PX, GRAPH_PX, WIDTH_PX
+from groundglass.model.words import NOTABLE_SHARE, share_words, signed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -147,19 +148,11 @@ class RawHistogramView(QWidget):
 
 
 def _row(one: ChannelLight) -> tuple[str, str, str, str]:
-    room = "\N{EN DASH}" if math.isinf(one.headroom_ev) else _signed(one.headroom_ev)
+    room = "\N{EN DASH}" if math.isinf(one.headroom_ev) else signed(one.headroom_ev)
     estimate = "\N{ALMOST EQUAL TO}" if one.is_estimate else ""
     return (
         one.name.capitalize(),
         f"{estimate}{room}",
-        _percent(one.saturated_share),
-        _percent(one.below_floor_share),
+        share_words(one.saturated_share),
+        share_words(one.below_floor_share),
     )
-
-
-def _signed(ev: float) -> str:
-    return f"{0.0 if abs(ev) < 0.05 else ev:+.1f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _percent(share: float) -> str:
-    return "<0.1 %" if 0 < share < NOTABLE_SHARE else f"{100 * share:.1f} %"

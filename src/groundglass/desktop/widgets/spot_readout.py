@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, small_font, value_font
+from groundglass.model.words import signed
 
 if TYPE_CHECKING:
     from groundglass.imaging.exposure_tools import Spot
@@ -46,7 +47,7 @@ class SpotReadout(QWidget):
             ev = "no light"
         else:
             more = "\N{GREATER-THAN OR EQUAL TO} " if spot.clipped_share > 0 else ""
-            ev = f"{more}{round(spot.ev, 1) + 0.0:+.1f} EV".replace("-", "\N{MINUS SIGN}")
+            ev = f"{more}{signed(spot.ev)} EV"
         values = f"R {spot.red:3.0f}   G {spot.green:3.0f}   B {spot.blue:3.0f}"
         if self._hold is None:
             return ev, values, ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
-from groundglass.desktop.counts import shots_words
 from groundglass.desktop.keys import tell_key
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.lines import Words
+from groundglass.model.words import counted
 
 
 class TrashSection(QWidget):
@@ -35,6 +35,6 @@ class TrashSection(QWidget):
 
     def show_count(self, count: int) -> None:
         """Say how many shots lie in the trash."""
-        self.count.say(shots_words(count) if count else "Nothing in the trash")
+        self.count.say(counted(count, "shot") if count else "Nothing in the trash")
         self.restore.setEnabled(count > 0)
         self.empty.setEnabled(count > 0)
