@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,3 +105,36 @@ def test_the_cards_copy_is_not_deleted_without_a_backup(tmp_path: Path, camera: 
 
     assert done.returncode == 2
     assert "there is no backup" in done.stderr
+
+
+@pytest.mark.parametrize("action", ["shoot", "fetch"])
+def test_a_preferred_second_copy_that_is_lacking_is_told(
+    tmp_path: Path, camera: VirtualCamera, action: str
+) -> None:
+    run(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "first"))
+    run(tmp_path, "preferences", "set", f"backup={tmp_path / 'unplugged'}")
+    at = ("--camera", camera.address, "--session", str(tmp_path / "S"))
+
+    done = run(tmp_path, action, *at, *(["--all"] if action == "fetch" else []))
+
+    assert done.returncode == 0
+    assert "Warning: " in done.stderr
+    assert "no backup yet. The backup folder" in done.stderr
+    assert str(tmp_path / "S") in done.stdout  # what was stored is told all the same
+
+
+@pytest.mark.parametrize("action", ["shoot", "fetch"])
+def test_a_second_copy_that_was_asked_for_and_is_lacking_is_a_failure(
+    tmp_path: Path, camera: VirtualCamera, action: str
+) -> None:
+    session, backup = tmp_path / "S", tmp_path / "S" / "within"
+    backup.mkdir(parents=True)
+    run(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "first"))
+    at = ("--camera", camera.address, "--session", str(session), "--backup", str(backup), "--json")
+
+    done = run(tmp_path, action, *at, *(["--all"] if action == "fetch" else []))
+
+    assert done.returncode == 1
+    assert "Error: " in done.stderr
+    assert "no backup yet. The backup folder" in done.stderr
+    assert json.loads(done.stdout)["shots"]  # they are stored

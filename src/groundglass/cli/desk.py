@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from groundglass.errors import CameraError, NoCameraError, UsageError
+from groundglass.cli.output import warn
+from groundglass.errors import CameraError, NoCameraError, SessionError, UsageError
+from groundglass.model.words import counted
 
 if TYPE_CHECKING:
     from groundglass.cli.options import Keeping
@@ -73,6 +75,26 @@ def say_kept(studio: Studio) -> None:
     if card.due:
         waits = "file stays" if card.due == 1 else "files stay"
         click.echo(f"{card.due} {waits} on the card until the backup and the camera are there.", err=True)
+
+
+def lacking_copies(studio: Studio) -> SessionError | None:
+    """Return how many second copies are lacking now, and why; None: none is, or there are to be none."""
+    status = studio.backup
+    if status is None or not status.pending_files:
+        return None
+    return SessionError(
+        f"{counted(status.pending_files, 'file has', 'files have')} no backup yet.",
+        status.message or "They are copied when this session is open again.",
+    )
+
+
+def tell_lacking(lacking: SessionError | None, backup: Path | None) -> None:
+    """Fail with what the backup of the flag lacks; of the preferred one, warn."""
+    if lacking is None:
+        return
+    if backup is not None:
+        raise lacking
+    warn(lacking)
 
 
 def _choose_card_policy(studio: Studio, flag: str | None, preferred: str) -> None:

@@ -49,8 +49,10 @@ def fetch(
         before = {shot.number for shot in studio.shots}
         count = studio.fetch(moment, of_session=moment is None and not everything).result()
         studio.finish_storing()
+        lacking = desk.lacking_copies(studio)
         desk.say_kept(studio)
         shots = [desk.shot_document(one, folder, None) for one in studio.shots if one.number not in before]
     files = counted(count, "file was", "files were")
     said = "Nothing new is on the card." if not count else f"{files} fetched into {folder}."
     emit({"session": str(folder), "fetched": count, "shots": shots}, as_json=as_json, text=said)
+    desk.tell_lacking(lacking, keeping.backup)

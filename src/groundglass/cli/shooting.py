@@ -7,15 +7,14 @@ import queue
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from groundglass.cli import desk, options
 from groundglass.cli.output import complain, emit, json_option, progress, warn
-from groundglass.errors import GroundglassError, SessionError, UsageError
-from groundglass.model.words import counted, size_words
+from groundglass.errors import GroundglassError, UsageError
+from groundglass.model.words import size_words
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 _LOOK_S = 0.1
 _FINISH_S = 30.0
+_PREFERRED_COPIES_S = 10.0  # as long as the program's end would wait for them
 _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 
 
@@ -90,7 +90,7 @@ def shoot(
         folder = desk.opened_folder(studio)
 
         def say_until(last: int) -> None:
-            for number in sorted(one for one in held if one <= last and one not in said):
+            for number in sorted(one for one in tuple(held) if one <= last and one not in said):
                 said.add(number)
                 shots.append(desk.shot_document(held[number], folder, stored_s.get(number)))
                 if not as_json:
@@ -119,31 +119,19 @@ def shoot(
             studio.finish_pictures(_FINISH_S)
             raise
         finally:
-            say_until(max(held, default=0))
-        _finish_backup(studio, keeping.backup)
+            say_until(max(tuple(held), default=0))
+        if keeping.backup is not None or studio.card.due:
+            studio.finish_storing()
+        elif studio.backup is not None:
+            studio.finish_storing(_PREFERRED_COPIES_S)
+        lacking = desk.lacking_copies(studio)
         desk.say_kept(studio)
     # None of them cost a picture: a shot that fails ends the command with its own error.
     for problem in problems:
         complain(problem)
     if as_json:
         emit({"session": str(folder), "shots": shots}, as_json=True)
-
-
-def _finish_backup(studio: Studio, backup: Path | None) -> None:
-    """Wait for the second copy, where one was asked for, and say so if it is not whole."""
-    if backup is None and not studio.card.due:
-        return
-    studio.finish_storing()
-    if backup is None:
-        return
-    status = studio.backup
-    if status is not None and status.pending_files:
-        count = status.pending_files
-        files = counted(count, "file has", "files have")
-        raise SessionError(
-            f"{files} no backup yet.",
-            status.message or "They are copied when this session is open again.",
-        )
+    desk.tell_lacking(lacking, keeping.backup)
 
 
 def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool | None) -> None:
