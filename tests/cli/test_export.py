@@ -103,6 +103,30 @@ def test_a_sheet_alone_moves_nothing(job: Path) -> None:
     assert "moves nothing" in done.stderr
 
 
+@pytest.mark.parametrize("sheet", ["there.pdf", "nowhere/sheet.pdf"])
+def test_a_sheet_that_can_not_be_made_is_told_before_anything_is_copied(job: Path, sheet: str) -> None:
+    (job / "there.pdf").write_bytes(b"of the first run")
+
+    done = run(
+        job, "session", "export", str(job / "job"), str(job / "again"), "--contact-sheet", str(job / sheet)
+    )
+
+    assert done.returncode != 0
+    assert "there" in done.stderr
+    assert not (job / "again").exists()
+    assert (job / "there.pdf").read_bytes() == b"of the first run"
+
+
+def test_the_sheet_may_lie_in_the_folder_that_is_made(job: Path) -> None:
+    sheet = job / "client" / "sheet.pdf"
+
+    run_json(
+        job, "session", "export", str(job / "job"), str(job / "client"), "--contact-sheet", str(sheet)
+    )
+
+    assert sheet.read_bytes().startswith(b"%PDF")
+
+
 def test_a_choice_that_holds_nothing_makes_nothing(job: Path) -> None:
     sheet = job / "none.pdf"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import resource
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from fpdf import FPDF
 from PIL import Image
 
 from groundglass.errors import ImageError, UsageError
@@ -131,6 +133,51 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
         write_contact_sheet([], tmp_path / "sheet.pdf", title="job")
 
     assert (tmp_path / "sheet.pdf").read_bytes() == b"mine"
+
+
+def test_a_file_that_came_meanwhile_is_left(tmp_path: Path) -> None:
+    target = tmp_path / "sheet.pdf"
+
+    def come(_done: int) -> None:
+        target.write_bytes(b"somebody's")
+
+    with pytest.raises(UsageError, match="there already"):
+        write_contact_sheet([SheetPicture(None, "one")], target, title="job", on_picture=come)
+
+    assert target.read_bytes() == b"somebody's"
+
+
+def test_a_sheet_below_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file.txt").write_bytes(b"mine")
+
+    with pytest.raises(ImageError, match="could not be written"):
+        write_contact_sheet([], tmp_path / "file.txt" / "sheet.pdf", title="job")
+
+    assert (tmp_path / "file.txt").read_bytes() == b"mine"
+
+
+def test_one_that_is_interrupted_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_self: FPDF) -> bytearray:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(FPDF, "output", stop)
+
+    with pytest.raises(KeyboardInterrupt):
+        write_contact_sheet([], tmp_path / "sheet.pdf", title="job")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fails_while_it_is_written_keeps_no_part(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(ImageError, match="could not be written"):
+            write_contact_sheet([], tmp_path / "sheet.pdf", title="job")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:

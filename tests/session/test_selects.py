@@ -141,6 +141,24 @@ def test_a_copy_that_does_not_read_back_gets_no_name(tmp_path: Path) -> None:
     assert _names(into) == []
 
 
+class _InterruptedDisk(Disk):
+    """Is stopped by Ctrl-C within a file."""
+
+    def copy(self, source: Path, scratch: Path, pace: object = None) -> str:
+        scratch.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+
+def test_one_that_is_interrupted_leaves_no_part_of_a_picture(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef")
+
+    with pytest.raises(KeyboardInterrupt):
+        copy_selects(session, [shot], into, _InterruptedDisk())
+
+    assert _names(into) == []
+
+
 def test_the_empty_file_that_a_crash_left_of_a_name_is_filled(tmp_path: Path) -> None:
     session, into = tmp_path / "job", tmp_path / "selects"
     shot = _shot(session, 1, "S_0001.nef")

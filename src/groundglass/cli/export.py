@@ -70,6 +70,7 @@ def export(
     if not shots:
         raise UsageError("No shot of the session is chosen by this.", "Rate some, or ask for fewer stars.")
     into = into.expanduser().absolute() if into is not None else None
+    target = target.expanduser() if target is not None else None
     sheet = studio.Sheet(target, columns, paper) if target is not None else None
     with progress("Exporting", len(shots) * ((into is not None) + (sheet is not None))) as show:
         done = studio.export(

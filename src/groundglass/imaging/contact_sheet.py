@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,8 +66,7 @@ def write_contact_sheet(
     """
     if not 1 <= columns <= 10 or paper not in PAPERS:
         raise UsageError("A contact sheet has 1 to 10 columns.", f"Paper is one of {', '.join(PAPERS)}.")
-    if target.exists():
-        raise UsageError(f"“{target}” is there already.", "Choose another name for the contact sheet.")
+    check_is_free(target)
     sheet = _Sheet(title, columns, paper)
     unread = []
     for done, picture in enumerate(pictures, start=1):
@@ -77,6 +78,22 @@ def write_contact_sheet(
         on_picture(done)
     sheet.write(target)
     return tuple(unread)
+
+
+def check_is_free(target: Path) -> None:
+    """Raise UsageError if there is something of this name."""
+    if os.path.lexists(target):
+        raise _is_taken(target)
+
+
+def _not_written(err: OSError) -> ImageError:
+    return ImageError(
+        f"The contact sheet could not be written: {err.strerror or err}.", "Choose another folder."
+    )
+
+
+def _is_taken(target: Path) -> UsageError:
+    return UsageError(f"“{target}” is there already.", "Choose another name for the contact sheet.")
 
 
 class _Sheet:
@@ -113,16 +130,25 @@ class _Sheet:
         return is_read
 
     def write(self, target: Path) -> None:
+        """Write it, whole or not at all; raises UsageError if something came by this name, ImageError."""
         if not self._count:
             self._begin_page()
+        content = bytes(self._pdf.output())  # before there is a file: it takes a while
         try:
-            with target.open("xb") as out:
-                out.write(bytes(self._pdf.output()))
+            out = target.open("xb")
+        except FileExistsError as err:
+            raise _is_taken(target) from err
         except OSError as err:
-            target.unlink(missing_ok=True)
-            raise ImageError(
-                f"The contact sheet could not be written: {err.strerror or err}.", "Choose another folder."
-            ) from err
+            raise _not_written(err) from err
+        try:
+            with out:
+                out.write(content)
+        except BaseException as err:
+            with contextlib.suppress(OSError):
+                target.unlink()
+            if isinstance(err, OSError):
+                raise _not_written(err) from err
+            raise
 
     def drop(self) -> None:
         """Close the font's file, as writing does."""

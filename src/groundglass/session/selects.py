@@ -6,6 +6,7 @@ very pictures are there already, they are left, so that an export can be run aga
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable
@@ -133,9 +134,10 @@ class _Export:
             self._compare(scratch, copied)
             self.disk.set_modified(scratch, self.disk.modified_s(source))
             is_named = self._name(scratch, target)
-        except SessionError:
-            if self.disk.exists(scratch):
-                self.disk.remove(scratch)
+        except BaseException:  # Ctrl-C too: it is the client's folder
+            with contextlib.suppress(SessionError):
+                if self.disk.exists(scratch):
+                    self.disk.remove(scratch)
             raise
         if not is_named:
             self.disk.remove(scratch)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from groundglass.imaging.contact_sheet import SheetPicture, write_contact_sheet
+from groundglass.errors import ImageError
+from groundglass.imaging.contact_sheet import SheetPicture, check_is_free, write_contact_sheet
 from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import FileRole, Shot
 from groundglass.model.words import counted
@@ -83,6 +84,8 @@ def export(
     two files; what was copied by then is whole, and a sheet that was begun is not written.  Blocks; any
     thread.  Raises UsageError, SessionError, DiskFullError, ImageError.
     """
+    if sheet is not None:  # before anything is copied
+        _check_place(sheet.target, into)
     total = len(shots) * ((into is not None) + (sheet is not None))
     taken = Selects()
     if into is not None:
@@ -102,6 +105,15 @@ def export(
             is_stopped=is_stopped,
         )
     return Exported(len(shots), taken, unread or (), taken.is_stopped or unread is None)
+
+
+def _check_place(target: Path, into: Path | None) -> None:
+    """Raise UsageError or ImageError if the sheet cannot come to be there; `into` is still to be made."""
+    check_is_free(target)
+    folder = target.absolute().parent
+    is_made = into is not None and into.absolute().is_relative_to(folder)
+    if not is_made and not folder.is_dir():
+        raise ImageError(f"The contact sheet's folder “{folder}” is not there.", "Choose another folder.")
 
 
 def _place(session: Path, shot: Shot, review: Review) -> SheetPicture:
