@@ -120,9 +120,7 @@ def test_a_sheet_that_can_not_be_made_is_told_before_anything_is_copied(job: Pat
 def test_the_sheet_may_lie_in_the_folder_that_is_made(job: Path) -> None:
     sheet = job / "client" / "sheet.pdf"
 
-    run_json(
-        job, "session", "export", str(job / "job"), str(job / "client"), "--contact-sheet", str(sheet)
-    )
+    run_json(job, "session", "export", str(job / "job"), str(job / "client"), "--contact-sheet", str(sheet))
 
     assert sheet.read_bytes().startswith(b"%PDF")
 

@@ -29,6 +29,21 @@ def test_wrong_words_are_refused_in_a_sentence(tmp_path: Path) -> None:
         assert word in ended.stderr
 
 
+def test_what_makes_no_sense_is_told_where_it_is_looked_at_and_where_it_would_count(tmp_path: Path) -> None:
+    run(tmp_path, "preferences", "set", "creator=Bo")
+    file = Path(run_json(tmp_path, "preferences")["path"])
+    file.write_text(file.read_text().replace("}", ",}"))
+
+    shown = run(tmp_path, "preferences")
+    presets = run(tmp_path, "preset", "list")
+    shot = run(tmp_path, "shoot", "--camera", "virtual:nikon", "--session", str(tmp_path / "S"))
+
+    for done in (shown, presets, shot):
+        assert done.returncode == 0
+        assert done.stderr.count("Warning: ") == 1
+        assert f"Warning: The preferences in {file} cannot be read" in done.stderr
+
+
 def test_a_new_session_begins_with_the_preferred_names_and_an_old_one_keeps_its_own(
     tmp_path: Path,
 ) -> None:

@@ -246,6 +246,47 @@ def test_a_start_goes_on_with_the_session_that_was_open_today_unless_another_is_
     assert seen == [home / "jobs" / "Lookbook", home / "always"]
 
 
+def test_preferences_that_make_no_sense_are_told(app: QApplication, qtbot: QtBot, home: Path) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs"), "creator": "Bo"})
+    file = preferences.default_path()
+    file.write_text(file.read_text().replace('"Bo"', '1, "theme": "pink"'))
+    told: list[str] = []
+
+    def look(window: MainWindow) -> None:
+        told.extend(one.message for one in window.banner.errors if one.message.startswith("Passed over"))
+        window.close()
+
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+
+    assert [one.rpartition(" ")[2] for one in told] == ["theme.", "creator."]  # the last is read first
+
+
+def test_a_demo_leaves_the_next_start_and_the_second_copy_alone(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    (home / "second").mkdir()
+    preferences.change({"sessions_folder": str(home / "jobs"), "backup": str(home / "second")})
+    seen: list[object] = []
+
+    def begin(window: MainWindow) -> None:
+        window._desk.sessions.begin("Trial")
+        _when(lambda: window._desk.session_path == home / "jobs" / "Trial", lambda: look(window))
+
+    def look(window: MainWindow) -> None:
+        desk = window._desk
+        seen.append((desk.session_path, desk.sessions.recent, desk.copies().backup is not None))
+        window.close()
+
+    _when_open(app, begin)
+    desktop.open_desktop(demo=True, camera="virtual-none")
+    _when_open(app, look)
+    desktop.open_desktop(demo=False, camera="virtual-none")
+
+    trial, day = home / "jobs" / "Trial", home / "jobs" / date.today().isoformat()
+    assert seen == [(trial, (trial,), False), (day, (day,), True)]
+
+
 def test_the_folder_that_the_dialog_stands_in_does_not_become_a_session(
     app: QApplication, qtbot: QtBot, home: Path
 ) -> None:

@@ -112,6 +112,24 @@ def test_one_wrong_value_in_the_file_costs_no_other(path: Path) -> None:
     assert preferences.load(path, {}) == Preferences(creator="Bo")
 
 
+def test_what_is_passed_over_is_told_with_its_source(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"version": 2, "sounds": "perhaps"}))
+    told: list[SessionError] = []
+
+    preferences.load(path, {"GROUNDGLASS_THEME": "pink"}, told.append)
+    path.write_text("{")
+    preferences.load(path, {}, told.append)
+
+    value, variable, file = map(str, told)
+    assert (
+        value == f"Passed over in {path}: “perhaps” is no value of the preference sounds. It takes yes or no."
+    )
+    assert variable.startswith("Passed over in GROUNDGLASS_THEME: “pink” is no value")
+    assert str(path) in file
+    assert file.endswith("The defaults hold until it is mended, or moved away.")
+
+
 def test_a_file_of_the_first_version_is_read(path: Path) -> None:
     path.parent.mkdir()
     path.write_text(json.dumps({"version": 1, "camera": "Z 6", "backup": "", "card_policy": ""}))
@@ -155,6 +173,28 @@ def test_a_running_program_uses_and_tells_a_change_at_once_and_writes_it(path: P
     written.result()
     assert preferences.load(path, {}).theme is ThemeName.LIGHT
     chosen.close()
+
+
+def test_what_is_not_to_be_kept_holds_until_the_program_ends(path: Path) -> None:
+    chosen = Chosen(path)
+
+    chosen.change(is_kept=False, theme="light").result()
+
+    assert chosen.now.theme is ThemeName.LIGHT
+    chosen.close()
+    assert not path.exists()
+
+
+def test_a_change_that_can_not_be_written_is_logged(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.parent.mkdir()
+    path.write_text("{")
+    chosen = Chosen(path)
+    caplog.clear()
+
+    chosen.change(recent_sessions=("/a",))
+    chosen.close()
+
+    assert "left alone" in caplog.text
 
 
 def test_a_refused_change_changes_nothing(path: Path) -> None:

@@ -46,7 +46,7 @@ def connected(
     from groundglass.studio.compose import build_studio
 
     manual_lens = ManualLens.parse(lens) if lens is not None else None
-    chosen = preferences.load()
+    chosen = preferences.load(complain=warn)
     wanted = camera or chosen.camera or None
     studio = build_studio()
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from groundglass.cli.output import Table, emit, json_option
+from groundglass.cli.output import Table, emit, json_option, warn
 from groundglass.errors import UsageError
 
 
@@ -22,7 +22,7 @@ def preferences(ctx: click.Context, as_json: bool) -> None:
         return
     from groundglass.studio import preferences as kept
 
-    chosen = kept.load()
+    chosen = kept.load(complain=warn)
     values = {name: getattr(chosen, name) for name in kept.names()}
     rows = tuple((name, _shown(value)) for name, value in values.items())
     emit({"path": str(kept.default_path()), **values}, as_json=as_json, table=Table(("Name", "Value"), rows))

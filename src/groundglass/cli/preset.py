@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from groundglass.cli import desk, options
-from groundglass.cli.output import FAILED, Table, emit, json_option
+from groundglass.cli.output import FAILED, Table, emit, json_option, warn
 
 
 @click.group()
@@ -19,7 +19,7 @@ def list_presets(as_json: bool) -> None:
     """List the presets."""
     from groundglass.studio import preferences
 
-    presets = dict(preferences.load().presets)
+    presets = dict(preferences.load(complain=warn).presets)
     if not presets:
         emit(presets, as_json=as_json, text="No preset yet.")
         return

@@ -71,7 +71,8 @@ def open_desktop(
     from groundglass.studio import preferences
     from groundglass.studio.compose import build_studio
 
-    chosen = preferences.load()
+    passed_over: list[SessionError] = []
+    chosen = preferences.load(complain=passed_over.append)
     is_first = not demo and session is None and not preferences.default_path().exists()
     studio = build_studio()
     root = logging.getLogger("groundglass")
@@ -79,13 +80,15 @@ def open_desktop(
     root.setLevel(min(root.getEffectiveLevel(), logging.INFO))
     try:
         studio.guard_sleep()
-        second = backup or (Path(chosen.backup).expanduser() if chosen.backup else None)
+        preferred = Path(chosen.backup).expanduser() if chosen.backup and not demo else None
+        second = backup or preferred  # a demo's frames are no reason to fill that disk
         studio.use_backup(second)
         if second is not None:
             studio.use_card_policy(chosen.card_policy)
         refused: SessionError | None = None
         try:
             if demo:
+                studio.sessions.is_remembered = False
                 studio.open_session(session or preferences.default_session("demo", chosen), template)
             elif not is_first:
                 studio.sessions.open_or_begin(session or _session_now(studio, chosen), template).result()
@@ -96,7 +99,14 @@ def open_desktop(
             studio.connect(camera, virtual_options=options)
         else:
             studio.connect(camera or chosen.camera or None)
-        return run(studio, start_live=demo, mended=studio.recovered, refused=refused, is_first=is_first)
+        return run(
+            studio,
+            start_live=demo,
+            passed_over=passed_over,
+            mended=studio.recovered,
+            refused=refused,
+            is_first=is_first,
+        )
     finally:
         studio.close()
         root.removeHandler(studio.log)
@@ -117,6 +127,7 @@ def run(
     *,
     start_virtual: bool = False,
     start_live: bool = False,
+    passed_over: Sequence[SessionError] = (),
     mended: Sequence[str] = (),
     refused: SessionError | None = None,
     is_first: bool = False,
@@ -125,6 +136,7 @@ def run(
 
     start_virtual: start the virtual camera, and its live view.
     start_live: start the live view as soon as a camera is there.
+    passed_over: which preferences make no sense, so that their defaults hold.
     mended: what was found and done when the session was opened, in sentences.
     refused: why it was not opened.
     is_first: nothing was ever chosen here, so ask where the sessions go.
@@ -140,6 +152,7 @@ def run(
         window.start_virtual_camera()
     elif start_live:
         window.start_live_when_ready()
+    window.tell_passed_over(passed_over)
     window.tell_mended(mended)
     if refused is not None:
         window.offer_folder(refused)

@@ -335,6 +335,10 @@ class MainWindow(WindowLayout):
         """Start the live view as soon as a camera is connected."""
         self.going_live.start_when_ready()
 
+    def tell_passed_over(self, preferences: Sequence[SessionError]) -> None:
+        """Say which preferences make no sense."""
+        self.telling.tell_passed_over(preferences)
+
     def tell_mended(self, sentences: Sequence[str]) -> None:
         """Say what was found and mended when the session was opened."""
         self.telling.tell_mended(sentences)

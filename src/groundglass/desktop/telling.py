@@ -137,6 +137,11 @@ class Telling(Part):
         """Show as `answer` does, with what its teller offers to do about it."""
         self._banner.tell(error, words, act, is_small=True)
 
+    def tell_passed_over(self, preferences: Sequence[SessionError]) -> None:
+        """Say which preferences make no sense, one after the other."""
+        for error in reversed(preferences):
+            self._banner.tell(error)
+
     def tell_mended(self, sentences: Sequence[str]) -> None:
         """Say what was found and mended when the session was opened."""
         if sentences:

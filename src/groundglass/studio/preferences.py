@@ -10,7 +10,7 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -74,24 +74,36 @@ class PreferencesFile:
     version: int = VERSION
 
 
-def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Preferences:
-    """Read the preferences; a broken file counts as empty and is left where it is."""
+def _log_only(complaint: SessionError) -> None:
+    _log.warning("%s", complaint)
+
+
+def load(
+    path: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    complain: Callable[[SessionError], None] = _log_only,
+) -> Preferences:
+    """Read the preferences; a broken file counts as empty and is left where it is.
+
+    complain: told of a broken file, and of each value that makes no sense and is passed over.
+    """
     path = path or default_path()
     environment = os.environ if environment is None else environment
     chosen: dict[str, Any] = {}
     try:
         entries = _read(path).entries
     except SessionError as err:
-        _log.warning("%s", err)
+        complain(SessionError(err.message, "The defaults hold until it is mended, or moved away."))
         entries = {}
     for one in fields(Preferences):
-        for told in (entries.get(one.name), environment.get(f"GROUNDGLASS_{one.name.upper()}")):
+        variable = f"GROUNDGLASS_{one.name.upper()}"
+        for source, told in ((str(path), entries.get(one.name)), (variable, environment.get(variable))):
             if told in (None, ""):
                 continue
             try:
                 chosen[one.name] = understood(one.name, told)
             except UsageError as err:
-                _log.warning("A preference was passed over. %s", err)
+                complain(SessionError(f"Passed over in {source}: {err.message}", err.hint))
     return replace(Preferences(), **chosen)
 
 

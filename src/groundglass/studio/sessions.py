@@ -43,6 +43,7 @@ class Sessions:
         self._studio = studio
         self._store = store
         self._announce = announce
+        self.is_remembered = True  # what was open, for the next start; not so in a demo
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sessions")
 
     @property
@@ -119,7 +120,7 @@ class Sessions:
                 f"There is no session in the folder “{path.name}”.",
                 "Choose a session's own folder, or begin one here.",
             )
-        self._studio.chosen.change(recent_sessions=tuple(one for one in recent if one != str(path)))
+        self._remember(tuple(one for one in recent if one != str(path)))
         return NoSessionError(
             f"The session “{path.name}” is not there any more.",
             "It was moved, renamed or deleted, or its disk is away.",
@@ -132,8 +133,11 @@ class Sessions:
         if path != self._studio.session_path:
             self._studio.open_session(path, template)
         others = [one for one in self._studio.chosen.now.recent_sessions if one != str(path)]
-        self._studio.chosen.change(recent_sessions=(str(path), *others)[:_MOST_RECENT])
+        self._remember((str(path), *others)[:_MOST_RECENT])
         return path
+
+    def _remember(self, recent: tuple[str, ...]) -> None:
+        self._studio.chosen.change(is_kept=self.is_remembered, recent_sessions=recent)
 
     def _begin(self, name: str, folder: Path) -> Path:
         name = name.strip()
