@@ -275,13 +275,19 @@ class ScriptedPresets:
     def __init__(self, ask: Callable[..., Future[Any]]) -> None:
         self._ask = ask
         self.all: dict[str, str] = {}
+        self.written: list[Future[None]] = []
 
-    def save(self, name: str) -> str:
+    def save(self, name: str) -> Future[None]:
         self.all[name] = "shutter=1/125"
-        return self.all[name]
+        return self._write()
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: str) -> Future[None]:
         del self.all[name]
+        return self._write()
+
+    def _write(self) -> Future[None]:
+        self.written.append(Future())
+        return self.written[-1]
 
     def apply(self, name: str) -> Future[tuple[str, ...]]:
         return self._ask("preset", name)

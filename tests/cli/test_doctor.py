@@ -58,10 +58,26 @@ def test_a_camera_that_somebody_uses_is_told(tmp_path: Path, camera: VirtualCame
 
 
 def test_what_is_no_address_is_wrong_usage(tmp_path: Path) -> None:
-    done = run(tmp_path, "doctor", "--camera", "Z 6")
+    done = run(tmp_path, "doctor", "--camera", "ptpip:")
 
     assert done.returncode == 2
     assert "is no camera address" in done.stderr
+
+
+def test_a_camera_that_is_named_and_not_there_stops_a_shoot(tmp_path: Path) -> None:
+    done = run(tmp_path, "doctor", "--camera", "Z 6")
+
+    assert done.returncode == 1
+    assert "Cameras        stop     No camera is connected." in done.stdout
+
+
+def test_the_preferred_camera_is_looked_at(tmp_path: Path, camera: VirtualCamera) -> None:
+    run(tmp_path, "preferences", "set", f"camera={camera.address}", "session=~/job")
+
+    told = run_json(tmp_path, "doctor")
+
+    assert [one["serial"] for one in told["cameras"]] == [camera.serial]
+    assert told["disk"]["folder"] == str(tmp_path)
 
 
 def test_a_private_virtual_camera_is_started_looked_at_and_ended(tmp_path: Path) -> None:

@@ -48,6 +48,24 @@ def test_a_preset_is_forgotten(tmp_path: Path, camera: VirtualCamera) -> None:
     assert run_json(tmp_path, "preset", "list") == {}
 
 
+@pytest.mark.parametrize("command", ["save", "remove"])
+def test_what_could_not_be_written_is_told(
+    tmp_path: Path, camera: VirtualCamera, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    file = Path(run_json(tmp_path, "preferences")["path"])
+    file.parent.mkdir(parents=True)
+    file.write_text("{")
+    monkeypatch.setenv("GROUNDGLASS_PRESETS", '{"flash": "iso=ISO 100"}')
+    at = ("--camera", camera.address) if command == "save" else ()
+
+    done = run(tmp_path, "preset", command, "flash", *at)
+
+    assert done.returncode == 1
+    assert "left alone" in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1].startswith("Error: ")
+    assert done.stdout == ""
+
+
 @pytest.mark.parametrize("command", [("apply",), ("remove",)])
 def test_a_name_that_is_not_there_is_told_with_those_that_are(
     tmp_path: Path, camera: VirtualCamera, command: tuple[str, ...]

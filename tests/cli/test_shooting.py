@@ -215,6 +215,22 @@ def test_live_measures_the_picture(tmp_path: Path, camera: VirtualCamera) -> Non
     assert document["frame_age_ms"]["median"] <= document["frame_age_ms"]["p99"]
 
 
+def test_live_tells_that_the_camera_went_away(tmp_path: Path, camera: VirtualCamera) -> None:
+    before = camera.state()["live_frames"]
+    live = subprocess.Popen(
+        command("live", "--camera", camera.address, "--seconds", "5", "--json"),
+        env=home(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+    camera.wait_for(lambda state: state["live_frames"] > before + 5)
+    camera.do("unplug")
+    told, complaints = live.communicate(timeout=_PATIENCE_S)
+
+    assert live.returncode == 1
+    assert json.loads(told)["frames"] > 0
+    assert complaints.startswith("Error: The camera ")
+
+
 def test_a_killed_program_leaves_no_camera_claimed(tmp_path: Path, camera: VirtualCamera) -> None:
     watch = subprocess.Popen(
         command("watch", "--camera", camera.address, "--session", str(tmp_path / "S")),

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.camera_section import CameraSection
-from groundglass.errors import SettingRefusedError
+from groundglass.errors import SessionError, SettingRefusedError
 from groundglass.model.camera import CameraState, Capability
 from groundglass.model.setting import SettingId
 from scripted_desk import ScriptedDesk, status, words
@@ -113,6 +113,21 @@ def test_an_exposure_is_saved_under_a_name_and_set_again(
     qtbot.waitUntil(lambda: window.banner.error is not None)
     section.forget_wanted.emit("flash")
     assert section.presets == {}
+
+
+@pytest.mark.parametrize("action", ["save", "forget"])
+def test_a_preset_that_could_not_be_written_is_told(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, action: str
+) -> None:
+    section = _connect(window, desk, qtbot)
+    error = SessionError("The preferences could not be saved: Read-only file system.", "Check the folder.")
+
+    section.save_wanted.emit("flash")
+    if action == "forget":
+        section.forget_wanted.emit("flash")
+    desk.presets.written[-1].set_exception(error)
+
+    qtbot.waitUntil(lambda: window.banner.error is error)
 
 
 @pytest.mark.parametrize("hiding", [None, Qt.Key.Key_Tab, Qt.Key.Key_F])

@@ -64,11 +64,15 @@ def test_a_preset_brings_its_exposure_back(desk: Studio, camera: VirtualCamera) 
 
 
 def test_a_preset_outlives_the_program_and_can_be_forgotten(desk: Studio) -> None:
-    desk.presets.save("flash")
-    desk.chosen.close()
+    desk.presets.save("flash").result(_PATIENCE_S)
 
     again = Chosen(desk.chosen.path)
     assert [name for name, _ in again.now.presets] == ["flash"]
+    again.close()
+
+    desk.presets.remove("flash").result(_PATIENCE_S)
+    again = Chosen(desk.chosen.path)
+    assert again.now.presets == ()
     again.close()
 
 

@@ -14,7 +14,7 @@ import pytest
 from computer_records import Records
 from groundglass.camera import hub
 from groundglass.errors import CameraHeldError
-from groundglass.studio.doctor import Verdict, examine
+from groundglass.studio.doctor import Finding, Report, Verdict, examine
 from groundglass.studio.events import Event, Problem, ProblemSolved
 from groundglass.studio.studio import Studio
 from usb_bridge import UsbBus
@@ -118,6 +118,30 @@ def test_doctor_tells_the_link_of_a_camera_that_answers(
 
     assert report.is_fit
     assert [(one.info.serial, one.speed_mbit) for one in report.cameras] == [(camera.serial, 5000)]
+
+
+def test_doctor_looks_at_the_camera_that_is_named(
+    tmp_path: Path, bus: UsbBus, camera: VirtualCamera, twin: VirtualCamera
+) -> None:
+    bus.plug(camera, "001,004")
+    bus.plug(twin, "001,005")
+    computer = Records(tmp_path / "records").computer
+
+    by_serial = examine(tmp_path / "driver", tmp_path, computer, twin.serial)
+    by_model = examine(tmp_path / "driver", tmp_path, computer, "z6")
+    unknown = examine(tmp_path / "driver", tmp_path, computer, "EOS")
+    bus.unplug(twin, "001,005")
+    alone = examine(tmp_path / "driver", tmp_path, computer, "z6")
+
+    assert [one.info.serial for one in by_serial.cameras] == [twin.serial]
+    assert ["could be more than one" in one.told for one in _stops(by_model)] == [True]
+    assert [one.told for one in _stops(unknown)] == ["No camera is called “EOS”."]
+    assert [one.info.serial for one in alone.cameras] == [camera.serial]
+    assert (by_serial.is_fit, alone.is_fit) == (True, True)
+
+
+def _stops(report: Report) -> list[Finding]:
+    return [one for one in report.findings if one.verdict is Verdict.STOP]
 
 
 def test_what_is_asked_of_a_camera_leaves_it_free(tmp_path: Path, bus: UsbBus, camera: VirtualCamera) -> None:

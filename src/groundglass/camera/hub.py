@@ -36,6 +36,23 @@ def examine_cameras(settings_base: Path) -> tuple[tuple[CameraInfo, CameraError 
     return tuple(identify(settings_base, one) for one in find_cameras(settings_base))
 
 
+def examine_named(settings_base: Path, wanted: str) -> tuple[tuple[CameraInfo, CameraError | None], ...]:
+    """As examine_cameras, of those alone that a serial number or a part of the model can mean.
+
+    Raises NoCameraError if none is called so, or too many are.
+    """
+    fitting, serial = candidates(find_cameras(settings_base), wanted)
+    examined = tuple(identify(settings_base, one) for one in fitting)
+    meant = tuple(
+        (info, error)
+        for info, error in examined
+        if not serial or error is not None or info.has_serial(serial)  # one that is held may be it
+    )
+    if not meant:
+        raise not_called(wanted, fitting)
+    return meant
+
+
 def identify(settings_base: Path, camera: CameraInfo) -> tuple[CameraInfo, CameraError | None]:
     """Ask one camera who it is, in a process of its own: one that hangs does not hide the others."""
     try:
@@ -114,7 +131,7 @@ def candidates(
     if not found:
         raise NoCameraError(
             "No camera is connected.",
-            "Plug it in by USB, switch it on, and set its USB mode to PTP or PC remote.",
+            "Plug it in by USB, switch it on, and set its USB mode to PTP or PC Remote.",
         )
     if wanted is None:
         # A backup body that was plugged in instead is welcome; among several only the one from before.

@@ -115,13 +115,9 @@ def session_folder(session: Path | None) -> Path:
     from groundglass.studio import preferences
 
     chosen = preferences.load()
-    if session is not None:
-        return session
-    return (
-        Path(chosen.session)
-        if chosen.session
-        else preferences.default_session(date.today().isoformat(), chosen)
-    )
+    if session is None and not chosen.session:
+        return preferences.default_session(date.today().isoformat(), chosen)
+    return (session or Path(chosen.session)).expanduser()
 
 
 def opened_folder(studio: Studio) -> Path:

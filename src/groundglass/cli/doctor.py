@@ -8,28 +8,32 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from groundglass.cli import desk, options
-from groundglass.cli.output import FAILED, Table, emit, json_option
+from groundglass.cli.output import FAILED, Table, emit, json_option, warn
 
 if TYPE_CHECKING:
     from groundglass.studio.doctor import CameraCheck, Finding, Report
 
 
 @click.command()
-@click.option("--camera", metavar="ADDRESS", help="Look at this one: usb:001,004, ptpip:IP:PORT, virtual:.")
+@options.camera_option
 @options.session_option
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, camera: str | None, session: Path | None, as_json: bool) -> None:
     """Look for what could stop a shoot: driver, cameras, permissions, link, disk.
 
-    Ends with exit code 1 if something would.
+    Looks at every camera on the USB bus, or at the one that is named or preferred. Ends with exit code 1 if
+    something would stop it.
     """
     from groundglass.camera.bus import Computer
     from groundglass.studio import preferences
     from groundglass.studio.doctor import Verdict, examine
 
+    preferred = preferences.load(complain=warn).camera
+    if preferred.startswith("usb:"):  # a shoot goes by it as a hint only: it is another one after a replug
+        preferred = ""
     folder = desk.session_folder(session)
-    report = examine(preferences.driver_settings_path(), folder, Computer(), camera)
+    report = examine(preferences.driver_settings_path(), folder, Computer(), camera or preferred or None)
     rows = tuple((one.item, one.verdict.value, one.told) for one in report.findings)
     emit(
         _document(report),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from groundglass.cli import desk, options
-from groundglass.cli.output import emit, is_terminal, json_option
+from groundglass.cli.output import FAILED, complain, emit, is_terminal, json_option
 from groundglass.errors import CaptureError, GroundglassError
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ _FIRST_FRAME_S = 5.0
 @click.command()
 @options.camera_option
 @click.option(
-    "--seconds", type=click.FloatRange(0.1, 86_400), help="End after so long; by default at Ctrl-C."
+    "--seconds", type=click.FloatRange(0.1, 86_400), help="End after so many seconds; by default at Ctrl-C."
 )
 @json_option
-def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
-    """Run the live view without a window, and measure it."""
+@click.pass_context
+def live(ctx: click.Context, camera: str | None, seconds: float | None, as_json: bool) -> None:
+    """Run the live view without a window, and measure it; exit with 1 if it was interrupted."""
     from groundglass.studio.events import Problem
 
     problems: list[GroundglassError] = []
@@ -63,6 +64,10 @@ def live(camera: str | None, seconds: float | None, as_json: bool) -> None:
             "The camera gave no live picture.", "Check its mode, its lens cap and its display."
         )
     emit(_live_document(figures, frame), as_json=as_json, text=_live_text(figures, frame))
+    for problem in problems:
+        complain(problem)
+    if problems:
+        ctx.exit(FAILED)
 
 
 def _figures_text(figures: LiveFigures) -> str:

@@ -32,7 +32,8 @@ def list_presets(as_json: bool) -> None:
 def save(name: str, camera: str | None) -> None:
     """Keep the exposure that the camera has now."""
     with desk.connected(camera) as studio:
-        click.echo(f"{name}: {studio.presets.save(name)}")
+        studio.presets.save(name).result()
+        click.echo(f"{name.strip()}: {studio.presets.all[name.strip()]}")
 
 
 @preset.command()
@@ -57,6 +58,6 @@ def remove(name: str) -> None:
 
     studio = build_studio()
     try:
-        studio.presets.remove(name)
+        studio.presets.remove(name).result()
     finally:
         studio.close()

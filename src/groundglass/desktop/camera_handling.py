@@ -79,13 +79,13 @@ class CameraHandling(Part):
 
     def _save(self, name: str) -> None:
         try:
-            self._desk.presets.save(name)
+            self._watch(self._desk.presets.save(name))
         except GroundglassError as error:
             self._tell(error)
         self._section.show_presets(self._desk.presets.all)
 
     def _forget(self, name: str) -> None:
-        self._desk.presets.remove(name)
+        self._watch(self._desk.presets.remove(name))
         self._section.show_presets(self._desk.presets.all)
 
     def _apply(self, name: str) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from groundglass import __version__
 from groundglass.camera import hub
 from groundglass.camera.bus import Computer, Holder
-from groundglass.errors import CameraError, CameraHeldError, UsageError
+from groundglass.errors import CameraError, CameraHeldError
 from groundglass.imaging.versions import library_versions
 from groundglass.model.camera import CameraInfo
 from groundglass.session.disk import Disk
@@ -90,14 +90,14 @@ class Report:
         return all(one.verdict is not Verdict.STOP for one in self.findings)
 
 
-def examine(driver_settings: Path, session: Path, computer: Computer, address: str | None = None) -> Report:
+def examine(driver_settings: Path, session: Path, computer: Computer, wanted: str | None = None) -> Report:
     """Look at everything; blocks for some seconds. Changes nothing that lasts.
 
-    session: the folder to shoot into; it need not be there yet.  address: one camera instead of all on the
-    bus, so that one on the network can be looked at; `virtual:` starts a private one.
+    session: the folder to shoot into; it need not be there yet.  wanted: one camera instead of all on the
+    bus, by address, serial number or part of its model; `virtual:` starts a private one.
     """
     versions, driver = _versions(driver_settings)
-    cameras, bus = _cameras(driver_settings, computer, address)
+    cameras, bus = _cameras(driver_settings, computer, wanted)
     disk = check_disk(session)
     findings = (
         *driver,
@@ -160,23 +160,23 @@ def _named(versions: dict[str, str], *names: str) -> str:
 
 
 def _cameras(
-    driver_settings: Path, computer: Computer, address: str | None
+    driver_settings: Path, computer: Computer, wanted: str | None
 ) -> tuple[tuple[CameraCheck, ...], tuple[Finding, ...]]:
     try:
-        if address is None:
+        if wanted is None:
             found = hub.examine_cameras(driver_settings)
-        elif address.startswith(PREFIX):
-            found = (_identify_virtual(driver_settings, address),)
-        elif not hub.is_address(address):
-            raise UsageError(f"“{address}” is no camera address.", "Write it as usb:001,004 or ptpip:IP.")
+        elif wanted.startswith(PREFIX):
+            found = (_identify_virtual(driver_settings, wanted),)
+        elif hub.is_address(wanted):
+            found = (hub.identify(driver_settings, CameraInfo(hub.full_address(wanted), "Camera")),)
         else:
-            found = (hub.identify(driver_settings, CameraInfo(hub.full_address(address), "Camera")),)
+            found = hub.examine_named(driver_settings, wanted)
     except CameraError as err:
         return (), (Finding("Cameras", Verdict.STOP, err.message, err.hint),)
     if not found:
         told = "No camera is on the USB bus."
         hint = (
-            "Plug it in, switch it on, and set its USB mode to PTP or PC remote. "
+            "Plug it in, switch it on, and set its USB mode to PTP or PC Remote. "
             "One on the network is looked at with --camera ptpip:IP."
         )
         return (), (Finding("Cameras", Verdict.STOP, told, hint),)

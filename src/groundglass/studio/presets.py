@@ -35,10 +35,11 @@ class Presets:
         """Return the presets: name and settings, in the order in which they were saved."""
         return dict(self._studio.chosen.now.presets)
 
-    def save(self, name: str) -> str:
-        """Keep the exposure that is set now under a name; return it in words.
+    def save(self, name: str) -> Future[None]:
+        """Keep the exposure that is set now under a name; the Future ends when it is written.
 
-        Raises UsageError without a name, NoCameraError without a camera.
+        Raises UsageError without a name, NoCameraError without a camera. If it cannot be written it holds
+        until the program ends, and the Future fails with SessionError.
         """
         name = name.strip()
         if not name:
@@ -48,13 +49,12 @@ class Presets:
         if not settings:
             raise NoCameraError("There is no exposure to keep.", "Connect a camera first.")
         words = "; ".join(f"{one.id.value}={one.label}" for one in settings)
-        self._keep(self.all | {name: words})
-        return words
+        return self._keep(self.all | {name: words})
 
-    def remove(self, name: str) -> None:
-        """Forget a preset; raises UsageError if there is none of this name."""
+    def remove(self, name: str) -> Future[None]:
+        """Forget a preset; raises UsageError if there is none of this name. The Future is as in `save`."""
         self._words(name)
-        self._keep({one: words for one, words in self.all.items() if one != name})
+        return self._keep({one: words for one, words in self.all.items() if one != name})
 
     def apply(self, name: str) -> Future[tuple[str, ...]]:
         """Set what a preset holds; the Future gives a sentence for each value that did not come about."""
@@ -88,8 +88,8 @@ class Presets:
             raise UsageError(f"There is no preset “{name}”.", f"There are: {known}.")
         return self.all[name]
 
-    def _keep(self, presets: dict[str, str]) -> None:
-        self._studio.chosen.change(presets=tuple(presets.items()))
+    def _keep(self, presets: dict[str, str]) -> Future[None]:
+        return self._studio.chosen.change(presets=tuple(presets.items()))
 
 
 def _can_keep(setting: Setting) -> bool:
