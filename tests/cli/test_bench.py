@@ -17,10 +17,12 @@ def test_it_measures_every_part_and_leaves_nothing_behind(tmp_path: Path) -> Non
             tmp_path, "bench", "--camera", camera.address, "--session", str(pictures / "job"), "-n", "2",
             "--seconds", "1",
         )  # fmt: skip
-        made = len(camera.state()["files"])
+        made = camera.state()["files"]
 
     assert told["live"]["frames"] > 0
-    assert made == len(told["shots"]) == 2
+    assert len(made) == len(told["shots"]) == 2
+    assert all(one["deleted"] for one in made)
+    assert told["left_on_card"] == ""
     assert all(one["size_bytes"] > 100_000 for one in told["shots"])
     assert told["transfer_bytes_per_second"] > 0
     assert told["screen"]["megapixels"] > 3
@@ -40,6 +42,25 @@ def test_a_part_that_fails_is_told_and_the_others_are_measured(tmp_path: Path) -
     assert done.returncode == 1
     assert "Release: The camera did not release" in done.stdout
     assert "frames/s" in done.stdout
+
+
+def test_what_can_not_be_deleted_from_the_card_is_told(tmp_path: Path) -> None:
+    with VirtualCamera("--megapixels", "4") as camera:
+        camera.do("fault", kind="refuse", operation="DeleteObject", code="ACCESS_DENIED", count=None)
+        done = run(
+            tmp_path, "bench", "--camera", camera.address, "--session", str(tmp_path / "job"), "-n", "1",
+            "--seconds", "0",
+        )  # fmt: skip
+
+    assert done.returncode == 0
+    assert "1 test frame is on the card still" in done.stdout
+
+
+def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    done = run(tmp_path, "bench", "--camera", "virtual:nikon", "--session", "/proc/job")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: Could not write into “/proc”")
 
 
 def test_without_a_camera_it_says_so(tmp_path: Path) -> None:

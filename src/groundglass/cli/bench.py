@@ -23,14 +23,21 @@ _NOT_MEASURED = "\N{EN DASH}"
 @options.camera_option
 @options.session_option
 @click.option(
-    "-n", "--releases", type=click.IntRange(1, 50), default=3, show_default=True, help="Frames to shoot."
+    "-n",
+    "--count",
+    "--releases",
+    "releases",
+    type=click.IntRange(1, 50),
+    default=3,
+    show_default=True,
+    help="Frames to shoot.",
 )
 @click.option(
     "--seconds",
     type=click.FloatRange(0, 600),
     default=5.0,
     show_default=True,
-    help="Live view; 0 leaves it out.",
+    help="Seconds of live view; 0 leaves it out.",
 )
 @json_option
 @click.pass_context
@@ -44,28 +51,31 @@ def bench(
 ) -> None:
     """Measure live view, release, transfer, screen and disk with your own camera, and say what limits.
 
-    The test frames are removed from this computer again; a copy stays on the camera's card.
+    The test frames are removed again: from this computer, and from the camera's card if each is still the
+    very file that was shot.
     """
     from groundglass.camera.bus import Computer
-    from groundglass.studio.bench import measure
+    from groundglass.session.disk_errors import disk_error
+    from groundglass.studio.bench import left_on_card, measure, own_session
     from groundglass.studio.doctor import nearest_folder
 
     disk = nearest_folder(desk.session_folder(session))
-    with (
-        tempfile.TemporaryDirectory(dir=disk, prefix="groundglass-bench-") as scratch,
-        desk.connected(camera) as studio,
-    ):
-        # Opened here, so that neither the second copy nor the card's policy concerns the test frames.
-        studio.open_session(Path(scratch) / "bench")
-        info = studio.status.info
-        link_mbit = Computer().speed_mbit(info.address) if info else None
-        model = info.model if info else ""
-        result = measure(studio, releases=releases, live_s=seconds, link_mbit=link_mbit)
+    try:
+        scratch = tempfile.TemporaryDirectory(dir=disk, prefix="groundglass-bench-")
+    except OSError as err:
+        raise disk_error("write into", disk, err) from err
+    with scratch as folder, desk.connected(camera) as studio:
+        with own_session(studio, Path(folder)):
+            info = studio.status.info
+            link_mbit = Computer().speed_mbit(info.address) if info else None
+            model = info.model if info else ""
+            result = measure(studio, releases=releases, live_s=seconds, link_mbit=link_mbit)
+        left = left_on_card(studio)
     emit(
-        _document(model, result),
+        _document(model, result, left),
         as_json=as_json,
         table=Table(("Part", "Measured"), _rows(result)),
-        text="\n".join(["", *result.verdicts, *result.missing]),
+        text="\n".join(["", *result.verdicts, *result.missing, *([left] if left else [])]),
     )
     if result.missing:
         ctx.exit(FAILED)
@@ -100,7 +110,7 @@ def _seconds(seconds: float | None) -> str:
     return _NOT_MEASURED if seconds is None else f"{seconds:.2f} s"
 
 
-def _document(model: str, result: Bench) -> dict[str, Any]:
+def _document(model: str, result: Bench, left: str) -> dict[str, Any]:
     live, speed, disk = result.live, result.transfer_bytes_s, result.disk.bytes_per_second
     return {
         "model": model,
@@ -112,4 +122,5 @@ def _document(model: str, result: Bench) -> dict[str, Any]:
         "link_mbit": result.link_mbit,
         "verdicts": list(result.verdicts),
         "missing": list(result.missing),
+        "left_on_card": left,
     }

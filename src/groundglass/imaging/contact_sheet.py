@@ -67,16 +67,15 @@ def write_contact_sheet(
     if not 1 <= columns <= 10 or paper not in PAPERS:
         raise UsageError("A contact sheet has 1 to 10 columns.", f"Paper is one of {', '.join(PAPERS)}.")
     check_is_free(target)
-    sheet = _Sheet(title, columns, paper)
     unread = []
-    for done, picture in enumerate(pictures, start=1):
-        if is_stopped():
-            sheet.drop()
-            return None
-        if not sheet.put(picture):
-            unread.append(picture.name)
-        on_picture(done)
-    sheet.write(target)
+    with contextlib.closing(_Sheet(title, columns, paper)) as sheet:
+        for done, picture in enumerate(pictures, start=1):
+            if is_stopped():
+                return None
+            if not sheet.put(picture):
+                unread.append(picture.name)
+            on_picture(done)
+        sheet.write(target)
     return tuple(unread)
 
 
@@ -150,8 +149,8 @@ class _Sheet:
                 raise _not_written(err) from err
             raise
 
-    def drop(self) -> None:
-        """Close the font's file, as writing does."""
+    def close(self) -> None:
+        """Close the font's file."""
         from fpdf.fonts import TTFFont
 
         for font in self._pdf.fonts.values():

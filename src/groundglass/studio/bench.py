@@ -5,9 +5,11 @@ Only what is measured is judged; a part that the camera does not offer is told a
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,8 +19,10 @@ from groundglass.imaging.decode import load_picture
 from groundglass.imaging.histogram import rgb_histogram
 from groundglass.imaging.thumbnail import quick_look
 from groundglass.model.camera import CameraState
+from groundglass.model.places import CardPolicy, Place
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole, Shot
+from groundglass.model.words import counted
 from groundglass.studio.doctor import DiskCheck, check_disk
 from groundglass.studio.events import Event, StatusChanged
 from groundglass.studio.liveview import LiveFigures
@@ -26,6 +30,7 @@ from groundglass.studio.studio import Studio
 
 _SHOT_S = 60.0  # beyond the exposure
 _FIRST_FRAME_S = 10.0
+_FINISH_S = 30.0
 _LOOK_S = 0.02
 _SCREEN_ROLES = (FileRole.JPEG, FileRole.RAW)
 
@@ -83,10 +88,42 @@ class Bench:
         return (*_judge_transfer(self), *_judge_live(self), *_judge_screen(self))
 
 
-def measure(studio: Studio, *, releases: int, live_s: float, link_mbit: float | None) -> Bench:
-    """Measure a connected studio whose session is for this alone; blocks for some seconds.
+@contextmanager
+def own_session(studio: Studio, folder: Path) -> Iterator[None]:
+    """Shoot into a session in this folder; in the end, delete from the card what was shot into it.
 
-    releases: at least 1; the frames stay on the camera's card.  live_s: 0 leaves the live view out.
+    That is done as for any frame whose card's copy is given up: only with two proven copies, and only if the
+    file on the card is that very one. `left_on_card` tells what stayed.  Blocks for some seconds at the end.
+    """
+    second = folder / "second"  # not there yet, so nothing is copied while it is measured
+    studio.use_backup(second)
+    studio.use_card_policy(CardPolicy.DELETE_AFTER_BACKUP)
+    studio.open_session(folder / "bench")
+    try:
+        yield
+    finally:
+        studio.finish_pictures(_FINISH_S)
+        with contextlib.suppress(OSError):  # then nothing is copied, so nothing deleted
+            second.mkdir()
+        studio.use_backup(second)
+        studio.finish_storing(_FINISH_S)
+
+
+def left_on_card(studio: Studio) -> str:
+    """Return, in a sentence, which test frames are on the card still; empty: none."""
+    left = studio.card.due + len(studio.card.kept)
+    if left:
+        files = counted(left, "test frame is", "test frames are")
+        return f"{files} on the card still: a session that is opened today may fetch them. Delete them there."
+    if any(Place.UNSEEN_CARD in studio.places(shot) for shot in studio.shots):
+        return "The camera does not show its card, which may have the test frames still. Delete them there."
+    return ""
+
+
+def measure(studio: Studio, *, releases: int, live_s: float, link_mbit: float | None) -> Bench:
+    """Measure a connected studio whose session is for this alone, as in `own_session`; blocks for some seconds.
+
+    releases: at least 1.  live_s: 0 leaves the live view out.
     """
     missing: list[str] = []
     session = studio.session_path
