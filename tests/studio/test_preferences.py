@@ -176,7 +176,7 @@ def test_a_running_program_uses_and_tells_a_change_at_once_and_writes_it(path: P
 def test_what_is_not_to_be_kept_holds_until_the_program_ends(path: Path) -> None:
     chosen = Chosen(path)
 
-    chosen.change(is_kept=False, theme="light").result()
+    chosen.hold(theme="light")
 
     assert chosen.now.theme is ThemeName.LIGHT
     chosen.close()

@@ -121,7 +121,7 @@ def left_on_card(studio: Studio) -> str:
 
 
 def measure(studio: Studio, *, releases: int, live_s: float, link_mbit: float | None) -> Bench:
-    """Measure a connected studio whose session is for this alone, as in `own_session`; blocks for some seconds.
+    """Measure a connected studio within `own_session`; blocks for some seconds.
 
     releases: at least 1.  live_s: 0 leaves the live view out.
     """

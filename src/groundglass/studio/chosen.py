@@ -38,24 +38,28 @@ class Chosen:
     def path(self) -> Path:
         return self._path
 
-    def change(self, *, is_kept: bool = True, **changes: Any) -> Future[None]:
+    def change(self, **changes: Any) -> Future[None]:
         """Use these from now on and keep them; the Future ends when they are written.
 
-        is_kept: otherwise they hold until the program ends.  Raises UsageError at once for a value that makes
-        no sense. If the file cannot be written they hold as long, and the Future fails with SessionError.
+        Raises UsageError at once for a value that makes no sense. If the file cannot be written the
+        choice holds until the program ends, and the Future fails with SessionError.
+        """
+        understood = self.hold(**changes)
+        written = self._writer.submit(preferences.change, understood, self._path)
+        written.add_done_callback(_log_failure)
+        return written
+
+    def hold(self, **changes: Any) -> dict[str, Any]:
+        """Use these until the program ends, and write nothing; return them as they are understood.
+
+        Raises UsageError for a value that makes no sense.
         """
         understood = {name: preferences.understood(name, value) for name, value in changes.items()}
         with self._lock:
             self._now = replace(self._now, **understood)
             now = self._now
         self._listeners.tell(now)
-        if not is_kept:
-            done: Future[None] = Future()
-            done.set_result(None)
-            return done
-        written = self._writer.submit(preferences.change, understood, self._path)
-        written.add_done_callback(_log_failure)
-        return written
+        return understood
 
     def subscribe(self, listener: PreferencesListener) -> Callable[[], None]:
         """Tell this listener each change, on the thread that made it; returns the way to end that."""

@@ -137,7 +137,10 @@ class Sessions:
         return path
 
     def _remember(self, recent: tuple[str, ...]) -> None:
-        self._studio.chosen.change(is_kept=self.is_remembered, recent_sessions=recent)
+        if self.is_remembered:
+            self._studio.chosen.change(recent_sessions=recent)
+        else:
+            self._studio.chosen.hold(recent_sessions=recent)
 
     def _begin(self, name: str, folder: Path) -> Path:
         name = name.strip()
