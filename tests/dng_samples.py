@@ -16,25 +16,29 @@ def dng(
     white: int = 4095,
     neutral: tuple[float, float, float] | None = None,
     orientation: int = 1,
+    visible: tuple[int, int, int, int] | None = None,
 ) -> bytes:
     """Write sensor values as an uncompressed DNG; the pattern's numbers are 0 red, 1 green, 2 blue.
 
+    pixels: (height, width), or (height, width, 3) of colours that were made of them.
     black: one for all, or one for each place of two by two.  neutral: how it saw white, if told.
+    visible: top, left, bottom and right of what is no margin; the pattern begins at its corner.
     """
-    height, width = pixels.shape
+    height, width = pixels.shape[:2]
+    samples = 1 if pixels.ndim == 2 else pixels.shape[2]
     strip = pixels.astype("<u2").tobytes()
     tags: dict[int, tuple[int, bytes]] = {
         254: (4, struct.pack("<I", 0)),
         256: (4, struct.pack("<I", width)),
         257: (4, struct.pack("<I", height)),
-        258: (3, struct.pack("<H", 16)),
+        258: (3, struct.pack("<H", 16) * samples),
         259: (3, struct.pack("<H", 1)),
         262: (3, struct.pack("<H", 34892 if pattern is None else 32803)),
         271: (2, b"Test\0"),
         272: (2, b"Test\0"),
         273: (4, struct.pack("<I", 0)),
         274: (3, struct.pack("<H", orientation)),
-        277: (3, struct.pack("<H", 1)),
+        277: (3, struct.pack("<H", samples)),
         278: (4, struct.pack("<I", height)),
         279: (4, struct.pack("<I", len(strip))),
         50706: (1, bytes((1, 4, 0, 0))),
@@ -46,6 +50,8 @@ def dng(
     }
     if not isinstance(black, int):
         tags[50713] = (3, struct.pack("<HH", 2, 2))
+    if visible is not None:
+        tags[50829] = (4, struct.pack("<4I", *visible))
     if neutral is not None:
         tags[50728] = (5, b"".join(struct.pack("<II", round(one * 10_000), 10_000) for one in neutral))
     if pattern is not None:

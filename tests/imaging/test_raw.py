@@ -10,7 +10,7 @@ from dng_samples import BAYERS, X_TRANS, dng
 from groundglass.errors import ImageError
 from groundglass.imaging.decode import PictureSource, load_picture, load_preview
 from groundglass.imaging.headroom import headroom
-from groundglass.imaging.raw import raw_histogram
+from groundglass.imaging.raw import _is_made_up, raw_histogram
 from groundglass.imaging.thumbnail import small_picture
 from jpeg_samples import jpeg
 
@@ -80,6 +80,42 @@ def test_counts_are_exact_for_a_pattern_of_six_by_six(tmp_path: Path, size: tupl
         assert np.array_equal(channel.counts, np.bincount(values[colors == color], minlength=1 << 16))
 
 
+@pytest.mark.parametrize("margins", [(0, 0), (2, 4), (1, 3), (6, 6), (12, 18), (8, 14), (25, 31)])
+@pytest.mark.parametrize("pattern", [BAYERS["RGGB"], BAYERS["GBRG"], X_TRANS], ids=["RGGB", "GBRG", "6x6"])
+def test_each_colour_is_counted_as_itself_beside_a_margin(
+    tmp_path: Path, pattern: tuple[tuple[int, ...], ...], margins: tuple[int, int]
+) -> None:
+    top, left = margins
+    visible = np.tile(np.array(pattern), (30, 45))[:60, :90]
+    values = np.full((60 + top, 90 + left), 3000)
+    values[top:, left:] = np.array((1000, 1500, 2000))[visible]
+    (tmp_path / "a.dng").write_bytes(dng(values, pattern, visible=(top, left, 60 + top, 90 + left)))
+
+    counted = raw_histogram(tmp_path / "a.dng")
+
+    for name, value in (("red", 1000), ("green", 1500), ("green 1", 1500), ("green 2", 1500), ("blue", 2000)):
+        channel = counted.channel(name)
+        assert channel is None or np.flatnonzero(channel.counts).tolist() == [value], name
+    assert sum(one.pixels for one in counted.channels) == counted.width * counted.height
+
+
+@pytest.mark.parametrize(
+    ("limits", "white", "is_made_up"),
+    [
+        ([15311] * 4, 16383, True),
+        ([3827] * 4, 4095, True),
+        ([15311, 15311, 15311, 15200], 16383, False),
+        ([15360] * 4, 16383, False),
+        ([16383] * 4, 16383, False),
+        ([], 16383, False),
+    ],
+)
+def test_a_limit_that_no_file_named_is_known_by_its_share(
+    limits: list[int], white: int, is_made_up: bool
+) -> None:
+    assert _is_made_up(limits, white) == is_made_up
+
+
 def test_each_channel_has_its_own_black_level(tmp_path: Path) -> None:
     values = np.full((40, 60), 2000)
     (tmp_path / "a.dng").write_bytes(dng(values, BAYERS["RGGB"], black=(500, 510, 520, 530)))
@@ -118,6 +154,15 @@ def test_a_raw_without_a_preview_is_developed(tmp_path: Path) -> None:
     assert picture.source is PictureSource.RAW
     assert (picture.full_width, picture.full_height) == (600, 400)
     assert picture.image.shape == (200, 300, 4)
+
+
+def test_a_developed_raw_is_as_bright_as_it_was_exposed(tmp_path: Path) -> None:
+    means = []
+    for value in (1000, 1488):
+        (tmp_path / "a.dng").write_bytes(dng(np.full((400, 600), value), BAYERS["RGGB"]))
+        means.append(float(load_picture(tmp_path / "a.dng").image[..., 1].mean()))
+
+    assert means[0] + 20 < means[1] < 200
 
 
 @pytest.mark.parametrize("share", [0.0, 0.01, 0.1, 0.5, 0.9, 0.999])

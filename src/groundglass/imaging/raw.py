@@ -20,6 +20,7 @@ from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites
 
 # PhotometricInterpretation of values under a filter, and without one.
 _SENSOR_DATA = (32803, 34892)
+_MADE_UP_SHARE = 1.07  # LibRaw 0.22.2, open.cpp
 # LibRaw's turn of the picture, in EXIF's numbers.
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
 
@@ -51,18 +52,17 @@ def raw_histogram(path: Path) -> RawHistogram:
     Raises ImageError if LibRaw cannot read the file or it holds no sensor data. Releases the GIL.
     """
     with opened(path) as file:
-        visible = file.raw_image_visible if file.raw_type == rawpy.RawType.Flat else None
-        if visible is None or visible.ndim != 2:
+        if not holds_sites(file):
             raise ImageError(
                 f"“{path.name}” holds no single sensor values to count.",
                 "The histogram of its preview is left.",
             )
-        pattern = file.raw_pattern
-        sites = np.zeros((1, 1), np.uint8) if pattern is None else np.asarray(pattern, np.uint8)
+        visible, sites = file.raw_image_visible, filter_sites(file)
         blacks = list(file.black_level_per_channel)
         dng_white = _dng_white(path)
         nominal = dng_white or file.white_level
-        whites = [] if dng_white else list(file.camera_white_level_per_channel or [])
+        limits = list(file.camera_white_level_per_channel or [])
+        whites = [] if dng_white or _is_made_up(limits, nominal) else limits
         counts = count_sites(visible, sites, nominal)
         channels = []
         for color, name in _names(file, sites).items():
@@ -102,11 +102,16 @@ def read_preview(path: Path) -> RawPreview | None:
 
 
 def develop(path: Path) -> Developed:
-    """Develop a RAW file at half its size; raise ImageError if LibRaw cannot read it."""
+    """Develop a RAW file at half its size, as bright as it was exposed.
+
+    Raises ImageError if LibRaw cannot read it.
+    """
     with opened(path) as file:
         orientation, width, height = _geometry(file)
         try:
-            rgb = file.postprocess(half_size=True, use_camera_wb=True, output_bps=8, user_flip=0)
+            rgb = file.postprocess(
+                half_size=True, use_camera_wb=True, no_auto_bright=True, output_bps=8, user_flip=0
+            )
         except rawpy.LibRawError as err:
             raise _unreadable(path, err) from err
     return Developed(np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), np.uint8), orientation, width, height)
@@ -128,6 +133,25 @@ def opened(path: Path, *, is_unpacked: bool = True) -> Iterator[Any]:
         yield file
     finally:
         file.close()
+
+
+def holds_sites(file: Any) -> bool:
+    """Tell whether a file holds a value for each place of the sensor, not colours made of several."""
+    return bool(file.raw_type == rawpy.RawType.Flat)
+
+
+def filter_sites(file: Any) -> NDArray[np.uint8]:
+    """Return the colour numbers of the repeating filter, (rows, columns), from the visible area's corner on.
+
+    rawpy's own pattern begins at the corner of the margins: another phase where these are no multiple of it,
+    and for 6x6 memory that is no pattern where they are wide.
+    """
+    size, sizes = file.raw_pattern.shape[0], file.sizes
+    places = range(size)
+    return np.array(
+        [[file.raw_color(sizes.top_margin + y, sizes.left_margin + x) for x in places] for y in places],
+        np.uint8,
+    )
 
 
 def _unreadable(path: Path, err: Exception) -> ImageError:
@@ -159,6 +183,14 @@ def _names(file: Any, sites: NDArray[np.uint8]) -> dict[int, str]:
         word = words.get(letters[color : color + 1], f"colour {color + 1}")
         named[color] = f"green {greens.index(color) + 1}" if color in greens and len(greens) > 1 else word
     return named
+
+
+def _is_made_up(limits: list[int], white: int) -> bool:
+    """Tell whether LibRaw has made up where a sensor stops being linear, for lack of a word in the file.
+
+    Makers whose files name no limit get this share of the white level; their sensors go on to the white.
+    """
+    return any(limits) and all(abs(one - int(white / _MADE_UP_SHARE)) <= 1 for one in limits)
 
 
 def _level(levels: list[int], color: int, default: int) -> int:
