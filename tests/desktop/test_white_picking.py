@@ -22,6 +22,7 @@ from groundglass.studio.compose import build_studio
 from groundglass.studio.events import SessionOpened, ShotStored
 from groundglass.studio.studio import Studio
 from groundglass.virtual.settings import SCENE_KELVIN
+from jpeg_samples import MAKER_KELVIN, with_tags
 from scripted_desk import ScriptedDesk, kelvin, live_frame, shot, status, with_setting, words
 from virtual_camera import VirtualCamera
 
@@ -156,7 +157,7 @@ def test_a_still_is_picked_from_by_what_its_own_session_knows_of_it(
         (tmp_path / name / "S_0001.jpg").write_bytes(grey)
     _open(desk, tmp_path / "a")
     desk.say(with_setting(_BY_KELVIN, kelvin("3500")))
-    desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True))
+    desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True, trigger_to_stored_s=0.0))
     _pick_on_still(window, qtbot)
     qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
     desk.futures[-1].set_result(kelvin("3500"))
@@ -173,6 +174,54 @@ def test_a_still_is_picked_from_by_what_its_own_session_knows_of_it(
     qtbot.waitUntil(lambda: window.session.path == tmp_path / "a")
     _pick_on_still(window, qtbot)
     qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+
+
+def _store_grey(desk: ScriptedDesk, folder: Path, late_s: float | None, told: dict[str, str]) -> None:
+    _open(desk, folder)
+    grey = cv2.imencode(".jpg", np.full((200, 300, 3), 128, np.uint8))[1].tobytes()
+    (folder / "S_0001.jpg").write_bytes(with_tags(grey, folder, told))
+    desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True, trigger_to_stored_s=late_s))
+
+
+def test_a_shot_was_balanced_for_what_the_body_showed_at_its_release(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for second, told in ((100.0, "3500"), (110.0, "8000")):
+        window.white._clock = lambda second=second: second
+        desk.say(with_setting(_BY_KELVIN, kelvin(told)))
+        qtbot.waitUntil(lambda told=told: _kelvin_now(window) == float(told))
+    window.white._clock = lambda: 111.0
+    _store_grey(desk, tmp_path, 5.0, {})
+
+    _pick_on_still(window, qtbot)
+
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    asked = next(one for one in desk.asked if one[0] == "use_kelvin")
+    assert asked[1] == pytest.approx(3500, rel=0.01)
+
+
+def test_what_the_body_shows_now_says_nothing_of_a_shot_that_it_took_alone(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.say(with_setting(_BY_KELVIN, kelvin("3500")))
+    _store_grey(desk, tmp_path, None, {})
+
+    _pick_on_still(window, qtbot)
+
+    qtbot.waitUntil(lambda: "does not say for which light" in str(window.banner.error))
+
+
+def test_what_the_file_says_counts_first(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.say(with_setting(_BY_KELVIN, kelvin("3500")))
+    _store_grey(desk, tmp_path, 0.0, MAKER_KELVIN)
+
+    _pick_on_still(window, qtbot)
+
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    asked = next(one for one in desk.asked if one[0] == "use_kelvin")
+    assert asked[1] == pytest.approx(5200, rel=0.01)
 
 
 def _open(desk: ScriptedDesk, session: Path, *shots: Shot) -> None:
@@ -225,6 +274,7 @@ def _pick(window: MainWindow, qtbot: QtBot) -> float:
 def test_the_light_of_the_scene_is_found(on_camera: tuple[MainWindow, Studio], qtbot: QtBot) -> None:
     window, studio = on_camera
     studio.use_kelvin(3500).result(20)
+    qtbot.waitUntil(lambda: _kelvin_now(window) == 3500, timeout=_WAIT_MS)
     studio.set(SettingId.IMAGE_FORMAT, "raw+jpeg").result(20)
     studio.release().result(60)
     qtbot.waitUntil(lambda: window.viewing.shot is not None, timeout=_WAIT_MS)

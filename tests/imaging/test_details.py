@@ -10,8 +10,9 @@ import pytest
 from dng_samples import BAYERS, dng
 from groundglass.errors import ImageError
 from groundglass.imaging.details import read_details
-from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
+from groundglass.model.exposure import Aperture, ColorTemperature, Iso, ShutterSpeed
 from groundglass.session.sidecar import Sidecar, read, write
+from jpeg_samples import MAKER_KELVIN, jpeg, with_tags
 
 
 @pytest.fixture
@@ -55,6 +56,16 @@ def test_an_iso_that_stands_in_another_tag_is_read_there(picture: Path) -> None:
     _write(picture, ISOSpeedRatings="65535", RecommendedExposureIndex="102400")
 
     assert read_details(picture).iso == Iso(102400)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("0", None), ("1", ColorTemperature(5200))])
+def test_the_kelvin_on_the_dial_is_not_that_of_an_automatic_balance(
+    tmp_path: Path, kind: str, told: ColorTemperature | None
+) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(with_tags(jpeg(), tmp_path, MAKER_KELVIN | {"Exif.Photo.WhiteBalance": kind}))
+
+    assert read_details(path).temperature == told
 
 
 def test_details_are_read_while_sidecars_are(picture: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dng_samples import dng
+from dng_samples import X_TRANS, dng
 from groundglass.errors import ImageError, UsageError
 from groundglass.imaging.exposure_tools import spot_meter
 from groundglass.imaging.overlay import Area
@@ -115,6 +115,49 @@ def test_the_spot_is_found_on_a_sensor_that_stood_upright(
     pick = raw_pick(path, seen)
 
     assert pick.green == pytest.approx(2000 / 4095, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("orientation", "aspect", "seen"),  # where the upper left quarter of the middle is seen
+    [
+        (1, 1.0, Area(0.1, 0.1, 0.4, 0.4)),
+        (1, 2.0, Area(0.1, 0.1, 0.4, 0.4)),
+        (6, 1.0, Area(0.6, 0.1, 0.9, 0.4)),
+        (8, 1.0, Area(0.1, 0.6, 0.4, 0.9)),
+    ],
+)
+def test_the_spot_is_found_in_a_picture_that_the_camera_has_cropped(
+    tmp_path: Path, orientation: int, aspect: float, seen: Area
+) -> None:
+    pixels = np.full((40, 60), 600, np.uint16)
+    inside = np.s_[:20, 10:30] if aspect == 1.0 else np.s_[5:20, :30]
+    pixels[inside] = 2512
+    path = tmp_path / "cropped.dng"
+    path.write_bytes(dng(pixels, ((0, 1), (1, 2)), neutral=(1.0, 1.0, 1.0), orientation=orientation))
+
+    pick = raw_pick(path, seen, aspect)
+
+    assert pick.green == pytest.approx(2000 / 4095, rel=1e-3)
+
+
+def test_the_colours_of_a_raw_file_are_its_own_beside_a_margin(tmp_path: Path) -> None:
+    colors = np.tile(np.array(X_TRANS), (10, 15))
+    pixels = np.full((72, 108), 512, np.uint16)
+    pixels[12:, 18:] = np.array((612, 912, 712))[colors]
+    path = tmp_path / "margin.dng"
+    path.write_bytes(dng(pixels, X_TRANS, neutral=(1.0, 1.0, 1.0), visible=(12, 18, 72, 108)))
+
+    pick = raw_pick(path, Area(0.3, 0.3, 0.6, 0.6))
+
+    assert (pick.red, pick.green, pick.blue) == pytest.approx((100 / 4095, 400 / 4095, 200 / 4095), rel=1e-3)
+
+
+def test_a_raw_file_of_ready_colours_is_refused_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "linear.dng"
+    path.write_bytes(dng(np.full((40, 60, 3), 900, np.uint16), None))
+
+    with pytest.raises(ImageError, match="no single sensor values"):
+        raw_pick(path, Area())
 
 
 def test_a_raw_file_without_multipliers_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import time
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
 _USUAL_K = 5500.0
 _NEWS = "white"
 _TOLD_MS = 6000
+_CHANGES = 64  # of the balance that are remembered; a frame is late by seconds, not by more turns of a dial
 _Place = tuple[float, float]
 
 
@@ -51,6 +56,7 @@ class WhitePicking(Part):
         session: Callable[[], Path | None],
         keys: Keys,
         tell: Callable[[GroundglassError], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(viewing)
         self._desk, self._bridge, self._viewing, self._judging = desk, bridge, viewing, judging
@@ -59,7 +65,10 @@ class WhitePicking(Part):
         self._is_armed = False
         self._wanted: _Place | None = None
         self._read: tuple[_Place, Spot, FittedPicture] | None = None
-        # What each shot of this run was balanced for, by its session and number.
+        self._clock = clock
+        # Since when the body's pictures are balanced for what: a frame is stored later than it is taken.
+        self._changes: deque[tuple[float, float | None]] = deque([(-math.inf, None)], _CHANGES)
+        # What each shot released here was balanced for, by its session and number.
         self._balanced: dict[tuple[Path | None, int], float | None] = {}
         self._open = desk.session_path  # as of the events, which the film follows later
         self._background = Background(1, "white", bridge.call)
@@ -99,11 +108,16 @@ class WhitePicking(Part):
         match event:
             case SessionOpened():
                 self._open = Path(event.path)
-            case ShotStored():
-                self._balanced.setdefault((self._open, event.shot.number), white.balanced_k(self._status))
+            # Released on the body it may be of yesterday, and fetched now.
+            case ShotStored(trigger_to_stored_s=float(late_s)):
+                shot = self._open, event.shot.number
+                if shot not in self._balanced:
+                    self._balanced[shot] = self._balanced_at(self._clock() - late_s)
 
     def show_status(self, status: CameraStatus) -> None:
         self._status = status
+        if (balanced_k := white.balanced_k(status)) != self._changes[-1][1]:
+            self._changes.append((self._clock(), balanced_k))
         if self._is_armed and not status.state.is_connected:
             self._arm(False)
 
@@ -117,6 +131,10 @@ class WhitePicking(Part):
         self._background.close()
 
     # ---- within
+
+    def _balanced_at(self, moment: float) -> float | None:
+        after = bisect_right(self._changes, moment, key=lambda change: change[0])
+        return self._changes[max(after - 1, 0)][1]
 
     def _arm(self, is_armed: bool) -> None:
         self._is_armed, self._wanted = is_armed, None
@@ -206,14 +224,24 @@ def _still_kelvin(
     from groundglass.imaging.white_balance import Pick, kelvin_of, raw_pick
 
     raw, shown = pictures.raw_path(session, shot), pictures.shown_path(session, shot)
-    if balanced_k is None and shown is not None:
-        told = pictures.details_of(shown).temperature
-        balanced_k = told.value if told is not None else None
+    # The file knows best. A RAW without a word of it tells by its multipliers.
+    balanced_k = _told_k(shown) or balanced_k
     pick = Pick(*spot.light, spot.clipped_share)
     if raw is not None:
         try:
-            pick = raw_pick(raw, Area(*spot_area(place, aspect)))
+            pick = raw_pick(raw, Area(*spot_area(place, aspect)), aspect)
         except ImageError:
             if balanced_k is None:
                 raise
     return kelvin_of(pick, balanced_k)
+
+
+def _told_k(path: Path | None) -> float | None:
+    """Return for what a file says that it was balanced; None if it does not."""
+    if path is None:
+        return None
+    try:
+        told = pictures.details_of(path).temperature
+    except ImageError:
+        return None
+    return told.value if told is not None else None

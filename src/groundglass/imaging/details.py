@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 # EXIF itself has no kelvin: each maker keeps it in a group of its own, under this name.
 _KELVIN = ".ColorTemperature"
+_BALANCE_KIND, _AUTOMATIC = "Exif.Photo.WhiteBalance", "0"
 _ISO = tuple(
     f"Exif.Photo.{tag}"
     for tag in ("ISOSpeedRatings", "RecommendedExposureIndex", "ISOSpeed", "StandardOutputSensitivity")
@@ -42,14 +43,7 @@ def read_details(path: Path) -> CaptureDetails:
             found.get("Exif.Photo.ExposureBiasValue"),
             lambda value: ExposureCompensation(value.limit_denominator(6)),
         ),
-        temperature=next(
-            (
-                kelvin
-                for key, text in found.items()
-                if key.endswith(_KELVIN) and (kelvin := _temperature(text))
-            ),
-            None,
-        ),
+        temperature=_balanced_for(found),
         lens=found.get("Exif.Photo.LensModel", "").strip(),
         focal_mm=float(length) if length else None,
         camera=found.get("Exif.Image.Model", "").strip(),
@@ -98,6 +92,14 @@ def _above_zero(text: str | None, make: Callable[[Fraction], T]) -> T | None:
 def _iso(text: str | None) -> Iso | None:
     iso = _above_zero(text, lambda value: Iso(round(value)))
     return iso if iso is not None and iso.speed != _ELSEWHERE else None
+
+
+def _balanced_for(found: dict[str, str]) -> ColorTemperature | None:
+    # Some bodies go on writing the kelvin that lies on the dial while they balance by themselves.
+    if found.get(_BALANCE_KIND) == _AUTOMATIC:
+        return None
+    told = (_temperature(text) for key, text in found.items() if key.endswith(_KELVIN))
+    return next((one for one in told if one), None)
 
 
 def _temperature(text: str) -> ColorTemperature | None:

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 
 from groundglass.errors import ImageError, UsageError
 from groundglass.imaging.overlay import Area
-from groundglass.imaging.raw import opened
+from groundglass.imaging.raw import filter_sites, holds_sites, opened
 
 LOWEST_K, HIGHEST_K = 2000.0, 15000.0
 _LEAST_LIGHT = 0.004  # of white: below it noise and rounding tell the colour
 _MOST_CLIPPED = 0.01
+_MOST_UNLIKE = 0.02  # of the proportions: bodies cut some pixels of the edges off their JPEGs
 _MOST_TINT_EV = 0.5  # how far green may lie from the black body's
 _SECOND_RADIATION_NM_K = 1.438777e7
 
@@ -103,27 +104,32 @@ def kelvin_of(pick: Pick, balanced_k: float | None) -> float:
     return kelvin
 
 
-def raw_pick(path: Path, area: Area) -> Pick:
-    """Read a part of a RAW file, of the picture as it is shown; raises ImageError. Some seconds at most."""
+def raw_pick(path: Path, area: Area, aspect: float | None = None) -> Pick:
+    """Read a part of a RAW file, of the picture as it is shown. Some seconds at most.
+
+    aspect: width by height of what is shown, which the body may have cropped; None: all of the sensor.
+    Raises ImageError if the file does not tell, or holds no single sensor values, as a reduced RAW.
+    """
     with opened(path) as file:
-        values, colors = file.raw_image_visible, file.raw_colors_visible
-        left, top, right, bottom = _as_stored(area, file.sizes.flip)
+        if not holds_sites(file):
+            raise ImageError(f"“{path.name}” holds no single sensor values.", "Pick from its JPEG.")
+        values, sites, flip = file.raw_image_visible, filter_sites(file), file.sizes.flip
         rows, columns = values.shape
-        part = np.s_[
-            int(top * rows) : max(int(bottom * rows), int(top * rows) + 2),
-            int(left * columns) : max(int(right * columns), int(left * columns) + 2),
-        ]
-        values, colors = values[part].astype(np.float64), colors[part]
+        whole = rows / columns if flip in (5, 6) else columns / rows
+        left, top, right, bottom = _as_stored(_in_whole(area, aspect or whole, whole), flip)
+        down, across = _places(top, bottom, rows), _places(left, right, columns)
+        values = values[down[0] : down[-1] + 1, across[0] : across[-1] + 1].astype(np.float64)
+        colors = sites[np.ix_(down % sites.shape[0], across % sites.shape[1])]
         letters, blacks = file.color_desc.decode(errors="replace"), file.black_level_per_channel
         gains, white = file.camera_whitebalance, float(file.white_level)
         matrix = np.array(file.rgb_xyz_matrix[:3], np.float64)
     light, as_shot = {}, {}
     for letter in "RGB":
-        sites = [at for at, one in enumerate(letters) if one == letter]
-        seen = [values[colors == site] - blacks[site] for site in sites]
-        if not sites or not gains[sites[0]] or not any(one.size for one in seen):
+        numbers = [at for at, one in enumerate(letters) if one == letter]
+        seen = [values[colors == number] - blacks[number] for number in numbers]
+        if not numbers or not gains[numbers[0]] or not any(one.size for one in seen):
             raise ImageError(f"“{path.name}” does not say how it was balanced.", "Pick from its JPEG.")
-        as_shot[letter] = float(gains[sites[0]])
+        as_shot[letter] = float(gains[numbers[0]])
         light[letter] = float(np.concatenate(seen).mean()) / white * as_shot[letter] / float(gains[1] or 1.0)
     return Pick(
         light["R"],
@@ -155,6 +161,25 @@ def _solved(red_by_blue: float, matrix: NDArray[np.float64] | None) -> float:
         seen = _primaries(1e6 / middle, matrix)
         low, high = (middle, high) if seen[0] / seen[2] < red_by_blue else (low, middle)
     return 2e6 / (low + high)
+
+
+def _places(start: float, end: float, length: int) -> NDArray[np.intp]:
+    """Return the rows or columns of a part, two at least."""
+    first = min(int(start * length), length - 2)
+    return np.arange(first, max(int(end * length), first + 2))
+
+
+def _in_whole(area: Area, shown: float, whole: float) -> Area:
+    """Return where an area lies in a whole picture of which one of other proportions is the middle."""
+    if abs(shown / whole - 1) <= _MOST_UNLIKE:
+        return area
+    across, down = min(shown / whole, 1.0), min(whole / shown, 1.0)
+    return Area(
+        0.5 + (area.left - 0.5) * across,
+        0.5 + (area.top - 0.5) * down,
+        0.5 + (area.right - 0.5) * across,
+        0.5 + (area.bottom - 0.5) * down,
+    )
 
 
 def _as_stored(area: Area, flip: int) -> tuple[float, float, float, float]:
