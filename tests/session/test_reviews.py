@@ -95,6 +95,33 @@ def test_darktables_own_sidecar_is_read_and_kept_in_line(tmp_path: Path) -> None
     assert read_review(tmp_path, one) == Review(5, "Red", ("north", "keep"))
 
 
+def test_a_label_stands_among_darktables_own_alone(tmp_path: Path) -> None:
+    theirs = tmp_path / "S_0001.jpg.xmp"
+    labels = "<darktable:colorlabels><rdf:Seq><rdf:li>3</rdf:li></rdf:Seq></darktable:colorlabels>"
+    unlabelled = DARKTABLE.replace(labels, "").replace('xmp:Rating="2"', 'xmp:Rating="2" xmp:Label="Blue"')
+    theirs.write_text(unlabelled, encoding="utf-8")
+    one = shot("S_0001.jpg")
+
+    write_review(tmp_path, one, ReviewChange(label="Red"))
+
+    text = theirs.read_text(encoding="utf-8")
+    assert "xmp:Label" not in text  # darktable would believe it, whatever is chosen there
+    assert "<rdf:li>0</rdf:li>" in text
+    assert 'xmp:Label="Red"' in (tmp_path / "S_0001.xmp").read_text(encoding="utf-8")
+    ours = text.split("<darktable:colorlabels>")
+    theirs.write_text(ours[0] + ours[1].split("</darktable:colorlabels>")[1], encoding="utf-8")
+    assert read_review(tmp_path, one).label == ""  # taken away in darktable
+
+
+def test_words_that_darktable_has_no_label_for_stay_in_its_sidecar(tmp_path: Path) -> None:
+    (tmp_path / "S_0001.jpg.xmp").write_text(DARKTABLE, encoding="utf-8")
+    one = shot("S_0001.jpg")
+
+    write_review(tmp_path, one, ReviewChange(label="To print"))
+
+    assert read_review(tmp_path, one).label == "To print"
+
+
 def test_a_look_tells_which_sidecars_were_written_since(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     shots = (shot("a/S_0001.jpg"), shot("S_0002.jpg"))
@@ -149,6 +176,24 @@ def test_darktable_reads_back_what_we_changed_in_its_own_sidecar(tmp_path: Path)
     told = _told_by_darktable(tmp_path, "S_0001.jpg.xmp")
 
     assert told == ["5", "keep"]
+
+
+@needs_darktable
+def test_darktable_shows_the_label_that_we_put_among_its_own(tmp_path: Path) -> None:
+    one = shot("S_0001.jpg")
+    picture(tmp_path / "S_0001.jpg")
+    (tmp_path / "S_0001.jpg.xmp").write_text(DARKTABLE, encoding="utf-8")
+    write_review(tmp_path, one, ReviewChange(label="Purple"))
+
+    _told_by_darktable(tmp_path, "S_0001.jpg.xmp")
+
+    told = subprocess.run(
+        ["exiftool", "-s3", "-XMP-darktable:Colorlabels", str(tmp_path / "out.jpg")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "4"
 
 
 def _told_by_darktable(folder: Path, sidecar: str) -> list[str]:

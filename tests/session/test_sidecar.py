@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import subprocess
 import threading
 from dataclasses import replace
@@ -237,6 +238,29 @@ def test_a_failing_disk_leaves_the_old_or_the_new_sidecar_whole(
         sidecar.write(path, Sidecar(rating=5), _FailingDisk(operation))
 
     assert sidecar.read(path).rating == left
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("mode", [0o664, 0o600])
+def test_who_may_read_and_write_a_sidecar_stays(path: Path, mode: int) -> None:
+    sidecar.write(path, Sidecar(rating=2))
+    path.chmod(mode)
+
+    sidecar.write(path, Sidecar(rating=5))
+
+    assert sidecar.read(path).rating == 5
+    assert stat.S_IMODE(path.stat().st_mode) == mode
+
+
+def test_a_sidecar_that_was_made_read_only_is_left_and_told(path: Path) -> None:
+    sidecar.write(path, Sidecar(rating=2))
+    path.chmod(0o444)
+
+    with pytest.raises(SessionError, match="may not be written"):
+        sidecar.write(path, Sidecar(rating=5))
+
+    assert sidecar.read(path).rating == 2
+    assert stat.S_IMODE(path.stat().st_mode) == 0o444
     assert list(path.parent.iterdir()) == [path]
 
 

@@ -65,6 +65,22 @@ def test_a_shot_goes_whole_with_its_sidecar_and_comes_back(store: SessionStore) 
     assert _names(trash) == []
 
 
+def test_what_other_programs_wrote_beside_a_file_goes_with_it_and_comes_back(store: SessionStore) -> None:
+    beside = ["S_0002.nef.dop", "S_0002.nef.pp3", "S_0002.nef.xmp"]
+    for name in beside:
+        (store.path / name).write_text("a development")
+    before = _names(store.path)
+
+    store.throw_away([2])
+
+    assert _names(store.path / ".groundglass/trash") == ["S_0002.jpg", "S_0002.nef", *beside]
+    store.take_back([2])
+    assert _names(store.path) == before
+    store.throw_away([2])
+    store.empty_trash()
+    assert _names(store.path / ".groundglass/trash") == []
+
+
 def test_what_is_in_the_trash_stays_there_over_a_start_and_is_not_missing(store: SessionStore) -> None:
     store.throw_away([1])
     store.close()

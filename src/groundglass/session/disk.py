@@ -14,6 +14,7 @@ import hashlib
 import logging
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -198,10 +199,28 @@ class Disk:
         with _told("look at", path):
             return path.stat().st_mtime
 
+    def is_protected(self, path: Path) -> bool:
+        """Tell whether somebody keeps a file from being written, in a folder where we may write."""
+        with _told("look at", path):
+            is_locked = not path.stat().st_mode & stat.S_IWUSR
+            return self.is_writable(path.parent) and (is_locked or not os.access(path, os.W_OK))
+
+    def copy_permissions(self, source: Path, scratch: Path) -> None:
+        """Give a file of ours the permissions of another one, where the disk lets us."""
+        try:
+            shutil.copymode(source, scratch)
+        except OSError as err:
+            _log.info("The permissions of “%s” could not be kept: %s", source, err)
+
     def set_modified(self, path: Path, modified_s: float) -> None:
-        """Say when a file of ours was last written, in seconds since 1970."""
-        with _told("write", path):
+        """Say when a file of ours was last written, in seconds since 1970, where the disk lets us.
+
+        Some network mounts keep times of their own: that is no fault of a copy.
+        """
+        try:
             os.utime(path, (modified_s, modified_s))
+        except OSError as err:
+            _log.info("The time of “%s” could not be set: %s", path, err)
 
     def exists(self, path: Path | str) -> bool:
         """Tell whether a name is taken, by anything."""

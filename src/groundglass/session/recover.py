@@ -11,15 +11,13 @@ from pathlib import Path
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import ShotFile
+from groundglass.session.companions import ENDINGS
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Entry, Journal, JournalText
 from groundglass.session.leftovers import complete, finish, is_same
 from groundglass.session.names import Names
 from groundglass.session.record import Layout, Record, namesakes, stem_of
 from groundglass.session.trash import Trash, unfinished_moves
-
-# Written by other programs beside pictures; not worth a word.
-_COMPANIONS = frozenset((".xmp", ".pp3", ".dop", ".cos"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +213,7 @@ def _others(layout: Layout, disk: Disk, folder: str = "") -> Iterator[tuple[str,
             continue
         if entry.is_folder:
             yield from _others(layout, disk, path)
-        elif Path(path).suffix.lower() not in _COMPANIONS:
+        elif Path(path).suffix.lower() not in ENDINGS:  # other programs' are not worth a word
             yield path, entry.size_bytes
 
 

@@ -13,10 +13,9 @@ from pathlib import Path
 from groundglass.model.review import Review, ReviewChange
 from groundglass.model.shot import Shot
 from groundglass.session import sidecar
+from groundglass.session.companions import SIDECAR
 from groundglass.session.disk import Disk
 from groundglass.session.sidecar import Sidecar, sidecar_path
-
-ENDING = ".xmp"
 
 
 def own_sidecars(folder: Path, shot: Shot) -> tuple[Path, ...]:
@@ -26,7 +25,7 @@ def own_sidecars(folder: Path, shot: Shot) -> tuple[Path, ...]:
 
 def all_sidecars(folder: Path, shot: Shot) -> tuple[Path, ...]:
     """Return every place where a sidecar of a shot can be, whether there is one or not."""
-    others = (folder / f"{file.path}{ENDING}" for file in shot.files)
+    others = (folder / f"{file.path}{SIDECAR}" for file in shot.files)
     return (*own_sidecars(folder, shot), *others)
 
 
@@ -78,7 +77,7 @@ class SidecarLook:
         stamps: dict[str, int] = {}
         for place in places:
             before = f"{place}/" if place else ""
-            found = disk.stamps(folder / place, ENDING)
+            found = disk.stamps(folder / place, SIDECAR)
             stamps.update((f"{before}{name}", stamp) for name, stamp in found.items())
         return cls(stamps)
 

@@ -19,6 +19,7 @@ from xml.parsers import expat
 from groundglass import xmp_toolkit
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.review import MOST_STARS, REJECTED, ColorLabel
+from groundglass.session.companions import SIDECAR
 from groundglass.session.disk import Disk
 
 _RATING = "Xmp.xmp.Rating"
@@ -26,8 +27,10 @@ _LABEL = "Xmp.xmp.Label"
 _KEYWORDS = "Xmp.dc.subject"
 # Lightroom and darktable keep each keyword's branch too, and believe that one where the two differ.
 _BRANCHES = "Xmp.lr.hierarchicalSubject"
-# darktable keeps its labels by number, in this order, and reads no others in its own sidecars.
+# darktable keeps its labels by number, in this order. A label in words would win over these, and stay in its
+# sidecars when it is changed there.
 _DARKTABLE_LABELS = "Xmp.darktable.colorlabels"
+_DARKTABLE_OWN = "Xmp.darktable.xmp_version"  # in every sidecar of darktable's own
 _IN_DARKTABLE = tuple(ColorLabel)
 _CREATOR = "Xmp.dc.creator"
 _COPYRIGHT = "Xmp.dc.rights"
@@ -80,7 +83,7 @@ class Sidecar:
 
 def sidecar_path(picture: Path) -> Path:
     """Return where the sidecar of a picture is; RAW and JPEG of one shot share it."""
-    return picture.with_suffix(".xmp")
+    return picture.with_suffix(SIDECAR)
 
 
 def read(path: Path, disk: Disk | None = None) -> Sidecar:
@@ -137,10 +140,18 @@ def _opened(path: Path, disk: Disk) -> tuple[Any, bytes]:
 
 
 def _replace(path: Path, text: bytes, disk: Disk) -> None:
+    is_there = disk.exists(path)
+    if is_there and disk.is_protected(path):
+        raise SessionError(
+            f"“{path.name}” may not be written, so it was left as it is.",
+            "Give leave to write it in its properties, if it is to be changed.",
+        )
     # Of its own, not longer: the longest name that a disk takes has no room for more.
     scratch = path.with_name(f".{secrets.token_hex(8)}{path.suffix}")
     try:
         disk.append(scratch, text)
+        if is_there:
+            disk.copy_permissions(path, scratch)
         disk.sync(scratch)
         disk.replace(scratch, path)
     except SessionError as err:
@@ -236,15 +247,18 @@ def _darktable_label(properties: Any) -> str | None:
     return next((_IN_DARKTABLE[one].value for one in numbers if one < len(_IN_DARKTABLE)), None)
 
 
-def _put_darktable_label(properties: Any, label: object) -> None:
-    """Bring darktable's own labels in line, where it has written any."""
-    if _DARKTABLE_LABELS not in properties:
-        return
-    del properties[_DARKTABLE_LABELS]
+def _put_darktable_label(properties: Any, label: object) -> bool:
+    """Bring darktable's own labels in line, where it has a say; tell whether they say all of it."""
+    is_own = _DARKTABLE_OWN in properties
+    if _DARKTABLE_LABELS in properties:
+        del properties[_DARKTABLE_LABELS]
+    elif not is_own:
+        return False
     numbers = [str(number) for number, one in enumerate(_IN_DARKTABLE) if one.value == label]
     if numbers:
         kind = _exiv2().TypeId.xmpSeq
         properties[_DARKTABLE_LABELS] = _exiv2().XmpArrayValue(numbers, kind)
+    return is_own and bool(numbers)
 
 
 def _put_branches(properties: Any, keywords: tuple[str, ...]) -> None:
@@ -278,7 +292,7 @@ def _above_zero(number: float | None) -> float | None:
 def _put(properties: Any, name: str, value: object) -> None:
     exiv2 = _exiv2()
     if name == "label":
-        _put_darktable_label(properties, value)
+        value = None if _put_darktable_label(properties, value) else value
     elif name == "keywords" and isinstance(value, tuple):
         _put_branches(properties, value)
     for key in _KEYS[name]:

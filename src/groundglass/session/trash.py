@@ -1,4 +1,4 @@
-"""The session's own trash: shots move there and back whole, with their sidecars.
+"""The session's own trash: shots move there and back whole, with their sidecars and developments.
 
 The journal says first where a shot belongs, durably; then its files move, each by one rename on the same
 disk. Whatever stops in between is finished by the next open: each file is in one of the two places, and the
@@ -12,12 +12,11 @@ from pathlib import Path
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import Shot
+from groundglass.session.companions import companions_of
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Entry, Journal
 from groundglass.session.leftovers import is_same
-from groundglass.session.record import Layout, Record, stem_of
-
-_SIDECAR = ".xmp"
+from groundglass.session.record import Layout, Record
 
 
 class Trash:
@@ -112,10 +111,10 @@ class Trash:
 
 
 def paths_of(shot: Shot) -> tuple[str, ...]:
-    """Return every path, within the session or its trash, that belongs to a shot; sidecars last."""
+    """Return every path, within the session or its trash, that belongs to a shot; companions last."""
     files = [file.path for file in shot.files]
-    sidecars = [f"{stem_of(path)}{_SIDECAR}" for path in files] + [f"{path}{_SIDECAR}" for path in files]
-    return tuple(dict.fromkeys((*files, *sidecars)))
+    beside = [one for path in files for one in companions_of(path)]
+    return tuple(dict.fromkeys((*files, *beside)))
 
 
 def unfinished_moves(layout: Layout, record: Record, disk: Disk) -> tuple[str, ...]:
