@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -10,7 +11,11 @@ from pathlib import Path
 import pytest
 
 from arrivals import shoot
+from groundglass.model.shot import ShotFile
 from groundglass.session.backup import Backup
+from groundglass.session.backup_folder import BackupFolder
+from groundglass.session.backup_sidecars import SidecarCopies
+from groundglass.session.disk import Disk
 from groundglass.session.sidecar import Sidecar, read, write
 from groundglass.session.store import SessionStore
 
@@ -103,3 +108,91 @@ def test_a_sidecar_of_no_picture_is_not_ours_to_copy(backup: Backup, store: Sess
     backup.close(_PATIENCE_S)
 
     assert not copy.with_name("notes.xmp").exists()
+
+
+@pytest.mark.parametrize("name", ["S_0001.nef.xmp", "S_0001.nef.pp3", "S_0001.nef.dop"])
+def test_what_other_programs_write_beside_a_file_is_copied_too(
+    backup: Backup, store: SessionStore, copy: Path, name: str
+) -> None:
+    (store.path / name).write_bytes(b"their development")
+
+    backup.close(_PATIENCE_S)
+
+    assert copy.with_name(name).read_bytes() == b"their development"
+
+
+def test_it_goes_beside_the_copy_of_its_picture_whatever_that_is_called(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    (tmp_path / "other disk/S").mkdir(parents=True)
+    folder = BackupFolder.claim(tmp_path / "other disk", store.path, store.id, Disk())
+    (folder.folder / "S_0001.nef").write_bytes(b"somebody's")
+    (file,) = store.shots[0].files
+    assert folder.keep(store.path / file.path, file, lambda: None)
+    for name in ("S_0001.xmp", "S_0001.nef.xmp"):
+        (store.path / name).write_bytes(b"said")
+
+    SidecarCopies(store.path, Disk()).renew([file], folder, lambda: None)
+
+    names = {path.name for path in folder.folder.glob("S_*")}
+    assert names == {"S_0001.nef", "S_0001 (2).nef", "S_0001 (2).xmp", "S_0001 (2).nef.xmp"}
+
+
+class _EmptyingDisk(Disk):
+    """A sidecar goes into the trash as soon as it was seen."""
+
+    def sizes(self, folder: Path) -> dict[str, int]:
+        found = super().sizes(folder)
+        (folder / "S_0001.xmp").unlink(missing_ok=True)
+        return found
+
+
+def test_a_sidecar_that_is_thrown_away_just_then_holds_up_no_other(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    shoot(store, "B.NEF", b"raw 2" * 100)
+    (tmp_path / "other disk").mkdir()
+    folder = BackupFolder.claim(tmp_path / "other disk", store.path, store.id, Disk())
+    files: list[ShotFile] = [file for shot in store.shots for file in shot.files]
+    for file in files:
+        assert folder.keep(store.path / file.path, file, lambda: None)
+    for name in ("S_0001.xmp", "S_0002.xmp"):
+        write(store.path / name, Sidecar(rating=2))
+
+    copied = SidecarCopies(store.path, _EmptyingDisk()).renew(files, folder, lambda: None)
+
+    assert copied == 1
+    assert read(folder.folder / "S_0002.xmp").rating == 2
+
+
+class _OwnTimesDisk(Disk):
+    """The backup's disk is a share whose server keeps its own times, an hour ahead."""
+
+    def modified_s(self, path: Path) -> float:
+        return super().modified_s(path) + 3600 * ("other disk" in str(path))
+
+
+def test_a_share_that_keeps_its_own_times_has_every_change_all_the_same(
+    store: SessionStore, ours: Path, copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_asked: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("groundglass.session.disk.os.utime", refuse)
+    (tmp_path / "other disk").mkdir()
+    folder = BackupFolder.claim(tmp_path / "other disk", store.path, store.id, Disk())
+    (file,) = store.shots[0].files
+    assert folder.keep(store.path / file.path, file, lambda: None)
+    copies = SidecarCopies(store.path, _OwnTimesDisk())
+
+    for rating in (3, 4):
+        write(ours, Sidecar(rating=rating))
+        assert copies.renew([file], folder, lambda: None) == 1
+        assert read(copy).rating == rating
+
+    monkeypatch.undo()
+    write(copy, Sidecar(rating=5))  # by somebody else
+    os.utime(copy, (time.time() + _LATER_S,) * 2)
+    write(ours, Sidecar(rating=1))
+    assert copies.renew([file], folder, lambda: None) == 0
+    assert read(copy).rating == 5

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ from groundglass.session.backup import Backup
 from groundglass.session.journal import line
 from groundglass.session.recover import check
 from groundglass.session.repair import repair
+from groundglass.session.sidecar import Sidecar, read, write
 from groundglass.session.store import SessionStore
 
 FILES = {"S_0001.nef": b"raw 1", "S_0001.jpg": b"jpeg 1", "S_0002.nef": b"raw 2"}
@@ -71,6 +74,48 @@ def test_a_missing_file_is_brought_back_from_the_backup(session: Path, tmp_path:
     assert report.is_whole
     assert contents(session) == FILES
     assert check(session).is_clean
+
+
+def test_what_was_said_of_a_missing_picture_comes_back_with_it(session: Path, tmp_path: Path) -> None:
+    said = Sidecar(3, "Red", ("coat",), "Ann", "© Ann")
+    copies = tmp_path / "second/S"
+    write(copies / "S_0001.xmp", said)
+    os.utime(copies / "S_0001.xmp", (1_790_000_000, 1_790_000_000))
+    (copies / "S_0001.nef.xmp").write_bytes(b"darktable's")
+    (copies / "S_0001.jpg.pp3").write_bytes(b"RawTherapee's")
+    (session / "S_0001.jpg").unlink()
+
+    report = repair(session)
+
+    names = ("S_0001.jpg", "S_0001.xmp", "S_0001.nef.xmp", "S_0001.jpg.pp3")
+    assert sorted(report.restored) == sorted((name, str(copies / name)) for name in names)
+    assert read(session / "S_0001.xmp") == said
+    assert (session / "S_0001.xmp").stat().st_mtime == 1_790_000_000
+    assert (session / "S_0001.nef.xmp").read_bytes() == b"darktable's"
+    assert repair(session).restored == ()
+
+
+def test_a_sidecar_that_is_there_is_left_and_one_that_lacks_comes_from_the_newest_copy(
+    session: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(tmp_path / "second", tmp_path / "third")
+    for number, (folder, rating) in enumerate((("second", 1), ("third", 4))):
+        for name in ("S_0001.xmp", "S_0002.xmp"):
+            write(tmp_path / folder / "S" / name, Sidecar(rating=rating))
+            os.utime(tmp_path / folder / "S" / name, (1_790_000_000 + number,) * 2)
+    write(session / "S_0001.xmp", Sidecar(rating=5))
+
+    repair(session, tmp_path / "third")
+
+    assert [read(session / name).rating for name in ("S_0001.xmp", "S_0002.xmp")] == [5, 4]
+
+
+def test_no_sidecar_comes_back_without_its_picture(session: Path, tmp_path: Path) -> None:
+    write(tmp_path / "second/S/S_0002.xmp", Sidecar(rating=1))
+    (session / "S_0002.nef").rename(session / "hero.nef")
+
+    assert repair(session).restored == ()
+    assert not (session / "S_0002.xmp").exists()
 
 
 def test_a_backup_that_the_session_forgot_can_be_named(session: Path, tmp_path: Path) -> None:

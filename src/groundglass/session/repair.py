@@ -15,6 +15,7 @@ from groundglass.errors import SessionError
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.session.backup_folder import BackupFolder
 from groundglass.session.backup_note import BackupNotes
+from groundglass.session.backup_sidecars import bring_back
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Journal
 from groundglass.session.record import Intent, Layout, Record, stem_of
@@ -58,6 +59,7 @@ def repair(
 ) -> RepairReport:
     """Finish what was cut short, journal again what is known, bring missing files back from a backup.
 
+    Sidecars come back beside every picture that lacks its own.
     backup: a backup folder beside those that the session remembers.
     Raises SessionHeldError while a program writes to the session, SessionError.
     """
@@ -83,6 +85,7 @@ def repair(
         for lost in before.missing:
             if (copy := _good_copy(files[lost], backups, disk)) and _restore(files[lost], copy, layout, disk):
                 restored.append((lost, str(copy)))
+        restored += bring_back(layout.path, files.values(), backups, disk)
         for changed in before.altered:
             if copy := _good_copy(files[changed], backups, disk):
                 good.append((changed, str(copy)))
