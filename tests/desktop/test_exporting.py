@@ -98,6 +98,24 @@ def test_what_the_film_shows_is_copied_and_printed(
     assert told.startswith(f"2 shots selected.\n2 files copied to {tmp_path / 'out'}.")
 
 
+def test_a_shot_whose_words_are_left_is_not_moved_and_it_says_why(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/job_0001.xmp").write_bytes(b"said there")
+    (job / "job_0001.xmp").write_bytes(b"said here")
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.moves.setChecked(True)
+
+    told = _export(dialog, qtbot)
+
+    assert (
+        "job_0001.xmp is there, says something else and was left, and its shot stays in the session." in told
+    )
+    assert [one.number for one in desk.shots] == [1]
+
+
 def test_an_export_that_fails_says_why_and_can_be_tried_again(
     window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path
 ) -> None:

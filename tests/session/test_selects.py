@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -79,7 +81,74 @@ def test_a_sidecar_that_was_changed_there_is_left_and_told(tmp_path: Path) -> No
     done = copy_selects(session, [shot], into)
 
     assert done.kept == ("S_0001.xmp",)
+    assert done.whole_shots == ()  # what was said last is in the session alone
     assert (into / "S_0001.xmp").read_bytes() == there
+
+
+def test_a_jpeg_does_not_land_beside_the_raw_of_another_shot(tmp_path: Path) -> None:
+    first, second, into = tmp_path / "monday", tmp_path / "tuesday", tmp_path / "selects"
+    raw, jpeg = _shot(first, 1, "IMG_0001.nef"), _shot(second, 1, "img_0001.jpg")
+    write_review(first, raw, ReviewChange(rating=1))
+    write_review(second, jpeg, ReviewChange(rating=5))
+    copy_selects(first, [raw], into)
+
+    done = copy_selects(second, [jpeg], into)
+    again = copy_selects(second, [jpeg], into)
+
+    assert done.copied == ("img_0001 (2).jpg", "img_0001 (2).xmp")
+    assert again.present == ("img_0001 (2).jpg", "img_0001 (2).xmp")
+    assert (done.kept, again.kept) == ((), ())
+
+
+def test_two_shots_of_one_name_in_one_export_stay_apart(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shots = [_shot(session, 1, "hats/S_0001.nef"), _shot(session, 2, "coats/S_0001.jpg")]
+
+    copy_selects(session, shots, into)
+
+    assert _names(into) == ["S_0001 (2).jpg", "S_0001.nef"]
+
+
+def test_a_raw_joins_its_own_jpeg_and_a_development_of_it(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    copy_selects(session, [_shot(session, 1, "S_0001.jpg"), _shot(session, 2, "S_0002.nef")], into)
+    (into / "S_0002.jpg").write_bytes(b"developed")
+    both, raw = _shot(session, 1, "S_0001.nef", "S_0001.jpg"), _shot(session, 2, "S_0002.nef")
+
+    done = copy_selects(session, [both, raw], into)
+
+    assert done.copied == ("S_0001.nef",)
+    assert sorted(done.present) == ["S_0001.jpg", "S_0002.nef"]
+
+
+def test_what_other_programs_wrote_beside_a_file_comes_too(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef", "S_0001.jpg")
+    beside = {"S_0001.nef.xmp", "S_0001.nef.pp3", "S_0001.jpg.pp3", "S_0001.nef.dop"}
+    for name in beside:
+        (session / name).write_bytes(b"a development")
+    into.mkdir()
+    (into / "S_0001.jpg").write_bytes(b"somebody's")
+
+    done = copy_selects(session, [shot], into)
+
+    renamed = {name.replace("S_0001", "S_0001 (2)") for name in beside}
+    assert set(done.copied) == {"S_0001 (2).nef", "S_0001 (2).jpg", *renamed}
+    assert done.whole_shots == (1,)
+
+
+def test_a_folder_whose_times_cannot_be_set_takes_an_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_asked: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("groundglass.session.disk.os.utime", refuse)
+    session, into = tmp_path / "job", tmp_path / "selects"
+
+    done = copy_selects(session, [_shot(session, 1, "S_0001.nef")], into)
+
+    assert (done.whole_shots, _names(into)) == ((1,), ["S_0001.nef"])
 
 
 def test_a_file_that_is_gone_is_told_and_the_rest_is_copied(tmp_path: Path) -> None:

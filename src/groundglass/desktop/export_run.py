@@ -42,7 +42,8 @@ class ExportOutcome:
         if done.is_stopped:
             return f"export stopped: {counted(len(done.copied_shots), 'shot')} copied"
         if self.moved is not None:
-            return f"{counted(self.moved, 'shot')} moved"
+            of = f"{self.moved:,} of " if self.moved < done.shots else ""
+            return f"{of}{counted(done.shots, 'shot')} moved"
         return f"{counted(done.shots, 'shot')} exported"
 
     @property

@@ -1,7 +1,7 @@
 """Copy chosen shots out of a session into a folder: verified, with their sidecars, nothing overwritten.
 
-All files of a shot keep one name. If that is taken by something else, the shot gets the next free one; if the
-very pictures are there already, they are left, so that an export can be run again.
+All files of a shot keep one name. If another picture has that, whatever its ending, the shot gets the next
+free one; if the very pictures are there already, they are left, so that an export can be run again.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundglass.errors import SessionError, UsageError
-from groundglass.model.shot import Shot
+from groundglass.model.shot import FileRole, Shot
+from groundglass.session.companions import companions_of
 from groundglass.session.disk import Disk
 from groundglass.session.record import namesakes, stem_of
-from groundglass.session.reviews import all_sidecars
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,9 @@ class Selects:
 
     copied: tuple[str, ...] = ()
     present: tuple[str, ...] = ()  # the same picture was there already
-    kept: tuple[str, ...] = ()  # sidecars there that say something else, and were left
+    kept: tuple[str, ...] = ()  # sidecars and developments there that say something else, and were left
     missing: tuple[str, ...] = ()  # paths in the session: gone since
-    whole_shots: tuple[int, ...] = ()  # numbers of those of which every file is there
+    whole_shots: tuple[int, ...] = ()  # numbers of those of which all that is in the session is there
     is_stopped: bool = False  # before all were copied
 
 
@@ -48,8 +48,9 @@ def copy_selects(
     """
     if into.resolve().is_relative_to(session.resolve()):
         raise UsageError(f"“{into}” is within the session itself.", "Choose a folder beside it.")
-    work = _Export(session, into, disk or Disk(), is_stopped)
-    work.disk.make_folders(into)
+    disk = disk or Disk()
+    disk.make_folders(into)
+    work = _Export(session, into, disk, is_stopped)
     whole: list[int] = []
     for done, shot in enumerate(shots, start=1):
         if work.take(shot):
@@ -78,9 +79,13 @@ class _Export:
         self.present: list[str] = []
         self.kept: list[str] = []
         self.missing: list[str] = []
+        self._pictures: dict[str, set[str]] = {}  # in the folder, by their name without ending, case folded
+        for name, size in self.disk.sizes(into).items():
+            if size and FileRole.of(name) is not FileRole.OTHER:
+                self._note_picture(name)
 
     def take(self, shot: Shot) -> bool:
-        """Copy a shot; tell whether all of it is in the folder."""
+        """Copy a shot; tell whether all of it is in the folder, as the session has it."""
         pictures = []
         for file in shot.files:
             source = self.session / file.path
@@ -93,25 +98,40 @@ class _Export:
         own = PurePosixPath(stem_of(shot.files[0].path)).name
         for stem in namesakes(own):
             targets = [(source, self.into / _renamed(source, own, stem)) for source in pictures]
-            if all(self._is_free_or_same(source, target) for source, target in targets):
+            if self._is_free_for(targets, stem):
                 break
         files = [(source, target, self.present) for source, target in targets]
-        for source in all_sidecars(self.session, shot):
+        for path in dict.fromkeys(one for file in shot.files for one in companions_of(file.path)):
+            source = self.session / path
             if self.disk.size(source) is not None:
                 files.append((source, self.into / _renamed(source, own, stem), self.kept))
+        kept_before = len(self.kept)
         for source, target, left in files:
             if self._must_stop():
                 break
             self._copy(source, target, left)
+        for _, target in targets:
+            self._note_picture(target.name)
         self.disk.sync_folder(self.into)
-        return not self.was_stopped and len(pictures) == len(shot.files)
+        is_all = len(pictures) == len(shot.files) and len(self.kept) == kept_before
+        return is_all and not self.was_stopped
 
     def _must_stop(self) -> bool:
         self.was_stopped = self.was_stopped or self._is_stopped()
         return self.was_stopped
 
-    def _is_free_or_same(self, source: Path, target: Path) -> bool:
-        return self._is_free(target) or self._is_same(source, target)
+    def _note_picture(self, name: str) -> None:
+        self._pictures.setdefault(stem_of(name).casefold(), set()).add(name)
+
+    def _is_free_for(self, targets: Sequence[tuple[Path, Path]], stem: str) -> bool:
+        """Tell whether a name is a shot's already, or nobody's: programs go by it, whatever the ending."""
+        same = [self._is_same(source, target) for source, target in targets]
+        if all(same):
+            return True
+        others = self._pictures.get(stem.casefold(), set()) - {target.name for _, target in targets}
+        return not others and all(
+            is_same or self._is_free(target) for is_same, (_, target) in zip(same, targets, strict=True)
+        )
 
     def _is_free(self, target: Path) -> bool:
         """Tell whether a name is free; an empty file is one that a crash left between two steps of ours."""

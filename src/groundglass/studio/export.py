@@ -44,7 +44,7 @@ class Exported:
 
     @property
     def copied_shots(self) -> tuple[int, ...]:
-        """Return the numbers of the shots of which every file is in the folder."""
+        """Return the numbers of the shots of which all that is in the session is in the folder."""
         return self.selects.whole_shots
 
     def sentences(self, into: Path | None, sheet: Path | None, moved: int | None = None) -> tuple[str, ...]:
@@ -57,7 +57,8 @@ class Exported:
                 else ""
             )
             lines.append(f"{counted(len(self.selects.copied), 'file')} copied to {into}{there}.")
-        lines += [f"{name} is there with other words and was left." for name in self.selects.kept]
+        left = "was left" if moved is None else "was left, and its shot stays in the session"
+        lines += [f"{name} is there, says something else and {left}." for name in self.selects.kept]
         if self.is_stopped:
             lines.append("It was stopped; what was copied by then is whole.")
         if moved is not None:
