@@ -146,10 +146,21 @@ class Backup:
     def reread(self, file: ShotFile) -> bool:
         """Read a file's second copy from its disk; tell whether it is there and as it was stored.
 
-        Blocks; for any thread.  Raises SessionError if the disk fails.
+        Blocks; for any thread.  Raises BackupAwayError while nothing can be said of it: its folder is not
+        there or looked for anew, or the copy is still to be made. SessionError if the disk fails.
         """
         folder = self._folder
-        return folder is not None and self.is_safe(file.path) and folder.reread(file)
+        try:
+            if folder is not None and self.is_safe(file.path) and folder.reread(file):
+                return True
+        except SessionError:
+            if self._is_there(folder):
+                raise
+        if self._is_there(folder) and self.is_safe(file.path):
+            return False
+        raise BackupAwayError(
+            f"The second copy of {file.path} cannot be looked at now.", "That is tried again by itself."
+        )
 
     def close(self, timeout_s: float = 0.0) -> bool:
         """Copy on for at most this time, then stop; return whether every file is safe.
@@ -268,6 +279,10 @@ class Backup:
                 self._unfit[file.path] = file
         if self._queue:
             self._tell(BackupState.CATCHING_UP, "")
+
+    def _is_there(self, folder: BackupFolder | None) -> bool:
+        """Tell whether this is the folder that is worked in, and its disk has it."""
+        return folder is not None and folder is self._folder and self._disk.is_folder(folder.folder)
 
     def _give_way(self) -> None:
         """Let a commit go first, and end in time."""

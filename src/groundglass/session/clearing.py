@@ -45,7 +45,7 @@ def clear(
 ) -> None:
     """Delete the card's copy of one file, and note it; blocks while both copies are read.
 
-    has_backup: reads the second copy again and tells whether it is whole.
+    has_backup: reads the second copy again and tells whether it is whole; what it raises is passed on.
     Raises SessionError with the reason if the card's copy has to stay, CameraError if the camera refuses.
     """
     stays = "So the card's copy stays."

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from groundglass.camera import messages as msg
 from groundglass.errors import (
+    BackupAwayError,
     CameraBusyError,
     CameraError,
     CameraLostError,
@@ -73,6 +74,7 @@ class Clearing:
         self._kept: dict[str, str] = {}  # sentences by path, of this run
         self._cleared = 0
         self._busy_at = 0.0
+        self._waits_for_backup = False
         self._status = CardStatus()
         self._thread = threading.Thread(target=self._run, name="clearing", daemon=True)
         self._thread.start()
@@ -100,6 +102,8 @@ class Clearing:
     def finish(self, timeout_s: float) -> bool:
         """Wait until all is deleted that can be now; tell whether that came to pass."""
         deadline = time.monotonic() + timeout_s
+        self._waits_for_backup = False  # it is looked for once more
+        self._wake.set()
         while self._camera().state.is_connected and self._can_go_on():
             if time.monotonic() > deadline:
                 return False
@@ -131,8 +135,9 @@ class Clearing:
                 return
             try:
                 clear(file, store, backup.reread, self._erase)
-            except _WAITS_FOR_CAMERA as err:
+            except (*_WAITS_FOR_CAMERA, BackupAwayError) as err:
                 _log.info("%s stays on the card for now: %s", file.original, err)
+                self._waits_for_backup = isinstance(err, BackupAwayError)
                 return
             except (CameraError, SessionError) as err:
                 if file in store.due:  # else it went into the trash meanwhile
@@ -180,6 +185,8 @@ class Clearing:
     def _can_go_on(self) -> bool:
         store, backup = self._store, self._backup
         if store is None or backup is None or store.card_policy is CardPolicy.KEEP:
+            return False
+        if self._waits_for_backup:
             return False
         return any(one.path not in self._kept and backup.is_safe(one.path) for one in store.due)
 
