@@ -69,6 +69,19 @@ def test_the_key_brings_the_panel_so_that_no_word_becomes_a_command(
     assert desk.reviews.of(3) == Review(keywords=("coat", "box"))
 
 
+def test_a_keyword_with_a_comma_stays_whole_when_another_is_typed(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, section: KeywordsSection
+) -> None:
+    desk.reviews.change((3,), ReviewChange(add_keywords=("Doe, Jane",)))
+    qtbot.waitUntil(lambda: section.field.text() == "Doe, Jane")
+    field = _go_there(window, section, qtbot)
+
+    qtbot.keyClicks(field, ", coat")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    assert desk.reviews.of(3).keywords == ("Doe, Jane", "coat")
+
+
 def test_of_several_shots_only_what_they_share_is_changed(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, section: KeywordsSection
 ) -> None:

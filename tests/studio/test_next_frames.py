@@ -53,6 +53,23 @@ def test_keywords_are_split_at_commas(text: str, words: tuple[str, ...]) -> None
     assert split_keywords(text) == words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("coat, Doe, Jane", ("coat", "Doe, Jane")),
+        ("Doe,Jane , coat", ("Doe, Jane", "coat")),
+        ("Doe, Jane, Paris, France", ("Doe, Jane", "Paris, France")),
+        ("Doe, Jane, Jr.", ("Doe, Jane, Jr.",)),
+        ("Doe", ("Doe",)),
+        ("John Doe, Jane", ("John Doe", "Jane")),
+    ],
+)
+def test_known_keywords_with_commas_stay_whole(text: str, words: tuple[str, ...]) -> None:
+    known = ("coat", "Doe, Jane", "Doe, Jane, Jr.", "Paris, France")
+
+    assert split_keywords(text, known) == words
+
+
 def test_a_lens_in_the_preferences_that_makes_no_sense_costs_nothing_else() -> None:
     assert NextFrames.chosen(Preferences(lens="a lens", job="1")) == NextFrames(job="1")
 

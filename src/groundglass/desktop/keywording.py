@@ -90,7 +90,7 @@ class Keywording(Part):
         return [every.get(number, NOTHING_SAID).keywords for number in self._numbers]
 
     def _keep(self, text: str) -> None:
-        typed = split_keywords(text)
+        typed = split_keywords(text, (*self._known, *self._shared))
         change = ReviewChange(
             add_keywords=tuple(word for word in typed if word not in self._shared),
             remove_keywords=tuple(word for word in self._shared if word not in typed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,6 +57,21 @@ class NextFrames:
             sidecar.amend(path, self.added_to)
 
 
-def split_keywords(text: str) -> tuple[str, ...]:
-    """Return the keywords of a text with commas between them, each once."""
-    return tuple(dict.fromkeys(word for part in text.split(",") if (word := part.strip())))
+def split_keywords(text: str, wholes: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the keywords of a text with commas between them, each once.
+
+    wholes: keywords; where one of them that has commas itself stands in the text, it stays as it is.
+    """
+    parts = _parts(text)
+    runs = {_parts(one): one for one in wholes if "," in one}
+    longest_first = sorted(runs, key=len, reverse=True)
+    found: dict[str, None] = {}
+    while parts:
+        run = next((one for one in longest_first if parts[: len(one)] == one), parts[:1])
+        found[runs.get(run, run[0])] = None
+        parts = parts[len(run) :]
+    return tuple(word for word in found if word)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
