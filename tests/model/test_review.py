@@ -68,6 +68,16 @@ def test_a_filter_lets_pass_and_sorts(wanted: ShotFilter, numbers: list[int]) ->
     assert [one.number for one in wanted.sift(SHOTS, REVIEWS)] == numbers
 
 
+def test_a_label_passes_however_another_program_spells_it() -> None:
+    wanted = ShotFilter(labels=frozenset(("Green", "Blue")))
+
+    assert [wanted.passes(SHOTS[0], Review(label=label)) for label in ("green", "BLUE", "red")] == [
+        True,
+        True,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(
     ("order", "is_descending", "place"),
     [

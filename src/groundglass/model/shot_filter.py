@@ -55,7 +55,7 @@ class ShotFilter:
             return False
         return (
             (review.rating >= self.least_stars if self.least_stars else True)
-            and (not self.labels or review.label in self.labels)
+            and (not self.labels or (review.color or review.label) in self.labels)
             and self.camera in ("", shot.camera)
             and (self.since is None or shot.taken_at >= self.since)
         )
