@@ -33,6 +33,14 @@ _INK, _QUIET, _MISSING = 30, 110, 225  # greys
 _FONTS = (
     Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
     Path("/usr/share/fonts/TTF/DejaVuSans.ttf"),
+    Path("/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf"),
+    Path("/usr/share/fonts/dejavu/DejaVuSans.ttf"),
+    Path("/usr/share/fonts/truetype/DejaVuSans.ttf"),
+    Path("/usr/share/fonts/google-noto/NotoSans-Regular.ttf"),
+    Path("/usr/share/fonts/truetype/NotoSans-Regular.ttf"),
+    Path("/usr/share/fonts/noto/NotoSans-Regular.ttf"),
+    Path("/usr/share/fonts/liberation-sans-fonts/LiberationSans-Regular.ttf"),
+    Path("/usr/share/fonts/liberation-sans/LiberationSans-Regular.ttf"),
     Path("/System/Library/Fonts/Supplemental/Arial Unicode.ttf"),
 )
 
