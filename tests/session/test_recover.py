@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,6 +156,31 @@ def test_no_damaged_line_hides_a_picture(session: Path, line: int) -> None:
     assert known | set(report.unknown) == set(CONTENTS)
     assert store.next_number == 4
     assert store.recovery.corrupt_lines == (line + 1,)
+
+
+@pytest.mark.parametrize("is_emptied", [False, True])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_damaged_lines_of_a_shot_in_the_trash_cost_no_other_shot(
+    session: Path, number: int, is_emptied: bool
+) -> None:
+    with closing(SessionStore.open(session)) as store:
+        store.throw_away([number])
+        if is_emptied:
+            store.empty_trash()
+    journal = session / ".groundglass/journal.jsonl"
+    lines = journal.read_bytes().split(b"\n")
+    told = [json.loads(line)["do"] if line else "" for line in lines]
+    for at, do in enumerate(told):
+        # A bad sector: all that tells of its files, but not that it was thrown away.
+        if do in ("shot", "store") and json.loads(lines[at])["number"] == number:
+            lines[at] = b"#" * len(lines[at])
+    journal.write_bytes(b"\n".join(lines))
+
+    with closing(SessionStore.open(session)) as store:
+        assert store.due == ()
+        assert store.begin_shot(datetime.now(UTC)) == 4
+        assert number not in {shot.number for shot in store.shots}
+        assert len(store.shots) == 2
 
 
 def test_a_torn_journal_is_a_fault_until_it_is_sealed(session: Path) -> None:

@@ -175,9 +175,13 @@ class Record:
     def due_files(self) -> tuple[ShotFile, ...]:
         """Return the files whose card's copy is to be deleted, but for those of shots in the trash."""
         away = {
-            file.path for number in self.trashed | self.emptied for file in self.shots[number].files
-        }  # fmt: skip
-        return tuple(file for path, file in self.due.items() if path not in away)
+            file.path
+            for number in self.trashed | self.emptied
+            if number in self.shots  # the lines that tell of it can be damaged
+            for file in self.shots[number].files
+        }
+        due = tuple(self.due.items())  # at once: others read while the owner adds to it
+        return tuple(file for path, file in due if path not in away)
 
     def known_shots(self) -> tuple[Shot, ...]:
         """Return the shots that ever had a file, oldest first."""
@@ -259,12 +263,13 @@ class Record:
             self.due.pop(entry["path"], None)
             self.on_card.discard(entry["path"])
         elif do == "trash":
-            self.trashed.add(int(entry["number"]))
+            self.trashed.add(self._taken(entry))
         elif do == "restore":
-            self.trashed.discard(int(entry["number"]))
+            self.trashed.discard(self._taken(entry))
         elif do == "emptied":
-            self.trashed.discard(int(entry["number"]))
-            self.emptied.add(int(entry["number"]))
+            number = self._taken(entry)
+            self.trashed.discard(number)
+            self.emptied.add(number)
         elif do in ("aside", "lost"):
             self.pending.pop(entry["incoming"], None)
         elif do == "opened":
@@ -272,9 +277,15 @@ class Record:
         elif do == "closed":
             self.spans.end(_seconds(entry["at"]))
 
+    def _taken(self, entry: Entry) -> int:
+        """Return the number that an entry speaks of; never given again, should its own lines be damaged."""
+        number = int(entry["number"])
+        self.next_number = max(self.next_number, number + 1)
+        return number
+
     def _shot(self, entry: Entry) -> Shot:
         """Return the shot that an entry speaks of; take it in if it is new."""
-        number = int(entry["number"])
+        number = self._taken(entry)
         shot = self.shots.get(number)
         if shot is None:
             taken_at = datetime.fromisoformat(entry["taken_at"])
@@ -284,7 +295,6 @@ class Record:
             camera, serial = entry["camera"], entry["serial"]
             camera, serial = self._texts.setdefault(camera, camera), self._texts.setdefault(serial, serial)
             shot = self.shots[number] = Shot(number, (), taken_at, camera, serial)
-            self.next_number = max(self.next_number, number + 1)
             if self.subject:
                 self._subject_of[number] = self.subject
         return shot

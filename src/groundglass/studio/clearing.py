@@ -124,8 +124,12 @@ class Clearing:
             self._wake.wait(_AGAIN_S if self._status.due else None)
             self._wake.clear()
             store, backup = self._store, self._backup
-            if store is not None and backup is not None and store.card_policy is not CardPolicy.KEEP:
+            if store is None or backup is None or store.card_policy is CardPolicy.KEEP:
+                continue
+            try:
                 self._clear_all(store, backup)
+            except Exception:  # noqa: BLE001 - the thread must live on: the next session's cards are its too
+                _log.exception("The look at what is to be deleted from the card failed")
 
     def _clear_all(self, store: SessionStore, backup: Backup) -> None:
         for file in store.due:
