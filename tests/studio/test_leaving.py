@@ -14,6 +14,7 @@ from client_desk import Desk
 from groundglass.camera import messages as msg
 from groundglass.errors import CameraLostError
 from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
+from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio.leaving import Leaving, sentences
@@ -124,3 +125,35 @@ def test_after_sleep_the_camera_is_connected_anew_at_once(camera: VirtualCamera,
     assert str(desk.next(msg.BodyLost).error) == "The computer was asleep."
     desk.ready()
     desk.client.close()
+
+
+def test_an_open_bulb_is_closed_and_its_picture_stored(camera: VirtualCamera, tmp_path: Path) -> None:
+    studio = Studio(tmp_path / "driver")
+    studio.open_session(tmp_path / "S")
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
+    studio.set(SettingId.SHUTTER, "bulb").result(PATIENCE_S)
+    shot = studio.start_bulb()
+    until(lambda: studio.status.state is CameraState.EXPOSING)
+
+    told = studio.leaving()
+    studio.close()
+
+    assert "open" in told[0]
+    assert shot.result(0).files
+    assert len(SessionStore.read(tmp_path / "S").shots) == 1
+    assert not camera.state()["is_exposing"]
+
+
+def test_a_shutter_is_not_left_open_by_a_camera_process_that_nobody_asks_any_more(
+    camera: VirtualCamera, tmp_path: Path
+) -> None:
+    desk = Desk(camera.address, tmp_path)
+    desk.ready()
+    desk.set(SettingId.SHUTTER, "bulb")
+    desk.client.ask(msg.StartBulb(1)).result(PATIENCE_S)
+    ended = camera.state()["operations"].get("NikonTerminateCapture", 0)
+
+    desk.client.close()
+
+    assert camera.state()["operations"]["NikonTerminateCapture"] == ended + 1

@@ -19,12 +19,7 @@ from pathlib import Path
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.capabilities import capabilities_of
-from groundglass.camera.dialects.capture_target import (
-    is_card_unseen,
-    is_in_memory_only,
-    is_out_of_reach,
-    passes_memory,
-)
+from groundglass.camera.dialects.capture_target import is_card_unseen, is_out_of_reach, passes_memory
 from groundglass.camera.dialects.image_formats import image_roles
 from groundglass.camera.dialects.release import frames_of_release
 from groundglass.camera.dials import Dials
@@ -63,7 +58,6 @@ _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, m
 _TRANSFER_LIMIT_S = 15.0
 _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
 _EXPOSURE_GRACE_S = 30.0  # beyond the exposure and a dark frame as long
-_DARK_FRAME_S = 3.0  # a body that is busy for longer after a bulb exposure takes its dark frame
 _BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
 _BUSY_RELEASES = 3  # then it is connected anew
 # A driver that was told nonsense of a file looks for it in the wrong place until the body is opened anew.
@@ -103,7 +97,7 @@ class Worker:
         self._is_held = False
         self._doubts_card = False  # what the driver remembers of it failed
         self._sent_at = 0.0
-        self._phase: tuple[msg.Phase, float, float] | None = None
+        self._phase: tuple[msg.Phase, float] | None = None
         self._busy_releases = 0  # refused one after the other
 
     def run(self) -> None:
@@ -116,7 +110,7 @@ class Worker:
                     self._heartbeat()
                     continue
                 self._looks.look()
-                self._dials.reread(is_at_rest=not self._is_busy())
+                self._dials.reread()
                 self._end_exposures()
                 self._rest()
                 if not self._live.show_frame():
@@ -138,8 +132,8 @@ class Worker:
 
     def _doing(self, phase: msg.Phase, limit_s: float | None = None, exposure_s: float = 0.0) -> None:
         limit = _LIMIT_S.get(phase, _TRANSFER_LIMIT_S) if limit_s is None else limit_s
-        if self._phase != (phase, limit, exposure_s):
-            self._phase = (phase, limit, exposure_s)
+        if self._phase != (phase, exposure_s):
+            self._phase = (phase, exposure_s)
             self._send(msg.Doing(phase, limit, exposure_s))
 
     def _is_busy(self) -> bool:
@@ -185,7 +179,7 @@ class Worker:
             case msg.StoreIn():
                 self._store_in(request.incoming, is_at_once=request.is_at_once)
             case msg.Set():
-                self._doing(msg.Phase.SETTING, self._dials.setting_limit_s)
+                self._doing(msg.Phase.SETTING)
                 return self._dials.set(request)
             case msg.Release():
                 self._release(request.release_id, with_autofocus=request.with_autofocus)
@@ -353,17 +347,12 @@ class Worker:
         """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""
         if type(refusal) is not CaptureError:
             return refusal
-        if not is_in_memory_only(self._dials[SettingId.CAPTURE_TARGET]):
-            if self._dials.card_rooms() == ():
-                return CaptureError(
-                    "There is no memory card in the camera.", "Put one in, or capture to the computer only."
-                )
-            left = self._dials.read(SettingId.SHOTS_LEFT)
-            if left is not None and left.current is not None and left.current.raw.strip() == "0":
-                self._send(msg.SettingsChanged((left,)))
-                return CardFullError(
-                    "The memory card is full.", "Put in another card, or capture to the computer only."
-                )
+        left = self._dials.read(SettingId.SHOTS_LEFT)
+        if left is not None and left.current is not None and left.current.raw.strip() == "0":
+            self._send(msg.SettingsChanged((left,)))
+            return CardFullError(
+                "The memory card is full.", "Put in another card, or capture to the computer only."
+            )
         if self._button.tells_focus or self._focusing.is_manual is not False:
             return refusal
         return FocusMissedError(
@@ -389,6 +378,18 @@ class Worker:
             raise self._why_not(err) from err
         self._is_held = True
         self._begin(release_id, exposure_s)
+
+    def put_down(self) -> None:
+        """Let the button go and close the shutter, as nobody is left to ask for it."""
+        if not self._driver.is_open:
+            return
+        try:
+            if self._is_held:
+                self._button.let_go()
+            if self._exposures.bulb() is not None:
+                self._button.close_shutter()
+        except CameraError as err:
+            _log.warning("The camera may still expose: %s", err)
 
     def _let_go(self) -> None:
         if not self._is_held:
@@ -420,18 +421,7 @@ class Worker:
         exposure = self._exposures.bulb()
         if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
-        asked_at = time.monotonic()
-        # The body may take a dark frame as long as the exposure, and answer nothing else meanwhile.
-        self._doing(msg.Phase.EXPOSING, asked_at - exposure.begun_at + _EXPOSURE_GRACE_S)
-        exposure.is_end_asked = True
-        try:
-            self._button.close_shutter()
-        except CameraBusyError as err:
-            # Refused at once, it may still be open. After a wait it is closed: libgphoto2 gives some bodies
-            # 5 s for the dark frame, and then gives up.
-            if time.monotonic() - asked_at < _DARK_FRAME_S:
-                raise
-            _log.info("The camera is busy after a bulb exposure: %s", err)
+        self._button.close_shutter()
         exposure.end_bulb(time.monotonic())
 
     def _take(self, event: CameraEvent, files_behind: int | None = None) -> None:
@@ -550,11 +540,13 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = Connection(int(sys.argv[1]))
     camera = GphotoCamera()
+    worker = Worker(connection, camera, find_cameras, driver_versions)
     try:
-        Worker(connection, camera, find_cameras, driver_versions).run()
+        worker.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         # The application is gone: let the camera go, but not at any price.
         signal.alarm(5)
+        worker.put_down()
         camera.close()
     # Not a normal exit: it would close a dead body, which can hang or crash.
     sys.stderr.flush()

@@ -128,8 +128,14 @@ class Connection:
         client.try_now()
 
     def let_it_finish(self, limit_s: float) -> None:
-        """Wait for an exposure and its transfer, which a closed connection would cut; not for ever."""
+        """Wait for an exposure and its transfer, which a closed connection would cut; not for ever.
+
+        A shutter that stands open at Bulb is closed, and a held button let go: no hand will do it now.
+        """
         deadline = time.monotonic() + limit_s
+        if self.status.state is CameraState.EXPOSING:
+            self.ask(msg.EndBulb())  # the camera's process refuses what is not so
+            self.ask(msg.LetGo())
         while self.status.state in TAKING:
             if time.monotonic() > deadline:
                 _log.warning("The camera was still busy after %.0f s and was let go", limit_s)
