@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +13,11 @@ import pytest
 from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
 from groundglass.camera import process
+from groundglass.camera.client import CameraClient
 from groundglass.errors import (
     CameraBusyError,
     CameraError,
     CameraLostError,
-    CaptureError,
     CardFullError,
     FocusMissedError,
     NoCameraError,
@@ -24,6 +25,7 @@ from groundglass.errors import (
 )
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import SettingId
+from patience import until
 from virtual_camera import VirtualCamera
 
 _SILENCE = {"kind": "stall", "operation": "NikonGetEvent", "seconds": 2.0}
@@ -31,14 +33,6 @@ _NO_SERIAL = """
 from groundglass.camera import worker
 from groundglass.camera.dialects import habits
 habits.serial_of = lambda text: ""
-worker.main()
-"""
-# On a body that has no counter of frames left.
-_NO_COUNTER = """
-from groundglass.camera import worker
-from groundglass.camera.dialects.settings import WIDGETS
-from groundglass.model.setting import SettingId
-WIDGETS[SettingId.SHOTS_LEFT] = ()
 worker.main()
 """
 # On a body that is too busy to list its buffer while a file is there.
@@ -162,30 +156,6 @@ def test_a_dial_turned_on_the_body_shows(desk: Desk, camera: VirtualCamera) -> N
     assert status.state.is_connected
 
 
-def test_a_property_without_a_name_that_is_turned_on_the_body_shows(
-    desk: Desk, camera: VirtualCamera
-) -> None:
-    camera.do("dial", setting="color_temperature", value="6200")
-
-    desk.wait_for_setting(SettingId.COLOR_TEMPERATURE, "6200 K")
-
-
-def test_automatic_iso_is_switched_on_and_off_from_both_sides(desk: Desk, camera: VirtualCamera) -> None:
-    def is_automatic() -> bool:
-        return bool(camera.state()["settings"]["is_iso_auto"])
-
-    assert desk.set(SettingId.ISO, "auto").label == "Auto ISO"
-    assert is_automatic()
-    assert desk.set(SettingId.ISO, "400").label == "ISO 400"
-    assert not is_automatic()
-    assert camera.state()["settings"]["iso"] == 400
-
-    camera.do("dial", setting="iso", value="auto")
-    desk.wait_for_setting(SettingId.ISO, "Auto ISO")
-    camera.do("dial", setting="iso", value="200")
-    desk.wait_for_setting(SettingId.ISO, "ISO 200")
-
-
 def test_live_frames_come_and_survive_a_release(desk: Desk) -> None:
     desk.client.want_live(True).result(PATIENCE_S)
     before = desk.client.take_frame(PATIENCE_S)
@@ -210,22 +180,6 @@ def test_a_missed_focus_and_a_full_card_are_called_by_their_names(desk: Desk, ca
     with pytest.raises(CardFullError):
         desk.client.ask(msg.Release(11)).result(PATIENCE_S)
     camera.do("card", shots_left=500)
-
-
-def test_a_camera_without_a_card_is_told_so_unless_it_shoots_into_its_memory(
-    desk: Desk, camera: VirtualCamera
-) -> None:
-    camera.do("card", is_in=False)
-    try:
-        with pytest.raises(CaptureError, match="no memory card"):
-            desk.client.ask(msg.Release(12)).result(PATIENCE_S)
-
-        desk.set(SettingId.CAPTURE_TARGET, "Computer")
-        camera.do("fault", kind="focus_missed")
-        with pytest.raises(FocusMissedError):
-            desk.client.ask(msg.Release(13)).result(PATIENCE_S)
-    finally:
-        camera.do("card", is_in=True)
 
 
 def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, camera: VirtualCamera) -> None:
@@ -366,25 +320,6 @@ def test_the_loss_of_a_body_without_a_serial_number_is_told_too(
         desk.client.close()
 
 
-def test_a_body_without_a_counter_tells_the_room_on_its_card(
-    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _NO_COUNTER))
-    camera.do("card", shots_left=33)
-    desk = Desk(camera.address, tmp_path)
-    try:
-        left = desk.ready().setting(SettingId.SHOTS_LEFT)
-        assert left is not None
-        assert left.label == "33"
-
-        camera.do("card", shots_left=0)
-        with pytest.raises(CardFullError):
-            desk.client.ask(msg.Release(16)).result(PATIENCE_S)
-    finally:
-        desk.client.close()
-        camera.do("card", shots_left=500)
-
-
 def test_no_camera_at_the_address_is_told_and_tried_again(tmp_path: Path) -> None:
     desk = Desk("ptpip:127.0.0.1:9", tmp_path)
     try:
@@ -408,3 +343,29 @@ def _fall_silent(desk: Desk, camera: VirtualCamera) -> None:
     desk.client.store_in(desk.incoming).result(PATIENCE_S)  # nothing else is under way then
     camera.do("fault", **_SILENCE)
     desk.wait_for(lambda status: status.state is CameraState.UNRESPONSIVE)
+
+
+def test_every_status_is_told_on_the_cameras_thread_in_its_order(
+    camera: VirtualCamera, tmp_path: Path
+) -> None:
+    told: list[tuple[str, bool]] = []
+
+    def note(event: object) -> None:
+        if isinstance(event, CameraStatus):
+            told.append((threading.current_thread().name, event.is_live_wanted))
+
+    (tmp_path / "incoming").mkdir()
+    client = CameraClient(camera.address, note, tmp_path / "driver")
+    client.store_in(tmp_path / "incoming")
+    client.start()
+    try:
+        until(lambda: client.status.state.is_connected)
+        client.want_live(True).result(PATIENCE_S)
+        assert client.status.is_live_wanted
+        client.want_live(False).result(PATIENCE_S)
+        assert not client.status.is_live_wanted
+    finally:
+        client.close()
+
+    assert {name for name, _ in told} == {"camera"}
+    assert True in {is_wanted for _, is_wanted in told}

@@ -128,3 +128,17 @@ def test_nothing_arrives_after_close(bridge: Bridge, desk: ScriptedDesk, qtbot: 
 
     assert got == []
     assert desk.listeners == []
+
+
+def test_a_fault_costs_nothing_of_what_was_told_behind_it(bridge: Bridge, qtbot: QtBot) -> None:
+    got: list[int] = []
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    with qtbot.captureExceptions() as faults:
+        _elsewhere(lambda: [bridge.call(one) for one in (fail, lambda: got.append(1), lambda: got.append(2))])
+        qtbot.waitUntil(lambda: len(got) == 2)
+
+    assert got == [1, 2]
+    assert [kind for kind, *_ in faults] == [ZeroDivisionError]

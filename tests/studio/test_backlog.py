@@ -371,3 +371,24 @@ def test_a_short_silence_is_no_new_connection(studio: Studio, camera: VirtualCam
 
     assert studio._missed._backlog is looked
     assert _stored(studio) == _made(camera)
+
+
+def test_a_fault_of_ours_ends_a_fetch_with_a_word(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[Event] = []
+    studio.subscribe(events.append)
+    studio.open_session(tmp_path / "S")
+    _connect(studio, camera)
+    _shoot_on_body(camera, 1)
+    until(lambda: _stored(studio) == _made(camera))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(backlog, "_age", lambda _: 1 / 0)
+        broken.setattr(studio._shooting, "has_arrived", lambda _: False)
+        broken.setattr(SessionStore, "has_card_file", lambda *_: False)
+        with pytest.raises(SessionError, match="division by zero"):
+            studio.fetch().result(PATIENCE_S)
+
+    assert [type(one.error) for one in events if isinstance(one, Problem)] == [SessionError]
+    assert studio.fetch().result(PATIENCE_S) == 0

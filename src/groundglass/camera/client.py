@@ -168,8 +168,7 @@ class CameraClient:
     def want_live(self, is_on: bool) -> Future[object]:
         """Start or stop the live view, and keep it so across reconnects."""
         self._is_live_wanted = is_on
-        self._publish(is_live_wanted=is_on)
-        return self.ask(msg.Live(is_on))
+        return self.ask(msg.Live(is_on))  # which wakes the client's thread, where every status is told
 
     def take_frame(self, timeout_s: float) -> msg.Frame | None:
         """Take the newest live frame, each once, and allow the next; None after the time-out."""
@@ -249,6 +248,7 @@ class CameraClient:
         self._started_at = time.monotonic()
 
     def _step(self, worker: WorkerProcess) -> None:
+        self._publish(is_live_wanted=self._is_live_wanted)
         doubt, self._doubt = self._doubt, None
         if doubt is not None and self._was_opened:
             self._replace(CameraState.LOST, doubt)
@@ -319,6 +319,8 @@ class CameraClient:
         while self._in_flight is None and self._queue:
             with self._lock:
                 request, future = self._queue.popleft()
+            if isinstance(request, msg.Live):
+                self._publish(is_live_wanted=self._is_live_wanted)  # before the Future can be done
             if future.set_running_or_notify_cancel():
                 self._post(worker, request, future)
 

@@ -19,7 +19,6 @@ from gphoto2 import _widget
 from groundglass.camera.dialects import habits, release
 from groundglass.camera.dialects.focus import AUTOFOCUS
 from groundglass.camera.driver import text_of
-from groundglass.camera.focusing import NEARER, at_the_end
 from groundglass.camera.shutter_button import focus_missed
 from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
@@ -85,12 +84,6 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
     if "store full" in lowered or "0x200c" in lowered or code == gp.GP_ERROR_NO_SPACE:
         return CardFullError(
             "The memory card is full.", "Put in another card, or capture to the computer only."
-        )
-    if "at limit" in lowered:
-        return at_the_end(is_near=action == NEARER)
-    if "only in liveview" in lowered:
-        return UnsupportedError(
-            "The focus moves only while the live view runs.", "Start the live view first."
         )
     is_focusing = action in ("release", "focus", "expose in bulb")
     if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and is_focusing):
@@ -234,10 +227,10 @@ class GphotoCamera:
         with self._calling(f"read {name}") as camera:
             return _widget_of(camera.get_single_config(name, self._context))
 
-    def write_widget(self, name: str, value: str, action: str = "") -> None:
-        """Set a setting to a text of its own list, or to a number if it is stepless; action as for press."""
+    def write_widget(self, name: str, value: str) -> None:
+        """Set one setting to a text of its own list, or to a number if it is stepless."""
         self.take_control(ends_live_view=name not in habits.LEAVES_LIVE_VIEW)
-        self.press(name, value, action or ("focus" if name == AUTOFOCUS else f"set {name}"))
+        self.press(name, value, "focus" if name == AUTOFOCUS else f"set {name}")
 
     def take_control(self, *, ends_live_view: bool = True) -> None:
         """Make a body obey that else goes by its own dials: see habits.PRIORITY."""
@@ -342,11 +335,6 @@ class GphotoCamera:
             self._read_whole(file, whole.extend)
             return bytes(whole[:size_bytes])
 
-    def card_rooms(self) -> tuple[int | None, ...]:
-        """Return for how many more frames each card has room, None where it is not told; empty: no card."""
-        with self._calling("tell the room on its card") as camera:
-            return tuple(_frames_left(one) for one in camera.get_storageinfo(self._context))
-
     def list_card(self) -> tuple[RemoteFile, ...]:
         """List the files on all cards, with size and time. Asks for each file: some ms apiece on a cable."""
         with self._calling("list the card") as camera:
@@ -397,19 +385,13 @@ class GphotoCamera:
             camera.file_delete(file.folder, file.name, self._context)
 
 
-def _frames_left(card: gp.CameraStorageInformation) -> int | None:
-    if card.fields & gp.GP_STORAGEINFO_FREESPACEIMAGES:
-        return int(card.freeimages)
-    is_full = card.fields & gp.GP_STORAGEINFO_FREESPACEKBYTES and card.freekbytes == 0
-    return 0 if is_full else None
-
-
 def _described(file: RemoteFile, info: gp.CameraFileInfoFile) -> RemoteFile:
     return RemoteFile(
         file.folder,
         file.name,
         int(info.size) if info.fields & gp.GP_FILE_INFO_SIZE else file.size_bytes,
-        float(info.mtime) if info.fields & gp.GP_FILE_INFO_MTIME else file.modified_s,
+        # A date of nothing but zeros comes out as one before the year 1.
+        max(0.0, float(info.mtime)) if info.fields & gp.GP_FILE_INFO_MTIME else file.modified_s,
     )
 
 

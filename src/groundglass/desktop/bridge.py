@@ -98,13 +98,23 @@ class Bridge(QObject):
         with self._lock:
             ready = list(self._waiting)
             self._waiting.clear()
-        for what in ready:
+        for at, what in enumerate(ready, 1):
             if self._is_closed:
                 return
-            if callable(what):
-                what()
-            else:
-                self.happened.emit(what)
+            try:
+                if callable(what):
+                    what()
+                else:
+                    self.happened.emit(what)
+            except Exception:
+                self._put_back(ready[at:])  # a fault must not cost what was told behind it
+                raise
+
+    def _put_back(self, rest: list[Event | Callable[[], None]]) -> None:
+        with self._lock:
+            if rest and not self._is_closed:
+                self._waiting.extendleft(reversed(rest))
+                self._wake.emit()
 
 
 def _bound(function: Callable[[Any], None], value: object) -> Callable[[], None]:

@@ -101,6 +101,13 @@ class Backlog:
                         self._announce(Problem(err))
                     self.done.set_exception(err)
                     return
+            except Exception as err:  # noqa: BLE001 - whoever waits for the end must not wait for ever
+                _log.exception("The look at the card failed")
+                self._announce(BacklogChanged(0, 0))
+                told = SessionError(f"The card could not be looked through: {err}.", "Fetch again.")
+                self._announce(Problem(told))
+                self.done.set_exception(told)
+                return
             else:
                 self.done.set_result(self._fetched)
                 return
