@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from groundglass.desktop import background as module
 from groundglass.desktop.background import Background
 from groundglass.errors import GroundglassError, ImageError
 
@@ -115,3 +116,18 @@ def test_a_bug_is_told_to_who_asked_and_logged_and_the_thread_goes_on(
     assert "log can be saved" in told.hint
     assert "unexpectedly" in caplog.text
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_job_that_hangs_does_not_hold_up_the_end(
+    inbox: Inbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "_END_S", 0.05)
+    background = Background(1, "test", inbox.deliver)
+    let_go = _hold(background, inbox)
+
+    with caplog.at_level(logging.WARNING):
+        background.close()  # and would wait for ten seconds
+
+    assert not inbox.results
+    assert "test-0 is held up" in caplog.text
+    let_go.set()

@@ -109,14 +109,14 @@ def test_a_camera_that_stalls_is_dimmed_told_and_comes_back(studio_set: Set, qtb
     with studio_set.camera.frozen():
         frozen_at = time.monotonic()
         qtbot.waitUntil(lambda: window.panel.histogram.is_dimmed, timeout=_WAIT_MS)
-        dimmed_s = time.monotonic() - frozen_at
+        assert not window.banner.isVisible()
         qtbot.waitUntil(window.banner.isVisible, timeout=_WAIT_MS)
+        frozen_s = time.monotonic() - frozen_at
     qtbot.waitUntil(lambda: window.picture.notice is None and not window.banner.isVisible(), timeout=_WAIT_MS)
     heart.stop()
 
-    # libgphoto2 itself says nothing for 2.5 s. How fast it is on a machine of its own, the benchmarks tell.
-    assert dimmed_s < 2.0
-    assert max(later - earlier for earlier, later in itertools.pairwise(beats)) < 2.0
+    # libgphoto2 says nothing for 2.5 s and more. How fast the window is, the benchmarks tell.
+    assert max(later - earlier for earlier, later in itertools.pairwise(beats)) < frozen_s / 2
 
 
 def test_a_drag_with_the_exposure_kept_leaves_it_as_it_was(studio_set: Set, qtbot: QtBot) -> None:

@@ -155,14 +155,16 @@ def test_a_stalled_camera_never_freezes_the_window_and_is_told_and_heals(
     timer.timeout.connect(beat)
     timer.start(5)
     with camera.frozen():
+        frozen_at = time.monotonic()
         hands.see(lambda: window.viewing.is_stale)
         hands.see(lambda: not window.status.state.is_connected)
         hands.see(lambda: window.banner.error is not None)
+        frozen_s = time.monotonic() - frozen_at
     hands.see(lambda: window.status.state is CameraState.LIVE and not window.viewing.is_stale)
     timer.stop()
 
     # libgphoto2 was blocked for 2.5 s and more; the budget of 50 ms is measured in the benchmarks.
-    assert max(gaps) < 1.0
+    assert max(gaps) < frozen_s / 2
     assert window.banner.error is None
 
 

@@ -57,7 +57,7 @@ def test_a_shot_costs_little_memory_as_it_is_stored(folder: Path) -> None:
         kept = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, pathlib.__file__)])
     finally:
         tracemalloc.stop()
-        shooting.close()
+        assert shooting.close(30)
         sidecars.close(5)
         store.close()
 

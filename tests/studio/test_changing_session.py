@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from groundglass.camera import messages as msg
+from groundglass.errors import SessionError
 from groundglass.model.camera import CameraInfo, CameraState
+from groundglass.model.places import CardPolicy
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import ManualLens, Shot
 from groundglass.session.backup import BackupState
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
+from groundglass.studio import keeping
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.events import Event, Problem, SessionOpened, ShotStored
 from groundglass.studio.studio import Studio
@@ -121,3 +124,59 @@ def test_the_session_before_can_be_opened_again_at_once(studio: Studio, tmp_path
     studio.open_session(tmp_path / "S")
 
     assert [shot.number for shot in studio.shots] == [1]
+
+
+def test_a_disk_that_hangs_keeps_its_session_and_says_so(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_HANGS_S", 0.3)
+    gate = _Gate(monkeypatch)
+    _arrive(studio, tmp_path / "S", "DSC_0001.JPG")
+    assert gate.reached.wait(PATIENCE_S)
+
+    with pytest.raises(SessionError, match="does not answer"):
+        studio.open_session(tmp_path / "T")
+
+    assert studio.session_path == tmp_path / "S"
+    gate.opened.set()
+    until(lambda: len(studio.shots) == 1)
+    studio.open_session(tmp_path / "T")
+    assert studio.session_path == tmp_path / "T"
+    assert check(tmp_path / "S").is_clean
+
+
+def test_the_program_ends_although_a_disk_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    studio = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "preferences.json"))
+    studio.open_session(tmp_path / "S")
+    monkeypatch.setattr("groundglass.studio.studio._FINISH_S", 0.2)
+    gate = _Gate(monkeypatch)
+    _arrive(studio, tmp_path / "S", "DSC_0001.JPG")
+    assert gate.reached.wait(PATIENCE_S)
+
+    studio.close()
+
+    assert "disk hangs" in caplog.text
+    assert not gate.opened.is_set()
+    gate.opened.set()
+
+
+def test_a_policy_that_is_chosen_while_a_session_is_being_opened_holds_for_it(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.use_card_policy(CardPolicy.DELETE_AFTER_BACKUP)
+    gate = _Gate(monkeypatch)
+    _arrive(studio, tmp_path / "S", "DSC_0001.JPG")
+    assert gate.reached.wait(PATIENCE_S)
+
+    with ThreadPoolExecutor(2) as others:
+        opening = others.submit(studio.open_session, tmp_path / "T")
+        until(lambda: SessionStore.is_at(tmp_path / "T"))
+        choosing = others.submit(studio.use_card_policy, CardPolicy.KEEP)
+        gate.opened.set()
+        opening.result(PATIENCE_S)
+        choosing.result(PATIENCE_S)
+
+    assert studio.session_path == tmp_path / "T"
+    assert studio.card.policy is CardPolicy.KEEP

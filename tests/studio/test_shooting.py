@@ -93,7 +93,7 @@ class Bench:
 def bench(tmp_path: Path) -> Iterator[Bench]:
     bench = Bench(tmp_path / "wedding")
     yield bench
-    bench.shooting.close()
+    bench.shooting.close(_PATIENCE_S)
     bench.store.close()
 
 
@@ -115,7 +115,7 @@ def test_a_look_at_the_disk_that_fails_ends_no_storing(
 
         bench.wait_for(ShotStored)
     finally:
-        bench.shooting.close()
+        bench.shooting.close(_PATIENCE_S)
         bench.store.close()
 
 

@@ -444,11 +444,18 @@ def test_what_still_goes_and_comes_in_the_session_before_is_not_told_of_the_next
 def test_another_session_is_announced_behind_what_is_told_of_the_one_before(
     two_sessions: _TwoSessions,
 ) -> None:
-    is_told, turning = threading.Event(), threading.Thread(target=two_sessions.turn)
+    is_told, is_turning = threading.Event(), threading.Event()
+
+    def turn() -> None:
+        is_turning.set()
+        two_sessions.turn()
+
+    turning = threading.Thread(target=turn)
 
     def tell(event: Event) -> None:
         if isinstance(event, ShotsTrashed):
             turning.start()
+            assert is_turning.wait(PATIENCE_S)
             is_told.wait(0.2)  # time enough for the other session to be announced first
         two_sessions.events.append(event)
         if isinstance(event, SessionOpened):

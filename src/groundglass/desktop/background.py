@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -11,6 +13,10 @@ from groundglass.errors import GroundglassError
 from groundglass.priority import give_way
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+_END_S = 2.0  # for the job that runs: one that hangs in a disk must not hold up the window
 
 
 class Background:
@@ -67,13 +73,16 @@ class Background:
             self._jobs = {key: job for key, job in self._jobs.items() if not is_meant(key)}
 
     def close(self) -> None:
-        """Drop what waits and end the threads; a job that runs is waited for."""
+        """Drop what waits and end the threads; a job that hangs is left to itself."""
         with self._wake:
             self._is_closed = True
             self._jobs.clear()
             self._wake.notify_all()
+        deadline = time.monotonic() + _END_S
         for thread in self._threads:
-            thread.join()
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                _log.warning("%s is held up and was left behind", thread.name)
 
     def _work(self) -> None:
         give_way()

@@ -27,6 +27,7 @@ _BACKUP_END_S = 10.0
 # For the camera to turn to another session: while it brings what was shot for the one before, and else.
 _LAST_FILES_S, _ANSWER_S = 30.0, 5.0
 _LOOK_S = 0.1
+_HANGS_S = 20.0  # nothing that has arrived is stored in this time
 
 
 class Keeping:
@@ -36,7 +37,7 @@ class Keeping:
         self._connection = connection
         self._shooting = shooting
         self._announce = announce
-        self._opening = threading.Lock()
+        self._opening = threading.RLock()  # whoever changes session, backup or policy; one at a time
         self._store: SessionStore | None = None
         self._wanted_since = datetime.now().astimezone()
         self._refused_at: datetime | None = None  # since when pictures are wanted and no disk takes them
@@ -104,13 +105,13 @@ class Keeping:
         thread, between two files; `then` is called there behind it.
         """
         asked_at = datetime.now().astimezone()
-        try:
-            store = self._claim(path, template)
-        except SessionError:
-            if self._store is None and self._refused_at is None:
-                self._refused_at = asked_at
-            raise
         with self._opening:
+            try:
+                store = self._claim(path, template)
+            except SessionError:
+                if self._store is None and self._refused_at is None:
+                    self._refused_at = asked_at
+                raise
             before, backup = self._store, self._backup
 
             def change() -> None:
@@ -121,7 +122,13 @@ class Keeping:
                 store.note_opened(self._wanted_since)
                 then(store)
 
-            self._change_behind_last_file(store, change, is_first=before is None)
+            try:
+                self._change_behind_last_file(store, change, is_first=before is None)
+            except SessionError:
+                if before is not None:
+                    self._connection.store_in(before.incoming)
+                store.close()
+                raise
             if backup is not None:
                 backup.close()
             self._start_backup()
@@ -133,11 +140,11 @@ class Keeping:
         self, store: SessionStore, change: Callable[[], None], *, is_first: bool
     ) -> None:
         is_begun = threading.Lock()  # taken by whoever is first
-        changed: Future[None] = Future()
+        changes: Future[Future[None]] = Future()
 
         def begin(_: object = None) -> None:
             if is_begun.acquire(blocking=False):
-                self._shooting.use(store, change).add_done_callback(lambda _: changed.set_result(None))
+                changes.set_result(self._shooting.use(store, change))
 
         if is_first:
             begin()
@@ -152,7 +159,20 @@ class Keeping:
                 _log.warning("The camera is at work; what it still brings for the session before waits there")
                 break
         begin()
-        changed.result()
+        self._wait_for_storing(changes.result())
+
+    def _wait_for_storing(self, change: Future[None]) -> None:
+        """Wait while what has arrived is stored; raise SessionError if the disk of it hangs."""
+        left, moved_at = self._shooting.waiting, time.monotonic()
+        while not wait([change], _LOOK_S).done:
+            if self._shooting.waiting != left:
+                left, moved_at = self._shooting.waiting, time.monotonic()
+            elif time.monotonic() - moved_at > _HANGS_S and change.cancel():
+                raise SessionError(
+                    "The disk of the session that is open does not answer.",
+                    "Look after that disk; or quit, and start with a session on another one.",
+                )
+        change.result()
 
     def disk_failed(self) -> None:
         """Note that pictures stay on the card: if another session is opened, they are meant for that."""
@@ -167,21 +187,24 @@ class Keeping:
 
     def use_backup(self, folder: Path | None) -> None:
         """Keep a second copy below this folder; without one the card's copies are kept from now on."""
-        if folder is None and self._policy is not CardPolicy.KEEP:
-            self.use_card_policy(CardPolicy.KEEP)
-        self._backup_folder = folder
-        self._start_backup()
+        with self._opening:
+            if folder is None and self._policy is not CardPolicy.KEEP:
+                self.use_card_policy(CardPolicy.KEEP)
+            self._backup_folder = folder
+            self._start_backup()
 
     def use_card_policy(self, policy: CardPolicy) -> None:
         """Choose what becomes of the card's copies; raises UsageError without a backup, SessionError."""
-        if policy is not CardPolicy.KEEP and self._backup_folder is None:
-            raise UsageError(
-                "The card's copies are not deleted, as there is no backup.",
-                "Choose a backup folder first: then each frame has two proven copies before the card's goes.",
-            )
-        if self._store is not None:
-            self._store.card_policy = policy
-        self._policy = policy
+        with self._opening:
+            if policy is not CardPolicy.KEEP and self._backup_folder is None:
+                raise UsageError(
+                    "The card's copies are not deleted, as there is no backup.",
+                    "Choose a backup folder first: then each frame has two proven copies before the card's"
+                    " goes.",
+                )
+            if self._store is not None:
+                self._store.card_policy = policy
+            self._policy = policy
         self._clearing.look()
 
     def note(self, shot: Shot) -> None:

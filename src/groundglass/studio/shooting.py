@@ -106,7 +106,8 @@ class Shooting:
     def use(self, store: SessionStore | None, then: Callable[[], None] = lambda: None) -> Future[None]:
         """Store into this session what arrives from now on; what has arrived goes into the one before.
 
-        then: called on the storing thread in between.  The Future is done behind that.
+        then: called on the storing thread in between.  The Future is done behind that; it can be cancelled
+        until then, for instance if the disk of the session before hangs.
         """
         done: Future[None] = Future()
         self._queue.put(_Opened(store, then, done))
@@ -174,10 +175,11 @@ class Shooting:
         self._queue.put(reached)
         return reached.wait(timeout_s)
 
-    def close(self) -> None:
-        """Store what has arrived, and end."""
+    def close(self, timeout_s: float) -> bool:
+        """Store what has arrived, and end; tells whether that came to pass, or a disk hangs."""
         self._queue.put(None)
-        self._thread.join()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
 
     # ---- the storing thread
 
@@ -231,7 +233,7 @@ class Shooting:
                     shot.keys.discard(arrived.key)
             case _Connected():
                 self._close_shots(self._shots)
-            case _Opened():
+            case _Opened() if arrived.done.set_running_or_notify_cancel():
                 try:
                     self._change_to(arrived.store)
                     arrived.then()

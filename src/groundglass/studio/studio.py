@@ -475,10 +475,15 @@ class Studio:
         self._jobs.shutdown()
         self._missed.join(_FINISH_S)
         self.sessions.close()
-        self._shooting.close()
+        is_stored = self._shooting.close(_FINISH_S)
         self.reviews.close()
         self._sidecars.close(_SIDECARS_END_S)
-        self._keeping.close()
+        if is_stored:
+            self._keeping.close()
+        else:
+            _log.error(
+                "The session's disk hangs. What is not stored lies in its incoming folder or on the card"
+            )
         self.presets.close()
         self._settings.close()
         self.chosen.close()
