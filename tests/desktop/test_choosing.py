@@ -28,7 +28,8 @@ from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.imaging.packed import turned
 from groundglass.model.camera import CameraState
-from groundglass.model.review import Review, ReviewChange
+from groundglass.model.review import REJECTED, Review, ReviewChange
+from groundglass.model.shot_filter import Rejected, ShotFilter
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot, status
 
@@ -723,3 +724,52 @@ def test_a_picture_that_comes_does_not_take_the_place_of_one_chosen_on_the_light
 
     qtbot.waitUntil(lambda: "1 new" in film.picture.caption)
     assert _shown(film) == 2
+
+
+def test_what_is_selected_alone_beside_the_shown_picture_is_said_and_the_keys_speak_of_it(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([3], ReviewChange(rating=REJECTED))
+    film.filter.use(ShotFilter(rejected=Rejected.ONLY))
+    qtbot.waitUntil(lambda: [one.number for one in film.film.shots] == [3])
+    assert (_shown(film), _selected(film)) == (_COUNT, [])
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
+    assert film.picture.caption.endswith("   1 selected")
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+
+    qtbot.waitUntil(lambda: not film.film.has(3))
+    assert (_shown(film), film.film.has(_COUNT)) == (_COUNT, True)
+    assert "selected" not in film.picture.caption
+
+
+def test_escape_takes_back_one_that_is_selected_beside_the_shown_picture(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _select(film, 1)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Escape)
+    qtbot.keyClick(film.picture, Qt.Key.Key_2)
+
+    assert (_selected(film), _shown(film)) == ([_COUNT], _COUNT)
+    assert desk.reviews.all == {_COUNT: Review(2)}
+
+
+def test_a_drag_over_one_cell_of_the_light_table_is_said(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    table = film.light_table
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, _SHIFT)
+    table.resize(4 * 188 + 40, 400)  # the second line has two cells, and room beside them
+    _click(table, 1, qtbot)
+    last = table.visualRect(film.film.index(_COUNT - 1))
+    beside = last.center() + QPoint(last.width(), 0)
+
+    qtbot.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=beside)
+    qtbot.mouseMove(table.viewport(), last.center())
+    qtbot.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=last.center())
+    assert (_selected(film), _shown(film)) == ([_COUNT], 2)
+    assert film.picture.caption.endswith("   1 selected")
+    qtbot.keyClick(table, Qt.Key.Key_4)
+
+    assert desk.reviews.all == {_COUNT: Review(4)}

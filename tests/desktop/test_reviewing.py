@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.models.filmstrip_model import FilmRole
 from groundglass.model.review import NOTHING_SAID, REJECTED, Review, ReviewChange
+from groundglass.model.shot_filter import Rejected, ShotFilter, ShotOrder
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot
 
@@ -244,3 +245,80 @@ def test_without_a_picture_the_key_says_what_to_do(
 
     assert window.banner.error is not None
     assert desk.reviews.all == {}
+
+
+def _select(window: MainWindow, *numbers: int) -> None:
+    model, flag = window.filmstrip.selectionModel(), QItemSelectionModel.SelectionFlag
+    model.clearSelection()
+    for number in numbers:
+        model.select(window.film.index(window.film.row_of(number) or 0), flag.Select)
+
+
+def _selected(window: MainWindow) -> list[int]:
+    return sorted(one.number for one in window.filmstrip.selected)
+
+
+def test_several_stay_selected_where_a_rating_sorts_the_film_anew(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([3], ReviewChange(rating=1))
+    film.filter.use(ShotFilter(order=ShotOrder.RATING))
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5, 3])
+    _select(film, 1, 2, 5)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_4)
+    qtbot.waitUntil(lambda: _numbers(film) == [4, 3, 1, 2, 5])
+    assert _selected(film) == [1, 2, 5]
+    assert film.picture.caption.endswith("   3 selected")
+    qtbot.keyClick(film.picture, Qt.Key.Key_6)
+
+    assert [number for number, one in desk.reviews.all.items() if one.label] == [1, 2, 5]
+
+
+def test_another_filter_leaves_selected_what_passes_it_too(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([4], ReviewChange(rating=REJECTED))
+    _select(film, 3, 4, 5)
+
+    film.filter.use(ShotFilter(rejected=Rejected.HIDDEN))
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 3, 5])
+    assert _selected(film) == [3, 5]
+    film.filter.use(ShotFilter())
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 3, 4, 5])
+
+    assert _selected(film) == [3, 5]  # the photographer went on without it
+
+
+def test_several_that_left_by_a_wrong_key_are_selected_again_when_it_is_taken_back(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([1, 2, 4, 5], ReviewChange(rating=3))
+    qtbot.keyClick(film.picture, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
+    _select(film, 2, 4, 5)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: _numbers(film) == [1])
+    assert "selected" not in film.picture.caption
+    qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
+    assert _selected(film) == [2, 4, 5]
+
+
+def test_what_left_is_not_selected_again_once_another_was_chosen(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.reviews.change([1, 2, 4, 5], ReviewChange(rating=3))
+    qtbot.keyClick(film.picture, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
+    _select(film, 2, 4, 5)
+    qtbot.keyClick(film.picture, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: _numbers(film) == [1])
+
+    film.filmstrip.choose_row(0)
+    qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
+    assert _selected(film) == [1]

@@ -76,10 +76,9 @@ class Reviewing(Part):
         framed = self._framed()
         if framed is not None:
             return (framed,)
-        selected = self._filmstrip.selected
         shown = self._viewing.shot
-        if len(selected) > 1 or shown is None:
-            return selected
+        if shown is None or self._filmstrip.selects_others_than(shown):
+            return self._filmstrip.selected
         return (shown,)
 
     def fetch(self) -> None:

@@ -11,7 +11,8 @@ from groundglass.desktop.widgets.filmstrip import Filmstrip
 class Selecting(Part):
     """Selects on film and light table, which share what is selected. User-interface thread.
 
-    Keys speak of all that are selected, those out of sight too: so their number stands under the picture.
+    Keys speak of all that are selected, those out of sight too: so their number stands under the picture,
+    unless it is the shown one alone.
     """
 
     def __init__(self, filmstrip: Filmstrip, viewing: Viewing) -> None:
@@ -19,16 +20,19 @@ class Selecting(Part):
         self._filmstrip, self._viewing = filmstrip, viewing
         filmstrip.selectionModel().selectionChanged.connect(self._say)
         filmstrip.model().modelReset.connect(self._say)
+        viewing.changed.connect(self._say)
 
     def deeds(self) -> Deeds:
         return {ActionId.SELECT_ALL: self._filmstrip.select_all}
 
     def go_back(self) -> bool:
-        had_several = self._filmstrip.has_several
-        if had_several:
-            self._filmstrip.select_alone(self._viewing.shot)
-        return had_several
+        shown = self._viewing.shot
+        had_others = self._filmstrip.selects_others_than(shown)
+        if had_others:
+            self._filmstrip.select_alone(shown)
+        return had_others
 
     def _say(self) -> None:
         count = self._filmstrip.selected_count
-        self._viewing.show_news(f"{count:,} selected" if count > 1 else "", "selecting")
+        is_told = self._filmstrip.selects_others_than(self._viewing.shot)
+        self._viewing.show_news(f"{count:,} selected" if is_told else "", "selecting")

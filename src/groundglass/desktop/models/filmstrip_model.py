@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import PurePosixPath
@@ -60,6 +60,8 @@ class FilmstripModel(QAbstractListModel):
 
     thumbnail_wanted = Signal(object)  # Shot
     counted = Signal()  # there are more or fewer shots, shown or not
+    reordering = Signal()  # others of the same shots, or another order, are about to be shown
+    reordered = Signal(bool)  # and are; True: by the filter and the order that were there before
 
     def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -221,17 +223,19 @@ class FilmstripModel(QAbstractListModel):
 
         newest: the number of the last shot that was looked at for the order.
         """
-        self._filter = shot_filter
+        before, self._filter = self._filter, shot_filter
         # What came or went while the order was made.
         late = [one for number, one in self._all.items() if number > newest]
         shots = [self._all[one.number] for one in order if one.number in self._all]
         shots += [one for one in late if self._is_passed(one)]
         if shots == self._shots:
             return
+        self.reordering.emit()
         self.beginResetModel()
         self._shots = shots
         self._rows = {shot.number: row for row, shot in enumerate(shots)}
         self.endResetModel()
+        self.reordered.emit(shot_filter == before)
 
     def take_reviews(self, reviews: Sequence[tuple[int, Review]]) -> None:
         """Show what is said of these shots now."""
@@ -245,7 +249,7 @@ class FilmstripModel(QAbstractListModel):
         gone = set(numbers)
         self._all = {number: shot for number, shot in self._all.items() if number not in gone}
         rows = sorted(self._rows[one] for one in gone if one in self._rows)
-        for first, last in reversed(_runs(rows)):
+        for first, last in reversed(runs(rows)):
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._shots[first : last + 1]
             self.endRemoveRows()
@@ -263,7 +267,7 @@ class FilmstripModel(QAbstractListModel):
             ordered = sorted([*self._shots, *back.values()], key=lambda one: one.number)
         else:
             ordered = [*self._shots, *back.values()]
-        for first, last in _runs([row for row, one in enumerate(ordered) if one.number in back]):
+        for first, last in runs([row for row, one in enumerate(ordered) if one.number in back]):
             self.beginInsertRows(QModelIndex(), first, last)
             self._shots[first:first] = ordered[first : last + 1]
             self.endInsertRows()
@@ -391,15 +395,15 @@ class FilmstripModel(QAbstractListModel):
         self.dataChanged.emit(index, index)
 
 
-def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+def runs(rows: Iterable[int]) -> list[tuple[int, int]]:
     """Return the first and the last of each run of neighbours among ascending rows."""
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for row in rows:
-        if runs and runs[-1][1] == row - 1:
-            runs[-1] = (runs[-1][0], row)
+        if found and found[-1][1] == row - 1:
+            found[-1] = (found[-1][0], row)
         else:
-            runs.append((row, row))
-    return runs
+            found.append((row, row))
+    return found
 
 
 def _tick_after(seconds: float) -> float:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt,
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel
+from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel, runs
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.film_view import FilmView
 from groundglass.model.shot import Shot
@@ -27,6 +27,8 @@ class Filmstrip(FilmView):
         self._model = model
         self._follows = True
         self._marked: Shot | None = None  # what is shown, though the filter keep it from the film
+        self._together: frozenset[int] = frozenset()  # with those that left by what was said of them
+        self._again: frozenset[int] = frozenset()  # while the film is ordered anew
         self._is_scrolled_back = False  # by hand: it stays there, whatever comes
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
@@ -36,6 +38,9 @@ class Filmstrip(FilmView):
         self.horizontalScrollBar().sliderMoved.connect(self._note_scroll)
         model.rowsInserted.connect(self._follow)
         model.modelReset.connect(self._follow)
+        model.reordering.connect(self._note_selected)
+        model.reordered.connect(self._select_again)
+        self.selectionModel().selectionChanged.connect(self._part)
         model.dataChanged.connect(self._start_fading)
         self._fading = QTimer(self)
         self._fading.setInterval(_FADE_EVERY_MS)
@@ -82,6 +87,11 @@ class Filmstrip(FilmView):
         """Tell whether a shot is selected, alone or with others."""
         row = self._model.row_of(shot.number)
         return row is not None and self.selectionModel().isSelected(self._model.index(row))
+
+    def selects_others_than(self, shown: Shot | None) -> bool:
+        """Tell whether anything else is selected than the picture that is shown."""
+        count = self.selected_count
+        return count > 1 or (count == 1 and (shown is None or not self.is_selected(shown)))
 
     def select_all(self) -> None:
         """Select every picture that is shown; the current one stays it."""
@@ -167,6 +177,7 @@ class Filmstrip(FilmView):
     def select(self, shot: Shot | None) -> None:
         """Mark a shot, or none, without telling anyone."""
         self._marked = shot
+        self._part()
         row = self._model.row_of(shot.number) if shot is not None else None
         if row is None:
             self.clearSelection()
@@ -218,6 +229,28 @@ class Filmstrip(FilmView):
     def _follow(self) -> None:
         if self._follows and not self._is_scrolled_back and self._model.rowCount():
             self.scrollTo(self._model.index(self._model.rowCount() - 1))
+
+    def _note_selected(self) -> None:
+        selected = (one.number for one in self.selected) if self.has_several else ()
+        self._again = self._together or frozenset(selected)
+
+    def _select_again(self, is_by_words: bool) -> None:
+        """Select several again, wherever they are now.
+
+        is_by_words: the film changed by what was said of shots. What left it so comes back selected when that
+        is taken back, unless anything else was chosen since.
+        """
+        again, self._again = self._again, frozenset()
+        rows = (self._model.row_of(number) for number in again)
+        chosen, flag = QItemSelection(), QItemSelectionModel.SelectionFlag
+        for first, last in runs(sorted(row for row in rows if row is not None)):
+            chosen.select(self._model.index(first), self._model.index(last))
+        if chosen.size():
+            self.selectionModel().select(chosen, flag.ClearAndSelect)
+        self._together = again if is_by_words else frozenset()
+
+    def _part(self) -> None:
+        self._together = frozenset()
 
     def _start_fading(self) -> None:
         if self._model.has_ticks and not self._fading.isActive():
