@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from groundglass.errors import NoCameraError, UsageError
-from groundglass.model.setting import SettingId
+from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.studio.chosen import Chosen
 from groundglass.studio.studio import Studio
 from virtual_camera import VirtualCamera
@@ -83,6 +84,34 @@ def test_what_this_camera_can_not_do_is_told_and_the_rest_is_set(desk: Studio, c
 
     assert len(failed) == 2
     assert _labels(camera)[0] == "1/60"
+
+
+def test_a_preset_waits_as_long_as_the_camera_is_busy(
+    desk: Studio, camera: VirtualCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.presets.save("ambient")
+    for setting, value in ((SettingId.SHUTTER, "1/60"), (SettingId.ISO, "100")):
+        desk.set(setting, value).result(_PATIENCE_S)
+    ask = desk.set
+
+    class Slow(Future[Setting]):
+        """Outlasts whoever does not wait to the end."""
+
+        def result(self, timeout: float | None = None) -> Setting:
+            if timeout is not None:
+                raise TimeoutError
+            return super().result(_PATIENCE_S)
+
+    def ask_slowly(setting_id: SettingId, wanted: Choice | str, *, keeps_exposure: bool | None) -> Slow:
+        slow = Slow()
+        asked = ask(setting_id, wanted, keeps_exposure=keeps_exposure)
+        asked.add_done_callback(lambda done: slow.set_result(done.result()))
+        return slow
+
+    monkeypatch.setattr(desk, "set", ask_slowly)
+
+    assert desk.presets.apply("ambient").result(_PATIENCE_S) == ()
+    assert _labels(camera) == ["1/125", "f/8", "ISO 400"]
 
 
 def test_without_a_camera_there_is_nothing_to_keep(studio: Studio) -> None:

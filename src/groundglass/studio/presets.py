@@ -20,7 +20,6 @@ _HELD = (
     SettingId.ISO,
     SettingId.EXPOSURE_COMPENSATION,
 )
-_SET_S = 15.0
 
 
 class Presets:
@@ -80,7 +79,8 @@ class Presets:
     def _set(self, setting_id: SettingId, value: str) -> None:
         now = self._studio.status.setting(setting_id)
         if now is None or now.label != value:
-            self._studio.set(setting_id, value, keeps_exposure=False).result(_SET_S)
+            # However long the camera is busy: its client ends what it asks, and a lost camera ends it too.
+            self._studio.set(setting_id, value, keeps_exposure=False).result()
 
     def _words(self, name: str) -> str:
         if name not in self.all:
