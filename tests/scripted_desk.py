@@ -357,8 +357,10 @@ class ScriptedDesk:
     def start_virtual_camera(self) -> Future[Any]:
         return self._ask("start_virtual_camera")
 
-    def set(self, setting_id: SettingId, wanted: Choice | str) -> Future[Setting]:
-        return self._ask("set", setting_id, wanted)
+    def set(
+        self, setting_id: SettingId, wanted: Choice | str, *, keeps_exposure: bool | None = None
+    ) -> Future[Setting]:
+        return self._ask("set", setting_id, wanted, *(() if keeps_exposure is None else (keeps_exposure,)))
 
     def keep_exposure(self, keeps: bool) -> None:
         self.keeps_exposure = keeps

@@ -91,15 +91,17 @@ def test_a_raw_is_counted_once_however_often_it_is_looked_at(
     assert len(counted) == 2
 
 
-def test_the_offered_setting_is_one_key(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+def test_the_offered_setting_is_one_key_and_nothing_makes_up_for_it(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
     desk.say(status(CameraState.READY))
     qtbot.waitUntil(lambda: window.status.state is CameraState.READY)
     assert _offered(window, 1.1) == "Use 1/60: +1 EV"
 
     qtbot.keyClick(window.picture, Qt.Key.Key_U)
 
-    what, dial, choice = desk.asked[-1]
-    assert (what, dial, choice.label) == ("set", SettingId.SHUTTER, "1/60")
+    what, dial, choice, keeps_exposure = desk.asked[-1]
+    assert (what, dial, choice.label, keeps_exposure) == ("set", SettingId.SHUTTER, "1/60", False)
 
 
 def test_a_camera_that_is_set_so_already_is_offered_nothing_more(

@@ -36,8 +36,11 @@ class DialSetting(QObject):
         dial.held.connect(self._tell)
         dial.done.connect(self.done)
 
-    def set(self, dial: Dial, wanted: Choice | str) -> None:
-        """Ask the camera for a value; a refusal is told, and a success takes an older one back."""
+    def set(self, dial: Dial, wanted: Choice | str, *, keeps_exposure: bool | None = None) -> None:
+        """Ask the camera for a value; a refusal is told, and a success takes an older one back.
+
+        keeps_exposure: another value makes up for it; None: if the photographer locked the exposure.
+        """
 
         def kept(setting: Setting) -> None:
             dial.settle(setting)
@@ -49,4 +52,5 @@ class DialSetting(QObject):
             dial.settle(None)
             self._tell(error)
 
-        self._bridge.watch(self._desk.set(dial.setting_id, wanted), kept, refused)
+        asked = self._desk.set(dial.setting_id, wanted, keeps_exposure=keeps_exposure)
+        self._bridge.watch(asked, kept, refused)

@@ -38,9 +38,9 @@ class Exposing(Part):
     def show_status(self, status: CameraStatus) -> None:
         self._panel.show_status(status)
 
-    def set(self, setting_id: SettingId, wanted: Choice | str) -> None:
-        """Ask the camera for a value, as if its dial wanted it."""
-        self._setter.set(self._panel.dial(setting_id), wanted)
+    def set_alone(self, setting_id: SettingId, wanted: Choice | str) -> None:
+        """Ask the camera for a value, as if its dial wanted it, and for another exposure by it."""
+        self._setter.set(self._panel.dial(setting_id), wanted, keeps_exposure=False)
 
     def _reach(self, dial: Dial) -> None:
         if not dial.isVisible():

@@ -134,7 +134,7 @@ class MainWindow(WindowLayout):
         self.light_judging = LightJudging(
             self.viewing, self.picture, self.panel, self.spot_readout, self.tooling.change, self.aim, self
         )
-        self.raw_judging = RawJudging(self.headroom, self.panel, self.exposing.set, self.keys, self)
+        self.raw_judging = RawJudging(self.headroom, self.panel, self.exposing.set_alone, self.keys, self)
         self.session = SessionFilm(desk, self.bridge, self.film, self.filmstrip.devicePixelRatioF, self)
         self.client = ClientWindow(
             desk.live, self.bridge, self.viewing, lambda: self.session.path, lambda: theme, self

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class RawJudging(Part):
     """Shows what the RAW of the shot on screen holds, and offers what to set next. User-interface thread.
 
-    set_setting: sets a dial of the camera, and says when the camera refuses.
+    set_setting: sets a dial of the camera, for another exposure though that be locked, and says when the
+    camera refuses.
     """
 
     def __init__(
