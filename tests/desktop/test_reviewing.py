@@ -322,3 +322,27 @@ def test_what_left_is_not_selected_again_once_another_was_chosen(
 
     qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
     assert _selected(film) == [1]
+
+
+def test_a_new_frame_comes_where_the_order_of_the_film_has_it(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, 41))
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: len(_numbers(window)) == 40)
+    bar = window.filmstrip.horizontalScrollBar()
+    qtbot.mouseClick(window.filter.direction, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: _numbers(window)[0] == 40)
+    assert bar.value() == 0
+
+    desk.announce(ShotStored(shot(41, "S_0041.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.viewing.shot is not None and window.viewing.shot.number == 41)
+    assert (_numbers(window)[0], bar.value()) == (41, 0)
+    cell = window.filmstrip.visualRect(window.film.index(0)).width()
+    bar.setValue(20 * cell)
+    bar.sliderMoved.emit(20 * cell)
+    desk.announce(ShotStored(shot(42, "S_0042.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.viewing.shot is not None and window.viewing.shot.number == 42)
+
+    assert _numbers(window)[:3] == [42, 41, 40]
+    assert bar.value() == 21 * cell  # what is in sight stays there

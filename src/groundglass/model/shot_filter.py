@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,16 +63,20 @@ class ShotFilter:
 
     def sift(self, shots: Iterable[Shot], reviews: Mapping[int, Review]) -> list[Shot]:
         """Return the shots that pass, in order; equal ones by time. 20,000 take some ten ms."""
-        passed = [shot for shot in shots if self.passes(shot, reviews.get(shot.number, NOTHING_SAID))]
-        passed.sort(key=self._place(reviews), reverse=self.is_descending)
-        return passed
+        return self.in_order(
+            (shot for shot in shots if self.passes(shot, reviews.get(shot.number, NOTHING_SAID))), reviews
+        )
+
+    def in_order(self, shots: Iterable[Shot], reviews: Mapping[int, Review]) -> list[Shot]:
+        """Return shots in order, whether they pass or not; equal ones by time."""
+        return sorted(shots, key=self._place(reviews), reverse=self.is_descending)
 
     def place(self, shot: Shot, among: Sequence[Shot], reviews: Mapping[int, Review]) -> int:
         """Return before which of these, which are in order, a shot stands, whether it passes or not."""
         place = self._place(reviews)
         own = place(shot)
         is_behind: Callable[[Any, Any], bool] = lt if self.is_descending else gt
-        return next((row for row, one in enumerate(among) if is_behind(place(one), own)), len(among))
+        return bisect_left(range(len(among)), True, key=lambda row: is_behind(place(among[row]), own))
 
     def _place(self, reviews: Mapping[int, Review]) -> Callable[[Shot], Any]:
         """Return what shots are sorted by."""

@@ -13,6 +13,7 @@ from groundglass.desktop.models.filmstrip_model import (
     ThumbnailSizes,
 )
 from groundglass.model.camera import TransferProgress
+from groundglass.model.shot_filter import ShotFilter
 from scripted_desk import shot
 
 
@@ -181,3 +182,28 @@ def test_many_shots_go_and_come_back_run_by_run() -> None:
     assert list(model.shots) == shots
     assert [model.row_of(one.number) for one in shots] == list(range(20))
     assert told == [("gone", 15, 19), ("gone", 2, 8), ("back", 2, 8), ("back", 15, 19)]
+
+
+@pytest.mark.parametrize("is_arriving", [True, False])
+def test_a_new_shot_takes_its_place_in_whatever_order_the_film_is(
+    film: FilmstripModel, is_arriving: bool
+) -> None:
+    film.show_shots([shot(number, f"a_{number:04}.jpg") for number in (1, 2, 3)])
+    newest_first = ShotFilter(is_descending=True)
+    film.show_order(newest_first.sift(film.all_shots, {}), newest_first, 3)
+    if is_arriving:
+        film.show_transfer(_progress(250))
+
+    film.put(shot(4, "a_0004.jpg"), is_complete=True)
+
+    assert [film.index(row).data() for row in range(film.rowCount())] == [
+        "a_0004",
+        "a_0003",
+        "a_0002",
+        "a_0001",
+    ]
+    assert [film.row_of(number) for number in (4, 3, 2, 1)] == [0, 1, 2, 3]
+    assert film.newest_row == 0
+    film.remove([4, 2])
+    film.bring_back([shot(2, "a_0002.jpg"), shot(4, "a_0004.jpg")])
+    assert [one.number for one in film.shots] == [4, 3, 2, 1]

@@ -1,4 +1,4 @@
-"""The shots of the session as rows, oldest first, and the one that is arriving.
+"""The shots of the session as rows, oldest first or as they are sorted, and the one that is arriving.
 
 Longer than most modules: whatever adds, drops or moves a row changes the same three lists, and tells it so.
 """
@@ -19,7 +19,7 @@ from groundglass.desktop.models.thumbnails import Thumbnail, Thumbnails, Thumbna
 from groundglass.model.camera import TransferProgress
 from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import Shot
-from groundglass.model.shot_filter import EVERYTHING, ShotFilter, ShotOrder
+from groundglass.model.shot_filter import EVERYTHING, ShotFilter
 
 TICK_S = 2.4
 _FADE_STEPS = 6  # as many times a cell is painted again for it
@@ -97,6 +97,12 @@ class FilmstripModel(QAbstractListModel):
     def newest(self) -> Shot | None:
         """Return the shot that came last, whether it is shown or not."""
         return next(reversed(self._all.values()), None)
+
+    @property
+    def newest_row(self) -> int:
+        """Return where the newest is, or would be, with what is arriving behind it; -1: there are no rows."""
+        row = self.place_of(self.newest) if self.newest is not None else 0
+        return row if row < len(self._shots) - 1 else self.rowCount() - 1
 
     def neighbours(self, shot: Shot) -> Sequence[Shot]:
         """Return the shots beside one, the next before the previous."""
@@ -208,7 +214,7 @@ class FilmstripModel(QAbstractListModel):
         """Show another session, all of it."""
         self.beginResetModel()
         self._shots = list(shots)
-        self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
+        self._number_rows()
         self._all = {shot.number: shot for shot in shots}
         self._cameras = dict.fromkeys(shot.camera for shot in shots if shot.camera)
         self._filter = EVERYTHING
@@ -225,15 +231,16 @@ class FilmstripModel(QAbstractListModel):
         """
         before, self._filter = self._filter, shot_filter
         # What came or went while the order was made.
-        late = [one for number, one in self._all.items() if number > newest]
         shots = [self._all[one.number] for one in order if one.number in self._all]
-        shots += [one for one in late if self._is_passed(one)]
+        for number, one in self._all.items():
+            if number > newest and self._is_passed(one):
+                shots.insert(shot_filter.place(one, shots, self._reviews), one)
         if shots == self._shots:
             return
         self.reordering.emit()
         self.beginResetModel()
         self._shots = shots
-        self._rows = {shot.number: row for row, shot in enumerate(shots)}
+        self._number_rows()
         self.endResetModel()
         self.reordered.emit(shot_filter == before)
 
@@ -253,25 +260,24 @@ class FilmstripModel(QAbstractListModel):
             self.beginRemoveRows(QModelIndex(), first, last)
             del self._shots[first : last + 1]
             self.endRemoveRows()
-        self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
+        self._number_rows()
         if self._incomplete in gone:
             self._incomplete = None
         self.counted.emit()
 
     def bring_back(self, shots: Sequence[Shot]) -> None:
-        """Put shots back into their places by number; in another order than time, at the end."""
+        """Put shots back into their places."""
         self._all |= {shot.number: shot for shot in shots}
         self._all = dict(sorted(self._all.items()))
         back = {one.number: one for one in shots if one.number not in self._rows and self._is_passed(one)}
-        if self._filter.order is ShotOrder.TIME and not self._filter.is_descending:
-            ordered = sorted([*self._shots, *back.values()], key=lambda one: one.number)
-        else:
-            ordered = [*self._shots, *back.values()]
-        for first, last in runs([row for row, one in enumerate(ordered) if one.number in back]):
+        ordered = self._filter.in_order([*self._shots, *back.values()], self._reviews)
+        inserted = runs(row for row, one in enumerate(ordered) if one.number in back)
+        for first, last in inserted:
             self.beginInsertRows(QModelIndex(), first, last)
             self._shots[first:first] = ordered[first : last + 1]
+            if last == inserted[-1][1]:
+                self._number_rows()  # before anybody is told, and once for all
             self.endInsertRows()
-        self._rows = {one.number: row for row, one in enumerate(self._shots)}
         self.counted.emit()
 
     def put(self, shot: Shot, *, is_complete: bool) -> None:
@@ -282,7 +288,7 @@ class FilmstripModel(QAbstractListModel):
         if shot.camera:
             self._cameras[shot.camera] = None
         if row is None and is_new and self._is_passed(shot):
-            self._append(shot)
+            self._insert(shot)
         else:
             self.show_transfer(None)  # this file is here; the next report tells what else is on its way
             if row is not None:
@@ -346,9 +352,17 @@ class FilmstripModel(QAbstractListModel):
             if strength != _tick_after(before - stored_at):
                 self._changed_shot(number)
 
-    def _append(self, shot: Shot) -> None:
-        """Put a new shot at the end; it takes the place of the one that was arriving."""
+    def _insert(self, shot: Shot) -> None:
+        """Put a new shot into its place; at the end, it takes that of the one that was arriving."""
         end = len(self._shots)
+        row = self._filter.place(shot, self._shots, self._reviews)
+        if row < end:
+            self.show_transfer(None)
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._shots.insert(row, shot)
+            self._number_rows()
+            self.endInsertRows()
+            return
         if self.is_arriving:
             self._transfer = None
             self._shots.append(shot)
@@ -358,6 +372,9 @@ class FilmstripModel(QAbstractListModel):
         self._shots.append(shot)
         self._rows[shot.number] = end
         self.endInsertRows()
+
+    def _number_rows(self) -> None:
+        self._rows = {shot.number: row for row, shot in enumerate(self._shots)}
 
     def _thumbnail(self, shot: Shot) -> Thumbnail | None:
         if self._thumbnails.look_at(shot.number):

@@ -132,6 +132,16 @@ class FilmView(QListView):
             elif high > end or hint is _Hint.PositionAtBottom:
                 bar.setValue(bar.value() + high - end)
 
+    def hides(self, row: int) -> bool:
+        """Tell whether most of a cell is out of sight where a hand puts the scroll bar now."""
+        bar = self.verticalScrollBar() if self._wraps else self.horizontalScrollBar()
+        ahead = bar.value() - bar.sliderPosition()  # it tells of a hand before it moves
+        place = self.visualRect(self._film.index(row)).translated(
+            *((0, ahead) if self._wraps else (ahead, 0))
+        )
+        seen = place & self.viewport().rect()
+        return 2 * seen.width() * seen.height() < place.width() * place.height()
+
     def updateGeometries(self) -> None:
         QAbstractItemView.updateGeometries(self)
         columns, room, cell = self.columns, self.viewport().size(), self._cell_px

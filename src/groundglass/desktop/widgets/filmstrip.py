@@ -36,7 +36,7 @@ class Filmstrip(FilmView):
         self.setFixedHeight(self._cell_px.height() + _BAR_PX)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalScrollBar().sliderMoved.connect(self._note_scroll)
-        model.rowsInserted.connect(self._follow)
+        model.rowsInserted.connect(self._stay_or_follow)
         model.modelReset.connect(self._follow)
         model.reordering.connect(self._note_selected)
         model.reordered.connect(self._select_again)
@@ -223,12 +223,19 @@ class Filmstrip(FilmView):
         event.accept()
 
     def _note_scroll(self) -> None:
+        self._is_scrolled_back = self.hides(self._model.newest_row)
+
+    def _stay_or_follow(self, _parent: QModelIndex, first: int, last: int) -> None:
+        """Keep what is in sight in its place when rows come before it, unless it goes along with them."""
         bar = self.horizontalScrollBar()
-        self._is_scrolled_back = bar.value() < bar.maximum() - self._cell_px.width() // 2
+        if first * self._cell_px.width() < bar.value():
+            self.updateGeometries()
+            bar.setValue(bar.value() + (last - first + 1) * self._cell_px.width())
+        self._follow()
 
     def _follow(self) -> None:
-        if self._follows and not self._is_scrolled_back and self._model.rowCount():
-            self.scrollTo(self._model.index(self._model.rowCount() - 1))
+        if self._follows and not self._is_scrolled_back:
+            self.scrollTo(self._model.index(self._model.newest_row))
 
     def _note_selected(self) -> None:
         selected = (one.number for one in self.selected) if self.has_several else ()
