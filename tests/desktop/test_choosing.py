@@ -773,3 +773,27 @@ def test_a_drag_over_one_cell_of_the_light_table_is_said(
     qtbot.keyClick(table, Qt.Key.Key_4)
 
     assert desk.reviews.all == {_COUNT: Review(4)}
+
+
+def test_the_live_picture_takes_the_light_table_off_and_one_opened_over_it_stays(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, _SHIFT)
+
+    qtbot.keyClick(film.light_table, Qt.Key.Key_L)
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    assert not film.light_table.isVisible()
+    assert film.picture.hasFocus()
+    qtbot.keyClick(film.picture, Qt.Key.Key_G, _SHIFT)
+    desk.say(status(CameraState.LIVE, is_live_wanted=True, message="Focusing"))
+    qtbot.waitUntil(lambda: film.status.message == "Focusing")
+
+    assert film.light_table.isVisible()
+    _click(film.light_table, 2, qtbot)
+    assert film.light_table.isVisible()
+    assert [one[0] for one in desk.asked] == ["start_live"]
+    qtbot.keyClick(film.light_table, Qt.Key.Key_L)  # back to it, not off
+
+    assert (film.viewing.shows_live, film.light_table.isVisible()) == (True, False)
+    assert [one[0] for one in desk.asked] == ["start_live"]

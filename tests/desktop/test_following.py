@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.film_view import FilmView
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.picture_words import Notice
 from groundglass.model.camera import CameraState
@@ -52,9 +53,9 @@ def _shown(window: MainWindow) -> int:
     return window.viewing.shot.number if window.viewing.shot is not None else 0
 
 
-def _turn_wheel(window: MainWindow, clicks: int) -> None:
-    """Turn the wheel over the film; upwards is back."""
-    over = window.filmstrip.viewport()
+def _turn_wheel(window: MainWindow, clicks: int, view: FilmView | None = None) -> None:
+    """Turn the wheel over the film, or another view of it; upwards is back."""
+    over = (view or window.filmstrip).viewport()
     middle = QPointF(over.rect().center())
     turn = QWheelEvent(
         middle, QPointF(over.mapToGlobal(middle)), QPoint(), QPoint(0, 120 * clicks), Qt.MouseButton.NoButton,
@@ -93,6 +94,26 @@ def test_a_film_that_was_scrolled_back_stays_there_while_the_picture_follows(
 
     bar = window.filmstrip.horizontalScrollBar()
     assert (_shown(window), bar.value()) == (22, bar.maximum())
+
+
+def test_a_light_table_that_was_scrolled_back_stays_there_while_the_picture_follows(
+    window: MainWindow, qtbot: QtBot, store: Store
+) -> None:
+    store(60)
+    table, bar = window.light_table, window.light_table.verticalScrollBar()
+    qtbot.keyClick(window.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.value() == bar.maximum() > 0
+    _turn_wheel(window, 3, table)
+    place = bar.value()
+    assert place < bar.maximum()
+
+    store(61)
+    assert (_shown(window), bar.value()) == (61, place)
+    _turn_wheel(window, -30, table)
+    store(62 + table.columns)
+
+    assert _shown(window) == 62 + table.columns
+    assert bar.value() == bar.maximum()
 
 
 @pytest.mark.parametrize("count", [3, 20])

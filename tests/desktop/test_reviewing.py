@@ -339,8 +339,7 @@ def test_a_new_frame_comes_where_the_order_of_the_film_has_it(
     qtbot.waitUntil(lambda: window.viewing.shot is not None and window.viewing.shot.number == 41)
     assert (_numbers(window)[0], bar.value()) == (41, 0)
     cell = window.filmstrip.visualRect(window.film.index(0)).width()
-    bar.setValue(20 * cell)
-    bar.sliderMoved.emit(20 * cell)
+    bar.setSliderPosition(20 * cell)  # as a hand does
     desk.announce(ShotStored(shot(42, "S_0042.jpg"), is_complete=True))
     qtbot.waitUntil(lambda: window.viewing.shot is not None and window.viewing.shot.number == 42)
 

@@ -187,7 +187,7 @@ class MainWindow(WindowLayout):
         self.filtering = Filtering(self.bridge, self.film, self.filter, self.viewing)
         self.filtering.hidden_changed.connect(self.holding.show_hidden)
         self.selecting = Selecting(self.filmstrip, self.viewing)
-        self.table = TableView(self.light_table, self.filmstrip, self.comparing.end)
+        self.table = TableView(self.light_table, self.filmstrip, self.viewing, self.comparing.end)
         self.sizing = Sizing(
             self.film, self.filmstrip, self.light_table, self.panel, self.side, self.filter, self
         )

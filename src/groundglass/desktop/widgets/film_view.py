@@ -56,6 +56,7 @@ class FilmView(QListView):
         self._ground = ground
         self._cells = CellPainter(theme, thumb_px)
         self._cell_px = self._cells.size
+        self.is_scrolled_back = False  # by hand: it stays there, whatever comes
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(wraps)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -65,6 +66,8 @@ class FilmView(QListView):
         # So that Qt moves what it has when it scrolls, and asks for what comes into sight alone.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
+        for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
+            bar.actionTriggered.connect(self._note_scroll)  # by a hand alone
 
     def show_thumbs(self, thumb_px: tuple[int, int]) -> None:
         """Paint thumbnails of another size; the current one, or the first in sight, stays in sight."""
@@ -132,15 +135,14 @@ class FilmView(QListView):
             elif high > end or hint is _Hint.PositionAtBottom:
                 bar.setValue(bar.value() + high - end)
 
-    def hides(self, row: int) -> bool:
-        """Tell whether most of a cell is out of sight where a hand puts the scroll bar now."""
-        bar = self.verticalScrollBar() if self._wraps else self.horizontalScrollBar()
-        ahead = bar.value() - bar.sliderPosition()  # it tells of a hand before it moves
-        place = self.visualRect(self._film.index(row)).translated(
-            *((0, ahead) if self._wraps else (ahead, 0))
-        )
-        seen = place & self.viewport().rect()
-        return 2 * seen.width() * seen.height() < place.width() * place.height()
+    def _note_scroll(self) -> None:
+        """Remember whether a hand left the newest picture out of sight, or most of it."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        # A bar tells of a hand before it moves.
+        ahead = QPoint(across.value() - across.sliderPosition(), down.value() - down.sliderPosition())
+        place = self.visualRect(self._film.index(self._film.newest_row)).translated(ahead)
+        seen = place.intersected(self.viewport().rect())
+        self.is_scrolled_back = 2 * seen.width() * seen.height() < place.width() * place.height()
 
     def updateGeometries(self) -> None:
         QAbstractItemView.updateGeometries(self)

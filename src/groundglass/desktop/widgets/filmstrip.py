@@ -29,13 +29,12 @@ class Filmstrip(FilmView):
         self._marked: Shot | None = None  # what is shown, though the filter keep it from the film
         self._together: frozenset[int] = frozenset()  # with those that left by what was said of them
         self._again: frozenset[int] = frozenset()  # while the film is ordered anew
-        self._is_scrolled_back = False  # by hand: it stays there, whatever comes
+        self._views: list[FilmView] = [self]  # of what is selected here
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(False)
         self.setFixedHeight(self._cell_px.height() + _BAR_PX)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalScrollBar().sliderMoved.connect(self._note_scroll)
         model.rowsInserted.connect(self._stay_or_follow)
         model.modelReset.connect(self._follow)
         model.reordering.connect(self._note_selected)
@@ -50,6 +49,11 @@ class Filmstrip(FilmView):
         super().show_thumbs(thumb_px)
         self.setFixedHeight(self._cell_px.height() + _BAR_PX)
         self._follow()
+
+    def share(self, view: FilmView) -> None:
+        """Let another view of the film have what is selected here."""
+        view.setSelectionModel(self.selectionModel())
+        self._views.append(view)
 
     @property
     def follows(self) -> bool:
@@ -144,9 +148,11 @@ class Filmstrip(FilmView):
 
     def select_newest(self) -> None:
         """Mark the newest picture without telling anyone."""
-        self.setAutoScroll(not self._is_scrolled_back)
+        for view in self._views:
+            view.setAutoScroll(not view.is_scrolled_back)
         self.select(self._model.newest)
-        self.setAutoScroll(True)
+        for view in self._views:
+            view.setAutoScroll(True)
 
     def pressed_shot(self, pressed: QModelIndex) -> Shot | None:
         """Return what a press, on the film or the light table, wants to be shown; None: nothing else.
@@ -165,7 +171,7 @@ class Filmstrip(FilmView):
         """Go along with new pictures from here on if this is the newest, and else not."""
         newest = self._model.newest
         self._follows = newest is not None and shot.number == newest.number
-        self._is_scrolled_back = False
+        self._forget_scroll()
 
     def _choose(self, shot: Shot) -> None:
         self.stand_at(shot)
@@ -194,7 +200,8 @@ class Filmstrip(FilmView):
 
     def follow(self) -> None:
         """Go along with new pictures from now on."""
-        self._follows, self._is_scrolled_back = True, False
+        self._follows = True
+        self._forget_scroll()
         self._follow()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -222,8 +229,9 @@ class Filmstrip(FilmView):
         self._note_scroll()
         event.accept()
 
-    def _note_scroll(self) -> None:
-        self._is_scrolled_back = self.hides(self._model.newest_row)
+    def _forget_scroll(self) -> None:
+        for view in self._views:
+            view.is_scrolled_back = False
 
     def _stay_or_follow(self, _parent: QModelIndex, first: int, last: int) -> None:
         """Keep what is in sight in its place when rows come before it, unless it goes along with them."""
@@ -234,7 +242,7 @@ class Filmstrip(FilmView):
         self._follow()
 
     def _follow(self) -> None:
-        if self._follows and not self._is_scrolled_back:
+        if self._follows and not self.is_scrolled_back:
             self.scrollTo(self._model.index(self._model.newest_row))
 
     def _note_selected(self) -> None:

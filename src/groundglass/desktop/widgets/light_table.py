@@ -31,7 +31,7 @@ class LightTable(FilmView):
         # Always there, so that the rows never change their length.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._strip = film
-        self.setSelectionModel(film.selectionModel())
+        film.share(self)
         self.hide()
 
     def open(self) -> None:
@@ -44,6 +44,7 @@ class LightTable(FilmView):
         self.laid.emit()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.scrollTo(self.currentIndex())
+        self.is_scrolled_back = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
