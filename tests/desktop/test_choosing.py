@@ -797,3 +797,25 @@ def test_the_live_picture_takes_the_light_table_off_and_one_opened_over_it_stays
 
     assert (film.viewing.shows_live, film.light_table.isVisible()) == (True, False)
     assert [one[0] for one in desk.asked] == ["start_live"]
+
+
+@pytest.mark.parametrize(
+    ("current", "compared"), [(1, [1, 2, 3, 4]), (2, [1, 2, 3, 4]), (4, [3, 4, 5, 6]), (6, [3, 4, 5, 6])]
+)
+def test_of_more_than_four_those_around_the_current_one_are_compared_and_it_is_said(
+    film: MainWindow, qtbot: QtBot, current: int, compared: list[int]
+) -> None:
+    film.filmstrip.choose_row(current - 1)
+    qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_B)
+
+    assert [one.number for one in film.comparing.shots] == compared
+    assert film.comparing.shot is not None
+    assert film.comparing.shot.number == current
+    captions = [pane.caption for pane in film.compare.panes]
+    told = [f"S_{one:04}{'   4 of 6 selected' if one == current else ''}" for one in compared]
+    assert captions == told
+    qtbot.keyClick(film.compare.panes[0], Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(film.comparing.shots) == 3)
+    assert [pane.caption.count("3 of 5 selected") for pane in film.compare.panes[:3]].count(1) == 1

@@ -285,3 +285,19 @@ def test_the_last_frame_stands_in_the_corner_of_the_live_picture_alone(
 
     desk.say(status())
     qtbot.waitUntil(lambda: not live.inset.isVisible())
+
+
+def test_the_last_frame_that_comes_back_from_the_trash_stands_in_the_corner_again(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        cv2.imwrite(str(tmp_path / f"b_{number:04}.jpg"), np.full((200, 300, 3), 200, np.uint8))
+        desk.announce(ShotStored(shot(number, f"b_{number:04}.jpg"), is_complete=True))
+    _press(live, qtbot, Qt.Key.Key_I, _SHIFT)
+    qtbot.waitUntil(lambda: live.inset.name.endswith("b_0002"))
+    desk.trash.throw_away([2])
+    qtbot.waitUntil(lambda: live.inset.name.endswith("b_0001"))
+
+    _press(live, qtbot, Qt.Key.Key_Z, _CTRL)
+
+    qtbot.waitUntil(lambda: live.inset.name.endswith("b_0002"))

@@ -64,6 +64,7 @@ class Comparing(Part):
         self._session = session
         self._tell = tell
         self._shots: tuple[Shot, ...] = ()
+        self._left_out = 0  # so many are selected, and not compared
         self._turn, self._ground = UPRIGHT, 0
         self._background = Background(2, "compare", bridge.call)
         film.dataChanged.connect(self._caption)  # the film learns behind the parts what is said of a shot
@@ -118,11 +119,18 @@ class Comparing(Part):
         self._background.close()
 
     def toggle(self) -> None:
-        """Compare what is selected, one alone with its neighbour; or end that."""
+        """Compare what is selected, of more than four those around the current one; or end that.
+
+        One alone is compared with its neighbour.
+        """
         if self._shots:
             self.end()
             return
-        shots = self._filmstrip.selected[:MOST]
+        selected, current = self._filmstrip.selected, self._filmstrip.shot
+        at = next((place for place, one in enumerate(selected) if one == current), 0)
+        first = max(min(at - 1, len(selected) - MOST), 0)
+        shots = selected[first : first + MOST]
+        self._left_out = len(selected) - len(shots)
         if len(shots) == 1:
             row = self._film.row_of(shots[0].number) or 0
             beside = self._film.index(row - 1 if row else 1).data(FilmRole.SHOT)
@@ -131,11 +139,8 @@ class Comparing(Part):
             self._tell(UsageError("There are no two pictures to compare.", "Select two to four in the film."))
             return
         self._view.open()
-        current = self._filmstrip.shot
-        numbers = [one.number for one in shots]
-        is_among = current is not None and current.number in numbers
         self._lay_out(shots)
-        self.choose(numbers.index(current.number) if current is not None and is_among else 0)
+        self.choose(shots.index(current) if current in shots else 0)
 
     def end(self) -> bool:
         """Take the comparison off the picture; tell whether there was one."""
@@ -249,6 +254,8 @@ class Comparing(Part):
         self._background.run(("part", number), part.make, lambda pixels: pane.show_part(part, pixels))
 
     def _caption(self) -> None:
-        for shot, pane in zip(self._shots, self._view.panes, strict=False):
-            marks = self._film.review_of(shot.number).marks
-            pane.show_caption(f"{shot_name(shot)}{'   ' if marks else ''}{marks}")
+        count = f"{len(self._shots)} of {len(self._shots) + self._left_out:,} selected"
+        for number, shot in enumerate(self._shots):
+            is_told = self._left_out and number == self._view.chosen_pane
+            words = (shot_name(shot), self._film.review_of(shot.number).marks, count if is_told else "")
+            self._view.panes[number].show_caption("   ".join(one for one in words if one))

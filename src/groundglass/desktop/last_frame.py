@@ -15,7 +15,7 @@ from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.inset import Inset
 from groundglass.errors import GroundglassError
-from groundglass.studio.events import Event, ShotStored, ShotsTrashed
+from groundglass.studio.events import Event, ShotsRestored, ShotStored, ShotsTrashed
 
 _NONE_YET = "No frame yet"
 
@@ -48,8 +48,8 @@ class LastFrame(Part):
         return {ActionId.LAST_FRAME: lambda: self.show(not self._is_wanted)}
 
     def take_event(self, event: Event) -> None:
-        if isinstance(event, (ShotStored, ShotsTrashed)):
-            # The film takes the shot in behind the parts.
+        if isinstance(event, (ShotStored, ShotsTrashed, ShotsRestored)):
+            # The film takes it in behind the parts.
             self._background.run("wait", lambda: None, lambda _: self._load())
 
     def close(self) -> None:
