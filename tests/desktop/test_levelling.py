@@ -514,3 +514,30 @@ def test_a_level_that_was_there_before_holds_for_what_is_compared(
     image = pane._array
     assert image is not None
     assert int(image[0, 0, 0]) == ground_of(DARK)
+
+
+@pytest.mark.parametrize("key", ["table", "comparison"])
+def test_a_line_is_drawn_on_the_picture_and_not_under_what_lies_over_it(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, key: str
+) -> None:
+    for number in (1, 2):
+        cv2.imwrite(str(tmp_path / f"{number}.jpg"), np.full((200, 300, 3), 200, np.uint8))
+        desk.announce(ShotStored(shot(number, f"{number}.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.film.count == 2)
+    qtbot.waitUntil(lambda: window.picture.has_whole)
+
+    for _ in range(2):  # waiting for it already, and not
+        _cover(window, qtbot, key)
+        qtbot.keyClick(window, Qt.Key.Key_R)
+        assert window.picture.draws_line
+        assert window.levelling._hint.isVisible()
+        assert not window.light_table.isVisible()
+        assert not window.compare.isVisible()
+
+
+def _cover(window: MainWindow, qtbot: QtBot, key: str) -> None:
+    if key == "table":
+        qtbot.keyClick(window.picture, Qt.Key.Key_G, _SHIFT)
+    else:
+        qtbot.keyClick(window.picture, Qt.Key.Key_B)
+    assert window.light_table.isVisible() or window.compare.isVisible()

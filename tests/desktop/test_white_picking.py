@@ -148,6 +148,52 @@ def _pick_on_still(window: MainWindow, qtbot: QtBot) -> None:
     window.white.pick()
 
 
+def test_a_frozen_picture_is_picked_from_by_what_it_was_balanced_for(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _show_live(window, desk, qtbot, _LIVE)
+    qtbot.keyClick(window.picture, Qt.Key.Key_F, _SHIFT)
+    assert window.viewing.is_frozen
+    later = with_setting(_LIVE, kelvin("3500"))
+    desk.say(later)
+    qtbot.waitUntil(lambda: window.status == later)
+
+    for _ in range(2):
+        qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    assert desk.asked[-1][1] == pytest.approx(5600, rel=0.002)
+
+
+def test_a_frozen_picture_of_a_body_on_automatic_says_where_to_pick_again(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _show_live(window, desk, qtbot, with_setting(_LIVE, words(SettingId.WHITE_BALANCE, "Auto", "Kelvin")))
+    qtbot.keyClick(window.picture, Qt.Key.Key_F, _SHIFT)
+    for _ in range(2):
+        qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    qtbot.waitUntil(lambda: ("use_kelvin", 5600.0) in desk.asked)
+
+    desk.futures[-1].set_result(kelvin("5600"))
+
+    qtbot.waitUntil(lambda: "Shift + F: live" in window.white._hint.text)
+
+
+def test_white_is_picked_on_the_picture_and_not_under_the_light_table(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _show_live(window, desk, qtbot, _LIVE)
+    for _ in range(2):  # waiting for it already, and not
+        qtbot.keyClick(window.picture, Qt.Key.Key_G, _SHIFT)
+        assert window.light_table.isVisible()
+
+        qtbot.keyClick(window.light_table, Qt.Key.Key_W, _SHIFT)
+
+        assert window.white._hint.isVisible()
+        assert not window.light_table.isVisible()
+    assert not any(one[0] == "use_kelvin" for one in desk.asked)
+
+
 def test_a_still_is_picked_from_by_what_its_own_session_knows_of_it(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:

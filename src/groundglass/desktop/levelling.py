@@ -38,11 +38,13 @@ class Levelling(Part):
         section: FramingSection,
         hint: Hint,
         keys: Keys,
+        uncover: Callable[[], bool],
         tell: Callable[[GroundglassError], None],
     ) -> None:
+        """uncover: takes off what lies over the picture; tells whether anything did."""
         super().__init__(picture)
         self._viewing, self._picture, self._section = viewing, picture, section
-        self._hint, self._keys, self._tell = hint, keys, tell
+        self._hint, self._keys, self._uncover, self._tell = hint, keys, uncover, tell
         picture.line_drawn.connect(self._level_along)
         section.line_wanted.connect(self.draw_line)
         viewing.changed.connect(self._leave_if_empty)
@@ -64,10 +66,14 @@ class Levelling(Part):
 
     def draw_line(self) -> None:
         """Let the hand draw along what should be level or upright; once more: leave that."""
-        if not self._picture.draws_line and self._viewing.is_empty:
+        if self._picture.draws_line and not self._uncover():
+            self._wait_for_line(False)
+            return
+        if self._viewing.is_empty:
             self._tell(UsageError("There is no picture to level.", "Start the live view, or release."))
             return
-        self._wait_for_line(not self._picture.draws_line)
+        self._uncover()
+        self._wait_for_line(True)
 
     @property
     def _now(self) -> Turn:

@@ -158,7 +158,13 @@ class MainWindow(WindowLayout):
             tell,
         )
         self.levelling = Levelling(
-            self.viewing, self.picture, framing_section, Hint(theme, self.picture), self.keys, tell
+            self.viewing,
+            self.picture,
+            framing_section,
+            Hint(theme, self.picture),
+            self.keys,
+            self._uncover,
+            tell,
         )
         self.freezing = Freezing(self.viewing, self.picture, self.frozen_chip, self.keys)
         self.last_frame = LastFrame(
@@ -248,6 +254,7 @@ class MainWindow(WindowLayout):
             Hint(theme, self.picture),
             lambda: self.session.path,
             self.keys,
+            self._uncover,
             tell,
         )
         self.panel.exposure.pick.clicked.connect(self.white.pick)
@@ -476,6 +483,11 @@ class MainWindow(WindowLayout):
         elif not self.viewing.shows_live:
             self.following.go_on()
         self.give_keys_back()
+
+    def _uncover(self) -> bool:
+        """Take off what lies over the picture; tell whether anything did."""
+        was_compared = self.comparing.end()
+        return self.table.end() or was_compared
 
     def _choose_folder(self, error: SessionError) -> None:
         self.keeping.ask_instead(lambda: self.telling.offer_folder(error))  # the reason stands again

@@ -82,6 +82,7 @@ class _Still:
     name: object
     profile: Profile | None
     whole: NDArray[np.uint8] | None
+    is_live: bool
 
 
 def _enough(still: _Still, room: tuple[int, int], turn: Turn) -> NDArray[np.uint8]:
@@ -136,13 +137,16 @@ class PictureScaler:
         name: object,
         profile: Profile | None = None,
         whole: NDArray[np.uint8] | None = None,
+        *,
+        is_live: bool = False,
     ) -> None:
         """Show a still from now on.
 
         profile: of its colours; None: sRGB.  whole: all of its pixels, packed or not, for what is measured
-        and for a view that needs more than `image` has.
+        and for a view that needs more than `image` has.  is_live: a frame of the live view, which is
+        looked at as close as that is.
         """
-        self._change(_is_live=False, _still=_Still(image, name, profile, whole))
+        self._change(_is_live=False, _still=_Still(image, name, profile, whole, is_live))
 
     def release_whole(self) -> None:
         """Let go of a whole picture, as the next one is on its way; what was made of it stays."""
@@ -236,7 +240,7 @@ class PictureScaler:
         from groundglass.imaging.packed import pixels_of, shrunk
 
         begun = time.perf_counter()
-        window = live_window(judging) if frame is not None else WHOLE
+        window = live_window(judging) if frame is not None or (still is not None and still.is_live) else WHOLE
         seen = image if window == WHOLE else part_of(image, window)
         wanted, turned = fitted_sizes(turn, seen.shape[1], seen.shape[0], size)
         is_half = wanted[0] * 2 <= seen.shape[1]

@@ -52,6 +52,7 @@ class Viewing(QObject):
 
     problem = Signal(object)  # GroundglassError: a shot that cannot be shown
     changed = Signal()  # another thing is shown: live, a shot, nothing
+    froze = Signal()  # a live frame is held, or no more, while it is still live that is shown
     judged = Signal(object)  # FittedPicture: another frame, or a still anew
 
     def __init__(
@@ -133,15 +134,25 @@ class Viewing(QObject):
         """Tell whether a live frame is held; whoever froze it says so over the picture."""
         return self._is_frozen
 
+    @property
+    def frozen(self) -> LiveFrame | None:
+        """Return the live frame that is held; None: none is."""
+        return self._frame if self._is_frozen else None
+
     def freeze(self) -> LiveFrame | None:
         """Hold the newest live frame on screen; None: there is none that is live now."""
         if not self._shows_live or self._is_stale or self._frame is None:
             return None
-        self._is_frozen = True
-        self._stale.stop()
-        self._scaler.show_still(self._frame.image, _FROZEN)
-        self._say()
+        self.hold(self._frame)
         return self._frame
+
+    def hold(self, frame: LiveFrame) -> None:
+        """Hold this live frame on screen, in the place of the live picture that is shown."""
+        self._is_frozen, self._frame = True, frame
+        self._stale.stop()
+        self._scaler.show_still(frame.image, _FROZEN, is_live=True)
+        self._say()
+        self.froze.emit()
 
     def thaw(self) -> None:
         """Let the live picture go on."""
@@ -150,6 +161,7 @@ class Viewing(QObject):
             self._scaler.show_live()
             self._stale.start(round(STALE_AFTER_S * 1000))
             self._say()
+            self.froze.emit()
 
     def show_status(self, status: CameraStatus) -> None:
         """Take in what the camera is doing; live view that begins or ends changes the picture."""

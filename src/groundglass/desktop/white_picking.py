@@ -55,12 +55,15 @@ class WhitePicking(Part):
         hint: Hint,
         session: Callable[[], Path | None],
         keys: Keys,
+        uncover: Callable[[], bool],
         tell: Callable[[GroundglassError], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """uncover: takes off what lies over the picture; tells whether anything did."""
         super().__init__(viewing)
         self._desk, self._bridge, self._viewing, self._judging = desk, bridge, viewing, judging
         self._hint, self._session, self._keys, self._tell = hint, session, keys, tell
+        self._uncover = uncover
         self._status = CameraStatus()
         self._is_armed = False
         self._wanted: _Place | None = None
@@ -78,6 +81,7 @@ class WhitePicking(Part):
         self._told.timeout.connect(self._say_no_more)
         viewing.judged.connect(self._see)
         viewing.changed.connect(self._forget)
+        viewing.froze.connect(self._read_anew)
         picture.clicked.connect(self._click)  # behind the spot meter, which has moved the spot by then
 
     @property
@@ -89,7 +93,7 @@ class WhitePicking(Part):
 
     def pick(self) -> None:
         """Begin to pick, or pick where the spot lies."""
-        if self._is_armed:
+        if self._is_armed and not self._uncover():
             self._pick_at(self._judging.spot)
             return
         try:
@@ -100,6 +104,7 @@ class WhitePicking(Part):
         if self._viewing.is_empty:
             self._tell(UsageError("There is no picture to pick from.", "Start the live view, or release."))
             return
+        self._uncover()
         if self._judging.spot is None:
             self._judging.toggle_spot()
         self._arm(True)
@@ -146,6 +151,9 @@ class WhitePicking(Part):
         self._read = None
         self._say_no_more()
 
+    def _read_anew(self) -> None:
+        self._read = None
+
     def _say_no_more(self) -> None:
         self._viewing.show_news("", _NEWS)
 
@@ -169,10 +177,12 @@ class WhitePicking(Part):
 
     def _use(self, place: _Place, spot: Spot, fitted: FittedPicture) -> None:
         self._wanted = None
-        if fitted.frame is None:
+        frozen = self._viewing.frozen
+        if fitted.frame is None and frozen is None:
             self._use_still(place, spot, fitted.aspect)
             return
-        balanced_k = white.balanced_k(self._status)
+        now_k = white.balanced_k(self._status)
+        balanced_k = self._balanced_at(frozen.taken_at) if frozen is not None else now_k
         if balanced_k is None:
             self._go_by_kelvin()
             return
@@ -190,6 +200,10 @@ class WhitePicking(Part):
         temperature = self._status.setting(SettingId.COLOR_TEMPERATURE)
         now = temperature.current.number if temperature is not None and temperature.current else None
         words = "The camera goes by kelvin now: pick again, from the picture that it shows with it."
+        if self._viewing.is_frozen:
+            words = (
+                f"The camera goes by kelvin now. {self._keys.label(ActionId.FREEZE)}: live; pick again there."
+            )
         self._bridge.watch(
             self._desk.use_kelvin(now or _USUAL_K), lambda _: self._hint.say(words), self._tell
         )
