@@ -133,3 +133,47 @@ def test_a_screen_that_is_taken_away_closes_it_and_is_told(
     assert window.client.picture is None
     assert window.banner.error is not None
     assert "Ctrl + 2" in str(window.banner.error)
+
+
+@pytest.mark.parametrize("opens_first", [True, False])
+def test_the_client_sees_what_the_photographer_freezes_and_that_it_is_frozen(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, opens_first: bool
+) -> None:
+    if opens_first:
+        _press(window, qtbot)
+    _go_live(window, desk, qtbot)
+    freeze = (Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(window.picture, *freeze)
+    if not opens_first:
+        _press(window, qtbot)
+    client = window.client.picture
+    assert client is not None
+    qtbot.waitUntil(lambda: client.has_picture and client.caption == "Frozen")
+    desk.live.push(live_frame(2, level=250))
+    qtbot.wait(400)  # longer than a live picture may look live
+    assert client._array is not None
+    assert int(client._array[0, 0, 0]) == 100
+    assert client.notice is None
+
+    qtbot.keyClick(window.picture, *freeze)  # beside the live picture, which the client sees alone
+    desk.live.push(live_frame(3, level=250))
+
+    qtbot.waitUntil(lambda: client._array is not None and int(client._array[0, 0, 0]) == 250)
+    assert client.caption == ""
+
+
+def test_a_shot_that_is_looked_at_is_not_said_to_be_frozen(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    cv2.imwrite(str(tmp_path / "job_0001.jpg"), np.full((200, 300, 3), 90, np.uint8))
+    desk.announce(ShotStored(shot(1, "job_0001.jpg"), is_complete=True))
+    _press(window, qtbot)
+    _go_live(window, desk, qtbot)
+    qtbot.keyClick(window.picture, Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+
+    window.filmstrip.choose_row(0)
+
+    client = window.client.picture
+    assert client is not None
+    qtbot.waitUntil(lambda: client.caption.startswith("job_0001"))
+    assert "Frozen" not in client.caption

@@ -22,7 +22,7 @@ from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, Look
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import ImageError
-from groundglass.model.camera import CameraState
+from groundglass.model.camera import CameraState, CameraStatus, Capability, LiveZoom
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, live_frame, shot, status
 
@@ -232,6 +232,71 @@ def test_frozen_stands_beside_live_and_the_key_goes_round(
     _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
     assert live.picture.framing.frozen is None
     assert not live.frozen_chip.isVisible()
+
+
+_WHOLE = LiveZoom((1.0, 5.0, 10.0))
+_MAGNIFYING = replace(
+    status(CameraState.LIVE, is_live_wanted=True), capabilities=Capability.LIVE_ZOOM, live_zoom=_WHOLE
+)
+
+
+def _say(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, now: CameraStatus) -> None:
+    desk.say(now)
+    qtbot.waitUntil(lambda: window.status == now)
+
+
+def _freeze(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    shown = window.viewing.frames_shown
+    desk.live.push(live_frame(1))
+    qtbot.waitUntil(lambda: window.viewing.frames_shown > shown)
+    _press(window, qtbot, Qt.Key.Key_F, _SHIFT)
+    assert window.viewing.is_frozen
+
+
+def _magnified(desk: ScriptedDesk) -> list[float]:
+    return [one[1] for one in desk.asked if one[0] == "zoom_live"]
+
+
+def test_a_frozen_picture_is_magnified_itself_and_the_live_one_behind_it_is_not(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(live, desk, qtbot, _MAGNIFYING)
+    _freeze(live, desk, qtbot)
+
+    qtbot.keyClick(live.picture, Qt.Key.Key_Z)
+    qtbot.waitUntil(lambda: live.picture.magnified == "2\N{MULTIPLICATION SIGN} digital")
+    assert _magnified(desk) == []
+
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    shown = live.viewing.frames_shown
+    desk.live.push(live_frame(2))
+    qtbot.waitUntil(lambda: live.viewing.frames_shown > shown)
+    frozen = live.picture.framing.frozen
+    assert frozen is not None
+    assert frozen.size.toTuple() == (48, 32)  # half of the frame each way, as of the live picture beside it
+    assert live.picture.magnified == "2\N{MULTIPLICATION SIGN} digital"
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+
+    assert _magnified(desk) == [5.0]  # the live picture alone is magnified by the body again
+
+
+def test_a_body_that_magnifies_by_itself_ends_the_halves_of_different_scale(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _say(live, desk, qtbot, _MAGNIFYING)
+    _freeze(live, desk, qtbot)
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+    assert live.freezing.is_beside
+
+    _say(live, desk, qtbot, replace(_MAGNIFYING, live_zoom=replace(_WHOLE, power=5.0)))
+    assert live.picture.framing.frozen is None
+
+    _freeze(live, desk, qtbot)
+    _say(live, desk, qtbot, _MAGNIFYING)
+    assert live.frozen_chip.words.endswith("Shift + F: live")
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+
+    assert (live.viewing.is_frozen, live.picture.framing.frozen) == (False, None)
 
 
 def test_another_session_lets_go_of_the_frozen_frame(

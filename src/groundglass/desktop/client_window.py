@@ -1,7 +1,7 @@
 """A second window for whoever looks on: the picture alone, on another screen where there is one.
 
 It never takes the keys, so that Space releases whatever was clicked last. It is turned and masked as the
-photographer sees it; the tools, the grid and what is laid over are not painted into it.
+photographer sees it, and frozen; the tools, the grid and what is laid over are not painted into it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QResizeEvent, QScreen
@@ -25,6 +26,9 @@ from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.model.camera import CameraStatus
+
+if TYPE_CHECKING:
+    from groundglass.studio.live_frame import LiveFrame
 
 _WINDOW_PX = QSize(960, 640)
 
@@ -69,6 +73,7 @@ class ClientWindow(Part):
         self._glass: _Glass | None = None
         self._viewing: Viewing | None = None
         followed.changed.connect(self._follow)
+        followed.froze.connect(self._follow)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
         application.screenRemoved.connect(self._lose_screen)
@@ -145,10 +150,21 @@ class ClientWindow(Part):
         if self._followed.shows_live:
             if not self._viewing.shows_live:
                 self._viewing.show_live()
+            self._freeze(self._followed.frozen)
         elif shot is not None and session is not None:
             self._viewing.show_shot(session, shot)
         elif not self._viewing.is_empty:
             self._viewing.show_nothing()
+        self._viewing.show_news("Frozen" if self._viewing.is_frozen else "", "freezing")
+
+    def _freeze(self, frame: LiveFrame | None) -> None:
+        """Hold the frame that the photographer holds; None: none is held."""
+        if self._viewing is None or frame is self._viewing.frozen:
+            return
+        if frame is None:
+            self._viewing.thaw()
+        else:
+            self._viewing.hold(frame)
 
     def _lose_screen(self, screen: QScreen) -> None:
         # Qt would put it over the photographer's own window, full screen.

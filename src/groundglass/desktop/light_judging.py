@@ -60,6 +60,7 @@ class LightJudging(Part):
         self._hold: PeakHold | None = None
         self._figures = RunningFigures()
         self._shows_figures = False
+        self._is_held = False  # a frozen frame is looked at, which no body magnifies
         self._flicker = ""
         picture.clicked.connect(self._place_under)
         picture.focus_wanted.connect(self._focus_under)
@@ -129,6 +130,12 @@ class LightJudging(Part):
         if self.scope is not Scope.HISTOGRAM:
             self._ask(scope_size=self._panel.histogram.scope_size())
 
+    def hold(self, is_held: bool) -> None:
+        """Go closer here alone while a frozen frame is looked at, and as before when it is not any more."""
+        self._is_held = is_held
+        if not is_held and self._viewing.shows_live:
+            self._look_closer()
+
     def toggle_figures(self) -> None:
         """Show or hide how the live view runs."""
         self._shows_figures = not self._shows_figures
@@ -147,7 +154,8 @@ class LightJudging(Part):
         return (left + x * (right - left), top + y * (bottom - top))
 
     def _move(self, across: int, down: int) -> None:
-        if self._viewing.shows_live and self.spot is None and not self._aim.now.is_whole:
+        is_moved = self._viewing.shows_live and not self._viewing.is_frozen and not self._aim.now.is_whole
+        if is_moved and self.spot is None:
             self._aim.pan(across * _PAN, down * _PAN)
         else:
             self._place(moved(self.spot, across, down))
@@ -163,7 +171,7 @@ class LightJudging(Part):
 
     def _look_closer(self) -> None:
         """Go closer to the live picture: by the body where it can, which shows more, else here."""
-        if self._viewing.shows_live and self._aim.magnifies:
+        if self._viewing.shows_live and self._aim.magnifies and not self._is_held:
             self._aim.magnify(self._picture.scale, self.spot or self._what_was_aimed_at())
             self._ask(live_zoom=1)
         else:
@@ -224,9 +232,10 @@ class LightJudging(Part):
         left, top, right, bottom = self._window = fitted.window
         self._aspect = fitted.aspect * (bottom - top) / (right - left)
         self._frame_spot()
-        if frame is not None:
+        if frame is not None or self._viewing.is_frozen:
             self._picture.show_magnified(self._magnified(right - left))
             self._frame_focus()
+        if frame is not None:
             self._flicker = frame.flicker.words if frame.flicker else ""
             self._figures.put(frame, fitted, self._picture.paint_ms, time.monotonic())
             self._show_lines()

@@ -398,6 +398,7 @@ class MainWindow(WindowLayout):
         self.picture.framed.connect(self.client.show_framing)
         self.picture.turn_changed.connect(self.comparing.turn)
         self.comparing.ended.connect(self.give_keys_back)
+        self.freezing.held.connect(self.light_judging.hold)
         self.picture.turn_changed.connect(self.last_frame.turn)
 
     def _add_keys(self) -> None:

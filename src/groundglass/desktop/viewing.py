@@ -148,6 +148,8 @@ class Viewing(QObject):
 
     def hold(self, frame: LiveFrame) -> None:
         """Hold this live frame on screen, in the place of the live picture that is shown."""
+        if frame is not self._frame:
+            self._histogram.show_histogram(frame.histogram, frame.clipping)
         self._is_frozen, self._frame = True, frame
         self._stale.stop()
         self._scaler.show_still(frame.image, _FROZEN, is_live=True)
