@@ -279,6 +279,7 @@ def test_another_filter_leaves_selected_what_passes_it_too(
     film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:
     desk.reviews.change([4], ReviewChange(rating=REJECTED))
+    qtbot.waitUntil(lambda: film.film.review_of(4).is_rejected)
     _select(film, 3, 4, 5)
 
     film.filter.use(ShotFilter(rejected=Rejected.HIDDEN))

@@ -98,7 +98,7 @@ class Freezing(Part):
 
     def _show_beside(self) -> None:
         assert self._frame is not None
-        image = part_of(self._frame.image, self._window)
+        image = part_of(self._frame.image, self._window).copy()  # in one piece, as a layer has to be
         self._picture.show_framing(replace(self._picture.framing, frozen=Layer(image)))
 
     def _follow_window(self, fitted: FittedPicture) -> None:
