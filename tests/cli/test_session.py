@@ -165,6 +165,24 @@ def test_the_next_name_is_shown_and_changed(tmp_path: Path) -> None:
     assert shown.output == "Hat/007\n"
 
 
+def test_a_name_is_changed_without_a_shoot_being_noted(tmp_path: Path) -> None:
+    folder = tmp_path / "Spring"
+    SessionStore.open(folder).close()
+
+    run("name", folder, "--subject", "Hat", "--template", "{subject}/{counter:03}")
+    told = json.loads(run("name", folder, "--json").stdout)
+
+    assert told == {
+        "template": "{subject}/{counter:03}",
+        "subject": "Hat",
+        "next_number": 1,
+        "next_name": "Hat/001",
+    }
+    journal = (folder / ".groundglass/journal.jsonl").read_text()
+    assert '"opened"' not in journal
+    assert '"closed"' not in journal
+
+
 def test_a_wrong_template_is_refused_and_changes_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "Spring"
     SessionStore.open(folder).close()
@@ -176,7 +194,7 @@ def test_a_wrong_template_is_refused_and_changes_nothing(tmp_path: Path) -> None
     assert run("name", folder).output == "Spring_0001\n"
 
 
-@pytest.mark.parametrize("action", ["list", "check"])
+@pytest.mark.parametrize("action", ["list", "check", "name"])
 def test_a_session_that_another_program_writes_to_can_be_looked_at(session: Path, action: str) -> None:
     writer = SessionStore.open(session)
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -226,16 +228,13 @@ def name(
     """Show how the next picture of a session is called, or change it."""
     from dataclasses import asdict
 
-    from groundglass.errors import SessionError
     from groundglass.session.store import SessionStore
-    from groundglass.studio.compose import build_studio
+    from groundglass.studio.sessions import Naming, rename
 
-    if not SessionStore.is_at(folder):
-        raise SessionError(f"“{folder}” is no session.", "Name the folder of one.")
-    studio = build_studio()
-    try:
-        studio.open_session(folder)
-        naming = studio.sessions.rename(template=template, subject=subject, next_number=next_number).result()
-    finally:
-        studio.close()
+    view, now = SessionStore.read(folder), datetime.now().astimezone()
+    if (template, subject, next_number) != (None, None, None):
+        with closing(SessionStore.open(folder)) as store:
+            rename(store, template, subject, next_number)
+        view = SessionStore.read(folder)
+    naming = Naming(view.template, view.subject, view.next_number, view.next_stem(now))
     emit(asdict(naming), as_json=as_json, text=naming.next_name)

@@ -29,6 +29,10 @@ class Names:
     def session(self) -> str:
         return self.layout.path.name or "session"
 
+    def next_stem(self, template: NamingTemplate, fields: NamingFields) -> str:
+        """Return the name without ending that a shot of these fields would get."""
+        return next(self.free_stems(template.render(fields)))
+
     def free_stems(self, stem: str) -> Iterator[str]:
         """Give names without ending that nobody has, best first."""
         for candidate in namesakes(stem):

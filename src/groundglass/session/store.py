@@ -49,6 +49,7 @@ class SessionView:
     next_number: int
     shots: tuple[Shot, ...]
     journal: JournalText
+    names: Names
     trashed: tuple[Shot, ...] = ()
     on_card: frozenset[str] = frozenset()  # paths of files that have a copy on a card, as far as is known
     unseen_card: frozenset[str] = frozenset()  # and of those that may have one on a card that is not shown
@@ -56,6 +57,15 @@ class SessionView:
     @property
     def name(self) -> str:
         return self.path.name
+
+    @property
+    def subject(self) -> str:
+        return self.names.record.subject
+
+    def next_stem(self, now: datetime) -> str:
+        """Return the name without ending that a shot begun now would get; raises TemplateError."""
+        fields = NamingFields(self.names.session, now, self.next_number, subject=self.subject)
+        return self.names.next_stem(NamingTemplate.parse(self.template), fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,7 @@ class SessionStore:
             record.next_number,
             record.stored_shots(),
             text,
+            Names(layout, record, disk),
             record.trashed_shots(),
             frozenset(record.on_card),
             frozenset(record.unseen_card),
@@ -369,7 +380,7 @@ class SessionStore:
         subject = self.subject if subject is None else subject
         number = self.next_number if number is None else number
         fields = NamingFields(self.name, now, number, camera, serial, original, subject)
-        return next(self._names.free_stems((template or self._template).render(fields)))
+        return self._names.next_stem(template or self._template, fields)
 
     def begin_shot(self, taken_at: datetime, *, camera: str = "", serial: str = "") -> int:
         """Take the next number for a shot; it is never given again, whether files arrive or not.

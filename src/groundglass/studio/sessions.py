@@ -34,6 +34,18 @@ class Naming:
     next_name: str
 
 
+def rename(
+    store: SessionStore, template: str | None, subject: str | None, next_number: int | None
+) -> None:
+    """Name the next pictures of an open session otherwise; see Sessions.rename. Blocks on the disk."""
+    if template is not None and template != store.template.text:
+        store.template = NamingTemplate.parse(template)
+    if next_number is not None and next_number != store.next_number:
+        store.count_from(next_number)
+    if subject is not None and subject.strip() != store.subject:
+        store.subject = subject.strip()
+
+
 class Sessions:
     """Any thread may call; what touches the disk gives a Future, of one thread of its own."""
 
@@ -171,13 +183,7 @@ class Sessions:
         )
 
     def _rename(self, template: str | None, subject: str | None, next_number: int | None) -> Naming:
-        store = self._need()
-        if template is not None and template != store.template.text:
-            store.template = NamingTemplate.parse(template)
-        if next_number is not None and next_number != store.next_number:
-            store.count_from(next_number)
-        if subject is not None and subject.strip() != store.subject:
-            store.subject = subject.strip()
+        rename(self._need(), template, subject, next_number)
         self._announce(NamesChanged())
         told = self._naming()
         assert told is not None
