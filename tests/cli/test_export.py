@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from groundglass.cli.choosing import shot_filter
+from groundglass.cli.options import moment
 from program import run, run_json
 from virtual_camera import VirtualCamera
 
@@ -53,13 +53,32 @@ def test_shots_are_chosen_by_their_time(job: Path, since: str, count: int) -> No
 
 
 def test_a_time_without_a_day_is_todays() -> None:
-    wanted = shot_filter(
-        stars=0, labels=(), rejected="shown", by_camera="", since="14:30", order="time", is_descending=False
-    )  # fmt: skip
+    since = moment("14:30")
 
-    assert wanted.since is not None
-    assert wanted.since.tzinfo is not None
-    assert wanted.since.replace(tzinfo=None) == datetime.combine(datetime.now().date(), time(14, 30))
+    assert since.tzinfo is not None
+    assert since.replace(tzinfo=None) == datetime.combine(datetime.now().date(), time(14, 30))
+
+
+def test_a_part_of_the_cameras_name_is_enough(job: Path) -> None:
+    told = run_json(job, "session", "export", str(job / "job"), str(job / "by"), "--by", "virt")
+
+    assert told["shots"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (("--stars", "5"), "Rate some, or ask for fewer stars."),
+        (("--by", "Pentax"), "Change or leave out --by."),
+        (("--label", "red", "--rejected", "only"), "Change or leave out --label or --rejected only."),
+        (("--stars", "5", "--since", "2999-01-01"), "Change or leave out --stars or --since."),
+    ],
+)
+def test_what_lets_nothing_pass_is_named(job: Path, options: tuple[str, ...], hint: str) -> None:
+    done = run(job, "session", "export", str(job / "job"), str(job / "out"), *options)
+
+    assert done.returncode == 2
+    assert done.stderr == f"Error: No shot of the session is chosen by this. {hint}\n"
 
 
 @pytest.mark.parametrize("wrong", ["lunch", "25:00", "2026-13-01", "14.30"])

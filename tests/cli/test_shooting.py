@@ -109,6 +109,30 @@ def test_a_bulb_exposure_from_the_command_line(tmp_path: Path, camera: VirtualCa
     assert document["shots"][0]["trigger_to_stored_s"] > 0.5
 
 
+def test_a_shutter_at_bulb_names_the_option_for_it(tmp_path: Path, camera: VirtualCamera) -> None:
+    done = run(
+        tmp_path,
+        "shoot",
+        "--camera",
+        camera.address,
+        "--session",
+        str(tmp_path / "S"),
+        "--set",
+        "shutter=bulb",
+    )
+    run(tmp_path, "set", "shutter=1/60", "--camera", camera.address)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: The shutter is set to Bulb. Say how long, as --bulb 30, or ")
+
+
+@pytest.mark.parametrize("command_name", ["shoot", "watch", "bench"])
+def test_the_number_of_shots_has_one_name_everywhere(tmp_path: Path, command_name: str) -> None:
+    told = run(tmp_path, command_name, "--help").stdout
+
+    assert "-n, --count" in told
+
+
 def test_watch_stores_what_is_shot_on_the_body_and_ends_after_its_count(
     tmp_path: Path, camera: VirtualCamera
 ) -> None:

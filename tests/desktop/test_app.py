@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import gc
-import locale
 import os
 import signal
 import subprocess
@@ -87,8 +86,24 @@ def test_the_demo_starts_its_camera(app: QApplication, desk: ScriptedDesk) -> No
     assert desk.asked == [("start_virtual_camera",)]
 
 
-def test_numbers_keep_their_point_under_a_foreign_desktop(app: QApplication) -> None:
-    assert locale.localeconv()["decimal_point"] == "."
+def test_numbers_and_months_are_written_the_same_under_a_foreign_desktop() -> None:
+    code = """
+import locale
+from groundglass.desktop import app
+app.application()
+print(*(locale.setlocale(one) for one in (locale.LC_CTYPE, locale.LC_NUMERIC, locale.LC_TIME)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(_SOURCE), "LC_ALL": "C.utf8"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    desktops, *ours = done.stdout.split()
+    assert desktops.lower() in ("c.utf8", "c.utf-8")
+    assert ours == ["C", "C"]
 
 
 def test_what_pictures_need_is_loaded_after_the_first_paint(tmp_path: Path) -> None:

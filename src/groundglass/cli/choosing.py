@@ -15,7 +15,6 @@ from groundglass.errors import UsageError
 if TYPE_CHECKING:
     from groundglass.model.review import Review
     from groundglass.model.shot import Shot
-    from groundglass.model.shot_filter import ShotFilter
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,7 +23,13 @@ names_argument = click.argument("names", metavar="SHOT...", nargs=-1, required=T
 
 _ORDERS = ("time", "name", "rating", "label", "camera")
 _FILTER = (
-    click.option("--stars", type=click.IntRange(0, 5), default=0, help="This many stars or more."),
+    click.option(
+        "--stars",
+        type=click.IntRange(0, 5),
+        default=0,
+        show_default=True,
+        help="This many stars or more.",
+    ),
     click.option(
         "--label",
         "labels",
@@ -39,43 +44,31 @@ _FILTER = (
         show_default=True,
         help="What becomes of rejected shots.",
     ),
-    click.option("--by", "by_camera", metavar="MODEL", default="", help="Shot with this camera."),
+    click.option(
+        "--by",
+        "by_camera",
+        metavar="MODEL",
+        default="",
+        help="Shot with this camera: part of the model is enough.",
+    ),
     click.option("--since", default="", metavar="TIME", help=f"Taken then or later: {TIMES}."),
-    click.option("--sort", "order", type=click.Choice(_ORDERS), default="time", show_default=True),
+    click.option(
+        "--sort",
+        "order",
+        type=click.Choice(_ORDERS),
+        default="time",
+        show_default=True,
+        help="What they are sorted by.",
+    ),
     click.option("--reverse", "is_descending", is_flag=True, help="The last one first."),
 )
 
 
 def filter_options(command: F) -> F:
-    """Give a command the options of a filter; `shot_filter` reads them."""
+    """Give a command the options of a filter; `chosen_shots` reads them."""
     for option in reversed(_FILTER):
         command = option(command)
     return command
-
-
-def shot_filter(
-    *,
-    stars: int,
-    labels: Sequence[str],
-    rejected: str,
-    by_camera: str,
-    since: str,
-    order: str,
-    is_descending: bool,
-) -> ShotFilter:
-    """Return the filter that was asked for; raises UsageError."""
-    from groundglass.model.review import ColorLabel
-    from groundglass.model.shot_filter import Rejected, ShotFilter, ShotOrder
-
-    return ShotFilter(
-        stars,
-        frozenset(ColorLabel.parse(one).value for one in labels),
-        Rejected(rejected),
-        by_camera,
-        moment(since) if since else None,
-        ShotOrder(order),
-        is_descending,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +95,51 @@ class Reviewed:
             except SessionError as err:
                 complain(err)
         return cls(view.path, view.shots, reviews)
+
+
+def chosen_shots(
+    reviewed: Reviewed,
+    *,
+    stars: int,
+    labels: Sequence[str],
+    rejected: str,
+    by_camera: str,
+    since: str,
+    order: str,
+    is_descending: bool,
+) -> list[Shot]:
+    """Return the shots that the options let pass, in order; raises UsageError if there are none."""
+    from groundglass.model.review import ColorLabel
+    from groundglass.model.shot_filter import Rejected, ShotFilter, ShotOrder
+
+    wanted = ShotFilter(
+        stars,
+        frozenset(ColorLabel.parse(one).value for one in labels),
+        Rejected(rejected),
+        since=moment(since) if since else None,
+        order=ShotOrder(order),
+        is_descending=is_descending,
+    )
+    part = by_camera.casefold()  # as --camera names one
+    shots = wanted.sift([one for one in reviewed.shots if part in one.camera.casefold()], reviewed.reviews)
+    if shots:
+        return shots
+    if not reviewed.shots:
+        raise UsageError("The session has no shot yet.", "Shoot some, or name another session.")
+    given = {
+        "--stars": stars,
+        "--label": labels,
+        "--rejected only": rejected == Rejected.ONLY,
+        "--by": by_camera,
+        "--since": since,
+    }
+    told = [option for option, value in given.items() if value]
+    hint = (
+        f"Change or leave out {' or '.join(told)}." if told else "All are rejected: ask for --rejected shown."
+    )
+    if told == ["--stars"]:
+        hint = "Rate some, or ask for fewer stars."
+    raise UsageError("No shot of the session is chosen by this.", hint)
 
 
 def named(shots: Iterable[Shot], names: Sequence[str]) -> tuple[Shot, ...]:

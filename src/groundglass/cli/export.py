@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from groundglass.cli.choosing import Reviewed, filter_options, folder_argument, shot_filter
+from groundglass.cli.choosing import Reviewed, chosen_shots, filter_options, folder_argument
 from groundglass.cli.output import FAILED, emit, json_option, progress
 from groundglass.errors import UsageError
 
@@ -66,9 +66,7 @@ def export(
     if move and into is None:
         raise UsageError("A contact sheet moves nothing.", "Name the folder that the shots go into.")
     reviewed = Reviewed.read(folder)
-    shots = shot_filter(**filtering).sift(reviewed.shots, reviewed.reviews)
-    if not shots:
-        raise UsageError("No shot of the session is chosen by this.", "Rate some, or ask for fewer stars.")
+    shots = chosen_shots(reviewed, **filtering)
     into = into.expanduser().absolute() if into is not None else None
     target = target.expanduser() if target is not None else None
     sheet = studio.Sheet(target, columns, paper) if target is not None else None

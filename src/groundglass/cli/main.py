@@ -12,7 +12,7 @@ import click
 
 from groundglass import __version__
 from groundglass.cli import output
-from groundglass.cli.options import backup_option, camera_option, session_option, template_option
+from groundglass.cli.options import backup_option, camera_option, session_option_with, template_option
 
 _COMMANDS = {
     "cameras": "groundglass.cli.camera:cameras",
@@ -54,7 +54,9 @@ def build(open_desktop: Callable[..., int]) -> click.Group:
     @click.version_option(__version__, package_name="groundglass", prog_name="groundglass")
     @click.option("--verbose", is_flag=True, help="Log what happens to the standard error.")
     @camera_option
-    @session_option
+    @session_option_with(
+        "the preferred one, else the last one if it was open today or some hours ago, else a new one"
+    )
     @template_option
     @backup_option
     @click.pass_context
@@ -71,7 +73,7 @@ def build(open_desktop: Callable[..., int]) -> click.Group:
             raise click.UsageError(f"Write {' and '.join(given)} behind {ctx.invoked_subcommand}.")
 
     @groundglass.command()
-    @session_option
+    @session_option_with("“demo” in your sessions folder")
     @template_option
     @click.option(
         "--photos",

@@ -20,11 +20,18 @@ camera_option = click.option(
     metavar="CAMERA",
     help="Address (usb:001,004, ptpip:IP:PORT), serial number, part of the model, or virtual:nikon.",
 )
-session_option = click.option(
-    "--session",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Session folder; by default one for the day in your pictures.",
-)
+
+
+def session_option_with(default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option; default: in words, what is taken without it."""
+    return click.option(
+        "--session",
+        type=click.Path(file_okay=False, path_type=Path),
+        help=f"Session folder; by default {default}.",
+    )
+
+
+session_option = session_option_with("the preferred one, else the day's own in your sessions folder")
 template_option = click.option(
     "--template",
     help="Names of the pictures, for example {session}_{counter:04} or {date:%Y%m%d}/{camera}_{counter:04}.",
@@ -32,7 +39,7 @@ template_option = click.option(
 backup_option = click.option(
     "--backup",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder on another disk for a second, verified copy of every frame.",
+    help="Folder on another disk for a second, verified copy of every frame; by default the preferred one.",
 )
 lens_option = click.option(
     "--lens",

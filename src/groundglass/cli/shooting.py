@@ -34,7 +34,7 @@ _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 @options.keeping_options
 @options.lens_option
 @click.option(
-    "-n", "count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
+    "-n", "--count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
 )
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting first.")
 @click.option(
@@ -67,7 +67,7 @@ def shoot(
     from groundglass.studio.events import Problem, ShotStored, Warned
 
     if hold_s is not None and (bulb_s is not None or count != 1):
-        raise UsageError("A held button goes with neither -n nor --bulb.", "Give --hold alone.")
+        raise UsageError("A held button goes with neither --count nor --bulb.", "Give --hold alone.")
     wanted = desk.assignments(settings)
     shots: list[dict[str, Any]] = []
     stored_s: dict[int, float | None] = {}
@@ -97,6 +97,8 @@ def shoot(
                     _say_files(shots[-1])
 
         desk.apply(studio, wanted)
+        if bulb_s is None:
+            _refuse_bulb(studio)
         try:
             if hold_s is not None:
                 _hold_button(studio, hold_s, with_autofocus=autofocus)
@@ -132,6 +134,18 @@ def shoot(
     if as_json:
         emit({"session": str(folder), "shots": shots}, as_json=True)
     desk.tell_lacking(lacking, keeping.backup)
+
+
+def _refuse_bulb(studio: Studio) -> None:
+    from groundglass.model.exposure import Special
+    from groundglass.model.setting import SettingId
+
+    shutter = studio.status.setting(SettingId.SHUTTER)
+    if shutter and shutter.current and shutter.current.special is Special.BULB:
+        raise UsageError(
+            "The shutter is set to Bulb.",
+            "Say how long, as --bulb 30, or choose a time, as --set shutter=1/125.",
+        )
 
 
 def _hold_button(studio: Studio, seconds: float, *, with_autofocus: bool | None) -> None:
@@ -187,7 +201,7 @@ def _hold(seconds: float, pressed: Future[Shot]) -> None:
 @options.camera_option
 @options.keeping_options
 @options.lens_option
-@click.option("--count", type=click.IntRange(1), help="End after so many shots.")
+@click.option("-n", "--count", type=click.IntRange(1), help="End after so many shots.")
 @json_option
 def watch(
     camera: str | None,

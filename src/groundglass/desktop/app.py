@@ -187,8 +187,9 @@ def application(theme: Theme = DARK) -> QApplication:
             os.environ.setdefault(name, "0")
         QCoreApplication.setApplicationName("Groundglass")
         app = QApplication(["groundglass"])
-        # Qt has just set the C library to the desktop's language, where a float may read 2,8.
-        locale.setlocale(locale.LC_NUMERIC, "C")
+        # Qt has just set the C library to the desktop's language, where a float may read 2,8 and May Mai.
+        for category in (locale.LC_NUMERIC, locale.LC_TIME):
+            locale.setlocale(category, "C")
         QLocale.setDefault(QLocale.c())
         QImageReader.setAllocationLimit(_IMAGE_LIMIT_MB)
     app.setStyle("Fusion")

@@ -34,9 +34,7 @@ class Naming:
     next_name: str
 
 
-def rename(
-    store: SessionStore, template: str | None, subject: str | None, next_number: int | None
-) -> None:
+def rename(store: SessionStore, template: str | None, subject: str | None, next_number: int | None) -> None:
     """Name the next pictures of an open session otherwise; see Sessions.rename. Blocks on the disk."""
     if template is not None and template != store.template.text:
         store.template = NamingTemplate.parse(template)
