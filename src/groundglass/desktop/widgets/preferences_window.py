@@ -50,7 +50,7 @@ class PreferencesWindow(QDialog):
         self._text("backup", "Backup goes to", "no backup")
         self._rounds("card_policy", "Copies on the card", _POLICIES)
         self._group("Camera")
-        self._text("camera", "Connect to", "the only one, or: serial number, part of the model, ptpip:…")
+        self._text("camera", "Connect to", "the only one, or: model, serial number, ptpip:…")
         self._switch("autofocus", "Release", "Focus first, where body and lens are set to it")
         self._group("Look")
         self._rounds("theme", "Theme", _THEMES)
