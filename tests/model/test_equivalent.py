@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -91,6 +92,35 @@ def test_at_the_end_of_all_dials_it_says_so() -> None:
 
     with pytest.raises(UsageError, match=r"Aperture ends at f/2\.8 and ISO ends at ISO 3200"):
         compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/500"))
+
+
+@pytest.mark.parametrize(("now", "wanted"), [("1.4", "1.2"), ("5.6", "5.3"), ("1.8", "1.9")])
+def test_a_lens_that_leaves_the_series_is_made_up_for_by_the_nearest(now: str, wanted: str) -> None:
+    choices = tuple(Choice(one, f"f/{one}", Aperture.parse(one)) for one in (now, wanted))
+    turned = _settings(aperture=replace(aperture(), choices=choices, current=choices[0]))
+
+    other, kept = compensate(turned, SettingId.APERTURE, choices[1])
+
+    before, after = (_stops(one.value) for one in choices)  # type: ignore[arg-type]
+    assert other is SettingId.SHUTTER
+    assert _stops(kept.value) + after == pytest.approx(-7 + before, abs=0.17)  # type: ignore[arg-type]
+
+
+def test_what_is_alike_comes_before_what_is_only_near() -> None:
+    halves = tuple(Choice(one, f"f/{one}", Aperture.parse(one)) for one in _HALVES.split())
+    turned = _settings(aperture=replace(aperture(), choices=halves, current=halves[4]))
+
+    other, _ = compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/160"))
+
+    assert other is SettingId.ISO
+
+
+def test_where_a_dial_goes_on_it_does_not_say_that_it_ends() -> None:
+    whole = tuple(Choice(one, f"f/{one}", Aperture.parse(one)) for one in ("2.8", "4", "5.6", "8"))
+    turned = _settings(aperture=replace(aperture(), choices=whole, current=whole[2]), iso=iso(read_only=True))
+
+    with pytest.raises(UsageError, match="Aperture has nothing near enough"):
+        compensate(turned, SettingId.SHUTTER, _choice(turned[SettingId.SHUTTER], "1/160"))
 
 
 def test_bulb_has_no_exposure_to_keep() -> None:

@@ -19,6 +19,8 @@ _COMPENSATES = {
 # Names of values are rounded by up to 0.093 stops (1/60 is 1/64); series go in thirds or in halves.
 _ROUNDED_BY = 0.1
 _ALIKE = 0.09
+# Where nothing is alike: half a third, for a lens goes to f/1.2 or f/5.3 whatever the series.
+_NEAR = 0.17
 
 
 def stops_of(value: object) -> float | None:
@@ -39,7 +41,7 @@ def stops_of(value: object) -> float | None:
 def compensate(
     settings: Mapping[SettingId, Setting], turned: SettingId, wanted: Choice
 ) -> tuple[SettingId, Choice]:
-    """Return which other value keeps the exposure when one is turned, and to what.
+    """Return which other value keeps the exposure when one is turned, and to what: to a sixth of a stop.
 
     Raises UsageError, in words, where there is none: the other dials are at their ends, or held.
     """
@@ -49,6 +51,7 @@ def compensate(
         raise UsageError(
             f"{wanted.label} has no exposure to keep.", "Choose a number, or let the exposure go."
         )
+    near: tuple[SettingId, Choice] | None = None
     reasons = []
     for other in _COMPENSATES[turned]:
         setting = settings.get(other)
@@ -57,12 +60,20 @@ def compensate(
             continue
         goal = stands - (after - before)
         numbers = [(stops, one) for one in setting.choices if (stops := stops_of(one.value)) is not None]
-        nearest = min(numbers, key=lambda pair: abs(pair[0] - goal), default=None)
-        if nearest is not None and abs(nearest[0] - goal) < _ALIKE:
-            return other, nearest[1]
-        if numbers:
-            end = max(numbers, key=lambda pair: pair[0] if goal > stands else -pair[0])[1]
-            reasons.append(f"{other.label} ends at {end.label}")
+        if not numbers:
+            continue
+        found, nearest = min(numbers, key=lambda pair: abs(pair[0] - goal))
+        if abs(found - goal) < _ALIKE:
+            return other, nearest
+        if near is None and abs(found - goal) < _NEAR:
+            near = other, nearest
+        steps = [stops for stops, _ in numbers]
+        is_beyond = not min(steps) <= goal <= max(steps)
+        reasons.append(
+            f"{other.label} {f'ends at {nearest.label}' if is_beyond else 'has nothing near enough'}"
+        )
+    if near is not None:
+        return near
     told = " and ".join(reasons) or "the camera holds the others"
     raise UsageError(
         f"Nothing can make up for {wanted.label}: {told}.", "Turn less far, or let the exposure go."
