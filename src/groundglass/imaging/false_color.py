@@ -38,7 +38,7 @@ _BANDS: tuple[tuple[str, float, BGR | None], ...] = (
     ("Light skin, one stop above", 4 / 3, (190, 150, 245)),
     ("Bright", 1.9, None),
     ("Nearly white", 2.38, (40, 220, 245)),
-    ("White, clipped", 9.0, (40, 40, 235)),
+    ("White", 9.0, (40, 40, 235)),
 )
 
 

@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -166,6 +166,31 @@ def test_the_foot_is_painted_again_only_when_it_says_something_else(
 def test_a_click_on_the_triangles_asks_for_the_stripes(view: HistogramView, qtbot: QtBot) -> None:
     with qtbot.waitSignal(view.clipping_clicked):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(5, GRAPH_PX + 10))
+
+
+@pytest.mark.parametrize(
+    ("turns", "clicks"),
+    [([120], 1), ([-240], -2), ([8] * 30, 2), ([-8] * 30, -2), ([60, -60, -60, -60], -1), ([-1], 0)],
+)
+def test_a_fine_wheel_moves_a_threshold_as_far_as_a_coarse_one(
+    view: HistogramView, turns: list[int], clicks: int
+) -> None:
+    told: list[tuple[bool, int]] = []
+    view.threshold_turned.connect(lambda is_high, steps: told.append((is_high, steps)))
+
+    for turn in turns:
+        _turn_wheel(view, QPoint(WIDTH_PX - 5, GRAPH_PX + 10), turn)
+
+    assert sum(steps for _, steps in told) == clicks
+    assert {is_high for is_high, _ in told} <= {True}
+
+
+def _turn_wheel(view: HistogramView, place: QPoint, turned: int) -> None:
+    turn = QWheelEvent(
+        QPointF(place), QPointF(view.mapToGlobal(place)), QPoint(), QPoint(0, turned),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view, turn)
 
 
 def test_it_keeps_its_size_whatever_it_shows(view: HistogramView) -> None:

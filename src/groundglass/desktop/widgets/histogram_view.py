@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 WIDTH_PX, GRAPH_PX, FOOT_PX = 216, 112, 24  # at least so wide
 # The channels are added as light, which needs a dark ground in every theme. All are greys.
 _GROUND, _QUARTERS, _BEFORE = (QColor(one).red() for one in (DARK.surround, DARK.quiet, DARK.text))
-# Less than this is a few hot pixels: the mark stays quiet.
+_WHEEL_CLICK = 120  # eighths of a degree; trackpads and fine wheels send parts of it
 
 _Lit = tuple[bool, ...]  # which of red, green and blue clip
 
@@ -62,6 +62,7 @@ class HistogramView(QWidget):
         self._graph: Graph | None = None
         self._scope: NDArray[np.uint8] | None = None
         self._thresholds = (0, 255)
+        self._turned = {False: 0, True: 0}  # less than a click, of the shadows and of the highlights
         self._line: Graph | None = None  # of the picture before
         self._foot_painted: tuple[tuple[str, _Lit | None], ...] = ()
         self.setFixedHeight(GRAPH_PX + FOOT_PX)
@@ -171,9 +172,14 @@ class HistogramView(QWidget):
         self.style_changed.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        clicks = event.angleDelta().y() // 120
-        if event.position().y() >= GRAPH_PX and clicks:
-            self.threshold_turned.emit(event.position().x() >= self.width() / 2, clicks)
+        if event.position().y() < GRAPH_PX:
+            return
+        is_high = event.position().x() >= self.width() / 2
+        self._turned[is_high] += event.angleDelta().y()
+        clicks = int(self._turned[is_high] / _WHEEL_CLICK)
+        if clicks:
+            self._turned[is_high] -= clicks * _WHEEL_CLICK
+            self.threshold_turned.emit(is_high, clicks)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and event.position().y() >= GRAPH_PX:
