@@ -232,18 +232,19 @@ def test_a_frame_whose_cards_copy_is_gone_comes_back_from_the_trash(
     assert check(tmp_path / "S").is_clean
 
 
-def test_a_backup_that_is_away_for_a_moment_is_waited_for(
-    studio: Studio, nikon: VirtualCamera, tmp_path: Path
+@pytest.mark.parametrize("disk", ["other disk", "S"])
+def test_a_disk_that_is_away_for_a_moment_is_waited_for(
+    studio: Studio, nikon: VirtualCamera, tmp_path: Path, disk: str
 ) -> None:
     before = len(nikon.state()["files"])
     _begin(studio, nikon, tmp_path, CardPolicy.DELETE_AFTER_BACKUP)
     shot = studio.release().result(PATIENCE_S)
     until(lambda: Place.BACKUP in studio.places(shot))
 
-    (tmp_path / "other disk").rename(tmp_path / "unplugged")  # before the camera has rested for a moment
+    (tmp_path / disk).rename(tmp_path / "unplugged")  # before the camera has rested for a moment
     assert studio.finish_storing(PATIENCE_S)
     while_away = [one["deleted"] for one in _card(nikon, before)]
-    (tmp_path / "unplugged").rename(tmp_path / "other disk")
+    (tmp_path / "unplugged").rename(tmp_path / disk)
     until(lambda: _card(nikon, before)[0]["deleted"])
 
     assert while_away == [False]

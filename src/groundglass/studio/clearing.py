@@ -31,6 +31,7 @@ from groundglass.model.shot import ShotFile
 from groundglass.priority import work_humbly
 from groundglass.session.backup import Backup
 from groundglass.session.clearing import CardCopy, clear
+from groundglass.session.disk import Disk
 from groundglass.session.store import SessionStore
 
 _log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class Clearing:
         self._kept: dict[str, str] = {}  # sentences by path, of this run
         self._cleared = 0
         self._busy_at = 0.0
-        self._waits_for_backup = False
+        self._waits_for_disk = False
         self._status = CardStatus()
         self._thread = threading.Thread(target=self._run, name="clearing", daemon=True)
         self._thread.start()
@@ -102,7 +103,7 @@ class Clearing:
     def finish(self, timeout_s: float) -> bool:
         """Wait until all is deleted that can be now; tell whether that came to pass."""
         deadline = time.monotonic() + timeout_s
-        self._waits_for_backup = False  # it is looked for once more
+        self._waits_for_disk = False  # it is looked for once more
         self._wake.set()
         while self._camera().state.is_connected and self._can_go_on():
             if time.monotonic() > deadline:
@@ -141,9 +142,13 @@ class Clearing:
                 clear(file, store, backup.reread, self._erase)
             except (*_WAITS_FOR_CAMERA, BackupAwayError) as err:
                 _log.info("%s stays on the card for now: %s", file.original, err)
-                self._waits_for_backup = isinstance(err, BackupAwayError)
+                self._waits_for_disk = isinstance(err, BackupAwayError)
                 return
             except (CameraError, SessionError) as err:
+                if not Disk().is_folder(store.path):  # away: it says nothing of the frame
+                    _log.info("%s stays on the card until its session is back", file.original)
+                    self._waits_for_disk = True
+                    return
                 if file in store.due:  # else it went into the trash meanwhile
                     self._keep(file, err)
             except Exception as err:  # noqa: BLE001 - a fault here must not end the thread, nor cost a frame
@@ -190,7 +195,7 @@ class Clearing:
         store, backup = self._store, self._backup
         if store is None or backup is None or store.card_policy is CardPolicy.KEEP:
             return False
-        if self._waits_for_backup:
+        if self._waits_for_disk:
             return False
         return any(one.path not in self._kept and backup.is_safe(one.path) for one in store.due)
 
