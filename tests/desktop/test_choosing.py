@@ -59,10 +59,7 @@ def _shown(window: MainWindow) -> int:
 
 
 def _is_whole(window: MainWindow) -> bool:
-    window.picture.set_scale(1)
-    is_zoomed = window.picture.is_zoomed
-    window.picture.set_scale(0)
-    return is_zoomed
+    return window.picture.has_whole and window.picture.has_picture
 
 
 def _select(window: MainWindow, *rows: int) -> None:
