@@ -6,17 +6,19 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from groundglass.desktop import framing_tools
+from groundglass.desktop import client_window, framing_tools
 from groundglass.desktop.arranging import on_screen
+from groundglass.desktop.client_window import ClientShows
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.picture_tools import Peaking, Scope
 from groundglass.desktop.theme import DARK
@@ -89,6 +91,55 @@ def test_a_window_comes_back_as_it_was_left(app: QApplication, qtbot: QtBot, des
     assert not again.panel.isVisible()
     assert again.geometry().size().toTuple() == (1000, 700)
     again.close()
+
+
+class _Screen(NamedTuple):
+    title: str
+
+    def name(self) -> str:
+        return self.title
+
+    def geometry(self) -> QRect:
+        return QRect(2000, 0, 900, 600)
+
+
+def test_the_clients_window_comes_back_on_its_screen_and_not_while_that_is_away(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screens = [app.primaryScreen(), _Screen("left"), _Screen("right")]
+    monkeypatch.setattr(client_window, "screens", lambda: screens)
+    first = _window(desk, qtbot)
+    first.client.show(ClientShows.HISTOGRAM, "right")
+    first.close()
+    assert first.client.picture is None
+
+    again = _window(desk, qtbot)
+    assert (
+        again.client.kept == _file(desk.session_path)["client"] == {"shows": "histogram", "screen": "right"}
+    )
+    assert again.client.picture is not None
+    again.close()
+    screens.pop()
+    away = _window(desk, qtbot)
+
+    assert away.client.picture is None
+    away.close()
+
+
+def test_the_clients_window_never_fills_the_screen_of_the_photographers(
+    app: QApplication, qtbot: QtBot, desk: ScriptedDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.session_path is not None
+    own = _Screen("left")
+    monkeypatch.setattr(client_window, "screens", lambda: [own, _Screen("right")])
+    monkeypatch.setattr(QGuiApplication, "screenAt", lambda _point: own)
+    told = {"version": 1, "client": {"shows": "picture", "screen": "left"}}
+    Layout(desk.session_path).window.write_text(json.dumps(told))
+
+    window = _window(desk, qtbot)
+
+    assert window.client.picture is None
+    window.close()
 
 
 def test_another_session_brings_its_own_layout_and_a_new_one_keeps_this(
@@ -289,6 +340,8 @@ def test_the_framing_of_an_older_version_is_taken_over_and_is_not_levelled(
         {"framing": {**_FRAMING, "level": "steep"}},
         {"laid_picture": {"path": "cover.png"}},
         {"laid_picture": 7},
+        {"client": 7},
+        {"client": {"shows": "all", "screen": ""}},
     ],
 )
 def test_an_entry_that_makes_no_sense_is_passed_over_and_the_others_hold(

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop import client_window
 from groundglass.desktop.client_window import ClientShows
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.turning import Turn
@@ -46,6 +48,58 @@ def test_the_key_goes_round_picture_histogram_off(
 
     assert seen == [ClientShows.PICTURE, ClientShows.HISTOGRAM, ClientShows.NOTHING]
     assert window.client.picture is None
+
+
+class _Screen(NamedTuple):
+    """What is asked of a screen, which the test platform has but one of."""
+
+    title: str
+    place: QRect
+
+    def name(self) -> str:
+        return self.title
+
+    def geometry(self) -> QRect:
+        return self.place
+
+
+def _plug_in(monkeypatch: pytest.MonkeyPatch, window: MainWindow, *names: str) -> None:
+    others = [_Screen(name, QRect(1000 * at, 0, 900, 600)) for at, name in enumerate(names, 1)]
+    monkeypatch.setattr(client_window, "screens", lambda: [window.screen(), *others])
+
+
+def test_the_key_goes_round_the_other_screens_too(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _plug_in(monkeypatch, window, "left", "right")
+
+    seen = []
+    for _ in range(5):
+        _press(window, qtbot)
+        seen.append(tuple(window.client.kept.values()))
+
+    assert seen == [
+        ("picture", "left"),
+        ("histogram", "left"),
+        ("picture", "right"),
+        ("histogram", "right"),
+        ("nothing", ""),
+    ]
+
+
+def test_a_screen_that_is_plugged_in_is_gone_to(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        _press(window, qtbot)
+    assert window.client.kept == {"shows": "histogram", "screen": ""}
+
+    _plug_in(monkeypatch, window, "left")
+    _press(window, qtbot)
+
+    assert window.client.kept == {"shows": "picture", "screen": "left"}
+    assert window.client.picture is not None
+    assert window.client.picture.window().isFullScreen()
 
 
 def test_it_shows_the_live_picture_and_dims_it_with_the_first_window(

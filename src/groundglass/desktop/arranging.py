@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 _LOOK_EVERY_MS = 3000
 # How one job's picture is framed, turned and levelled; the grid is a habit, and goes along to a new one.
 _UNFRAMED = {"aspect": Framing().aspect, "mirrored": False, "turns": 0, "level": 0.0}
+_WITH_PLACE = ("place", "client")
 _LAID_OVER = ("laid_over", "laid_picture")
 _LEAST_SEEN_PX = 120  # so much of the window each way has to be on a screen, or nobody can catch it
 
@@ -63,6 +64,7 @@ class Arranging(Part):
         self._coming: Path | None = None  # whose it is to get as soon as that is read
         self._written: dict[str, Any] | None = None
         self._place: Any = None
+        self._client: Any = None
         self._background = Background(1, "arranging", bridge.call)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
@@ -70,13 +72,16 @@ class Arranging(Part):
         self._kept = self._what_is_kept()
 
     def begin(self) -> None:
-        """Lay the window out as it was left in the open session; reads one small file."""
+        """Lay the window out as it was left in the open session; reads one small file.
+
+        Its place, and the client's window, come with `place_window`.
+        """
         self._session = self._desk.session_path
         self._use(*arrangement.load(self._session, self._last))
         self._timer.start()
 
     def place_window(self) -> None:
-        """Put the window where it stood, or where it can be seen; before it is shown."""
+        """Put the window where it stood, or where it can be seen, before it is shown; then the client's."""
         try:
             left, top, width, height = (int(one) for one in self._place["at"])
             screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
@@ -86,6 +91,7 @@ class Arranging(Part):
         except (ValueError, TypeError, KeyError, AttributeError):
             if self._place is not None:
                 _log.warning("The window's place was passed over: “%s” is none", self._place)
+        self._show_client()
 
     def follow(self) -> None:
         """Lay the window out anew if another session is open now; it stays where it is."""
@@ -130,6 +136,7 @@ class Arranging(Part):
             self._session, self._coming, self._written = session, None, None
             self._begin_anew()  # whatever is not found there, for an older version knew less
             self._use(found, is_own)
+            self._show_client()
 
     def _begin_anew(self) -> None:
         """Take off what belongs to the picture of one job."""
@@ -143,14 +150,15 @@ class Arranging(Part):
     def _use(self, found: arrangement.Arrangement, is_own: bool) -> None:
         if not is_own:
             found = _habits(found)
-        self._place = found.get("place", self._place)
+        self._place, self._client = found.get("place", self._place), found.get("client")
         for one in self._kept:
-            if one.name == "place" or one.name not in found:
-                continue
-            try:
-                one.use(found[one.name])
-            except (ValueError, TypeError, KeyError):
-                _log.warning("In the window's layout %s was passed over: “%s”", one.name, found[one.name])
+            if one.name in found and one.name not in _WITH_PLACE:
+                _try(one, found[one.name])
+
+    def _show_client(self) -> None:
+        """Open the client's window as it was left, now that it is known on which screen this one stands."""
+        if self._client is not None:
+            _try(next(one for one in self._kept if one.name == "client"), self._client)
 
     def _what_is_kept(self) -> tuple[Kept, ...]:
         window, panel = self._window, self._window.panel
@@ -179,6 +187,7 @@ class Arranging(Part):
                 lambda: window.last_frame.is_wanted,
                 lambda is_on: window.last_frame.show(_truth(is_on)),
             ),
+            Kept("client", lambda: window.client.kept, window.client.use),
         )
 
     def _place_now(self) -> dict[str, Any]:
@@ -276,6 +285,13 @@ class Arranging(Part):
         if told is not None:
             path = (self._session or Path()) / str(told["path"])
             self._window.framing.lay_again(path, is_frame=_truth(told["frame"]))
+
+
+def _try(kept: Kept, told: Any) -> None:
+    try:
+        kept.use(told)
+    except (ValueError, TypeError, KeyError):
+        _log.warning("In the window's layout %s was passed over: “%s”", kept.name, told)
 
 
 def _habits(found: arrangement.Arrangement) -> arrangement.Arrangement:

@@ -6,7 +6,7 @@ photographer sees it, and frozen; the tools, the grid and what is laid over are 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
-from groundglass.desktop.going_round import after
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import MARGIN_PX, Theme
 from groundglass.desktop.viewing import Viewing
@@ -39,10 +38,6 @@ class ClientShows(IntEnum):
     NOTHING = 0
     PICTURE = 1
     HISTOGRAM = 2  # with the picture
-
-    @property
-    def following(self) -> ClientShows:
-        return after(self, ClientShows)
 
 
 class ClientWindow(Part):
@@ -70,6 +65,7 @@ class ClientWindow(Part):
         self._status = CameraStatus()
         self._framing = Framing()
         self._shows = ClientShows.NOTHING
+        self._screen = ""  # the name of the one that it fills; empty: a window on the photographer's own
         self._glass: _Glass | None = None
         self._viewing: Viewing | None = None
         followed.changed.connect(self._follow)
@@ -87,8 +83,22 @@ class ClientWindow(Part):
         """Return the picture of the second window; None while that is closed."""
         return self._glass.picture if self._glass is not None else None
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """Return what the client sees, and on which screen, as `use` takes it."""
+        return {"shows": self._shows.name.lower(), "screen": self._screen}
+
+    def use(self, kept: Mapping[str, object]) -> None:
+        """Open or close the window as it was; nothing changes while its screen is away, or this window's.
+
+        Raises KeyError for what makes no sense.
+        """
+        shows, screen = ClientShows[str(kept["shows"]).upper()], str(kept["screen"])
+        if shows is ClientShows.NOTHING or screen in ("", *self._places()):
+            self.show(shows, screen)
+
     def deeds(self) -> Deeds:
-        return {ActionId.CLIENT_WINDOW: lambda: self.show(self._shows.following)}
+        return {ActionId.CLIENT_WINDOW: self._step}
 
     def show_status(self, status: CameraStatus) -> None:
         self._status = status
@@ -96,11 +106,15 @@ class ClientWindow(Part):
             self._viewing.show_status(status)
             self._follow()
 
-    def show(self, wanted: ClientShows) -> None:
-        """Open, change or close the window."""
-        self._shows = wanted
-        if wanted is ClientShows.NOTHING:
+    def show(self, wanted: ClientShows, screen: str = "") -> None:
+        """Open, change or close the window.
+
+        screen: the name of the one that it fills; empty: a window on the photographer's own.
+        """
+        if wanted is ClientShows.NOTHING or screen != self._screen:
             self._shut()
+        self._shows, self._screen = wanted, screen
+        if wanted is ClientShows.NOTHING:
             return
         if self._glass is None:
             self._open()
@@ -114,7 +128,25 @@ class ClientWindow(Part):
             self._glass.picture.show_framing(self._framing)
 
     def close(self) -> None:
-        self.show(ClientShows.NOTHING)
+        self._shut()  # what it showed is kept for the next start
+
+    def _step(self) -> None:
+        """Go on to the picture, to its histogram too, to the next screen, and off."""
+        places = self._places()
+        if self._shows is ClientShows.PICTURE:
+            self.show(ClientShows.HISTOGRAM, self._screen)
+            return
+        is_there = self._shows is ClientShows.HISTOGRAM and self._screen in places
+        following = places[places.index(self._screen) + 1 :] if is_there else places
+        if following:
+            self.show(ClientShows.PICTURE, following[0])
+        else:
+            self.show(ClientShows.NOTHING)
+
+    def _places(self) -> tuple[str, ...]:
+        """Return the names of the other screens; an empty one if there is only the photographer's own."""
+        here = QGuiApplication.screenAt(self._window.geometry().center()) or self._window.screen()
+        return tuple(one.name() for one in screens() if one is not here) or ("",)
 
     def _open(self) -> None:
         self._glass = glass = _Glass(self._theme())
@@ -123,10 +155,9 @@ class ClientWindow(Part):
         self._viewing = Viewing(self._frames, self._bridge, glass.picture, glass.histogram, self)
         self._viewing.show_status(self._status)
         self._follow()
-        here = self._window.screen()
-        other = next((one for one in QGuiApplication.screens() if one is not here), None)
+        other = next((one for one in screens() if self._screen and one.name() == self._screen), None)
         if other is None:
-            glass.resize(_WINDOW_PX.boundedTo(here.availableSize()))
+            glass.resize(_WINDOW_PX.boundedTo(self._window.screen().availableSize()))
             glass.show()
         else:
             glass.setGeometry(other.geometry())
@@ -171,6 +202,11 @@ class ClientWindow(Part):
         if self._glass is not None and self._glass.isFullScreen() and self._glass.screen() is screen:
             self.show(ClientShows.NOTHING)
             self.screen_lost.emit()
+
+
+def screens() -> Sequence[QScreen]:
+    """Return the screens that there are now, the main one first."""
+    return QGuiApplication.screens()
 
 
 class _Glass(QWidget):
