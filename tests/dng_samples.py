@@ -75,7 +75,9 @@ def dng(
     return out + struct.pack("<I", 0) + tail + strip
 
 
-def dng_with_preview(pixels: np.ndarray, preview: bytes, preview_size: tuple[int, int]) -> bytes:
+def dng_with_preview(
+    pixels: np.ndarray, preview: bytes, preview_size: tuple[int, int], orientation: int = 1
+) -> bytes:
     """Write RGGB values of 14 bits as a DNG that carries a JPEG, as cameras do."""
     height, width = pixels.shape
     raw: dict[int, object] = {
@@ -104,7 +106,7 @@ def dng_with_preview(pixels: np.ndarray, preview: bytes, preview_size: tuple[int
         271: tiff.text("Test"),
         272: tiff.text("Test"),
         273: tiff.Block(preview),
-        274: tiff.short(1),
+        274: tiff.short(orientation),
         277: tiff.short(3),
         278: tiff.long(preview_size[1]),
         279: tiff.long(len(preview)),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from dng_samples import dng_with_preview
 from groundglass.errors import ImageError
 from groundglass.imaging.decode import (
     PictureSource,
@@ -244,6 +245,39 @@ def test_the_bars_of_a_thumbnail_are_cut_off(tmp_path: Path) -> None:
 
     assert small.shape == (100, 160, 4)
     assert difference(small, scene(160, 100)) < 4
+
+
+def _raw_with(path: Path, preview: np.ndarray, orientation: int = 1) -> Path:
+    size = preview.shape[1], preview.shape[0]
+    path.write_bytes(dng_with_preview(np.full((400, 600), 900, np.uint16), jpeg(preview), size, orientation))
+    return path
+
+
+def test_the_bars_of_a_raw_preview_are_cut_off_and_smeared_edges_with_them(tmp_path: Path) -> None:
+    bars = np.zeros((600, 800, 3), np.uint8)
+    bars[33:566] = scene(800, 533)
+    picture = load_picture(_raw_with(tmp_path / "a.dng", bars))
+
+    assert picture.image.shape == (533, 800, 4)
+
+
+def test_a_lamp_in_the_dark_is_no_bar(tmp_path: Path) -> None:
+    night = np.zeros((800, 800, 3), np.uint8)
+    night[20:30, 400:410] = 255
+
+    assert load_picture(_raw_with(tmp_path / "a.dng", night)).image.shape == (800, 800, 4)
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("size", [(700, 700), (800, 600), (800, 450)])
+def test_what_the_body_cropped_is_shown_whole(
+    tmp_path: Path, size: tuple[int, int], orientation: int
+) -> None:
+    shown = scene(*size)
+    picture = load_picture(_raw_with(tmp_path / "a.dng", shown, orientation))
+
+    assert picture.source is PictureSource.RAW_PREVIEW
+    assert difference(picture.image, np.rot90(shown, -1) if orientation == 6 else shown) < 4
 
 
 def test_any_damage_to_the_extras_leaves_the_picture(tmp_path: Path) -> None:

@@ -33,6 +33,9 @@ __all__ = [
 
 # A preview with a shorter long edge is for menus, not for judging a picture.
 SMALLEST_PREVIEW = 640
+# JPEG smears the picture's edge into a bar: at 160x120 and qualities down to 40, a mean of 7 and single
+# values of 91 at most (2026-11). A lamp before the night is brighter.
+_BAR_MEAN, _BAR_MOST = 10, 112
 
 
 class PictureSource(StrEnum):
@@ -185,7 +188,7 @@ def _picture(
     is_turned = orientation >= 5
     if source in (PictureSource.JPEG_PREVIEW, PictureSource.RAW_PREVIEW):
         height, width = image.shape[:2]
-        if is_turned and (width > height) != (full[0] > full[1]):
+        if is_turned and (width - height) * (full[0] - full[1]) < 0:
             orientation = 1  # the camera has turned its preview already
             image = _without_bars(image, full[1], full[0])
         else:
@@ -200,7 +203,10 @@ def _picture(
 
 
 def _without_bars(image: NDArray[np.uint8], full_width: int, full_height: int) -> NDArray[np.uint8]:
-    """Cut the black bars off a preview of other proportions: 160x120 thumbnails of 3:2 pictures have them."""
+    """Cut the black bars off a preview of other proportions: 160x120 thumbnails of 3:2 pictures have them.
+
+    One without bars has the proportions that the body was set to; the RAW around it holds the whole sensor.
+    """
     height, width = image.shape[:2]
     wanted_height, wanted_width = (
         round(width * full_height / full_width),
@@ -208,11 +214,20 @@ def _without_bars(image: NDArray[np.uint8], full_width: int, full_height: int) -
     )
     if 0 < wanted_height < 0.97 * height:
         top = (height - wanted_height) // 2
-        return image[top : top + wanted_height]
-    if 0 < wanted_width < 0.97 * width:
+        below = top + wanted_height
+        if _is_bar(image[:top]) and _is_bar(image[below:]):
+            return image[top:below]
+    elif 0 < wanted_width < 0.97 * width:
         left = (width - wanted_width) // 2
-        return image[:, left : left + wanted_width]
+        beyond = left + wanted_width
+        if _is_bar(image[:, :left]) and _is_bar(image[:, beyond:]):
+            return image[:, left:beyond]
     return image
+
+
+def _is_bar(part: NDArray[np.uint8]) -> bool:
+    values = part[..., :3]
+    return not values.size or bool(values.mean() <= _BAR_MEAN and values.max() <= _BAR_MOST)
 
 
 def _read(path: Path, size_bytes: int = -1) -> bytes:
