@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
+from groundglass.imaging.color import ADOBE_RGB, SRGB, Profile, convert
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import Shot
@@ -222,9 +223,15 @@ def test_a_still_is_picked_from_by_what_its_own_session_knows_of_it(
     qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
 
 
-def _store_grey(desk: ScriptedDesk, folder: Path, late_s: float | None, told: dict[str, str]) -> None:
+def _store_grey(
+    desk: ScriptedDesk,
+    folder: Path,
+    late_s: float | None,
+    told: dict[str, str],
+    bgr: tuple[int, int, int] = (128, 128, 128),
+) -> None:
     _open(desk, folder)
-    grey = cv2.imencode(".jpg", np.full((200, 300, 3), 128, np.uint8))[1].tobytes()
+    grey = cv2.imencode(".jpg", np.full((200, 300, 3), bgr, np.uint8))[1].tobytes()
     (folder / "S_0001.jpg").write_bytes(with_tags(grey, folder, told))
     desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True, trigger_to_stored_s=late_s))
 
@@ -268,6 +275,22 @@ def test_what_the_file_says_counts_first(
     qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
     asked = next(one for one in desk.asked if one[0] == "use_kelvin")
     assert asked[1] == pytest.approx(5200, rel=0.01)
+
+
+@pytest.mark.parametrize(("space", "profile"), [("1", SRGB), ("2", ADOBE_RGB)])
+def test_a_still_tells_the_same_light_in_every_space(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, space: str, profile: Profile
+) -> None:
+    warm = convert(np.full((1, 1, 4), (95, 120, 145, 255), np.uint8), SRGB, profile)[0, 0]
+    desk.say(_BY_KELVIN)
+    told = MAKER_KELVIN | {"Exif.Photo.ColorSpace": space}
+    _store_grey(desk, tmp_path, 0.0, told, tuple(warm[:3].tolist()))
+
+    _pick_on_still(window, qtbot)
+
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    asked = next(one for one in desk.asked if one[0] == "use_kelvin")
+    assert asked[1] == pytest.approx(3570, rel=0.02)
 
 
 def _open(desk: ScriptedDesk, session: Path, *shots: Shot) -> None:

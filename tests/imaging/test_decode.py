@@ -9,6 +9,7 @@ from PIL import Image, ImageOps
 
 from dng_samples import dng_with_preview
 from groundglass.errors import ImageError
+from groundglass.imaging.color import ADOBE_RGB, ASSUMED_SRGB
 from groundglass.imaging.decode import (
     PictureSource,
     decode_jpeg,
@@ -17,7 +18,7 @@ from groundglass.imaging.decode import (
     upright,
 )
 from groundglass.imaging.thumbnail import quick_look, small_picture
-from jpeg_samples import RARE_SAMPLING, jpeg, scene, with_extras, with_preview
+from jpeg_samples import RARE_SAMPLING, jpeg, scene, with_extras, with_preview, with_tags
 
 
 def by_pillow(data: bytes) -> np.ndarray:
@@ -278,6 +279,29 @@ def test_what_the_body_cropped_is_shown_whole(
 
     assert picture.source is PictureSource.RAW_PREVIEW
     assert difference(picture.image, np.rot90(shown, -1) if orientation == 6 else shown) < 4
+
+
+@pytest.mark.parametrize(
+    ("told", "is_adobe"),
+    [
+        ({}, False),
+        ({"Exif.Photo.ColorSpace": "2"}, True),
+        ({"Exif.Photo.ColorSpace": "65535"}, False),
+        ({"Exif.Photo.ColorSpace": "65535", "Exif.Iop.InteroperabilityIndex": "R03"}, True),
+        ({"Exif.Photo.ColorSpace": "1", "Exif.Iop.InteroperabilityIndex": "R98"}, False),
+        ({"Exif.Photo.ColorSpace": "65535", "Exif.Canon.ColorSpace": "2"}, True),
+        ({"Exif.Photo.ColorSpace": "1", "Exif.Canon.ColorSpace": "1"}, False),
+    ],
+)
+def test_a_raw_preview_has_the_colours_that_its_file_names(
+    tmp_path: Path, told: dict[str, str], is_adobe: bool
+) -> None:
+    path = _raw_with(tmp_path / "a.dng", scene(800, 533))
+    path.write_bytes(with_tags(path.read_bytes(), tmp_path, {"Exif.Image.Make": "Canon", **told}))
+
+    for picture in (load_picture(path), load_preview(path)):
+        assert picture is not None
+        assert picture.profile == (ADOBE_RGB if is_adobe else ASSUMED_SRGB)
 
 
 def test_any_damage_to_the_extras_leaves_the_picture(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from groundglass.imaging import color
 from groundglass.imaging.exposure_tools import spot_meter
 from groundglass.imaging.false_color import LEGEND, false_color
 from groundglass.imaging.overlay import Area
+from groundglass.imaging.space import SRGB, space_of
 from groundglass.imaging.tone import SRGB_LIGHT, code_of_ev
 from groundglass.virtual import sensor
 from groundglass.virtual.settings import SCENE_KELVIN
@@ -65,7 +68,7 @@ def test_an_area_always_has_a_pixel(area: Area) -> None:
 @pytest.mark.parametrize("iso_gain", [1.0, 8.0])
 def test_the_spot_meter_reads_the_light_in_front_of_the_virtual_camera(light: float, iso_gain: float) -> None:
     # This camera's tone curve is a square root, so that is the light of its codes.
-    square = (np.arange(256) / 255) ** 2
+    square = replace(SRGB, tone=(np.arange(256) / 255) ** 2)
     root = np.full((200, 300), math.sqrt(light), np.float32)
     picture = sensor.expose((root, root, root), 1.0, iso_gain, SCENE_KELVIN, sensor.Grain(1), 0)
 
@@ -75,7 +78,7 @@ def test_the_spot_meter_reads_the_light_in_front_of_the_virtual_camera(light: fl
 
 
 def test_one_stop_more_exposure_reads_one_stop_more() -> None:
-    square = (np.arange(256) / 255) ** 2
+    square = replace(SRGB, tone=(np.arange(256) / 255) ** 2)
     root = np.full((200, 300), math.sqrt(0.1), np.float32)
     frames = [
         sensor.expose((root, root, root), light, 1.0, SCENE_KELVIN, sensor.Grain(1), 0)
@@ -85,6 +88,25 @@ def test_one_stop_more_exposure_reads_one_stop_more() -> None:
     evs = [spot_meter(one[..., ::-1], WHOLE, square).ev for one in frames]
 
     assert np.diff(evs) == pytest.approx([1, 1, 1], abs=0.05)
+
+
+@pytest.mark.parametrize("profile", [color.SRGB, color.ADOBE_RGB, color.DISPLAY_P3])
+@pytest.mark.parametrize("rgb", [(118, 118, 118), (30, 30, 30), (150, 90, 70), (60, 140, 80)])
+def test_the_same_light_reads_the_same_in_every_space(
+    profile: color.Profile, rgb: tuple[int, int, int]
+) -> None:
+    in_srgb = flat(rgb[::-1])
+    codes = color.convert(in_srgb, color.SRGB, profile)
+
+    spot, expected = spot_meter(codes, WHOLE, space_of(profile)), spot_meter(in_srgb, WHOLE)
+
+    assert spot.ev == pytest.approx(expected.ev, abs=0.06)
+
+
+def test_a_profile_that_a_body_writes_itself_is_known_by_its_colours() -> None:
+    own = replace(color.ADOBE_RGB, name="A maker's own")
+
+    assert space_of(own) is space_of(color.ADOBE_RGB) is not space_of(None)
 
 
 def test_false_colour_shows_the_legend() -> None:

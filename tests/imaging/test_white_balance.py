@@ -7,8 +7,10 @@ import pytest
 
 from dng_samples import X_TRANS, dng
 from groundglass.errors import ImageError, UsageError
+from groundglass.imaging import color
 from groundglass.imaging.exposure_tools import spot_meter
 from groundglass.imaging.overlay import Area
+from groundglass.imaging.space import space_of
 from groundglass.imaging.white_balance import Pick, kelvin_of, light_xyz, raw_pick
 from groundglass.virtual.sensor import light_color
 
@@ -60,6 +62,20 @@ def test_the_codes_of_a_picture_are_turned_into_light_first(light_k: int) -> Non
     spot = spot_meter(image, Area(0.2, 0.2, 0.6, 0.6))
 
     assert kelvin_of(Pick(*spot.light), 5200) == pytest.approx(light_k, rel=0.02)
+
+
+@pytest.mark.parametrize("light_k", [3000, 4200, 8000])
+def test_grey_in_adobe_rgb_tells_the_same_light(light_k: int) -> None:
+    light = np.array(_cast(light_k, 5200, grey=0.25))
+    codes = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055) * 255
+    image = np.full((40, 60, 4), 255, np.uint8)
+    image[:, :, :3] = np.round(codes[::-1])
+    adobe = color.convert(image, color.SRGB, color.ADOBE_RGB)
+
+    spot = spot_meter(adobe, Area(), space_of(color.ADOBE_RGB))
+
+    in_srgb = kelvin_of(Pick(*spot_meter(image, Area()).light), 5200)
+    assert kelvin_of(Pick(*spot.light, 0.0, spot.space.from_xyz), 5200) == pytest.approx(in_srgb, rel=0.03)
 
 
 @pytest.mark.parametrize(

@@ -230,9 +230,11 @@ class PictureScaler:
         )
         if image is None or min(size) <= 0:
             return None
-        whole = still.whole if still is not None and frame is None else None
         if frame is None:
             self._room = None
+        else:
+            still = None
+        whole, profile = (still.whole, still.profile) if still is not None else (None, None)
         # These take 0.3 s to import, so not before the first picture.
         import cv2
         import numpy as np
@@ -261,10 +263,7 @@ class PictureScaler:
             else:
                 fitted = np.asarray(cv2.resize(plain, wanted, interpolation=cv2.INTER_LINEAR), np.uint8)
             seen = plain
-        if frame is not None:
-            shown = self._live_colors.convert(fitted)
-        else:
-            shown = for_screen(fitted, still.profile if still is not None else None)
+        shown = self._live_colors.convert(fitted) if frame is not None else for_screen(fitted, profile)
         scaled = time.perf_counter()
         if tools.is_painted:
             from groundglass.desktop.tool_paint import with_tools
@@ -284,7 +283,7 @@ class PictureScaler:
         if judging.measures:
             from groundglass.desktop.reading import read
 
-            reading = read(image if whole is None else whole, judging)
+            reading = read(image if whole is None else whole, judging, profile)
         graph = None
         if frame is not None and style is not None:
             from groundglass.desktop.widgets.histogram_raster import draw_graph
@@ -295,7 +294,7 @@ class PictureScaler:
             wanted,
             turn,
             frame,
-            still.name if still is not None and frame is None else None,
+            still.name if still is not None else None,
             window,
             reading,
             graph,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -14,6 +15,10 @@ from groundglass.imaging.exposure_tools import Spot, spot_meter
 from groundglass.imaging.focus import focus_score
 from groundglass.imaging.overlay import Area
 from groundglass.imaging.scopes import rgb_parade, waveform
+from groundglass.imaging.space import space_of
+
+if TYPE_CHECKING:
+    from groundglass.imaging.color import Profile
 
 # A scope shows no more than this, and takes 2 ms for it.
 _SCOPE_PIXELS = 1024 * 680
@@ -29,12 +34,15 @@ class Reading:
     scope: NDArray[np.uint8] | None = None  # (height, width, 4) BGRX, in the size that was asked for
 
 
-def read(image: NDArray[np.uint8], judging: Judging) -> Reading:
-    """Measure what is on, and nothing else. image: (height, width, 4) BGRX. Releases the GIL."""
+def read(image: NDArray[np.uint8], judging: Judging, profile: Profile | None = None) -> Reading:
+    """Measure what is on, and nothing else. Releases the GIL.
+
+    image: (height, width, 4) BGRX.  profile: the picture's; None: sRGB.
+    """
     spot = focus = scope = None
     if judging.spot is not None:
         area = Area(*spot_area(judging.spot, image.shape[1] / image.shape[0]))
-        spot, focus = spot_meter(image, area), focus_score(image, area)
+        spot, focus = spot_meter(image, area, space_of(profile)), focus_score(image, area)
     if judging.scope is not Scope.HISTOGRAM:
         drawn = (waveform if judging.scope is Scope.WAVEFORM else rgb_parade)(_small(image))
         scope = np.asarray(cv2.resize(drawn, judging.scope_size, interpolation=cv2.INTER_AREA), np.uint8)

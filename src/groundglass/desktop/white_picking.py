@@ -240,7 +240,7 @@ def _still_kelvin(
     raw, shown = pictures.raw_path(session, shot), pictures.shown_path(session, shot)
     # The file knows best. A RAW without a word of it tells by its multipliers.
     balanced_k = _told_k(shown) or balanced_k
-    pick = Pick(*spot.light, spot.clipped_share)
+    pick = Pick(*spot.light, spot.clipped_share, spot.space.from_xyz)
     if raw is not None:
         try:
             pick = raw_pick(raw, Area(*spot_area(place, aspect)), aspect)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
 from groundglass.imaging import jpegextras, raw
-from groundglass.imaging.color import ASSUMED_SRGB, SRGB, Profile, profile_of
+from groundglass.imaging.color import ADOBE_RGB, ASSUMED_SRGB, SRGB, Profile, profile_of
 from groundglass.imaging.jpeg import decode_jpeg, is_cmyk, jpeg_size
 from groundglass.imaging.packed import turned
 from groundglass.imaging.scaling import shrink
@@ -100,7 +100,7 @@ def load_preview(path: Path, max_edge: int | None = None) -> Picture | None:
     """
     if not _read(path, 4).startswith(b"\xff\xd8"):
         found = raw.read_preview(path)
-        return _raw_preview(found, max_edge) if found is not None else None
+        return _raw_preview(path, found, max_edge) if found is not None else None
     try:
         preview = jpegextras.largest_preview(path)
     except OSError as err:
@@ -145,22 +145,24 @@ def _load_raw(path: Path, max_edge: int | None, is_packed: bool) -> Picture:
     found = raw.read_preview(path)
     longest = max(jpeg_size(found.jpeg)) if found is not None else 0
     if found is not None and longest >= min(SMALLEST_PREVIEW, max_edge or SMALLEST_PREVIEW):
-        return _raw_preview(found, max_edge, is_packed)
+        return _raw_preview(path, found, max_edge, is_packed)
     try:
         developed = raw.develop(path)
     except ImageError:
         if found is not None:
-            return _raw_preview(found, max_edge, is_packed)
+            return _raw_preview(path, found, max_edge, is_packed)
         raise
     full = (developed.full_width, developed.full_height)
     return _picture(developed.image, full, developed.orientation, max_edge, PictureSource.RAW, SRGB)
 
 
-def _raw_preview(found: raw.RawPreview, max_edge: int | None, is_packed: bool = False) -> Picture:
+def _raw_preview(path: Path, found: raw.RawPreview, max_edge: int | None, is_packed: bool = False) -> Picture:
     stored = jpeg_size(found.jpeg)
     full = (found.full_width, found.full_height) if found.full_width else stored
     image = _decode(found.jpeg, stored, max_edge, is_packed)
     profile = profile_of(jpegextras.read_extras(found.jpeg))
+    if profile.is_assumed and raw.names_adobe_rgb(path):
+        profile = ADOBE_RGB
     return _picture(image, full, found.orientation, max_edge, PictureSource.RAW_PREVIEW, profile)
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from groundglass.imaging.histogram import Histogram, rgb_histogram
 from groundglass.imaging.overlay import Area
-from groundglass.imaging.tone import SRGB_LIGHT, ev_of_light
+from groundglass.imaging.space import SRGB, Space
+from groundglass.imaging.tone import ev_of_light
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +56,32 @@ class Spot:
     clipped_share: float  # of the channel that is at 255 most, 0..1: with it, the reading is too low
     pixels: int
     light: tuple[float, float, float] = (0.0, 0.0, 0.0)  # mean of red, green and blue as light, 0..1
+    space: Space = SRGB  # in which these are
 
 
-def spot_meter(image: NDArray[np.uint8], area: Area, tone: NDArray[np.float64] = SRGB_LIGHT) -> Spot:
+def spot_meter(image: NDArray[np.uint8], area: Area, space: Space = SRGB) -> Spot:
     """Meter a part of a picture.
 
-    Every pixel's red, green and blue is turned into light by `tone`, the light of each code, (256,); light
-    is averaged, Y = 0.2126 R + 0.7152 G + 0.0722 B, and EV = log2(Y / 0.18). So 0 EV is middle grey, sRGB
-    code 117.6, and white is +2.47 EV.
+    Every pixel's red, green and blue is turned into light by the tone curve of the picture's space; light is
+    averaged, in sRGB Y = 0.2126 R + 0.7152 G + 0.0722 B, and EV = log2(Y / 0.18). So 0 EV is middle grey,
+    sRGB code 117.6, and white is +2.47 EV.
     image: (height, width, 3 or 4) BGR or BGRX. Releases the GIL.
     """
     counts = rgb_histogram(area.of(image))
     pixels = max(counts.pixels, 1)
-    channels = ((0.2126, counts.red), (0.7152, counts.green), (0.0722, counts.blue))
-    red, green, blue = (float(channel @ tone) / pixels for _, channel in channels)
-    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    channels = (counts.red, counts.green, counts.blue)
+    red, green, blue = (float(channel @ space.tone) / pixels for channel in channels)
+    light = sum(share * one for share, one in zip(space.luma, (red, green, blue), strict=True))
     return Spot(
         ev=ev_of_light(light),
         red=counts.mean("red"),
         green=counts.mean("green"),
         blue=counts.mean("blue"),
         luma=counts.mean("luma"),
-        clipped_share=max(int(channel[255]) for _, channel in channels) / pixels,
+        clipped_share=max(int(channel[255]) for channel in channels) / pixels,
         pixels=counts.pixels,
         light=(red, green, blue),
+        space=space,
     )
 
 

@@ -20,6 +20,8 @@ from groundglass.imaging.photosites import RawChannel, RawHistogram, count_sites
 
 # PhotometricInterpretation of values under a filter, and without one.
 _SENSOR_DATA = (32803, 34892)
+_SPACE_KEYS = (".ColorSpace", ".InteroperabilityIndex")
+_SRGB_SPACE, _ADOBE_SPACE, _ADOBE_INDEX = "1", "2", "R03"
 _MADE_UP_SHARE = 1.07  # LibRaw 0.22.2, open.cpp
 # LibRaw's turn of the picture, in EXIF's numbers.
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
@@ -99,6 +101,27 @@ def read_preview(path: Path) -> RawPreview | None:
         raise
     found = _exiv2_preview(path)
     return found and RawPreview(found.jpeg, orientation, width, height)
+
+
+def names_adobe_rgb(path: Path) -> bool:
+    """Tell whether a RAW file says that its JPEGs are in Adobe RGB, for a preview that says nothing itself.
+
+    Some ms: exiv2 reads the file's metadata. What it cannot read says nothing.
+    """
+    import exiv2
+
+    try:
+        with metadata_of(path) as image:
+            # Walked through, not asked: a key that exiv2 does not know ends the process.
+            said = {one.key(): one.toString() for one in image.exifData() if one.key().endswith(_SPACE_KEYS)}
+    except (exiv2.Exiv2Error, IndexError):  # a tag without a value is an IndexError
+        return False
+    space = said.pop("Exif.Photo.ColorSpace", "")
+    index = said.pop("Exif.Iop.InteroperabilityIndex", "")
+    # 65535 says only: not sRGB. Which one, the makers keep in groups of their own.
+    return space != _SRGB_SPACE and (
+        _ADOBE_SPACE in (space, *said.values()) or index.startswith(_ADOBE_INDEX)
+    )
 
 
 def develop(path: Path) -> Developed:

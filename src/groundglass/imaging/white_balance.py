@@ -3,11 +3,11 @@
 The light is taken for a black body: its spectrum by Planck's law, seen by the CIE 1931 observer (as sums of
 lobes after Wyman, Sloan and Shirley, 2013), gives XYZ for every temperature. In a picture balanced for T0,
 neutral things under T have a red by blue of ratio(T) / ratio(T0), where ratio is that of the black body in
-the primaries of the picture: sRGB's for a JPEG or a live frame, the camera's own for a RAW file. So T follows
-from T0 and what was picked; green only tells whether that was neutral at all.
+the primaries of the picture: those of its colour space for a JPEG or a live frame, the camera's own for a RAW
+file. So T follows from T0 and what was picked; green only tells whether that was neutral at all.
 
-A JPEG's tone curve is taken for sRGB's. A steeper one lets the first pick go too far, and a second one, from
-a new picture, comes closer. A RAW file has no tone curve.
+A JPEG's tone curve is taken for that of its space. A steeper one lets the first pick go too far, and a second
+one, from a new picture, comes closer. A RAW file has no tone curve.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from groundglass.errors import ImageError, UsageError
 from groundglass.imaging.overlay import Area
 from groundglass.imaging.raw import filter_sites, holds_sites, opened
+from groundglass.imaging.space import SRGB
 
 LOWEST_K, HIGHEST_K = 2000.0, 15000.0
 _LEAST_LIGHT = 0.004  # of white: below it noise and rounding tell the colour
@@ -30,13 +31,6 @@ _MOST_UNLIKE = 0.02  # of the proportions: bodies cut some pixels of the edges o
 _MOST_TINT_EV = 0.5  # how far green may lie from the black body's
 _SECOND_RADIATION_NM_K = 1.438777e7
 
-_XYZ_TO_SRGB = np.array(
-    (
-        (3.2404542, -1.5371385, -0.4985314),
-        (-0.9692660, 1.8760108, 0.0415560),
-        (0.0556434, -0.2040259, 1.0572252),
-    )
-)
 _NM = np.arange(380.0, 781.0, 5.0)
 
 
@@ -149,7 +143,7 @@ def _check_light(pick: Pick) -> None:
 
 
 def _primaries(kelvin: float, matrix: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    seen = (_XYZ_TO_SRGB if matrix is None else matrix) @ light_xyz(kelvin)
+    seen = (SRGB.from_xyz if matrix is None else matrix) @ light_xyz(kelvin)
     return np.maximum(np.asarray(seen), 1e-4)
 
 
