@@ -235,10 +235,12 @@ class Filmstrip(FilmView):
 
     def _stay_or_follow(self, _parent: QModelIndex, first: int, last: int) -> None:
         """Keep what is in sight in its place when rows come before it, unless it goes along with them."""
-        bar = self.horizontalScrollBar()
-        if first * self._cell_px.width() < bar.value():
-            self.updateGeometries()
-            bar.setValue(bar.value() + (last - first + 1) * self._cell_px.width())
+        bar, width = self.horizontalScrollBar(), self._cell_px.width()
+        if first * width < bar.value():
+            moved = bar.value() + (last - first + 1) * width
+            if moved > bar.maximum():  # not at every one of many runs
+                self.updateGeometries()
+            bar.setValue(moved)
         self._follow()
 
     def _follow(self) -> None:
