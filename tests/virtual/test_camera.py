@@ -22,6 +22,7 @@ from virtual_camera import VirtualCamera
 ISO, APERTURE, SHUTTER, SHUTTER_FRACTION, MODE, FORMAT = 0x500F, 0x5007, 0x500D, 0xD100, 0x500E, 0x5004
 ADDED, CHANGED, COMPLETE, RAM_ADDED, RAM_COMPLETE = 0x4002, 0x4006, 0x400D, 0xC101, 0xC102
 OK, BUSY, DENIED, STORE_FULL, INVALID = 0x2001, 0x2019, 0x200F, 0x200C, 0x201C
+AUTO_ISO = 0xD054
 AUTOFOCUS, NO_AUTOFOCUS = 0xFFFFFFFE, 0xFFFFFFFF
 
 
@@ -137,6 +138,7 @@ def test_missing_parameters_are_answered(client: Client) -> None:
         b'{"do": "dance"}',
         b'{"do": "dial"}',
         b'{"do": "card", "shots_left": -1}',
+        b'{"do": "card", "is_in": 0}',
         b"\xff\xfe",
         b'{"do": "battery", "percent": true}',
         b'{"do": "fault"}',
@@ -157,6 +159,20 @@ def test_a_dial_on_the_body_is_told_to_the_client(camera: VirtualCamera, client:
     assert handles(client.wait_events(len), CHANGED) == [ISO]
     assert client.get(ISO, "<H") == 800
     assert camera.state()["dials"][-1]["setting"] == "iso"
+
+
+def test_automatic_iso_is_a_switch_beside_the_number(camera: VirtualCamera, client: Client) -> None:
+    client.set(ISO, "<H", 200)
+    client.set(AUTO_ISO, "<B", 1)
+    assert client.set(ISO, "<H", 800) == OK  # kept for later
+    assert camera.state()["settings"]["is_iso_auto"]
+
+    camera.do("dial", setting="iso", value="100")
+    assert AUTO_ISO in handles(client.wait_events(len), CHANGED)
+    client.set(AUTO_ISO, "<B", 1)
+    client.set(AUTO_ISO, "<B", 0)
+
+    assert camera.state()["settings"]["iso"] == client.get(ISO, "<H") == 100
 
 
 def test_battery_and_card_are_told_to_the_client(camera: VirtualCamera, client: Client) -> None:

@@ -333,6 +333,8 @@ class Body:
         with self._lock:
             if self.is_exposing:
                 return Response.DEVICE_BUSY
+            if release.to_card and not self.card.is_in:
+                return Response.STORE_NOT_AVAILABLE
             if release.to_card and (self.card.shots_left <= 0 or self.faults.strike("card_full") is not None):
                 return Response.STORE_FULL
             if with_autofocus and self.settings.focus_mode != "manual" and not self.autofocus():

@@ -36,6 +36,7 @@ class Card:
 
     def __init__(self, shots_left: int = 1200, spelling: Spelling = NIKON) -> None:
         self.shots_left = shots_left
+        self.is_in = True
         self.spelling = spelling
         self._lock = threading.RLock()
         self._next_handle = 1
@@ -123,13 +124,15 @@ class Card:
     # As the protocol asks
 
     def storages(self) -> list[int]:
-        """List the cards."""
-        return [self.STORAGE]
+        """List the cards; an empty slot has no lower half."""
+        return [self.STORAGE if self.is_in else self.STORAGE & 0xFFFF0000]
 
     def storage_info(self, storage: int) -> Reply:
         """Describe the card and its room."""
         if storage != self.STORAGE:
             return Reply(Response.INVALID_STORAGE)
+        if not self.is_in:
+            return Reply(Response.STORE_NOT_AVAILABLE)
         room = max(0, self.shots_left)
         numbers = struct.pack("<HHHQQI", 4, 3, 2, 64_000_000_000, room * _BYTES_A_SHOT, room)
         return Reply(data=numbers + ptp.pack_string("Virtual SD") + ptp.pack_string("GROUNDGLASS"))

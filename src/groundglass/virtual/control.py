@@ -143,7 +143,13 @@ class Control:
         return {}
 
     def _card(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        self._body.card.shots_left = _whole(message, "shots_left", 0, 1_000_000)
+        card = self._body.card
+        is_in = message.get("is_in", card.is_in)
+        if not isinstance(is_in, bool):
+            raise ValueError("is_in is true or false")  # noqa: TRY004
+        if "shots_left" in message or "is_in" not in message:
+            card.shots_left = _whole(message, "shots_left", 0, 1_000_000)
+        card.is_in = is_in
         self._body.announce(["shots_left"])
         return {}
 

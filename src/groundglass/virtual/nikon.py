@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import struct
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from groundglass.virtual import ptp
 from groundglass.virtual.body import Body, Handler
+from groundglass.virtual.exposure import AUTO_ISO
 from groundglass.virtual.nikon_dials import dials
 from groundglass.virtual.ptp import Event, Property, Reply, Response, Type, Value
+from groundglass.virtual.settings import Settings
 
 _FRAME_HEADER = bytes(384)  # no FF D8 in it: the client looks for the JPEG
 _BATTERY = 0x5001
 _DATE_TIME = 0x5011
 _RECORDING_MEDIA = 0xD10B
+_ISO, _AUTO_ISO = 0x500F, 0xD054
 _LIVE_VIEW_STATUS = 0xD1A2
 _LIVE_VIEW_PROHIBITED = 0xD1A4
 _ZOOM_RATIO = 0xD1A3
@@ -36,14 +39,20 @@ class Nikon(Body):
     name: ClassVar[str] = "Z Virtual"
     shared_properties: ClassVar[frozenset[str]] = frozenset({"shutter"})
     usb_id: ClassVar[tuple[int, int]] = (0x04B0, 0x0443)  # a Z 6
+    has_auto_iso: ClassVar[bool] = True
 
     def __init__(self, *args: Any, sizes: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
         self._dials = dials(sizes)
-        self._codes: dict[str, list[int]] = {"shots_left": [_SHOTS_LEFT], "battery": [_BATTERY]}
+        self._codes: dict[str, list[int]] = {
+            "shots_left": [_SHOTS_LEFT],
+            "battery": [_BATTERY],
+            "auto_iso": [_AUTO_ISO],
+        }
         for dial in self._dials:
             self._codes.setdefault(dial.setting, []).append(dial.code)
         self._by_code = {dial.code: dial for dial in self._dials}
         self._is_usb = False
+        self._chosen_iso = Settings().iso  # what the dial keeps while the switch makes it automatic
         self._clock_offset_s = 0.0
         self._records_to_ram = False
         self._met_end_stop = self._missed_focus = False
@@ -134,6 +143,9 @@ class Nikon(Body):
             _BATTERY: lambda: Property(_BATTERY, Type.UINT8, self.battery_percent, False, limits=(1, 100, 1)),
             0x5008: fixed(0x5008, Type.UINT32, 5000, (5000, 5000, 1)),
             _DATE_TIME: lambda: Property(_DATE_TIME, Type.STRING, self._clock()),
+            _AUTO_ISO: lambda: Property(
+                _AUTO_ISO, Type.UINT8, int(self.settings.iso.is_auto), limits=(0, 1, 1)
+            ),
             0xD0E3: fixed(0xD0E3, Type.UINT32, 5000, (5000, 5000, 1)),
             0xD0E4: fixed(0xD0E4, Type.UINT32, 5000, (5000, 5000, 1)),
             0xD0E5: fixed(0xD0E5, Type.UINT16, 180, (180, 180, 1)),
@@ -162,7 +174,7 @@ class Nikon(Body):
         return Property(
             code,
             dial.kind,
-            dial.encode(getattr(settings, dial.setting)),
+            dial.encode(self._chosen_iso if code == _ISO else getattr(settings, dial.setting)),
             writable=dial.setting not in settings.held_by_camera,
             choices=tuple(choice for choice, _ in dial.codes),
             limits=dial.limits,
@@ -173,6 +185,11 @@ class Nikon(Body):
         dial = self._by_code.get(code)
         if self.is_exposing:
             return Response.DEVICE_BUSY
+        if code == _AUTO_ISO:
+            return self.turn("iso", AUTO_ISO if value else self._chosen_iso, by_body=False)
+        if code == _ISO and self.settings.iso.is_auto and dial is not None:
+            self._chosen_iso = dial.decode(value, self._chosen_iso)
+            return Response.OK
         if dial is not None:
             current = getattr(self.settings, dial.setting)
             return self.turn(dial.setting, dial.decode(value, current), by_body=False)
@@ -191,6 +208,16 @@ class Nikon(Body):
             return Response.INVALID_VALUE
         self._clock_offset_s = wanted - time.time()
         return Response.OK
+
+    def turn_all(self, values: Mapping[str, object], *, by_body: bool) -> Response:
+        """Turn dials; automatic ISO keeps the number that was chosen before."""
+        was_automatic = self.settings.iso.is_auto
+        response = super().turn_all(values, by_body=by_body)
+        if not self.settings.iso.is_auto:
+            self._chosen_iso = self.settings.iso
+        if by_body and self.settings.iso.is_auto != was_automatic:
+            self.announce(["auto_iso"])
+        return response
 
     def _clock(self) -> str:
         return time.strftime("%Y%m%dT%H%M%S", time.localtime(time.time() + self._clock_offset_s))
