@@ -119,3 +119,15 @@ def test_files_that_come_slowly_keep_the_later_exposures_waiting() -> None:
 
     assert exposures.take_late(18.9) == []
     assert exposures.take_late(19.1) == [second]
+
+
+def test_a_file_ends_a_bulb_whose_end_was_refused() -> None:
+    exposures = Exposures()
+    bulb = exposures.begin(1, expected=2, now=0.0)
+    bulb.is_bulb_open = bulb.is_end_asked = True
+
+    assert exposures.next_for_file() is bulb
+    exposures.take_file(bulb, 60.0)
+
+    assert exposures.bulb() is None
+    assert exposures.take_ended(60.1 + QUIET_S) == [bulb]

@@ -212,6 +212,20 @@ def test_a_bulb_exposure_can_be_ended_at_will(desk: Desk, body: Body) -> None:
     assert file.sha256 in _made(body)
 
 
+def test_a_bulb_exposure_ends_though_the_body_is_busy_with_its_dark_frame(desk: Desk, body: Body) -> None:
+    if body.brand != "nikon":
+        pytest.skip("only a Nikon is waited for, and only 5 s")
+    desk.set(SettingId.SHUTTER, "bulb")
+    desk.client.ask(msg.StartBulb(31)).result(PATIENCE_S)
+    body.camera.wait_for(lambda state: state["is_exposing"])
+    body.camera.do("fault", kind="busy", operation="NikonDeviceReady", count=51)  # each 0.1 s
+
+    desk.client.ask(msg.EndBulb()).result(PATIENCE_S)
+
+    assert desk.next(msg.FileArrived).release_id == 31
+    assert desk.next(msg.ExposureEnded) == msg.ExposureEnded(31)
+
+
 def test_a_missed_focus_is_called_that(desk: Desk, body: Body) -> None:
     body.camera.do("dial", setting="focus_mode", value="af-s")
     body.camera.do("fault", kind="focus_missed")

@@ -35,6 +35,7 @@ class Exposure:
     is_begun: bool = False  # as the body reports, if it does
     is_complete: bool = False
     is_bulb_open: bool = False
+    is_end_asked: bool = False  # of the bulb; the body may have refused
     trouble: GroundglassError | None = None  # why a file of it could not be saved
 
     def end_bulb(self, now: float) -> None:
@@ -66,7 +67,7 @@ class Exposures:
 
     def next_for_file(self) -> Exposure | None:
         """Return the exposure that a newly announced file belongs to; None: it was released on the body."""
-        return next((one for one in self.under_way if not one.is_bulb_open), None)
+        return next((one for one in self.under_way if not one.is_bulb_open or one.is_end_asked), None)
 
     def late_for(self, modified_s: float, clocks_apart_s: float) -> Exposure | None:
         """Return the exposure whose late picture a file of the card can be: not one that is older.
@@ -82,7 +83,11 @@ class Exposures:
         return next((one for one in self.under_way if one.is_bulb_open), None)
 
     def take_file(self, exposure: Exposure, now: float) -> bool:
-        """Count a file; tell whether it was the last one, and forget the exposure then."""
+        """Count a file; tell whether it was the last one, and forget the exposure then.
+
+        A bulb whose end was refused has ended all the same.
+        """
+        exposure.is_bulb_open = False
         exposure.arrived += 1
         exposure.last_at = now
         for waiting in self.under_way:  # a body out of whose memory files come slowly gives them in turn

@@ -63,6 +63,7 @@ _BUSY_RELEASES = 3  # then it is connected anew
 # A driver that was told nonsense of a file looks for it in the wrong place until the body is opened anew.
 _DOUBTFUL = (CameraError, CardFileGoneError)
 
+_DARK_FRAME_S = 3.0  # a body that is busy for longer after a bulb exposure takes its dark frame
 
 class Worker:
     """One camera's loop. Owns the driver; nothing else may call it."""
@@ -97,7 +98,7 @@ class Worker:
         self._is_held = False
         self._doubts_card = False  # what the driver remembers of it failed
         self._sent_at = 0.0
-        self._phase: tuple[msg.Phase, float] | None = None
+        self._phase: tuple[msg.Phase, float, float] | None = None
         self._busy_releases = 0  # refused one after the other
 
     def run(self) -> None:
@@ -132,8 +133,8 @@ class Worker:
 
     def _doing(self, phase: msg.Phase, limit_s: float | None = None, exposure_s: float = 0.0) -> None:
         limit = _LIMIT_S.get(phase, _TRANSFER_LIMIT_S) if limit_s is None else limit_s
-        if self._phase != (phase, exposure_s):
-            self._phase = (phase, exposure_s)
+        if self._phase != (phase, limit, exposure_s):
+            self._phase = (phase, limit, exposure_s)
             self._send(msg.Doing(phase, limit, exposure_s))
 
     def _is_busy(self) -> bool:
@@ -421,7 +422,18 @@ class Worker:
         exposure = self._exposures.bulb()
         if exposure is None:
             raise CaptureError("No bulb exposure is running.", "Start one first.")
-        self._button.close_shutter()
+        asked_at = time.monotonic()
+        # The body may take a dark frame as long as the exposure, and answer nothing else meanwhile.
+        self._doing(msg.Phase.EXPOSING, asked_at - exposure.begun_at + _EXPOSURE_GRACE_S)
+        exposure.is_end_asked = True
+        try:
+            self._button.close_shutter()
+        except CameraBusyError as err:
+            # Refused at once, it may still be open. After a wait it is closed: libgphoto2 gives some bodies
+            # 5 s for the dark frame, and then gives up.
+            if time.monotonic() - asked_at < _DARK_FRAME_S:
+                raise
+            _log.info("The camera is busy after a bulb exposure: %s", err)
         exposure.end_bulb(time.monotonic())
 
     def _take(self, event: CameraEvent, files_behind: int | None = None) -> None:
