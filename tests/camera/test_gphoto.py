@@ -70,3 +70,37 @@ def test_the_standard_input_is_open_again_after_the_library_closed_it() -> None:
 
 def test_a_date_of_zeros_is_no_date() -> None:
     assert _run(_DATE) == "0.0\n"
+
+
+_REFUSAL = """
+import sys
+import gphoto2 as gp
+from groundglass.camera.gphoto import camera_error
+
+error = camera_error(sys.argv[1], gp.GP_ERROR_CAMERA_ERROR, (sys.argv[2],))
+print(error.message, error.hint)
+"""
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "said"),
+    [
+        (
+            "move the focus nearer",
+            "Nikon manual focus at limit.",
+            "The lens is at its nearest point. Move the focus the other way.",
+        ),
+        (
+            "move the focus farther",
+            "Nikon manual focus at limit.",
+            "The lens is at its farthest point. Move the focus the other way.",
+        ),
+        (
+            "move the focus nearer",
+            "Nikon manual focus works only in LiveView mode.",
+            "The focus moves only while the live view runs. Start the live view first.",
+        ),
+    ],
+)
+def test_what_stops_the_focus_is_told(action: str, text: str, said: str) -> None:
+    assert _run(_REFUSAL, action, text) == f"{said}\n"

@@ -24,6 +24,8 @@ from groundglass.errors import CameraError, UnsupportedError
 from groundglass.model.setting import SettingId
 
 _AUTOFOCUS = (AUTOFOCUS, HALF_PRESS)  # the first that a body has counts
+# What is asked of the driver, for the words of a refusal.
+NEARER, FARTHER = "move the focus nearer", "move the focus farther"
 
 
 class Focusing:
@@ -70,10 +72,9 @@ class Focusing:
             )
         widget = self._driver.read_widget(name)
         place = focus_place(widget) or self._indicated_place()
-        self._driver.write_widget(name, focus_step(widget, step))
+        self._driver.write_widget(name, focus_step(widget, step), NEARER if step < 0 else FARTHER)
         if place is not None and place[0] == place[1 if step < 0 else 2]:
-            end = "nearest" if step < 0 else "farthest"
-            raise CameraError(f"The lens is at its {end} point.", "Move the focus the other way.")
+            raise at_the_end(is_near=step < 0)
 
     def _indicated_place(self) -> tuple[float, float, float] | None:
         name, nearest, farthest = FOCUS_POSITION
@@ -82,3 +83,9 @@ class Focusing:
         self._drain()
         value = self._driver.read_widget(name).value
         return None if value is None else (float(value), nearest, farthest)
+
+
+def at_the_end(*, is_near: bool) -> CameraError:
+    """Return the error for a focus that can go no further this way."""
+    end = "nearest" if is_near else "farthest"
+    return CameraError(f"The lens is at its {end} point.", "Move the focus the other way.")

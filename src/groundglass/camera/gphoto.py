@@ -19,6 +19,7 @@ from gphoto2 import _widget
 from groundglass.camera.dialects import habits, release
 from groundglass.camera.dialects.focus import AUTOFOCUS
 from groundglass.camera.driver import text_of
+from groundglass.camera.focusing import NEARER, at_the_end
 from groundglass.camera.shutter_button import focus_missed
 from groundglass.camera.widget import CameraEvent, Widget, WidgetKind
 from groundglass.errors import (
@@ -84,6 +85,12 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
     if "store full" in lowered or "0x200c" in lowered or code == gp.GP_ERROR_NO_SPACE:
         return CardFullError(
             "The memory card is full.", "Put in another card, or capture to the computer only."
+        )
+    if "at limit" in lowered:
+        return at_the_end(is_near=action == NEARER)
+    if "only in liveview" in lowered:
+        return UnsupportedError(
+            "The focus moves only while the live view runs.", "Start the live view first."
         )
     is_focusing = action in ("release", "focus", "expose in bulb")
     if "0xa002" in lowered or "out of focus" in lowered or ("focus" in lowered and is_focusing):
@@ -227,10 +234,10 @@ class GphotoCamera:
         with self._calling(f"read {name}") as camera:
             return _widget_of(camera.get_single_config(name, self._context))
 
-    def write_widget(self, name: str, value: str) -> None:
-        """Set one setting to a text of its own list, or to a number if it is stepless."""
+    def write_widget(self, name: str, value: str, action: str = "") -> None:
+        """Set a setting to a text of its own list, or to a number if it is stepless; action as for press."""
         self.take_control(ends_live_view=name not in habits.LEAVES_LIVE_VIEW)
-        self.press(name, value, "focus" if name == AUTOFOCUS else f"set {name}")
+        self.press(name, value, action or ("focus" if name == AUTOFOCUS else f"set {name}"))
 
     def take_control(self, *, ends_live_view: bool = True) -> None:
         """Make a body obey that else goes by its own dials: see habits.PRIORITY."""

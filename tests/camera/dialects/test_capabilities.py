@@ -11,7 +11,7 @@ from groundglass.model.camera import Capability
     [
         ("bulb", Capability.BULB),
         ("eosremoterelease", Capability.BULB | Capability.HOLD),
-        ("capture", Capability.HOLD),
+        ("capture", Capability.NONE),
         ("manualfocusdrive", Capability.FOCUS_DRIVE),
         ("manualfocus", Capability.FOCUS_DRIVE),
         ("autofocusdrive", Capability.NONE),
@@ -20,3 +20,18 @@ from groundglass.model.camera import Capability
 )
 def test_a_body_can_do_what_the_names_of_its_settings_tell(name: str, found: Capability) -> None:
     assert capabilities_of([name, "iso"]) == found
+
+
+@pytest.mark.parametrize(
+    ("names", "is_held"),
+    [
+        ({"capture", "autofocus"}, True),  # a Sony
+        ({"capture", "bulb", "eosremoterelease"}, True),
+        ({"capture", "bulb"}, False),  # an EOS 1000D
+        ({"autofocus", "bulb"}, False),  # a Nikon
+    ],
+)
+def test_a_button_can_be_held_that_is_pressed_half_way_and_all_the_way(
+    names: set[str], is_held: bool
+) -> None:
+    assert (Capability.HOLD in capabilities_of(names)) == is_held

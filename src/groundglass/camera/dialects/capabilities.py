@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groundglass.camera.dialects.focus import FOCUS_DRIVES
+from groundglass.camera.dialects.focus import FOCUS_DRIVES, HALF_PRESS
 from groundglass.camera.dialects.release import BULB_WIDGET, BUTTON_WIDGET, FULL_PRESS
 from groundglass.camera.dialects.viewpoint import POINTS
 from groundglass.model.camera import Capability
@@ -17,9 +17,11 @@ def capabilities_of(names: Iterable[str]) -> Capability:
     for capability, widgets in (
         (Capability.BULB, {BULB_WIDGET, BUTTON_WIDGET}),
         (Capability.FOCUS_DRIVE, set(FOCUS_DRIVES)),
-        (Capability.HOLD, {BUTTON_WIDGET, FULL_PRESS}),
         (Capability.AF_POINT, {one.widget for one in POINTS}),
     ):
         if present & widgets:
             found |= capability
+    # Every Canon has a `capture` too, which is no button.
+    if BUTTON_WIDGET in present or {HALF_PRESS, FULL_PRESS} <= present:
+        found |= Capability.HOLD
     return found

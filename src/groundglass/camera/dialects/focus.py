@@ -53,7 +53,10 @@ def focus_step(widget: Widget, step: int) -> str:
         # Sony counts its steps from -7 to 7.
         count = _FOCUS_COUNTS[size] if high > 100 else {1: 1, 2: 3, 3: 7}[size]
         return str(max(low, min(high, count if step > 0 else -count)))
-    return f"{'Far' if step > 0 else 'Near'} {size}"
+    way = "Far" if step > 0 else "Near"
+    # A Panasonic has two sizes; a third one that it is sent moves the other way.
+    sizes = [int(found[1]) for one in widget.choices if (found := re.fullmatch(rf"{way} (\d)", one))]
+    return f"{way} {min(size, max(sizes, default=size))}"
 
 
 def focus_place(widget: Widget) -> tuple[float, float, float] | None:
