@@ -142,3 +142,12 @@ def test_a_camera_that_is_away_warns_of_nothing() -> None:
     ear.warnings.look_at_camera(dataclasses.replace(status, state=CameraState.LOST))
 
     assert ear.heard == []
+
+
+def test_a_battery_that_is_only_called_low_is_told() -> None:
+    ear = Ear()
+
+    for level in ("100 %", "50 %", "Low", "Low"):
+        ear.camera(battery=level)
+
+    assert ear.heard == ["The camera's battery is low."]

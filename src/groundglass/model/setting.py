@@ -62,6 +62,9 @@ _STATUS = frozenset(
 )
 
 
+LOW = "Low"  # the label of a battery
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One value that a setting can take."""
@@ -111,10 +114,12 @@ class Setting:
 def battery_share(battery: Setting | None) -> float | None:
     """Return how full a battery is, 1.0 being full; None if its camera tells in no known way.
 
-    Mains adapters report more than 1.
+    Mains adapters report more than 1. A camera that calls it low tells no number; 0.1 stands for it.
     """
     if battery is None or battery.current is None:
         return None
+    if battery.current.label == LOW:
+        return 0.1
     match = re.fullmatch(r"(\d+)(?: %| of (\d+))", battery.current.label)
     return int(match[1]) / int(match[2] or 100) if match else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from groundglass.camera.dialects.capture_target import is_in_memory_only
 from groundglass.errors import CameraError, DiskFullError, GroundglassError
 from groundglass.model.camera import CameraStatus
-from groundglass.model.setting import Setting, SettingId, battery_share
+from groundglass.model.setting import LOW, Setting, SettingId, battery_share
 from groundglass.model.words import counted
 from groundglass.studio.events import Event, Supply, SupplyChanged, Warned
 
@@ -56,9 +56,8 @@ class Warnings:
         if share is not None and share > 1:
             self._end(Supply.BATTERY, self._battery)
         elif battery is not None and share is not None:
-            error = CameraError(
-                f"The camera's battery is at {battery.label}.", "Change it at the next pause."
-            )
+            level = "low" if battery.label == LOW else f"at {battery.label}"
+            error = CameraError(f"The camera's battery is {level}.", "Change it at the next pause.")
             self._look(Supply.BATTERY, self._battery, round(share * 100), error)
         target = status.setting(SettingId.CAPTURE_TARGET)
         left = _number(status.setting(SettingId.SHOTS_LEFT))

@@ -63,7 +63,7 @@ def test_a_lonely_automatic_iso_has_no_number() -> None:
         (Widget("5001", WidgetKind.RANGE, "65", range=(0.0, 100.0, 1.0)), "65 %", 0.65),
         (Widget("5001", WidgetKind.MENU, "1", ("0", "1", "2", "3")), "1 of 3", 1 / 3),
         (Widget("5001", WidgetKind.TEXT, "3"), "3", None),
-        (Widget("batterylevel", WidgetKind.TEXT, "Low"), "Low", None),
+        (Widget("batterylevel", WidgetKind.TEXT, "Low"), "Low", 0.1),
         (Widget("batterylevel", WidgetKind.TEXT, None), "\N{EN DASH}", None),
     ],
 )
