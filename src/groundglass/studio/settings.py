@@ -67,13 +67,23 @@ class Settings:
         return kept
 
     def _use_kelvin(self, kelvin: float) -> Setting:
+        """Set the mode and its temperature; if that is refused, the mode goes back.
+
+        Some bodies tell only in that mode what they take.
+        """
+        balance = self._connection.status.setting(SettingId.WHITE_BALANCE)
         mode = white.kelvin_mode(self._connection.status)
         if mode is not None:
             self._set_now(SettingId.WHITE_BALANCE, mode)
-        temperature = self._connection.status.setting(SettingId.COLOR_TEMPERATURE)
-        if temperature is None:
-            raise self._unknown(SettingId.COLOR_TEMPERATURE)
-        return self._set_now(SettingId.COLOR_TEMPERATURE, white.nearest(temperature, kelvin))
+        try:
+            temperature = self._connection.status.setting(SettingId.COLOR_TEMPERATURE)
+            if temperature is None:
+                raise self._unknown(SettingId.COLOR_TEMPERATURE)
+            return self._set_now(SettingId.COLOR_TEMPERATURE, white.nearest(temperature, kelvin))
+        except GroundglassError:
+            if mode is not None and balance is not None and balance.current is not None:
+                self._set_now(SettingId.WHITE_BALANCE, balance.current)
+            raise
 
     def _set_now(self, setting_id: SettingId, choice: Choice) -> Setting:
         return cast("Setting", self._connection.ask(msg.Set(setting_id, choice.raw)).result())
