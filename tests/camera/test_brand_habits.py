@@ -11,6 +11,7 @@ from client_desk import PATIENCE_S, Desk
 from groundglass.camera import messages as msg
 from groundglass.errors import CameraError, FocusMissedError, UnsupportedError
 from groundglass.model.camera import CameraStatus
+from groundglass.model.matching import find_choice
 from groundglass.model.setting import SettingId
 from virtual_camera import VirtualCamera
 
@@ -77,6 +78,18 @@ def test_a_sony_has_its_jpeg_quality_apart_from_its_format(sony: Desk, alpha: Vi
     sony.set(SettingId.IMAGE_FORMAT, "jpeg")
     sony.wait_for(lambda status: not _is_held(status, SettingId.JPEG_QUALITY))
     sony.set(SettingId.JPEG_QUALITY, "fine")
+
+
+def test_a_sony_that_steps_through_its_list_has_time(sony: Desk, alpha: VirtualCamera) -> None:
+    alpha.do("fault", kind="stall", operation="SonySetProperty", seconds=0.5)
+    setting = sony.client.status.setting(SettingId.ISO)
+    assert setting is not None
+    sony.wait_for(lambda _: sony.client._limit_s < 30.0)  # as while it is opened
+
+    asked = sony.client.ask(msg.Set(SettingId.ISO, find_choice(setting, "400").raw))
+    sony.wait_for(lambda _: sony.client._limit_s == 30.0)
+
+    assert asked.result(PATIENCE_S)
 
 
 def _is_held(status: CameraStatus, setting_id: SettingId) -> bool:

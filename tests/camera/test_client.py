@@ -18,6 +18,7 @@ from groundglass.errors import (
     CameraBusyError,
     CameraError,
     CameraLostError,
+    CaptureError,
     CardFullError,
     FocusMissedError,
     NoCameraError,
@@ -156,6 +157,30 @@ def test_a_dial_turned_on_the_body_shows(desk: Desk, camera: VirtualCamera) -> N
     assert status.state.is_connected
 
 
+def test_a_property_without_a_name_that_is_turned_on_the_body_shows(
+    desk: Desk, camera: VirtualCamera
+) -> None:
+    camera.do("dial", setting="color_temperature", value="6200")
+
+    desk.wait_for_setting(SettingId.COLOR_TEMPERATURE, "6200 K")
+
+
+def test_automatic_iso_is_switched_on_and_off_from_both_sides(desk: Desk, camera: VirtualCamera) -> None:
+    def is_automatic() -> bool:
+        return bool(camera.state()["settings"]["is_iso_auto"])
+
+    assert desk.set(SettingId.ISO, "auto").label == "Auto ISO"
+    assert is_automatic()
+    assert desk.set(SettingId.ISO, "400").label == "ISO 400"
+    assert not is_automatic()
+    assert camera.state()["settings"]["iso"] == 400
+
+    camera.do("dial", setting="iso", value="auto")
+    desk.wait_for_setting(SettingId.ISO, "Auto ISO")
+    camera.do("dial", setting="iso", value="200")
+    desk.wait_for_setting(SettingId.ISO, "ISO 200")
+
+
 def test_live_frames_come_and_survive_a_release(desk: Desk) -> None:
     desk.client.want_live(True).result(PATIENCE_S)
     before = desk.client.take_frame(PATIENCE_S)
@@ -180,6 +205,22 @@ def test_a_missed_focus_and_a_full_card_are_called_by_their_names(desk: Desk, ca
     with pytest.raises(CardFullError):
         desk.client.ask(msg.Release(11)).result(PATIENCE_S)
     camera.do("card", shots_left=500)
+
+
+def test_a_camera_without_a_card_is_told_so_unless_it_shoots_into_its_memory(
+    desk: Desk, camera: VirtualCamera
+) -> None:
+    camera.do("card", is_in=False)
+    try:
+        with pytest.raises(CaptureError, match="no memory card"):
+            desk.client.ask(msg.Release(12)).result(PATIENCE_S)
+
+        desk.set(SettingId.CAPTURE_TARGET, "Computer")
+        camera.do("fault", kind="focus_missed")
+        with pytest.raises(FocusMissedError):
+            desk.client.ask(msg.Release(13)).result(PATIENCE_S)
+    finally:
+        camera.do("card", is_in=True)
 
 
 def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, camera: VirtualCamera) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import re
 import time
@@ -10,7 +11,17 @@ from collections.abc import Callable, Iterator
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects import habits
 from groundglass.camera.dialects.capture_target import card_choice
-from groundglass.camera.dialects.settings import SETTING_OF_WIDGET, WIDGETS, best, choice_of, setting_of
+from groundglass.camera.dialects.settings import (
+    AUTO_ISO,
+    AUTO_ISO_SWITCH,
+    SETTING_OF_WIDGET,
+    WIDGETS,
+    best,
+    choice_of,
+    hides_its_choices,
+    setting_of,
+    with_automatic,
+)
 from groundglass.camera.driver import Driver, read_if_there
 from groundglass.camera.looks import Looks
 from groundglass.camera.widget import Widget, WidgetKind
@@ -34,6 +45,8 @@ _IN_THIS_MODE = "It may not be possible in the camera's present mode."
 _TELLING = (CameraBusyError, UnsupportedError)  # refusals whose hint says what can be done
 _STATUS_EVERY_S = 10.0  # battery and frames left: not every body announces them
 _STATUS = (SettingId.BATTERY, SettingId.SHOTS_LEFT)
+_EXPOSURE_EVERY_S = 3.0  # on bodies that announce no change
+_EXPOSURE = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO, SettingId.EXPOSURE_COMPENSATION)
 
 _A_FEW = 3  # events: in a burst out of a memory each may be a picture
 
@@ -58,6 +71,7 @@ class Dials:
         self._dirty: set[SettingId] = set()
         self._again: dict[SettingId, float] = {}  # what to read once more, and when
         self._status_at = 0.0
+        self._exposure_at = 0.0
 
     def __getitem__(self, setting_id: SettingId) -> Setting | None:
         return self._settings.get(setting_id)
@@ -84,9 +98,14 @@ class Dials:
             self.read(SettingId.CAPTURE_TARGET)
         self._set_clock()
 
+    @property
+    def setting_limit_s(self) -> float | None:
+        """How long this body may be silent while something is set; None: as any other."""
+        return habits.SETTING_LIMIT_S.get(self._maker)
+
     def read_status_soon(self) -> None:
-        """Read battery and frames left at the next turn of the loop."""
-        self._dirty.update(one for one in _STATUS if one in self._settings)
+        """Read battery and frames left at the next turn of the loop; room on the cards waits for its time."""
+        self._dirty.update(one for one in _STATUS if one in self._settings and self._settings[one].widget)
 
     def _set_clock(self) -> None:
         """Give the body the computer's time, so that pictures of several bodies sort."""
@@ -107,11 +126,37 @@ class Dials:
     def read(self, setting_id: SettingId) -> Setting | None:
         """Read a setting again; None if the body does not have it now."""
         widget = best(setting_id, self._candidates(setting_id))
+        if widget is None and setting_id is SettingId.SHOTS_LEFT:
+            widget = self._room()
         if widget is None:
             return None
         setting = setting_of(setting_id, widget)
+        before = self._settings.get(setting_id)
+        if hides_its_choices(setting_id, widget) and before is not None and len(before.choices) > 1:
+            choices = before.choices
+            setting = dataclasses.replace(setting, choices=choices, read_only=widget.read_only, reason="")
+        if setting_id is SettingId.ISO and AUTO_ISO_SWITCH[0] in self.names:
+            switch = read_if_there(self._driver, AUTO_ISO_SWITCH[0])
+            setting = with_automatic(setting, switch) if switch is not None else setting
         self._settings[setting_id] = setting
         return setting
+
+    def _room(self) -> Widget | None:
+        """Return the frames left as the cards tell them, of a body that has no such setting."""
+        left = max((one for one in self.card_rooms() or () if one is not None), default=None)
+        return None if left is None else Widget("", WidgetKind.TEXT, str(left), read_only=True)
+
+    def card_rooms(self) -> tuple[int | None, ...] | None:
+        """Return how many more frames each card has room for, as Driver.card_rooms; None: it is not known."""
+        if self._maker not in habits.TELLS_ROOM:
+            return None
+        try:
+            return self._driver.card_rooms()
+        except CameraLostError:
+            raise
+        except CameraError as err:
+            _log.info("The cards do not tell their room: %s", err)
+            return None
 
     def _candidates(self, setting_id: SettingId) -> Iterator[Widget]:
         for name in WIDGETS[setting_id]:
@@ -132,7 +177,7 @@ class Dials:
         self._looks.listen()
         refusal: CameraError | None = None
         try:
-            self.write(before.widget, request.raw)
+            self._write_setting(before, request.raw)
         except CameraLostError:
             raise
         except CameraError as err:
@@ -148,6 +193,11 @@ class Dials:
                 refusal.hint if isinstance(refusal, _TELLING) else _IN_THIS_MODE,
             ) from refusal
         self._send(msg.SettingsChanged((kept,)))
+        if request.setting_id is SettingId.WHITE_BALANCE and SettingId.COLOR_TEMPERATURE in self._settings:
+            # Some bodies take one only in that white balance.
+            self._dirty.add(SettingId.COLOR_TEMPERATURE)
+            self._again[SettingId.COLOR_TEMPERATURE] = time.monotonic() + _BELIEVED_S
+            self.reread()
         if request.setting_id is SettingId.EXPOSURE_MODE:
             # Which settings are free depends on it; some bodies tell so a little later.
             for _ in range(_LOOKS_AFTER_MODE):
@@ -157,6 +207,16 @@ class Dials:
             self._again.update(dict.fromkeys(self._settings, time.monotonic() + _BELIEVED_S))
             self.reread()
         return kept
+
+    def _write_setting(self, before: Setting, raw: str) -> None:
+        name, on, off = AUTO_ISO_SWITCH
+        if before.id is SettingId.ISO and name in self.names:
+            if raw == AUTO_ISO:
+                self.write(name, on)
+                return
+            if before.current is not None and before.current.raw == AUTO_ISO:
+                self.write(name, off)
+        self.write(before.widget, habits.text_to_send(self._maker, before.widget, raw))
 
     def write(self, name: str, raw: str) -> None:
         other, texts = habits.SET_THROUGH.get(name, ("", {}))
@@ -177,11 +237,18 @@ class Dials:
                 return kept
             time.sleep(_PAUSE_S)
 
-    def reread(self) -> None:
-        if time.monotonic() - self._status_at > _STATUS_EVERY_S:
-            self._status_at = time.monotonic()
-            self._dirty.update(one for one in _STATUS if one in self._settings)
+    def reread(self, *, is_at_rest: bool = False) -> None:
         now = time.monotonic()
+        if now - self._status_at > _STATUS_EVERY_S:
+            self._status_at = now
+            self._dirty.update(one for one in _STATUS if one in self._settings)
+        if (
+            is_at_rest
+            and self._maker in habits.TELLS_NO_CHANGE
+            and now - self._exposure_at > _EXPOSURE_EVERY_S
+        ):
+            self._exposure_at = now
+            self._dirty.update(one for one in _EXPOSURE if one in self._settings)
         for due in [one for one, at in self._again.items() if at <= now]:
             del self._again[due]
             self._dirty.add(due)
@@ -201,7 +268,7 @@ class Dials:
         match = _CHANGED.search(text)
         if match is None:
             return
-        for name in (match[2], match[1]):
+        for name in (match[2], match[1][-4:]):  # a property without a name comes with zeros in front
             setting_id = SETTING_OF_WIDGET.get(name or "")
             if setting_id is not None:
                 changed = {setting_id}

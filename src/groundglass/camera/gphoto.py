@@ -342,6 +342,11 @@ class GphotoCamera:
             self._read_whole(file, whole.extend)
             return bytes(whole[:size_bytes])
 
+    def card_rooms(self) -> tuple[int | None, ...]:
+        """Return for how many more frames each card has room, None where it is not told; empty: no card."""
+        with self._calling("tell the room on its card") as camera:
+            return tuple(_frames_left(one) for one in camera.get_storageinfo(self._context))
+
     def list_card(self) -> tuple[RemoteFile, ...]:
         """List the files on all cards, with size and time. Asks for each file: some ms apiece on a cable."""
         with self._calling("list the card") as camera:
@@ -390,6 +395,13 @@ class GphotoCamera:
         """Delete a file on the camera."""
         with self._calling(f"delete {file.name}") as camera:
             camera.file_delete(file.folder, file.name, self._context)
+
+
+def _frames_left(card: gp.CameraStorageInformation) -> int | None:
+    if card.fields & gp.GP_STORAGEINFO_FREESPACEIMAGES:
+        return int(card.freeimages)
+    is_full = card.fields & gp.GP_STORAGEINFO_FREESPACEKBYTES and card.freekbytes == 0
+    return 0 if is_full else None
 
 
 def _described(file: RemoteFile, info: gp.CameraFileInfoFile) -> RemoteFile:

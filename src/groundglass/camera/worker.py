@@ -19,7 +19,12 @@ from pathlib import Path
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.capabilities import capabilities_of
-from groundglass.camera.dialects.capture_target import is_card_unseen, is_out_of_reach, passes_memory
+from groundglass.camera.dialects.capture_target import (
+    is_card_unseen,
+    is_in_memory_only,
+    is_out_of_reach,
+    passes_memory,
+)
 from groundglass.camera.dialects.image_formats import image_roles
 from groundglass.camera.dialects.release import frames_of_release
 from groundglass.camera.dials import Dials
@@ -58,12 +63,12 @@ _LIMIT_S = {msg.Phase.IDLE: 4.0, msg.Phase.LIVE: 4.0, msg.Phase.OPENING: 30.0, m
 _TRANSFER_LIMIT_S = 15.0
 _CARD_LIMIT_S = 120.0  # a full card holds thousands of files, some ms each
 _EXPOSURE_GRACE_S = 30.0  # beyond the exposure and a dark frame as long
+_DARK_FRAME_S = 3.0  # a body that is busy for longer after a bulb exposure takes its dark frame
 _BUSY_PATIENCE_S = 3.0  # beyond the exposure, for a release that comes early
 _BUSY_RELEASES = 3  # then it is connected anew
 # A driver that was told nonsense of a file looks for it in the wrong place until the body is opened anew.
 _DOUBTFUL = (CameraError, CardFileGoneError)
 
-_DARK_FRAME_S = 3.0  # a body that is busy for longer after a bulb exposure takes its dark frame
 
 class Worker:
     """One camera's loop. Owns the driver; nothing else may call it."""
@@ -111,7 +116,7 @@ class Worker:
                     self._heartbeat()
                     continue
                 self._looks.look()
-                self._dials.reread()
+                self._dials.reread(is_at_rest=not self._is_busy())
                 self._end_exposures()
                 self._rest()
                 if not self._live.show_frame():
@@ -180,7 +185,7 @@ class Worker:
             case msg.StoreIn():
                 self._store_in(request.incoming, is_at_once=request.is_at_once)
             case msg.Set():
-                self._doing(msg.Phase.SETTING)
+                self._doing(msg.Phase.SETTING, self._dials.setting_limit_s)
                 return self._dials.set(request)
             case msg.Release():
                 self._release(request.release_id, with_autofocus=request.with_autofocus)
@@ -348,12 +353,17 @@ class Worker:
         """Name the likely reason where libgphoto2 gives none, as for a refused release of Nikon."""
         if type(refusal) is not CaptureError:
             return refusal
-        left = self._dials.read(SettingId.SHOTS_LEFT)
-        if left is not None and left.current is not None and left.current.raw.strip() == "0":
-            self._send(msg.SettingsChanged((left,)))
-            return CardFullError(
-                "The memory card is full.", "Put in another card, or capture to the computer only."
-            )
+        if not is_in_memory_only(self._dials[SettingId.CAPTURE_TARGET]):
+            if self._dials.card_rooms() == ():
+                return CaptureError(
+                    "There is no memory card in the camera.", "Put one in, or capture to the computer only."
+                )
+            left = self._dials.read(SettingId.SHOTS_LEFT)
+            if left is not None and left.current is not None and left.current.raw.strip() == "0":
+                self._send(msg.SettingsChanged((left,)))
+                return CardFullError(
+                    "The memory card is full.", "Put in another card, or capture to the computer only."
+                )
         if self._button.tells_focus or self._focusing.is_manual is not False:
             return refusal
         return FocusMissedError(

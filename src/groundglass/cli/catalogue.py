@@ -58,7 +58,7 @@ def _span(setting: Setting | None) -> str:
     if setting.range and not numbers:
         return "stepless"
     if not numbers:
-        return ", ".join(words) or setting.label
+        return ", ".join(words) or (setting.label if setting.current else "")
     ends = [numbers[0].label, numbers[-1].label]
     span = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
     return ", ".join([span, *words])

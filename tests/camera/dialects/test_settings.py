@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from groundglass.camera.dialects.habits import serial_of
-from groundglass.camera.dialects.settings import setting_of
+from groundglass.camera.dialects.settings import setting_of, understand
 from groundglass.camera.widget import Widget, WidgetKind
-from groundglass.model.setting import SettingId, battery_share
+from groundglass.model.setting import SettingId, ValueRange, battery_share
 
 
 def test_choices_are_sorted_by_value_and_keep_their_place_in_the_cameras_list() -> None:
@@ -37,6 +37,85 @@ def test_a_list_of_one_is_held_by_the_mode_dial() -> None:
 
     assert setting.read_only
     assert setting.reason
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_kelvin_that_a_body_tells_without_limits_can_be_set_unless_it_holds_them(is_held: bool) -> None:
+    widget = Widget("colortemperature", WidgetKind.TEXT, "5200", read_only=is_held)
+
+    setting = setting_of(SettingId.COLOR_TEMPERATURE, widget)
+
+    assert setting.label == "5200 K"
+    assert setting.read_only == is_held
+    assert setting.range == (None if is_held else ValueRange(2500, 10_000, 100))
+
+
+def test_kelvin_of_0_is_held() -> None:
+    setting = setting_of(SettingId.COLOR_TEMPERATURE, Widget("colortemperature", WidgetKind.TEXT, "0"))
+
+    assert setting.read_only
+    assert setting.range is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Unknown value 0000", "The camera sees no lens, or one without electronics."),
+        ("Unknown value 00b0", "The camera tells a value that is not known here."),
+    ],
+)
+def test_a_code_that_stands_alone_is_no_value(text: str, reason: str) -> None:
+    setting = setting_of(SettingId.APERTURE, Widget("aperture", WidgetKind.RADIO, text, (text,)))
+
+    assert setting.label == "\N{EN DASH}"
+    assert setting.choices == ()
+    assert setting.read_only
+    assert setting.reason == reason
+
+
+def test_speeds_that_are_all_called_bulb_are_one() -> None:
+    widget = Widget("shutterspeed", WidgetKind.RADIO, "bulb", ("bulb",) * 50)
+
+    setting = setting_of(SettingId.SHUTTER, widget)
+
+    assert [one.label for one in setting.choices] == ["Bulb"]
+    assert setting.read_only
+
+
+def test_a_bulb_that_is_listed_as_a_number_is_set_by_its_name() -> None:
+    widget = Widget("shutterspeed", WidgetKind.RADIO, "1/60", ("1/60", "1", "2147483.8"))
+
+    setting = setting_of(SettingId.SHUTTER, widget)
+
+    assert [(one.raw, one.label) for one in setting.choices] == [
+        ("1/60", "1/60"),
+        ("1", "1 s"),
+        ("bulb", "Bulb"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("switch", "labels", "label"),
+    [
+        (Widget("autoiso", WidgetKind.RADIO, "On", ("On", "Off")), ["Auto ISO", "ISO 100"], "Auto ISO"),
+        (Widget("autoiso", WidgetKind.RADIO, "Off", ("On", "Off")), ["Auto ISO", "ISO 100"], "ISO 100"),
+        (
+            Widget("autoiso", WidgetKind.RADIO, "Off", ("On", "Off"), read_only=True),
+            ["ISO 100"],
+            "ISO 100",
+        ),
+        (Widget("autoiso", WidgetKind.RADIO, "400", ("400", "800")), ["ISO 100"], "ISO 100"),
+    ],
+)
+def test_a_switch_beside_the_numbers_makes_iso_automatic(
+    switch: Widget, labels: list[str], label: str
+) -> None:
+    iso = Widget("iso", WidgetKind.RADIO, "100", ("100",))
+
+    setting = understand((iso, switch)).settings[0]
+
+    assert [one.label for one in setting.choices] == labels
+    assert setting.label == label
 
 
 def test_a_count_of_a_burst_can_be_chosen_one_by_one() -> None:

@@ -49,6 +49,7 @@ def test_a_shutter_speed_is_seconds(raw: str, seconds: float, label: str) -> Non
     ("setting_id", "raws", "special", "label"),
     [
         (SettingId.SHUTTER, ("Bulb", "bulb", "429496.7295s", "429496,7295s", "65535/65535"), "bulb", "Bulb"),
+        (SettingId.SHUTTER, ("2147483.8", "2147483.6"), "bulb", "Bulb"),
         (SettingId.SHUTTER, ("Time", "429496.7293s", "65535/65533"), "time", "Time"),
         (SettingId.SHUTTER, ("x 200", "X 250", "x 1/60", "Sync", "429496.7294s"), "x-sync", "X-sync"),
         (SettingId.SHUTTER, ("Composite", "livecomp"), "composite", "Composite"),

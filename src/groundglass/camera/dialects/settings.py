@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from groundglass.camera.dialects.labels import label_of
-from groundglass.camera.dialects.values import PARSERS, is_unknown, told_apart
+from groundglass.camera.dialects.values import PARSERS, is_unknown, settable_bulb, told_apart
 from groundglass.camera.widget import Widget, WidgetKind
 from groundglass.model.exposure import ShutterSpeed, Special
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
@@ -49,7 +49,16 @@ WIDGETS: dict[SettingId, tuple[str, ...]] = {
     SettingId.SERIAL: ("serialnumber", "eosserialnumber"),
     SettingId.ORIENTATION: ("orientation",),
 }
+# A Nikon's ISO keeps its number while this switch makes it automatic in P, S, A and M; `isoauto` is that of
+# the scenes and of full automatic.
+AUTO_ISO_SWITCH = ("autoiso", "On", "Off")
+AUTO_ISO = "Auto ISO"  # stands among the numbers for the switch
 SETTING_OF_WIDGET = {name: setting_id for setting_id, names in WIDGETS.items() for name in names}
+SETTING_OF_WIDGET[AUTO_ISO_SWITCH[0]] = SettingId.ISO
+
+# What a Canon takes that tells no limits of its kelvin; libgphoto2 gives a text then, and takes any number.
+_KELVIN_LIMITS = (2500.0, 10_000.0, 100.0)
+_LEAST_KELVIN = 1000  # a Sony that holds its colour temperature tells 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,9 @@ def understand(widgets: Sequence[Widget], translate: Callable[[str], str] = str)
         # A name can stand twice, once without choices (Sony A7C).
         found = best(setting_id, [one for name in names for one in by_name.get(name, ())])
         if found is not None:
-            settings.append(setting_of(setting_id, found, translate))
+            setting = setting_of(setting_id, found, translate)
+            switches = by_name.get(AUTO_ISO_SWITCH[0]) if setting_id is SettingId.ISO else None
+            settings.append(with_automatic(setting, switches[0], translate) if switches else setting)
     unrecognised = tuple(
         (one.id, choice.raw)
         for one in settings
@@ -121,7 +132,7 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
         if raw.strip()
     )
     if setting_id is SettingId.SHUTTER:
-        choices = told_apart(choices)
+        choices = choices[:1] if hides_its_choices(setting_id, widget) else settable_bulb(told_apart(choices))
     if setting_id is SettingId.BURST_COUNT and widget.range and not choices:
         low, high, _ = widget.range
         choices = tuple(choice_of(setting_id, str(count)) for count in range(round(low), round(high) + 1))
@@ -141,18 +152,44 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
         current = dataclasses.replace(current, label=_battery_label(current, widget))
     elif current is not None:
         current = next((one for one in choices if one.raw == current.raw), current)
-    read_only = widget.read_only or setting_id.is_status or widget.kind is WidgetKind.TEXT
+    unnamed = ""
+    if setting_id in PARSERS and len(choices) <= 1 and current is not None and is_unknown(current.label):
+        # One code alone is nothing to choose, and nothing to read.
+        unnamed, choices, current = current.raw, (), None
+    limits = widget.range
+    if setting_id is SettingId.COLOR_TEMPERATURE and widget.kind is WidgetKind.TEXT:
+        has_number = current is not None and (current.number or 0) >= _LEAST_KELVIN
+        limits = _KELVIN_LIMITS if has_number and not widget.read_only else None
+    is_told_only = widget.kind is WidgetKind.TEXT and limits is None
+    read_only = widget.read_only or setting_id.is_status or is_told_only
     # Canon never flags a setting that the mode dial holds: its list shrinks to one entry.
-    read_only = read_only or (widget.kind is WidgetKind.RADIO and len(choices) <= 1 and not widget.range)
+    read_only = read_only or (widget.kind is WidgetKind.RADIO and len(choices) <= 1 and not limits)
     return Setting(
         id=setting_id,
         current=current,
         choices=_by_value(choices),
-        range=ValueRange(*widget.range) if widget.range else None,
+        range=ValueRange(*limits) if limits else None,
         read_only=read_only,
-        reason=_reason(setting_id, current) if read_only else "",
+        reason=_reason(setting_id, current, unnamed) if read_only else "",
         widget=widget.path or widget.name,
     )
+
+
+def with_automatic(iso: Setting, switch: Widget, translate: Callable[[str], str] = str) -> Setting:
+    """Return an ISO with the automatic that its body switches apart from the numbers."""
+    _, on, off = AUTO_ISO_SWITCH
+    is_on = switch.value is not None and translate(switch.value) == on
+    is_switch = {translate(one) for one in switch.choices} == {on, off}
+    if not is_switch or (switch.read_only and not is_on):
+        return iso
+    automatic = choice_of(SettingId.ISO, AUTO_ISO)
+    current = automatic if is_on else iso.current
+    return dataclasses.replace(iso, current=current, choices=(automatic, *iso.choices))
+
+
+def hides_its_choices(setting_id: SettingId, widget: Widget) -> bool:
+    """Tell whether all speeds are called `bulb`, as libgphoto2 2.5.34 does of a Panasonic at Bulb."""
+    return setting_id is SettingId.SHUTTER and len(widget.choices) > 1 and set(widget.choices) == {"bulb"}
 
 
 def _battery_label(current: Choice, widget: Widget) -> str:
@@ -175,9 +212,12 @@ def choice_of(
     return Choice(raw=raw, label=label_of(setting_id, text, value), value=value, position=position)
 
 
-def _reason(setting_id: SettingId, current: Choice | None) -> str:
+def _reason(setting_id: SettingId, current: Choice | None, unnamed: str) -> str:
+    """Return why a setting is held; `unnamed` is the text of a value that has no name."""
     if setting_id.is_status:
         return "The camera only reports it."
+    if unnamed and unnamed.rsplit(" ", 1)[-1].strip("0x"):
+        return "The camera tells a value that is not known here."
     if setting_id is SettingId.APERTURE and (current is None or current.special is Special.NONE):
         return "The camera sees no lens, or one without electronics."
     return "The camera holds this value in its present mode."

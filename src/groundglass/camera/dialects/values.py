@@ -44,6 +44,8 @@ _SHUTTER_WORDS = {
     "livecomp": Special.COMPOSITE,
     "auto": Special.AUTO,
 }
+# A Panasonic's Bulb, among its thousandths of a second, and rounded.
+_BULB_BEYOND_S = 2_000_000
 # Thirds of a stop that Canon writes with the third behind; its displays show the whole second.
 _CANON_THIRDS = {"10.3": 10, "20.3": 20, "6.3": 6}
 
@@ -62,6 +64,8 @@ def _shutter(text: str) -> Quantity | Special | None:
         speed = ShutterSpeed.parse(text)
     except UsageError:
         return None
+    if speed.seconds > _BULB_BEYOND_S:
+        return Special.BULB
     if speed.seconds > 400_000 or compact.startswith("65535/"):
         return None
     if re.fullmatch(_CUT, compact):
@@ -118,6 +122,16 @@ def told_apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
             speed = ShutterSpeed(seconds)
             told[place] = dataclasses.replace(told[place], value=speed, label=speed.label)
     return tuple(told)
+
+
+def settable_bulb(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Give a Bulb that is listed as a number the text that a Panasonic takes: the number is rounded."""
+    return tuple(
+        dataclasses.replace(one, raw="bulb")
+        if one.special is Special.BULB and re.fullmatch(r"\d{7}\.\d", one.raw.strip())
+        else one
+        for one in choices
+    )
 
 
 def _aperture(text: str) -> Quantity | Special | None:
