@@ -36,6 +36,14 @@ from groundglass.camera.dialects import habits
 habits.serial_of = lambda text: ""
 worker.main()
 """
+# On a body that has no counter of frames left.
+_NO_COUNTER = """
+from groundglass.camera import worker
+from groundglass.camera.dialects.settings import WIDGETS
+from groundglass.model.setting import SettingId
+WIDGETS[SettingId.SHOTS_LEFT] = ()
+worker.main()
+"""
 # On a body that is too busy to list its buffer while a file is there.
 _BUSY_BUFFER = """
 import os
@@ -359,6 +367,25 @@ def test_the_loss_of_a_body_without_a_serial_number_is_told_too(
         desk.wait_for(lambda status: status.state.is_connected and status.opened_at > before.opened_at)
     finally:
         desk.client.close()
+
+
+def test_a_body_without_a_counter_tells_the_room_on_its_card(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _NO_COUNTER))
+    camera.do("card", shots_left=33)
+    desk = Desk(camera.address, tmp_path)
+    try:
+        left = desk.ready().setting(SettingId.SHOTS_LEFT)
+        assert left is not None
+        assert left.label == "33"
+
+        camera.do("card", shots_left=0)
+        with pytest.raises(CardFullError):
+            desk.client.ask(msg.Release(16)).result(PATIENCE_S)
+    finally:
+        desk.client.close()
+        camera.do("card", shots_left=500)
 
 
 def test_no_camera_at_the_address_is_told_and_tried_again(tmp_path: Path) -> None:
