@@ -88,6 +88,21 @@ def test_a_number_ends_automatic_iso_and_only_then_is_set() -> None:
     assert body.written == [("autoiso", "Off"), ("iso", "400"), ("iso", "200"), ("autoiso", "On")]
 
 
+def test_automatic_iso_stays_if_the_number_is_refused() -> None:
+    body = _nikon()
+
+    def refuse(name: str, value: str) -> None:
+        if name == "iso":
+            raise CameraBusyError("The camera is busy.", "")
+        body.keep(name, value)
+
+    body.obey = refuse
+    with pytest.raises(SettingRefusedError, match="kept ISO at Auto ISO instead of ISO 400"):
+        body.set(SettingId.ISO, "400")
+
+    assert body.widgets["autoiso"].value == "On"
+
+
 def test_a_body_that_stays_at_automatic_iso_is_told() -> None:
     body = _nikon()
     body.obey = lambda name, value: None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
-from program import run, run_json
+from groundglass.session.store import SessionStore
+from patience import PATIENCE_S, until
+from program import command, home, run, run_json
 from virtual_camera import VirtualCamera
 
 
@@ -54,6 +57,32 @@ def test_what_can_not_be_deleted_from_the_card_is_told(tmp_path: Path) -> None:
 
     assert done.returncode == 0
     assert "1 test frame is on the card still" in done.stdout
+
+
+def test_somebody_elses_frame_is_kept_with_all_the_others(tmp_path: Path) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    with VirtualCamera("--megapixels", "4") as camera:
+        bench = subprocess.Popen(
+            command(
+                "bench", "--camera", camera.address, "--session", str(pictures / "job"), "-n", "8",
+                "--seconds", "0",
+            ),
+            env=home(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        camera.wait_for(lambda state: len(state["files"]) == 1)
+        until(lambda: camera.control({"do": "shutter"})["ok"])
+        told, warned = bench.communicate(timeout=PATIENCE_S)
+        made = camera.state()["files"]
+
+    (scratch,) = pictures.iterdir()
+    assert "Other pictures came meanwhile" in warned
+    assert str(scratch / "bench") in warned
+    assert "9 files stay on the card" in told
+    assert len(made) == 9
+    assert not any(one["deleted"] for one in made)
+    stored = {file.sha256 for shot in SessionStore.read(scratch / "bench").shots for file in shot.files}
+    assert stored == {one["sha256"] for one in made}
 
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:

@@ -119,11 +119,17 @@ def test_the_clients_window_comes_back_on_its_screen_and_not_while_that_is_away(
     )
     assert again.client.picture is not None
     again.close()
-    screens.pop()
+    right = screens.pop()
     away = _window(desk, qtbot)
 
     assert away.client.picture is None
     away.close()
+    screens.append(right)
+    back = _window(desk, qtbot)
+    assert back.client.shows is ClientShows.HISTOGRAM
+    back.client.show(ClientShows.NOTHING)
+    back.close()
+    assert _file(desk.session_path)["client"] == {"shows": "nothing", "screen": ""}
 
 
 def test_the_clients_window_never_fills_the_screen_of_the_photographers(

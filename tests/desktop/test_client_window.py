@@ -182,9 +182,11 @@ def test_a_screen_that_is_taken_away_closes_it_and_is_told(
     application = QGuiApplication.instance()
     assert isinstance(application, QGuiApplication)
 
+    before = window.client.kept
     application.screenRemoved.emit(glass.screen())
 
     assert window.client.picture is None
+    assert window.client.kept == before != {"shows": "nothing", "screen": ""}  # for when it is back
     assert window.banner.error is not None
     assert "Ctrl + 2" in str(window.banner.error)
 

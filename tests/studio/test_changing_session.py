@@ -145,15 +145,22 @@ def test_a_disk_that_hangs_keeps_its_session_and_says_so(
     assert check(tmp_path / "S").is_clean
 
 
+@pytest.mark.parametrize("waits", ["for a frame", "for the policy", "for another session"])
 def test_the_program_ends_although_a_disk_hangs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, waits: str
 ) -> None:
     studio = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "preferences.json"))
+    (tmp_path / "copies").mkdir()
+    studio.use_backup(tmp_path / "copies")
     studio.open_session(tmp_path / "S")
     monkeypatch.setattr("groundglass.studio.studio._FINISH_S", 0.2)
     gate = _Gate(monkeypatch)
     _arrive(studio, tmp_path / "S", "DSC_0001.JPG")
     assert gate.reached.wait(PATIENCE_S)
+    if waits == "for the policy":
+        studio.chosen.change(card_policy=CardPolicy.DELETE_AFTER_BACKUP)
+    elif waits == "for another session":
+        studio.sessions.open_or_begin(tmp_path / "T")
 
     studio.close()
 

@@ -216,6 +216,14 @@ class Dials:
                 return
             if before.current is not None and before.current.raw == AUTO_ISO:
                 self.write(name, off)
+                try:
+                    self.write(before.widget, raw)
+                except CameraLostError:
+                    raise
+                except CameraError:
+                    self.write(name, on)  # as it was
+                    raise
+                return
         self.write(before.widget, habits.text_to_send(self._maker, before.widget, raw))
 
     def write(self, name: str, raw: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import tempfile
 from dataclasses import asdict
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from groundglass.cli import desk, options
-from groundglass.cli.output import FAILED, Table, emit, json_option
+from groundglass.cli.output import FAILED, Table, emit, json_option, warn
 
 if TYPE_CHECKING:
+    from groundglass.model.shot import Shot
     from groundglass.studio.bench import Bench
 
 _NOT_MEASURED = "\N{EN DASH}"
@@ -52,25 +54,34 @@ def bench(
     """Measure live view, release, transfer, screen and disk with your own camera, and say what limits.
 
     The test frames are removed again: from this computer, and from the camera's card if each is still the
-    very file that was shot.
+    very file that was shot. If another picture comes meanwhile, all of them are kept.
     """
     from groundglass.camera.bus import Computer
+    from groundglass.errors import SessionError
     from groundglass.session.disk_errors import disk_error
-    from groundglass.studio.bench import left_on_card, measure, own_session
+    from groundglass.studio.bench import has_others, left_on_card, measure, own_session
     from groundglass.studio.doctor import nearest_folder
 
     disk = nearest_folder(desk.session_folder(session))
     try:
-        scratch = tempfile.TemporaryDirectory(dir=disk, prefix="groundglass-bench-")
+        scratch = Path(tempfile.mkdtemp(dir=disk, prefix="groundglass-bench-"))
     except OSError as err:
         raise disk_error("write into", disk, err) from err
-    with scratch as folder, desk.connected(camera) as studio:
-        with own_session(studio, Path(folder)):
-            info = studio.status.info
-            link_mbit = Computer().speed_mbit(info.address) if info else None
-            model = info.model if info else ""
-            result = measure(studio, releases=releases, live_s=seconds, link_mbit=link_mbit)
-        left = left_on_card(studio)
+    released: list[Shot] = []
+    try:
+        with desk.connected(camera) as studio:
+            with own_session(studio, scratch, released):
+                info = studio.status.info
+                link_mbit = Computer().speed_mbit(info.address) if info else None
+                model = info.model if info else ""
+                result = measure(studio, released, releases=releases, live_s=seconds, link_mbit=link_mbit)
+            left = left_on_card(studio, released)
+    finally:
+        if has_others(scratch, released):
+            where = f"All of them are kept, in “{scratch / 'bench'}”."
+            warn(SessionError("Other pictures came meanwhile.", where))
+        else:
+            shutil.rmtree(scratch, ignore_errors=True)
     emit(
         _document(model, result, left),
         as_json=as_json,

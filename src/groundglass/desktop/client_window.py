@@ -66,6 +66,7 @@ class ClientWindow(Part):
         self._framing = Framing()
         self._shows = ClientShows.NOTHING
         self._screen = ""  # the name of the one that it fills; empty: a window on the photographer's own
+        self._away: dict[str, str] | None = None  # what its screen took away with it
         self._glass: _Glass | None = None
         self._viewing: Viewing | None = None
         followed.changed.connect(self._follow)
@@ -85,8 +86,8 @@ class ClientWindow(Part):
 
     @property
     def kept(self) -> dict[str, str]:
-        """Return what the client sees, and on which screen, as `use` takes it."""
-        return {"shows": self._shows.name.lower(), "screen": self._screen}
+        """Return what the client sees, and on which screen, as `use` takes it; or would, were that here."""
+        return self._away or {"shows": self._shows.name.lower(), "screen": self._screen}
 
     def use(self, kept: Mapping[str, object]) -> None:
         """Open or close the window as it was; nothing changes while its screen is away, or this window's.
@@ -96,6 +97,8 @@ class ClientWindow(Part):
         shows, screen = ClientShows[str(kept["shows"]).upper()], str(kept["screen"])
         if shows is ClientShows.NOTHING or screen in ("", *self._places()):
             self.show(shows, screen)
+        elif self._shows is ClientShows.NOTHING:
+            self._away = {"shows": shows.name.lower(), "screen": screen}
 
     def deeds(self) -> Deeds:
         return {ActionId.CLIENT_WINDOW: self._step}
@@ -113,6 +116,7 @@ class ClientWindow(Part):
         """
         if wanted is ClientShows.NOTHING or screen != self._screen:
             self._shut()
+        self._away = None
         self._shows, self._screen = wanted, screen
         if wanted is ClientShows.NOTHING:
             return
@@ -200,7 +204,9 @@ class ClientWindow(Part):
     def _lose_screen(self, screen: QScreen) -> None:
         # Qt would put it over the photographer's own window, full screen.
         if self._glass is not None and self._glass.isFullScreen() and self._glass.screen() is screen:
+            lost = self.kept
             self.show(ClientShows.NOTHING)
+            self._away = lost
             self.screen_lost.emit()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,8 @@ from groundglass.model.places import CardPolicy, Place
 from groundglass.model.setting import SettingId
 from groundglass.model.shot import FileRole, Shot
 from groundglass.model.words import counted
+from groundglass.session.record import Layout
+from groundglass.session.store import SessionStore
 from groundglass.studio.doctor import DiskCheck, check_disk
 from groundglass.studio.events import Event, StatusChanged
 from groundglass.studio.liveview import LiveFigures
@@ -89,11 +91,12 @@ class Bench:
 
 
 @contextmanager
-def own_session(studio: Studio, folder: Path) -> Iterator[None]:
-    """Shoot into a session in this folder; in the end, delete from the card what was shot into it.
+def own_session(studio: Studio, folder: Path, released: Sequence[Shot]) -> Iterator[None]:
+    """Shoot into a session in this folder; in the end, delete from the card what `measure` has `released`.
 
     That is done as for any frame whose card's copy is given up: only with two proven copies, and only if the
-    file on the card is that very one. `left_on_card` tells what stayed.  Blocks for some seconds at the end.
+    file on the card is that very one; and nothing at all is deleted if somebody else's frame came as well.
+    `left_on_card` tells what stayed.  Blocks for some seconds at the end.
     """
     second = folder / "second"  # not there yet, so nothing is copied while it is measured
     studio.use_backup(second)
@@ -103,15 +106,34 @@ def own_session(studio: Studio, folder: Path) -> Iterator[None]:
         yield
     finally:
         studio.finish_pictures(_FINISH_S)
-        with contextlib.suppress(OSError):  # then nothing is copied, so nothing deleted
-            second.mkdir()
-        studio.use_backup(second)
-        studio.finish_storing(_FINISH_S)
+        if not _others(studio.shots, released):
+            with contextlib.suppress(OSError):  # then nothing is copied, so nothing deleted
+                second.mkdir()
+            studio.use_backup(second)
+            studio.finish_storing(_FINISH_S)
 
 
-def left_on_card(studio: Studio) -> str:
+def has_others(folder: Path, released: Sequence[Shot]) -> bool:
+    """Tell whether frames came into the folder's session that `measure` did not release.
+
+    From the body's button, out of its memory, or off its card. Touches the disk.
+    """
+    session = folder / "bench"
+    if not SessionStore.is_at(session):
+        return False
+    shots = SessionStore.read(session).shots
+    return bool(_others(shots, released)) or any(Layout(session).incoming.iterdir())
+
+
+def _others(shots: Sequence[Shot], released: Sequence[Shot]) -> set[int]:
+    return {shot.number for shot in shots} - {shot.number for shot in released}
+
+
+def left_on_card(studio: Studio, released: Sequence[Shot]) -> str:
     """Return, in a sentence, which test frames are on the card still; empty: none."""
     left = studio.card.due + len(studio.card.kept)
+    if left and _others(studio.shots, released):
+        return f"{counted(left, 'file stays', 'files stay')} on the card, as another picture came meanwhile."
     if left:
         files = counted(left, "test frame is", "test frames are")
         return f"{files} on the card still: a session that is opened today may fetch them. Delete them there."
@@ -120,10 +142,12 @@ def left_on_card(studio: Studio) -> str:
     return ""
 
 
-def measure(studio: Studio, *, releases: int, live_s: float, link_mbit: float | None) -> Bench:
+def measure(
+    studio: Studio, released: list[Shot], *, releases: int, live_s: float, link_mbit: float | None
+) -> Bench:
     """Measure a connected studio within `own_session`; blocks for some seconds.
 
-    releases: at least 1.  live_s: 0 leaves the live view out.
+    released: gets the shots that are made.  releases: at least 1.  live_s: 0 leaves the live view out.
     """
     missing: list[str] = []
     session = studio.session_path
@@ -135,6 +159,7 @@ def measure(studio: Studio, *, releases: int, live_s: float, link_mbit: float | 
         if one is None:
             break
         taken.append(one)
+        released.append(one[0])
     screen = None
     if taken:
         shots = [shot for shot, _ in taken]

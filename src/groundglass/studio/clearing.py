@@ -111,11 +111,12 @@ class Clearing:
             time.sleep(0.02)
         return True
 
-    def close(self) -> None:
-        """End behind the file that is under way."""
+    def close(self, limit_s: float) -> bool:
+        """End behind the file that is under way; tell whether that came to pass in this time."""
         self._is_closing = True
         self._wake.set()
-        self._thread.join()
+        self._thread.join(limit_s)
+        return not self._thread.is_alive()
 
     # ---- the thread
 

@@ -42,6 +42,7 @@ class Keeping:
         self._wanted_since = datetime.now().astimezone()
         self._refused_at: datetime | None = None  # since when pictures are wanted and no disk takes them
         self._was_refused = False
+        self._is_closed = False
         self._backup_folder: Path | None = None
         self._backup: Backup | None = None
         self._policy = CardPolicy.KEEP
@@ -252,11 +253,15 @@ class Keeping:
             time.sleep(0.02)
         return self._clearing.finish(max(0.0, deadline - time.monotonic()))
 
-    def close(self) -> None:
-        """Close backup and session; may wait for the disk. `clearing` is closed before that."""
+    def close(self, *, does_disk_answer: bool) -> None:
+        """Close backup and session; may wait for the disk. `clearing` is closed before that.
+
+        does_disk_answer: the session's; if it does not, the session is left as a crash would leave it.
+        """
+        self._is_closed = True
         if self._backup is not None:
             self._backup.close(_BACKUP_END_S)
-        if self._store is not None:
+        if self._store is not None and does_disk_answer:
             self._store.close()
 
     def _claim(self, path: Path, template: str | None) -> SessionStore:
@@ -273,7 +278,7 @@ class Keeping:
         if before is not None:
             before.close()
         store, folder = self._store, self._backup_folder
-        if store is None or folder is None:
+        if store is None or folder is None or self._is_closed:  # a change that hung may end behind `close`
             self._clearing.use(store, None)
             return
         self._backup = Backup(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from groundglass.model.naming import NamingTemplate
 from groundglass.session.store import SessionStore
 from groundglass.studio import preferences
 from groundglass.studio.events import Event, NamesChanged
+from groundglass.studio.jobs import Jobs
 
 if TYPE_CHECKING:
     from groundglass.studio.studio import Studio
@@ -54,7 +55,7 @@ class Sessions:
         self._store = store
         self._announce = announce
         self.is_remembered = True  # what was open, for the next start; not so in a demo
-        self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sessions")
+        self._jobs = Jobs("sessions")
 
     @property
     def recent(self) -> tuple[Path, ...]:
@@ -114,8 +115,9 @@ class Sessions:
         """
         return self._jobs.submit(self._rename, template, subject, next_number)
 
-    def close(self) -> None:
-        self._jobs.shutdown()
+    def close(self, limit_s: float) -> bool:
+        """Tell whether what was asked for was done in this time."""
+        return self._jobs.close(limit_s)
 
     def _open(self, path: Path) -> Path:
         path = path.expanduser().absolute()

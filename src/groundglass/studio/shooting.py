@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 
 _RECENT_SHOTS = 50
 _DISK_EVERY_S = 5.0
+_LOOK_S = 0.1
 # Between the first and the last file of one exposure: a full buffer goes to a slow card in that time.
 _ONE_EXPOSURE_S = 60.0
 
@@ -175,11 +176,17 @@ class Shooting:
         self._queue.put(reached)
         return reached.wait(timeout_s)
 
-    def close(self, timeout_s: float) -> bool:
-        """Store what has arrived, and end; tells whether that came to pass, or a disk hangs."""
+    def close(self, still_s: float) -> bool:
+        """Store what has arrived, and end; tells whether that came to pass, or nothing moved for so long."""
         self._queue.put(None)
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        left, moved_at = self._waiting, time.monotonic()
+        while self._thread.is_alive():
+            self._thread.join(_LOOK_S)
+            if self._waiting != left:
+                left, moved_at = self._waiting, time.monotonic()
+            elif time.monotonic() - moved_at > still_s:
+                return False
+        return True
 
     # ---- the storing thread
 

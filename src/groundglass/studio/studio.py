@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -51,6 +51,7 @@ from groundglass.studio.events import (
     Warned,
 )
 from groundglass.studio.history import History
+from groundglass.studio.jobs import Jobs
 from groundglass.studio.keeping import Keeping
 from groundglass.studio.leaving import Leaving, sentences
 from groundglass.studio.link import Link
@@ -127,7 +128,7 @@ class Studio:
             self._announce,
         )
         # One job at a time: connecting to a camera ends the connection before it.
-        self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="studio")
+        self._jobs = Jobs("studio")
         self._obeyed = self.chosen.now
         self.chosen.subscribe(self._obey)
 
@@ -464,23 +465,27 @@ class Studio:
         )
 
     def close(self) -> None:
-        """Store what has arrived, let the camera go, end every thread and process; may block for seconds."""
+        """Store what has arrived, let the camera go, end every thread and process; may block for seconds.
+
+        A disk that hangs is left to itself, with the threads that wait for it.
+        """
         if self._sleep_guard is not None:
             self._sleep_guard.close()
         self._is_other_camera_wanted = False
         self._missed.stop()
-        self._keeping.clearing.close()
+        is_whole = self._keeping.clearing.close(_FINISH_S)
         self._connection.let_it_finish(_FINISH_S)
-        self._job(self._connection.disconnect).exception()
-        self._jobs.shutdown()
+        self._job(self._connection.disconnect)
+        if not self._jobs.close(_FINISH_S):
+            is_whole = False
+            self._connection.disconnect()  # nobody else will now
         self._missed.join(_FINISH_S)
-        self.sessions.close()
-        is_stored = self._shooting.close(_FINISH_S)
+        is_whole = self.sessions.close(_FINISH_S) and is_whole
+        is_whole = self._shooting.close(_FINISH_S) and is_whole
         self.reviews.close()
         self._sidecars.close(_SIDECARS_END_S)
-        if is_stored:
-            self._keeping.close()
-        else:
+        self._keeping.close(does_disk_answer=is_whole)
+        if not is_whole:
             _log.error(
                 "The session's disk hangs. What is not stored lies in its incoming folder or on the card"
             )
