@@ -69,6 +69,22 @@ def test_the_second_file_of_a_shot_progresses_on_its_own_thumbnail(film: Filmstr
     assert film.index(0).data(FilmRole.TICK) == 1.0
 
 
+@pytest.mark.parametrize("what", ["another comes", "it goes"])
+def test_what_was_on_its_way_to_a_shot_is_no_row_of_its_own(film: FilmstripModel, what: str) -> None:
+    film.put(shot(1, "a_0001.jpg"), is_complete=False)
+    film.show_transfer(_progress(500))
+
+    if what == "another comes":
+        film.put(shot(2, "a_0002.jpg"), is_complete=True)
+    else:
+        film.remove([1])
+
+    assert not film.is_arriving
+    assert film.rowCount() == len(film.shots)
+    film.show_transfer(_progress(250))
+    assert film.rowCount() == len(film.shots) + 1
+
+
 def test_the_tick_of_a_stored_shot_fades(film: FilmstripModel, clock: Clock) -> None:
     film.put(shot(1, "a_0001.jpg"), is_complete=True)
     clock.now += TICK_S * 0.75

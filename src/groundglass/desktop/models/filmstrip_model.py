@@ -254,6 +254,9 @@ class FilmstripModel(QAbstractListModel):
     def remove(self, numbers: Sequence[int]) -> None:
         """Show these shots no more."""
         gone = set(numbers)
+        if self._incomplete in gone:
+            self.show_transfer(None)
+            self._incomplete = None
         self._all = {number: shot for number, shot in self._all.items() if number not in gone}
         rows = sorted(self._rows[one] for one in gone if one in self._rows)
         for first, last in reversed(runs(rows)):
@@ -261,8 +264,6 @@ class FilmstripModel(QAbstractListModel):
             del self._shots[first : last + 1]
             self.endRemoveRows()
         self._number_rows()
-        if self._incomplete in gone:
-            self._incomplete = None
         self.counted.emit()
 
     def bring_back(self, shots: Sequence[Shot]) -> None:
@@ -288,6 +289,8 @@ class FilmstripModel(QAbstractListModel):
         if shot.camera:
             self._cameras[shot.camera] = None
         if row is None and is_new and self._is_passed(shot):
+            if self._incomplete is not None:  # that one's share is not this one's
+                self.show_transfer(None)
             self._insert(shot)
         else:
             self.show_transfer(None)  # this file is here; the next report tells what else is on its way
