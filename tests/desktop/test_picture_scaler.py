@@ -129,6 +129,36 @@ def test_no_live_frame_comes_while_a_still_is_shown(mailbox: Mailbox) -> None:
     assert fitted.still == "a"
 
 
+def test_small_clipped_places_of_a_still_are_striped_as_soon_as_all_of_it_is_there(mailbox: Mailbox) -> None:
+    whole = np.full((1200, 1800, 3), 128, np.uint8)
+    whole[600:606, 900:906] = 255
+    small = np.full((200, 300, 4), 130, np.uint8)
+    mailbox.scaler.fit(300, 200)
+    mailbox.scaler.show_tools(PictureTools(clipping=True))
+    mailbox.scaler.show_still(small, "first")
+    assert (mailbox.wait_for("first") == small).all()
+
+    mailbox.scaler.show_still(small, "whole", whole=whole)
+    shown = mailbox.wait_for("whole")
+
+    striped = np.argwhere((shown != small).any(axis=2))
+    assert 1 <= len(striped) <= 16
+    assert np.abs(striped.mean(axis=0) - (100, 150)).max() < 2
+
+
+def test_thresholds_that_change_are_asked_of_the_whole_again(mailbox: Mailbox) -> None:
+    whole, small = np.full((1200, 1800, 3), 128, np.uint8), np.full((200, 300, 4), 128, np.uint8)
+    whole[600:606, 900:906] = 240
+    mailbox.scaler.fit(300, 200)
+    mailbox.scaler.show_tools(PictureTools(clipping=True))
+    mailbox.scaler.show_still(small, "a", whole=whole)
+    assert (mailbox.wait_for("a") == small).all()
+
+    mailbox.scaler.show_tools(PictureTools(clipping=True, high=240))
+
+    assert (mailbox.wait_for("a") != small).any()
+
+
 def test_stripes_lie_on_clipped_pixels_alone() -> None:
     image = np.full((32, 32, 4), 128, np.uint8)
     image[:16, :16, 2] = 255  # red alone is clipped

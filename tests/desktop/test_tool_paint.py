@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools
 from groundglass.desktop.tool_paint import INKS, with_tools
+from groundglass.imaging.clipped import clipped_places
 from groundglass.imaging.false_color import LEGEND
+from groundglass.imaging.packed import turned
 
 NONE = PictureTools()
 
@@ -105,3 +108,80 @@ def test_under_false_colour_the_same_is_clipped_and_sharp() -> None:
     assert dark_stripes[:40].any()
     assert np.array_equal(_marked(coloured), _marked(plain))
     assert np.all(coloured[dark_stripes][:, :3] == 0x20)
+
+
+def _speckled(light: int, dark: int) -> NDArray[np.uint8]:
+    """Return grey with a small clipped place in the middle of each half: all channels, and red alone."""
+    image = np.full((1200, 1800, 3), 128, np.uint8)
+    image[598:602, 448:452] = light
+    image[598:602, 1348:1352, 2] = dark
+    return image
+
+
+def _found(*asked: Any) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    found = clipped_places(*asked)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("channels", [3, 4])
+def test_a_small_clipped_place_is_found_in_the_whole_picture(orientation: int, channels: int) -> None:
+    stored = np.full((1200, 1800, channels), 255, np.uint8)
+    stored[..., :3] = _speckled(255, 0)
+    whole = turned(stored, orientation)
+    size = (whole.shape[1] // 6, whole.shape[0] // 6)
+    places = np.zeros((1200, 1800), np.uint8), np.zeros((1200, 1800), np.uint8)
+    places[0][598:602, 448:452] = places[1][598:602, 1348:1352] = 255
+
+    found = _found(whole, *size, 0, 255)
+
+    for mask, place in zip(found, places, strict=True):
+        middle = np.argwhere(turned(place[..., None], orientation)[..., 0]).mean(axis=0) / 6
+        marked = np.argwhere(mask)
+        assert mask.shape == (size[1], size[0])
+        assert 1 <= len(marked) <= 16
+        assert np.abs(marked.mean(axis=0) - middle).max() < 1.5
+
+
+@pytest.mark.parametrize("size", [(1801, 1203), (1799, 1201), (40, 30)])
+def test_what_is_clipped_as_a_whole_is_marked_as_a_whole(size: tuple[int, int]) -> None:
+    over, under = _found(np.full((size[1], size[0], 3), 250, np.uint8), 20, 15, 3, 250)
+
+    assert (over == 255).all()
+    assert not under.any()
+
+
+def test_places_that_nobody_wants_any_more_are_given_up() -> None:
+    asked: list[bool] = []
+
+    def is_wanted() -> bool:
+        asked.append(True)
+        return len(asked) < 3
+
+    assert clipped_places(np.full((4000, 600, 3), 128, np.uint8), 60, 400, 0, 255, is_wanted) is None
+    assert len(asked) == 3
+
+
+def test_noise_of_single_pixels_is_no_place() -> None:
+    picture = np.full((2400, 3600, 3), 40, np.uint8)
+    dark = np.random.default_rng(3).random((2400, 3600)) < 0.02
+    picture[dark] = 0
+
+    _, under = _found(picture, 480, 320, 0, 255)
+
+    assert (under > 0).mean() < 0.01
+
+
+@pytest.mark.parametrize("row", range(450, 458))
+@pytest.mark.parametrize("size", [(150, 150), (131, 131), (449, 449)])
+def test_three_pixels_each_way_are_seen_wherever_they_lie(row: int, size: tuple[int, int]) -> None:
+    fitted = np.full((size[1], size[0], 4), 128, np.uint8)
+    for column in range(450, 490):
+        whole = np.full((900, 900, 3), 128, np.uint8)
+        whole[row : row + 3, column : column + 3, 1] = 255
+        places = clipped_places(whole, *size, 0, 255)
+
+        shown = with_tools(fitted.copy(), fitted, PictureTools(clipping=True), places=places)
+
+        assert (shown != fitted).any()

@@ -23,11 +23,13 @@ def mark_clipping(
     high: int = 255,
     source: NDArray[np.uint8] | None = None,
     phase: int = 0,
+    places: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None,
 ) -> None:
     """Lay stripes over what is clipped in any channel: dark ones over light, light ones over dark.
 
     image: (height, width, 4) BGRX, changed in place.  source: the picture to judge, if `image` shows
     something else already.  phase: pixels that the stripes have wandered.
+    places: masks of what is too light and too dark (`imaging.clipped`), if that was judged already.
     """
     judged = image if source is None else source
     height, width = judged.shape[:2]
@@ -35,21 +37,24 @@ def mark_clipping(
     stripes = _stripes(width)[:, shift : shift + width]
     for top in range(0, height, _BAND_ROWS):
         rows = slice(top, min(top + _BAND_ROWS, height))
-        _mark_band(image[rows], judged[rows], stripes[: rows.stop - top], low, high)
+        over, under = (
+            _clipped(judged[rows], low, high) if places is None else (places[0][rows], places[1][rows])
+        )
+        band = stripes[: rows.stop - top]
+        # Over the light first: what is clipped at both ends is told as too dark.
+        paint(image[rows], np.asarray(cv2.bitwise_and(over, band), np.uint8), _OVER_INK)
+        paint(image[rows], np.asarray(cv2.bitwise_and(under, band), np.uint8), _UNDER_INK)
 
 
-def _mark_band(
-    image: NDArray[np.uint8], judged: NDArray[np.uint8], stripes: NDArray[np.uint8], low: int, high: int
-) -> None:
-    # Over the light first: what is clipped at both ends is told as too dark. Whole planes in OpenCV take a
-    # tenth of the time that numpy's masks take, and release the GIL.
+def _clipped(judged: NDArray[np.uint8], low: int, high: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return masks of what is clipped in any channel, too light and too dark."""
+    # Whole planes in OpenCV take a tenth of the time that numpy's masks take, and release the GIL.
     blue, green, red, _ = cv2.split(judged)
     brightest = cv2.max(cv2.max(blue, green), red)
     darkest = cv2.min(cv2.min(blue, green), red)
     _, over = cv2.threshold(brightest, high - 1, 255, cv2.THRESH_BINARY)
     _, under = cv2.threshold(darkest, low, 255, cv2.THRESH_BINARY_INV)
-    paint(image, np.asarray(cv2.bitwise_and(over, stripes), np.uint8), _OVER_INK)
-    paint(image, np.asarray(cv2.bitwise_and(under, stripes), np.uint8), _UNDER_INK)
+    return np.asarray(over, np.uint8), np.asarray(under, np.uint8)
 
 
 @lru_cache(maxsize=2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ _log = logging.getLogger(__name__)
 _LOOKED_AT = 3  # fitted live frames: one on screen, one waiting for it, one that is made
 
 
+_Asked = tuple[tuple[int, int], int, int]  # width and height; low and high
+_Places = tuple["NDArray[np.uint8]", "NDArray[np.uint8]"]  # masks of what is too light and too dark
 Window = tuple[float, float, float, float]  # left, top, right and bottom, 0 to 1
 WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 
@@ -116,6 +119,7 @@ class PictureScaler:
         self._fitted: FittedPicture | None = None
         self._live_colors = LiveColors()
         self._room: FrameRoom | None = None
+        self._places: tuple[weakref.ref[NDArray[np.uint8]], _Asked, _Places] | None = None
         self._thread = threading.Thread(target=self._work, name="picture-scaler", daemon=True)
         self._thread.start()
         self._unsubscribe = frames.subscribe(self._on_frame)
@@ -272,7 +276,8 @@ class PictureScaler:
             phase = frame.number // 2 if frame is not None else 0
             # A whole picture that hardly shrinks is judged before it does.
             judged = whole if whole is not None and whole.shape[1] < 2 * wanted[0] else seen
-            shown = with_tools(fitted, judged, tools, phase, shown)
+            places = self._clipped(whole, wanted, tools) if whole is not None and tools.clipping else None
+            shown = with_tools(fitted, judged, tools, phase, shown, places)
         painted = time.perf_counter()
         if turn != UPRIGHT:
             from groundglass.desktop.turned_pixels import turned_pixels
@@ -302,6 +307,25 @@ class PictureScaler:
             (painted - scaled) * 1000,
             (time.perf_counter() - finished) * 1000,
         )
+
+    def _clipped(
+        self, whole: NDArray[np.uint8], size: tuple[int, int], tools: PictureTools
+    ) -> _Places | None:
+        """Return what of a whole picture is clipped; None if it hardly shrinks, so that the fitted one tells.
+
+        Remembered while only the rest changes, as a spot that moves: it takes as long as shrinking it.
+        """
+        if whole.shape[1] < 2 * size[0] or whole.shape[0] < 2 * size[1]:
+            return None
+        asked = (size, tools.low, tools.high)
+        if self._places is None or self._places[0]() is not whole or self._places[1] != asked:
+            from groundglass.imaging.clipped import clipped_places
+
+            found = clipped_places(whole, *size, tools.low, tools.high, lambda: not self._has_work)
+            if found is None:
+                return None  # what comes next is fitted first
+            self._places = (weakref.ref(whole), asked, found)
+        return self._places[2]
 
     def _publish(self, fitted: FittedPicture | None, was_live: bool, was_still: _Still | None) -> None:
         with self._wake:

@@ -32,12 +32,14 @@ def with_tools(
     tools: PictureTools,
     phase: int = 0,
     shown: NDArray[np.uint8] | None = None,
+    places: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None,
 ) -> NDArray[np.uint8]:
     """Return the fitted picture with the tools that are on; it may be changed in place.
 
     fitted: BGRX, contiguous and writeable.  picture: BGRX of any size, from which it was fitted.
     phase: pixels that the clipping stripes have wandered.
     shown: the fitted picture in the monitor's colours, to be painted on; what is judged stays the file's.
+    places: what of the picture is clipped, if more than the fitted one was asked (`imaging.clipped`).
     """
     # Judged before any paint is on it.
     sharp = _sharp(fitted, picture, _STRENGTHS[tools.peaking]) if tools.peaking in _STRENGTHS else None
@@ -46,7 +48,7 @@ def with_tools(
     elif shown is None:
         shown = fitted
     if tools.clipping:
-        mark_clipping(shown, tools.low, tools.high, source=fitted, phase=phase)
+        mark_clipping(shown, tools.low, tools.high, source=fitted, phase=phase, places=places)
     if sharp is not None:
         paint(shown, sharp, INKS[tools.ink])
     return shown

@@ -20,7 +20,7 @@ def turned(image: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
 
 def in_memory_order(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return the pixels as they lie in memory, for what does not care where a pixel is. No copy."""
-    return _untwisted(image)[0]
+    return untwisted(image)[0]
 
 
 def pixels_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -31,19 +31,22 @@ def pixels_of(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if image.shape[2] == 4 and image.flags.c_contiguous:
         return image
-    plain, is_across, flip = _untwisted(image)
-    return _twisted(_filled(plain), is_across, flip)
+    plain, is_across, flip = untwisted(image)
+    return twisted(_filled(plain), is_across, flip)
 
 
 def shrunk(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
     """Return a picture in a smaller size, upright: (height, width, 4) BGRX. Releases the GIL."""
-    plain, is_across, flip = _untwisted(image)
+    plain, is_across, flip = untwisted(image)
     size = (height, width) if is_across else (width, height)
-    return _twisted(_filled(shrink(plain, *size)), is_across, flip)
+    return twisted(_filled(shrink(plain, *size)), is_across, flip)
 
 
-def _untwisted(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], bool, int | None]:
-    """Return the pixels as they lie in memory, whether that is across, and the flip that they need then."""
+def untwisted(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], bool, int | None]:
+    """Return the pixels as they lie in memory, whether that is across, and the flip that they need then.
+
+    No copy. `twisted` brings what was made of them upright again.
+    """
     is_across = abs(image.strides[0]) < abs(image.strides[1])
     if is_across:
         image = image.transpose(1, 0, 2)
@@ -52,7 +55,8 @@ def _untwisted(image: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], bool, int |
     return image[:: -1 if down else 1, :: -1 if right else 1], is_across, flip
 
 
-def _twisted(image: NDArray[np.uint8], is_across: bool, flip: int | None) -> NDArray[np.uint8]:
+def twisted(image: NDArray[np.uint8], is_across: bool, flip: int | None) -> NDArray[np.uint8]:
+    """Turn and mirror pixels, or a mask of them, as `untwisted` told."""
     if flip is not None:
         image = np.asarray(cv2.flip(image, flip), np.uint8)
     return np.asarray(cv2.transpose(image), np.uint8) if is_across else image
