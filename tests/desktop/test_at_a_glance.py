@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.at_a_glance import AtAGlance
@@ -13,11 +14,12 @@ from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.status_line import StatusLine, TransferBar
 from groundglass.model.camera import CameraState, TransferProgress
 from groundglass.model.places import CardPolicy, Place
+from groundglass.model.setting import SettingId
 from groundglass.session.backup import BackupState, BackupStatus
 from groundglass.studio.clearing import CardStatus
 from groundglass.studio.events import BacklogChanged, BackupChanged, CardChanged, ShotStored
 from groundglass.studio.link import Link
-from scripted_desk import ScriptedDesk, shot, status
+from scripted_desk import ScriptedDesk, shot, status, with_setting, words
 
 _DOT = "\N{MIDDLE DOT}"
 
@@ -136,9 +138,24 @@ def test_pictures_that_were_shot_meanwhile_are_counted_as_they_come(
         replace(status(CameraState.TRANSFERRING), transfer=TransferProgress("a", 43 * 10**6, 10**8))
     )
 
-    assert line.state.text == f"fetching 7 of 8 {_DOT} 42 MB/s from the card"
+    assert line.state.text == f"fetching 7 of 8 from the card {_DOT} 42 MB/s"
     glance.take_event(BacklogChanged(0, 8))
     glance.show_status(status())
     assert line.state.text == "connected"
     glance.close()
     bridge.close()
+
+
+@pytest.mark.parametrize(("percent", "left"), [("100 %", "99999"), ("9 %", "7")])
+def test_the_widest_figures_of_the_status_line_are_whole(
+    app: object, qtbot: QtBot, percent: str, left: str
+) -> None:
+    line = StatusLine(DARK)
+    qtbot.addWidget(line)
+    line.resize(1280, 32)
+
+    full = with_setting(status(), words(SettingId.BATTERY, percent))
+    line.show_status(with_setting(full, words(SettingId.SHOTS_LEFT, left)))
+
+    assert line.battery.shown == percent
+    assert line.shots_left.shown == f"{left} left"

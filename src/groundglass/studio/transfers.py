@@ -23,8 +23,12 @@ class TransferPace:
 
     @property
     def words(self) -> str:
-        """Return it in words, as `2 of 3 · 84 MB/s`."""
+        return self.told()
+
+    def told(self, where: str = "") -> str:
+        """Return it in words, as `2 of 3 · 84 MB/s`; where: said of the files, before the rate."""
         count = f"{self.file} of {self.files}" if self.files else f"file {self.file}"
+        count = f"{count} {where}".rstrip()
         if self.bytes_per_second is None:
             return count
         rate = self.bytes_per_second / 1e6

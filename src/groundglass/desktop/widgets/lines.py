@@ -82,6 +82,11 @@ class Words(QWidget):
     def text(self) -> str:
         return self._text
 
+    @property
+    def shown(self) -> str:
+        """Return the text as it is painted: whole, or cut so that it fits."""
+        return self.fontMetrics().elidedText(self._text, self._cut, self.width())
+
     def say(self, text: str, role: Role | None = None, why: str = "") -> None:
         """Show a text, in the colour of another role if one is given. why: for its tooltip."""
         if text == self._text and role in (None, self._role) and why == self._why:
@@ -93,16 +98,19 @@ class Words(QWidget):
         self.update()
 
     def _explain(self) -> None:
-        is_cut = self.fontMetrics().horizontalAdvance(self._text) > self.width()
-        self.setToolTip(self._why or (self._text if is_cut else ""))
+        self.setToolTip(self._why or (self._text if self.shown != self._text else ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._explain()
 
-    def sizeHint(self) -> QSize:
+    def width_of(self, text: str) -> int:
+        """Return the width in pixels in which a text is shown whole."""
         # Advances are rounded: with a pixel less than it needs, a text is cut.
-        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 1, 20)
+        return self.fontMetrics().horizontalAdvance(text) + 1
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_of(self._text), 20)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(24, 20)
@@ -110,9 +118,8 @@ class Words(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colour(self._role)))
-        shown = self.fontMetrics().elidedText(self._text, self._cut, self.width())
-        place = QRectF(self.rect())
-        painter.drawText(place, int(self._align | Qt.AlignmentFlag.AlignVCenter), shown)
+        flags = int(self._align | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRectF(self.rect()), flags, self.shown)
         painter.end()
 
 

@@ -164,7 +164,8 @@ class StatusLine(QWidget):
         self.lamp.show_state(state)
         words = _STATE_WORDS[state] if is_looking else status.message or _STATE_WORDS[state]
         if left and state.is_connected:
-            words = f"fetching {pace.words if pace else left} from the card"
+            where = "from the card"
+            words = f"fetching {pace.told(where) if pace else f'{left} {where}'}"
         elif pace is not None and not status.message:
             words = f"{words} {pace.words}"
         elif link is not None and not status.message:
@@ -244,7 +245,7 @@ class StatusLine(QWidget):
         words = Words(self._theme, align=align, cut=cut, quiet=quiet)
         words.setAccessibleName(name)
         if widest:
-            words.setFixedWidth(words.fontMetrics().horizontalAdvance(widest))
+            words.setFixedWidth(words.width_of(widest))
             words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return words
 
