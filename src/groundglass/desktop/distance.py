@@ -1,34 +1,33 @@
-"""The distance mode: the exposure so large over the picture that it is read from the camera stand."""
+"""The distance mode: the exposure so large below the picture that it is read from the camera stand."""
 
 from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import Theme, value_font
-from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
 
 _ROOM = 0.96  # of a cell
 _UNITS = re.compile(r"(Auto ISO |ISO )?(.*?)( EV| s| min)?")
 _SHOWN = (SettingId.SHUTTER, SettingId.APERTURE, SettingId.ISO, SettingId.EXPOSURE_COMPENSATION)
-_SHARE = 0.14  # of the picture's height
 _LINE = 1.5  # of the figures' height
+_LONGEST = 4.4  # of the figures' height: the width of most values
 _NOTHING = "\N{EN DASH}"
 
 
 class Distance(Part):
     """Shows or hides the large values. User-interface thread."""
 
-    def __init__(self, theme: Theme, picture: PictureView) -> None:
-        super().__init__(picture)
-        self.values = LargeValues(theme, picture)
+    def __init__(self, values: LargeValues) -> None:
+        super().__init__(values)
+        self.values = values
 
     def deeds(self) -> Deeds:
         return {ActionId.DISTANCE: self.toggle}
@@ -44,16 +43,17 @@ class Distance(Part):
 
 
 class LargeValues(QWidget):
-    """Lies over the foot of the picture and lets clicks through."""
+    """Stands below the picture, so that it covers nothing of it and of what is written there."""
 
-    def __init__(self, theme: Theme, picture: PictureView) -> None:
-        super().__init__(picture)
-        self._theme, self._picture = theme, picture
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
         self._labels: tuple[str, ...] = (_NOTHING,) * len(_SHOWN)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName("Exposure, large")
         self.hide()
-        picture.resized.connect(self._place)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -65,17 +65,19 @@ class LargeValues(QWidget):
             self.setAccessibleDescription(", ".join(labels))
             self.update()
 
-    def setVisible(self, visible: bool) -> None:
-        if visible:
-            self._place()
-            self.raise_()
-        super().setVisible(visible)
+    def sizeHint(self) -> QSize:
+        return QSize(640, self.heightForWidth(640))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        # One size for all, so that nothing jumps when a value gets longer.
+        return int(max(width / len(self._labels) / _LONGEST, 12) * _LINE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ground = QColor(self._theme.surround)
-        ground.setAlphaF(0.8)
-        painter.fillRect(self.rect(), ground)
+        painter.fillRect(self.rect(), QColor(self._theme.surround))
         cell = self.width() / len(self._labels)
         font = value_font()
         font.setPixelSize(int(self.height() / _LINE))
@@ -100,13 +102,6 @@ class LargeValues(QWidget):
             painter.drawText(QPointF(left, baseline), text)
             left += width
         painter.setFont(large)
-
-    def _place(self) -> None:
-        picture = self._picture
-        # One size for all, so that nothing jumps when a value gets longer.
-        figures = max(min(picture.height() * _SHARE, picture.width() / len(self._labels) / 4.4), 12)
-        height = int(figures * _LINE)
-        self.setGeometry(0, picture.height() - height, picture.width(), height)
 
 
 def _measured(label: str, size_px: int) -> tuple[list[tuple[str, QFont]], list[float]]:

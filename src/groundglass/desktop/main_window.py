@@ -170,7 +170,7 @@ class MainWindow(WindowLayout):
         self.last_frame = LastFrame(
             self.bridge, self.film, lambda: self.session.path, self.viewing, self.inset
         )
-        self.distance = Distance(theme, self.picture)
+        self.distance = Distance(self.large_values)
         self.side.add("Camera", camera := CameraSection(theme), margin_px=0)
         self.handling = CameraHandling(
             desk,

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from groundglass.desktop.distance import LargeValues
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.banner import Banner
@@ -36,6 +37,7 @@ class WindowLayout(QWidget):
         self.panel = CameraPanel(theme)
         self.side = SidePanel(theme)
         self.picture = PictureView(theme)
+        self.large_values = LargeValues(theme)
         self.film = FilmstripModel(self)
         self.filmstrip = Filmstrip(self.film, theme)
         self.light_table = LightTable(self.film, self.filmstrip, theme, self.picture)
@@ -61,6 +63,7 @@ class WindowLayout(QWidget):
 
         middle = _column()
         middle.addWidget(self.picture, 1)
+        middle.addWidget(self.large_values)
         middle.addWidget(self.filmstrip)
         below = QHBoxLayout()
         below.setSpacing(0)
