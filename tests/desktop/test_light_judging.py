@@ -6,7 +6,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
@@ -43,6 +46,12 @@ def live(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> MainWindow:
     qtbot.waitUntil(lambda: window.viewing.shows_live)
     _show(window, desk, qtbot, live_frame(1, level=118))
     return window
+
+
+def _grey(widget: QWidget) -> NDArray[np.uint8]:
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width()].copy()
 
 
 def _half_bright(number: int) -> LiveFrame:
@@ -113,6 +122,26 @@ def test_a_still_is_metered_too_without_a_focus_bar(
 
     assert window.spot_readout.words[0] == "0.0 EV"
     assert window.spot_readout.words[2] == ""
+
+
+@pytest.mark.parametrize("height", [680, 700, 720, 740, 760, 800])
+def test_the_spot_meter_never_lies_on_the_picture_s_name(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, height: int
+) -> None:
+    (tmp_path / "1.jpg").write_bytes(cv2.imencode(".jpg", np.full((200, 300, 3), 118, np.uint8))[1].tobytes())
+    window.resize(1280, height)
+    desk.announce(ShotStored(shot(1, "1.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.picture.has_picture)
+    qtbot.keyClick(window.picture, Qt.Key.Key_O)
+    qtbot.waitUntil(window.spot_readout.isVisible)
+
+    readout = window.spot_readout.geometry()
+    window.spot_readout.hide()
+
+    unnamed = _grey(window.picture)
+    window.picture.show_caption("Another name")
+    name_rows = np.flatnonzero((_grey(window.picture) != unnamed).any(axis=1))
+    assert name_rows.min() > readout.bottom()
 
 
 def test_a_key_steps_through_the_scopes_at_the_same_place(

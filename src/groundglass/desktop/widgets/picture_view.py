@@ -33,7 +33,7 @@ from groundglass.desktop.widgets.picture_place import (
     point_under,
     whole_pixels_within,
 )
-from groundglass.desktop.widgets.picture_words import Bands, Notice, PictureWords, WordsPainter
+from groundglass.desktop.widgets.picture_words import Bands, Notice, PictureWords, WordsPainter, foot_top
 from groundglass.desktop.widgets.press import Press
 from groundglass.desktop.widgets.zoomed_picture import MOST_SCALE, ZoomedPart, ZoomedPicture
 
@@ -168,6 +168,11 @@ class PictureView(QWidget):
         """Return what is painted into the picture, or done to it, in the words of its corner."""
         level = self._framing.level_words if self._names_level else ""
         return self._words.corner(level, is_zoomed=self.is_zoomed)
+
+    @property
+    def foot_top(self) -> float:
+        """Return where the line of the picture's name begins, in window pixels from above."""
+        return foot_top(QRectF(self.rect()), self._picture_rect(self._fitted()))
 
     @property
     def device_size(self) -> QSize:

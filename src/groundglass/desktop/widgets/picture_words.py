@@ -17,6 +17,8 @@ _HEIGHT_PX = 24
 _ROW_PX = 28
 _BESIDE_PX = 8  # at both ends
 _MOST_BANDS = 16
+GAP = "   "  # between a name, its marks and what to do
+_LEAST_NAME_PX = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class PictureWords:
     def corner(self, level: str, *, is_zoomed: bool) -> str:
         """Return what is painted into the picture, or done to it. level: its fine angle."""
         painted = () if is_zoomed else (self.magnified, self.tools)
-        return "   ".join(words for words in (*painted, level) if words)
+        return GAP.join(words for words in (*painted, level) if words)
 
 
 class Bands:
@@ -62,8 +64,7 @@ class Bands:
 
     def _draw(self, words: str, room_px: int, ratio: float) -> QPixmap:
         figures = QFontMetrics(body_font())
-        # The middle goes: a name begins the words, its marks and what to do end them.
-        words = figures.elidedText(words, Qt.TextElideMode.ElideMiddle, room_px - 2 * _BESIDE_PX)
+        words = fitting(words, figures, room_px - 2 * _BESIDE_PX)
         width = figures.horizontalAdvance(words) + 2 * _BESIDE_PX
         band = QPixmap(QSize(math.ceil(width * ratio), math.ceil(_HEIGHT_PX * ratio)))
         band.setDevicePixelRatio(ratio)
@@ -76,6 +77,27 @@ class Bands:
         painter.drawText(QRectF(0, 0, width, _HEIGHT_PX), Qt.AlignmentFlag.AlignCenter, words)
         painter.end()
         return band
+
+
+def fitting(words: str, figures: QFontMetrics, room_px: int) -> str:
+    """Return words cut to a room. A name begins them and loses its middle, so that its marks stay.
+
+    What stands last says least: without room for both it goes.
+    """
+    name, *others = words.split(GAP)
+    while others:
+        behind = GAP.join(("", *others))
+        room_for_name = room_px - figures.horizontalAdvance(behind)
+        if room_for_name >= min(_LEAST_NAME_PX, figures.horizontalAdvance(name)):
+            return figures.elidedText(name, Qt.TextElideMode.ElideMiddle, room_for_name) + behind
+        others.pop()
+    return figures.elidedText(name, Qt.TextElideMode.ElideMiddle, room_px)
+
+
+def foot_top(whole: QRectF, picture: QRectF) -> float:
+    """Return where the words at the foot of a view begin, from above; picture: where it lies in the view."""
+    below = band_start(whole.bottom() - picture.bottom(), _HEIGHT_PX, whole.height())
+    return whole.bottom() - below - _HEIGHT_PX
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +148,6 @@ class WordsPainter:
         else:
             left = band_start(shown.left(), width, whole.width())
         if top_px is None:
-            foot = whole.bottom() - band_start(whole.bottom() - shown.bottom(), _HEIGHT_PX, whole.height())
-            top_px = foot - _HEIGHT_PX
+            top_px = foot_top(whole, shown)
         # On whole pixels of the screen: only there it is copied.
         self.painter.drawPixmap(QPointF(round(left * ratio) / ratio, round(top_px * ratio) / ratio), band)

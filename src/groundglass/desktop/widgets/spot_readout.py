@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, small_font, value_font
+from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.model.words import signed
 
 if TYPE_CHECKING:
@@ -18,16 +19,16 @@ if TYPE_CHECKING:
 
 _PAD_PX, _VALUE_PX, _ROW_PX, _BAR_PX = 8, 34, 18, 10
 _WIDTH_PX = 216
-# Above the caption.
-_FOOT_PX = MARGIN_PX + 24 + 8
+_LETTER_PX = 4  # between a letter and its figure
+_ABOVE_CAPTION_PX = 8
 
 
 class SpotReadout(QWidget):
     """Keeps its size whatever it reads; opaque, so a live picture does not repaint it."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._picture = parent
+    def __init__(self, theme: Theme, picture: PictureView) -> None:
+        super().__init__(picture)
+        self._picture = picture
         self._theme = theme
         self._spot: Spot | None = None
         self._hold: PeakHold | None = None
@@ -61,7 +62,7 @@ class SpotReadout(QWidget):
 
     def place(self) -> None:
         """Stand at the left, above the picture's name."""
-        self.move(MARGIN_PX, self._picture.height() - _FOOT_PX - self.height())
+        self.move(MARGIN_PX, int(self._picture.foot_top) - _ABOVE_CAPTION_PX - self.height())
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH_PX, 2 * _PAD_PX + _VALUE_PX + 2 * _ROW_PX + _BAR_PX + 4)
@@ -80,10 +81,14 @@ class SpotReadout(QWidget):
         painter.setFont(body_font())
         top = _PAD_PX + _VALUE_PX
         if self._spot is not None:
-            # Each in a place of its own: figures do not shift when one of them gets shorter.
+            # Each in a place of its own: figures do not shift when one of them gets shorter. Its letter
+            # is nearer to it than the figure before.
+            figures = painter.fontMetrics()
+            width = figures.horizontalAdvance("G") + _LETTER_PX + figures.horizontalAdvance("255") + 1
             numbers = (self._spot.red, self._spot.green, self._spot.blue)
             for at, (letter, number) in enumerate(zip("RGB", numbers, strict=True)):
-                place = QRectF(_PAD_PX + at * room / 3, top, room / 3 - 12, _ROW_PX)
+                # The last ends where the value above ends.
+                place = QRectF(_PAD_PX + at * (room - width) / 2, top, width, _ROW_PX)
                 painter.setPen(quiet)
                 painter.drawText(place, left, letter)
                 painter.setPen(text)
