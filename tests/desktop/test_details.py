@@ -72,6 +72,7 @@ def test_the_panel_tells_of_the_shown_picture(
     desk.announce(SessionOpened(str(tmp_path)))
 
     qtbot.waitUntil(lambda: window.details.told("Shutter") == "1/160")
+    assert window.details.told("ISO") == "400"
     assert window.details.told("Files") == "S_0002.jpg, S_0002.nef"
     assert window.details.told("Lives on") == "disk"
     window.filmstrip.choose_row(0)

@@ -84,7 +84,7 @@ class Detailing(Part):
                 "Lens": read.lens or read.focal_label,
                 "Shutter": read.shutter.label if read.shutter else "",
                 "Aperture": read.aperture.label if read.aperture else "",
-                "ISO": read.iso.label if read.iso else "",
+                "ISO": str(read.iso.speed) if read.iso else "",
                 "Comp.": read.compensation.label if read.compensation else "",
                 "Kelvin": read.temperature.label if read.temperature else "",
                 "Said": self._film.review_of(shot.number).words,

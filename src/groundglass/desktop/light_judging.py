@@ -253,8 +253,8 @@ class LightJudging(Part):
             self._readout.setVisible(True)
 
     def _show_lines(self) -> None:
-        figures = self._figures.words if self._shows_figures else ""
-        self._picture.show_lines(tuple(line for line in (self._flicker, figures) if line))
+        figures = self._figures.lines if self._shows_figures else ()
+        self._picture.show_lines(tuple(line for line in (self._flicker, *figures) if line))
 
     def _magnified(self, share: float) -> str:
         times = "\N{MULTIPLICATION SIGN}"

@@ -1,4 +1,4 @@
-"""How the live view runs, in one line: rate, age, what was dropped, and the time of each stage."""
+"""How the live view runs, in two lines: rate, age, what was dropped; and the time of each stage."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RunningFigures:
         self._told_at = 0.0
         self._last = 0
         self.dropped = 0
-        self.words = ""
+        self.lines: tuple[str, ...] = ()
 
     def put(self, frame: LiveFrame, fitted: FittedPicture, paint_ms: float, now: float) -> None:
         """Take in a frame that is about to be painted; paint_ms: what the paint before took."""
@@ -43,9 +43,9 @@ class RunningFigures:
             self._shown.popleft()
         if now - self._told_at >= _TOLD_EVERY_S and len(self._shown) > 1:
             self._told_at = now
-            self.words = self._line()
+            self.lines = self._told()
 
-    def _line(self) -> str:
+    def _told(self) -> tuple[str, str]:
         first, last = self._shown[0], self._shown[-1]
         span_s = max(last[0] - first[0], 1e-6)
         pulled, shown = (last[1] - first[1]) / span_s, (len(self._shown) - 1) / span_s
@@ -54,6 +54,6 @@ class RunningFigures:
         names = ("decode", "count", "fit", "tools", "meter", "paint")
         stages = "  ".join(f"{name} {ms:.1f}" for name, ms in zip(names, each, strict=True))
         return (
-            f"Camera {pulled:.0f}, shown {shown:.0f} frames/s   age {age_ms:.0f} ms   "
-            f"dropped {self.dropped}   {stages} ms"
+            f"Camera {pulled:.0f}, shown {shown:.0f} frames/s   age {age_ms:.0f} ms   dropped {self.dropped}",
+            f"{stages} ms",
         )
