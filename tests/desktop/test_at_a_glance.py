@@ -53,7 +53,7 @@ def test_a_card_that_the_camera_does_not_show_is_told_as_not_known(
 
     desk.places_of[2] = frozenset((Place.DISK, Place.CARD))
     desk.announce(ShotStored(shot(2, "b.jpg"), is_complete=True))
-    qtbot.waitUntil(lambda: _section(window).told("On the card") == "1 of 2, 1 not known")
+    qtbot.waitUntil(lambda: _section(window).told("On the card") == "1 known of 2")
 
 
 def test_a_backup_disk_that_is_away_is_told_with_what_waits(

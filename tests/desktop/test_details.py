@@ -1,7 +1,6 @@
-"""Capture details in the right panel, and pictures that were seen before."""
-
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.pictures import whole_picture
 from groundglass.desktop.seen_pictures import SeenPictures
+from groundglass.desktop.widgets.lines import Words
 from groundglass.errors import ImageError
 from groundglass.imaging.details import read_details
 from groundglass.model.details import CaptureDetails
@@ -73,6 +73,9 @@ def test_the_panel_tells_of_the_shown_picture(
 
     qtbot.waitUntil(lambda: window.details.told("Shutter") == "1/160")
     assert window.details.told("ISO") == "400"
+    taken = next(one for one in window.details.findChildren(Words) if one.accessibleName() == "Taken")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", taken.shown)
+    assert re.fullmatch(rf"{taken.shown}:\d\d", taken.toolTip())
     assert window.details.told("Files") == "S_0002.jpg, S_0002.nef"
     assert window.details.told("Lives on") == "disk"
     window.filmstrip.choose_row(0)

@@ -82,7 +82,7 @@ def _on_card(copies: Copies) -> str:
         return _of(copies.on_card, copies.shots)
     if not copies.on_card:
         return "not known"
-    return f"{_of(copies.on_card, copies.shots)}, {copies.on_unseen_card} not known"
+    return f"{copies.on_card} known of {copies.shots}"
 
 
 def _of(count: int, shots: int) -> str:

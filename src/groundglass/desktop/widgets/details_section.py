@@ -24,8 +24,8 @@ ROWS = (
     "Said",
     "Lives on",
 )
-# A name keeps its number, a date its time.
-_CUT = {"Files": Qt.TextElideMode.ElideMiddle, "Taken": Qt.TextElideMode.ElideLeft}
+_CUT = {"Files": Qt.TextElideMode.ElideMiddle}  # a name keeps its number
+_TO_THE_MINUTE = len("2026-11-22 13:19")  # with the seconds it would be cut
 _NOTHING = "\N{EN DASH}"
 
 
@@ -54,4 +54,8 @@ class DetailsSection(QWidget):
     def show_details(self, details: Mapping[str, str]) -> None:
         """Show these; a dash for what is not among them."""
         for name, words in self._words.items():
-            words.say(details.get(name) or _NOTHING)
+            whole = details.get(name) or _NOTHING
+            if name == "Taken":
+                words.say(whole[:_TO_THE_MINUTE], why=whole)
+            else:
+                words.say(whole)
