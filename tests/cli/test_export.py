@@ -113,6 +113,41 @@ def test_moved_selects_lie_in_the_trash_and_can_be_taken_back(job: Path) -> None
     assert run_json(job, "session", "list", str(session))["shots"] == before
 
 
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a session of a RAW with its JPEG, and a RAW alone."""
+    folder = tmp_path_factory.mktemp("pairs")
+    with VirtualCamera("--megapixels", "4") as camera:
+        for kind in ("raw+jpeg", "raw"):
+            run_json(
+                folder, "shoot", "--camera", camera.address, "--session", str(folder / "job"),
+                "--set", f"image_format={kind}",
+            )  # fmt: skip
+    run_json(folder, "session", "rate", str(folder / "job"), "1", "--stars", "4")
+    return folder
+
+
+def test_jpegs_alone_are_copied_and_what_has_none_is_told(pairs: Path) -> None:
+    into = pairs / "client"
+
+    done = run(pairs, "session", "export", str(pairs / "job"), str(into), "--files", "jpeg", "--move")
+
+    assert done.returncode == 1
+    assert {one.suffix for one in into.iterdir()} == {".jpg", ".xmp"}
+    assert "1 shot stays in the session: only the JPEG was copied." in done.stdout
+    assert "1 shot has no JPEG and did not go along: job_0002." in done.stdout
+    assert len(run_json(pairs, "session", "list", str(pairs / "job"))["shots"]) == 2
+
+
+def test_a_sheet_alone_copies_no_files(pairs: Path) -> None:
+    sheet = str(pairs / "sheet.pdf")
+
+    done = run(pairs, "session", "export", str(pairs / "job"), "--contact-sheet", sheet, "--files", "raw")
+
+    assert done.returncode == 2
+    assert "copies no files" in done.stderr
+
+
 def test_a_sheet_alone_moves_nothing(job: Path) -> None:
     sheet = str(job / "other.pdf")
 

@@ -230,6 +230,45 @@ def test_a_move_lays_what_was_copied_into_the_trash(
     assert "job_0001.jpg is missing" in told
 
 
+def test_jpegs_alone_are_chosen_by_key_and_a_shot_with_a_raw_is_not_moved(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path, tmp_path: Path
+) -> None:
+    for name in ("job_0003.nef", "job_0003.jpg"):
+        (job / name).write_bytes(name.encode())
+    desk.announce(ShotStored(shot(3, "job_0003.nef", "job_0003.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: len(window.film.shots) == 3)
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.moves.setChecked(True)
+    assert dialog.files.accessibleName() == "Files: All files"
+
+    qtbot.keyClick(dialog.files, Qt.Key.Key_Return)
+
+    assert dialog.files.accessibleName() == "Files: JPEG, no RAW"
+    told = _export(dialog, qtbot)
+    assert _names(tmp_path / "out") == ["job_0001.jpg", "job_0002.jpg", "job_0003.jpg"]
+    assert "1 shot stays in the session: only the JPEG was copied." in told
+    assert [one.number for one in desk.shots] == [3]
+
+
+def test_the_folder_is_shown_when_it_is_filled(
+    window: MainWindow, qtbot: QtBot, job: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(
+        "groundglass.desktop.widgets.export_dialog.QDesktopServices.openUrl",
+        lambda url: shown.append(url.toLocalFile()) or True,
+    )
+    dialog = _dialog(window, qtbot)
+    dialog.folder.setText(str(tmp_path / "out"))
+    assert not dialog.reveal.isEnabled()
+
+    _export(dialog, qtbot)
+    qtbot.mouseClick(dialog.reveal, Qt.MouseButton.LeftButton)
+
+    assert shown == [str(tmp_path / "out")]
+
+
 def test_a_move_that_can_not_copy_takes_nothing_out(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, job: Path
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.review import Review, ReviewChange
-from groundglass.model.shot import FileRole, Shot, ShotFile
+from groundglass.model.shot import FileChoice, FileRole, Shot, ShotFile
 from groundglass.session.disk import Disk
 from groundglass.session.reviews import read_review, write_review
 from groundglass.session.selects import copy_selects
@@ -189,6 +189,36 @@ def test_a_shot_that_lacks_a_file_is_not_whole(tmp_path: Path) -> None:
     (session / "S_1.jpg").unlink()
 
     assert copy_selects(session, [lacking, whole], into).whole_shots == (2,)
+
+
+def test_jpegs_alone_go_with_their_sidecars_and_the_raws_stay(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    both, jpeg, raw, heif = (
+        _shot(session, 1, "S_1.nef", "S_1.jpg"),
+        _shot(session, 2, "S_2.jpg"),
+        _shot(session, 3, "S_3.nef"),
+        _shot(session, 4, "S_4.nef", "S_4.hif"),
+    )
+    for name in ("S_1.xmp", "S_1.nef.xmp", "S_1.jpg.pp3"):
+        (session / name).write_bytes(b"said")
+
+    done = copy_selects(session, [both, jpeg, raw, heif], into, files=FileChoice.JPEG)
+
+    assert _names(into) == ["S_1.jpg", "S_1.jpg.pp3", "S_1.xmp", "S_2.jpg", "S_4.hif"]
+    assert (done.lacking, done.in_part, done.whole_shots) == (("S_3",), (1, 4), (2,))
+    assert done.missing == ()
+
+
+def test_raws_that_follow_take_the_name_of_their_jpegs(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shots = [_shot(session, 1, "S_1.nef", "S_1.jpg"), _shot(session, 2, "S_2.nef", "S_2.jpg")]
+    into.mkdir()
+    (into / "S_2.jpg").write_bytes(b"somebody's")
+    copy_selects(session, shots, into, files=FileChoice.JPEG)
+
+    copy_selects(session, shots, into, files=FileChoice.RAW)
+
+    assert _names(into) == ["S_1.jpg", "S_1.nef", "S_2 (2).jpg", "S_2 (2).nef", "S_2.jpg"]
 
 
 class _LyingDisk(Disk):

@@ -11,12 +11,20 @@ import click
 from groundglass.cli.choosing import Reviewed, chosen_shots, filter_options, folder_argument
 from groundglass.cli.output import FAILED, emit, json_option, progress
 from groundglass.errors import UsageError
+from groundglass.model.shot import FileChoice
 
 
 @click.command()
 @folder_argument
 @click.argument("into", metavar="[INTO]", type=click.Path(path_type=Path, file_okay=False), required=False)
 @filter_options
+@click.option(
+    "--files",
+    type=click.Choice([one.value for one in FileChoice]),
+    default=FileChoice.ALL.value,
+    show_default=True,
+    help="Copy these of each shot; HEIF and TIFF go with JPEG.",
+)
 @click.option(
     "--contact-sheet",
     "target",
@@ -46,6 +54,7 @@ def export(
     /,
     folder: Path,
     into: Path | None,
+    files: str,
     target: Path | None,
     columns: int,
     paper: str,
@@ -56,13 +65,15 @@ def export(
     """Copy the selects of a session with their sidecars into the folder INTO, or print a contact sheet.
 
     Every copy is read back and compared. Nothing is overwritten; the session is not changed, but for --move:
-    what was copied whole goes to the session's trash, from where `session restore` brings it back. The second
-    copy in the backup stays.
+    what was copied whole goes to the session's trash, from where `session restore` brings it back; a shot of
+    which --files left a part stays. The second copy in the backup stays.
     """
     from groundglass.studio import export as studio
 
     if into is None and target is None:
         raise UsageError("There is nothing to make.", "Name a folder, or --contact-sheet FILE.pdf.")
+    if files != FileChoice.ALL and into is None:
+        raise UsageError("A contact sheet copies no files.", "Name the folder that the files go into.")
     if move and into is None:
         raise UsageError("A contact sheet moves nothing.", "Name the folder that the shots go into.")
     reviewed = Reviewed.read(folder)
@@ -78,6 +89,7 @@ def export(
             into=into,
             sheet=sheet,
             on_step=lambda step, _total: show(step),
+            files=FileChoice(files),
         )
     moved: tuple[int, ...] | None = None
     if move:
@@ -92,6 +104,7 @@ def export(
         "present": done.selects.present,
         "kept": done.selects.kept,
         "missing": done.selects.missing,
+        "lacking": done.selects.lacking,
         "contact_sheet": str(target) if target else None,
         "unread": done.unread,
     }

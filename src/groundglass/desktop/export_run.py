@@ -95,6 +95,7 @@ class ExportRun:
             sheet=Sheet(wish.sheet, wish.columns, wish.paper) if wish.sheet is not None else None,
             on_step=on_step,
             is_stopped=self.stop.is_set,
+            files=wish.files,
         )
         if not wish.moves:
             return ExportOutcome(wish, done)

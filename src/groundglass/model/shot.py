@@ -35,6 +35,17 @@ ROLE_OF_ENDING = (
 )
 
 
+class FileChoice(StrEnum):
+    """Which files of a shot are given away. HEIF, TIFF and movies are pictures for a client, as JPEG is."""
+
+    ALL = "all"
+    JPEG = "jpeg"
+    RAW = "raw"
+
+    def takes(self, role: FileRole) -> bool:
+        return self is FileChoice.ALL or (role is FileRole.RAW) is (self is FileChoice.RAW)
+
+
 @dataclass(frozen=True, slots=True)
 class ShotFile:
     """One file of a shot, whole and verified in its session."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundglass.errors import SessionError, UsageError
-from groundglass.model.shot import FileRole, Shot
+from groundglass.model.shot import FileChoice, FileRole, Shot
 from groundglass.session.companions import companions_of
 from groundglass.session.disk import Disk
 from groundglass.session.record import namesakes, stem_of
@@ -28,6 +28,8 @@ class Selects:
     present: tuple[str, ...] = ()  # the same picture was there already
     kept: tuple[str, ...] = ()  # sidecars and developments there that say something else, and were left
     missing: tuple[str, ...] = ()  # paths in the session: gone since
+    lacking: tuple[str, ...] = ()  # names of shots that have no file of the kind that was asked for
+    in_part: tuple[int, ...] = ()  # numbers of those that have files of another kind, which stayed
     whole_shots: tuple[int, ...] = ()  # numbers of those of which all that is in the session is there
     is_stopped: bool = False  # before all were copied
 
@@ -39,6 +41,7 @@ def copy_selects(
     disk: Disk | None = None,
     on_shot: Callable[[int], None] = lambda _done: None,
     is_stopped: Callable[[], bool] = lambda: False,
+    files: FileChoice = FileChoice.ALL,
 ) -> Selects:
     """Copy these shots; each copy is read back from the disk and compared before it gets its name.
 
@@ -50,7 +53,7 @@ def copy_selects(
         raise UsageError(f"“{into}” is within the session itself.", "Choose a folder beside it.")
     disk = disk or Disk()
     disk.make_folders(into)
-    work = _Export(session, into, disk, is_stopped)
+    work = _Export(session, into, disk, is_stopped, files)
     whole: list[int] = []
     for done, shot in enumerate(shots, start=1):
         if work.take(shot):
@@ -63,22 +66,29 @@ def copy_selects(
         tuple(work.present),
         tuple(work.kept),
         tuple(work.missing),
+        tuple(work.lacking),
+        tuple(work.in_part),
         tuple(whole),
         work.was_stopped,
     )
 
 
 class _Export:
-    def __init__(self, session: Path, into: Path, disk: Disk, is_stopped: Callable[[], bool]) -> None:
+    def __init__(
+        self, session: Path, into: Path, disk: Disk, is_stopped: Callable[[], bool], files: FileChoice
+    ) -> None:
         self.session = session
         self.into = into
         self.disk = disk
+        self._files = files
         self._is_stopped = is_stopped
         self.was_stopped = False
         self.copied: list[str] = []
         self.present: list[str] = []
         self.kept: list[str] = []
         self.missing: list[str] = []
+        self.lacking: list[str] = []
+        self.in_part: list[int] = []
         self._pictures: dict[str, set[str]] = {}  # in the folder, by their name without ending, case folded
         for name, size in self.disk.sizes(into).items():
             if size and FileRole.of(name) is not FileRole.OTHER:
@@ -86,8 +96,14 @@ class _Export:
 
     def take(self, shot: Shot) -> bool:
         """Copy a shot; tell whether all of it is in the folder, as the session has it."""
+        wanted = [file for file in shot.files if self._files.takes(file.role)]
+        own = PurePosixPath(stem_of(shot.files[0].path)).name
+        if not wanted:
+            self.lacking.append(own)
+        elif len(wanted) < len(shot.files):
+            self.in_part.append(shot.number)
         pictures = []
-        for file in shot.files:
+        for file in wanted:
             source = self.session / file.path
             if self.disk.size(source) is None:
                 self.missing.append(file.path)
@@ -95,13 +111,13 @@ class _Export:
                 pictures.append(source)
         if not pictures or self._must_stop():
             return False
-        own = PurePosixPath(stem_of(shot.files[0].path)).name
+        stayed = [self.session / file.path for file in shot.files if file not in wanted]
         for stem in namesakes(own):
             targets = [(source, self.into / _renamed(source, own, stem)) for source in pictures]
-            if self._is_free_for(targets, stem):
+            if self._is_free_for(targets, stem, self._there(stayed, own, stem)):
                 break
         files = [(source, target, self.present) for source, target in targets]
-        for path in dict.fromkeys(one for file in shot.files for one in companions_of(file.path)):
+        for path in dict.fromkeys(one for file in wanted for one in companions_of(file.path)):
             source = self.session / path
             if self.disk.size(source) is not None:
                 files.append((source, self.into / _renamed(source, own, stem), self.kept))
@@ -123,12 +139,24 @@ class _Export:
     def _note_picture(self, name: str) -> None:
         self._pictures.setdefault(stem_of(name).casefold(), set()).add(name)
 
-    def _is_free_for(self, targets: Sequence[tuple[Path, Path]], stem: str) -> bool:
-        """Tell whether a name is a shot's already, or nobody's: programs go by it, whatever the ending."""
+    def _there(self, sources: Sequence[Path], own: str, stem: str) -> set[str]:
+        """Return the names under which these files of a shot came with an export before."""
+        named = ((source, self.into / _renamed(source, own, stem)) for source in sources)
+        return {
+            target.name
+            for source, target in named
+            if self.disk.size(target) is not None and self._is_same(source, target)
+        }
+
+    def _is_free_for(self, targets: Sequence[tuple[Path, Path]], stem: str, there: set[str]) -> bool:
+        """Tell whether a name is a shot's already, or nobody's: programs go by it, whatever the ending.
+
+        there: names in the folder that are the shot's, though they are not copied now.
+        """
         same = [self._is_same(source, target) for source, target in targets]
         if all(same):
             return True
-        others = self._pictures.get(stem.casefold(), set()) - {target.name for _, target in targets}
+        others = self._pictures.get(stem.casefold(), set()) - there - {target.name for _, target in targets}
         return not others and all(
             is_same or self._is_free(target) for is_same, (_, target) in zip(same, targets, strict=True)
         )

@@ -9,9 +9,12 @@ from pathlib import Path, PurePosixPath
 from groundglass.errors import ImageError
 from groundglass.imaging.contact_sheet import SheetPicture, check_is_free, write_contact_sheet
 from groundglass.model.review import NOTHING_SAID, Review
-from groundglass.model.shot import FileRole, Shot
+from groundglass.model.shot import FileChoice, FileRole, Shot
 from groundglass.model.words import counted
 from groundglass.session.selects import Selects, copy_selects
+
+_NAMED = 5  # of shots that lack the kind of file that was asked for; the rest is counted
+_KINDS = {FileChoice.JPEG: "JPEG", FileChoice.RAW: "RAW"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Exported:
     selects: Selects
     unread: tuple[str, ...]  # names of pictures that are grey fields on the sheet
     is_stopped: bool = False  # before all was done
+    files: FileChoice = FileChoice.ALL
 
     @property
     def is_whole(self) -> bool:
@@ -40,7 +44,17 @@ class Exported:
     def faults(self) -> tuple[str, ...]:
         """Return, in sentences, what is not as it should be."""
         missing = (f"{path} is missing in the session." for path in self.selects.missing)
-        return (*missing, *(f"{name} could not be read and has a grey field." for name in self.unread))
+        unread = (f"{name} could not be read and has a grey field." for name in self.unread)
+        return (*missing, *self._lacking(), *unread)
+
+    def _lacking(self) -> tuple[str, ...]:
+        names = self.selects.lacking
+        if not names:
+            return ()
+        more = len(names) - _NAMED
+        told = ", ".join(names[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+        have = counted(len(names), "shot has", "shots have")
+        return (f"{have} no {_KINDS[self.files]} and did not go along: {told}.",)
 
     @property
     def copied_shots(self) -> tuple[int, ...]:
@@ -59,6 +73,9 @@ class Exported:
             lines.append(f"{counted(len(self.selects.copied), 'file')} copied to {into}{there}.")
         left = "was left" if moved is None else "was left, and its shot stays in the session"
         lines += [f"{name} is there, says something else and {left}." for name in self.selects.kept]
+        if moved is not None and self.selects.in_part:
+            stay = counted(len(self.selects.in_part), "shot stays", "shots stay")
+            lines.append(f"{stay} in the session: only the {_KINDS[self.files]} was copied.")
         if self.is_stopped:
             lines.append("It was stopped; what was copied by then is whole.")
         if moved is not None:
@@ -78,9 +95,11 @@ def export(
     sheet: Sheet | None = None,
     on_step: Callable[[int, int], None] = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
+    files: FileChoice = FileChoice.ALL,
 ) -> Exported:
     """Copy shots into a folder, or print them, or both; the session is not changed.
 
+    files: of each shot that is copied; the sheet shows all.
     on_step: told how many of how many steps are done, a shot being one for each.  is_stopped: asked between
     two files; what was copied by then is whole, and a sheet that was begun is not written.  Blocks; any
     thread.  Raises UsageError, SessionError, DiskFullError, ImageError.
@@ -91,7 +110,12 @@ def export(
     taken = Selects()
     if into is not None:
         taken = copy_selects(
-            session, shots, into, on_shot=lambda done: on_step(done, total), is_stopped=is_stopped
+            session,
+            shots,
+            into,
+            on_shot=lambda done: on_step(done, total),
+            is_stopped=is_stopped,
+            files=files,
         )
     unread: tuple[str, ...] | None = ()
     if sheet is not None and not taken.is_stopped:
@@ -105,7 +129,7 @@ def export(
             on_picture=lambda done: on_step(before + done, total),
             is_stopped=is_stopped,
         )
-    return Exported(len(shots), taken, unread or (), taken.is_stopped or unread is None)
+    return Exported(len(shots), taken, unread or (), taken.is_stopped or unread is None, files)
 
 
 def _check_place(target: Path, into: Path | None) -> None:

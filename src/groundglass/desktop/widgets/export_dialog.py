@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -25,6 +26,7 @@ from groundglass.desktop.theme import MARGIN_PX, Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Rounds, Switch
 from groundglass.desktop.widgets.lines import Heading
+from groundglass.model.shot import FileChoice
 
 _WIDTH_PX = 520
 _FIELD_PX = 28
@@ -32,6 +34,8 @@ _RESULT_LINES = 7  # what is told of a whole export; of one with faults, the res
 _BEGIN, _AGAIN, _MOVE = "Export", "Export again", "Move"
 _GOES_ON = "Closed, it goes on: the line at the top tells how far it is."
 _COLUMNS = (4, 5, 6, 8, 10, 1, 2, 3)
+_FILES = {FileChoice.ALL: "All files", FileChoice.JPEG: "JPEG, no RAW", FileChoice.RAW: "RAW only"}
+_FILES_WHY = "HEIF and TIFF go along with JPEG. Of a shot that is moved all files have to be exported."
 _PAPERS = {"a4": "A4", "a3": "A3", "letter": "Letter"}
 
 
@@ -44,6 +48,7 @@ class ExportWish:
     columns: int
     paper: str
     moves: bool = False  # out of the session, into its trash
+    files: FileChoice = FileChoice.ALL  # of each shot
 
 
 class ExportDialog(QDialog):
@@ -62,7 +67,7 @@ class ExportDialog(QDialog):
         self.setFixedWidth(_WIDTH_PX)
         self._theme = theme
         self._session = session
-        self.what = QLabel(f"{which}, with all files and sidecars.")
+        self.what = QLabel(f"{which}, with sidecars.")
         self.folder = QLineEdit(with_home(session.parent / f"{session.name} selects"))
         self.folder.setObjectName("field")
         self.folder.setAccessibleName("Folder")
@@ -70,6 +75,8 @@ class ExportDialog(QDialog):
         self.folder.returnPressed.connect(self._begin)
         choose = Button("Choose\N{HORIZONTAL ELLIPSIS}", theme, height_px=_FIELD_PX)
         choose.clicked.connect(self._choose)
+        self.files = Rounds("Files", {one.value: words for one, words in _FILES.items()}, theme)
+        self.files.setToolTip(_FILES_WHY)
         self.moves = Switch("Move: then lay them into the session's trash", theme)
         self.moves.setToolTip("The backup's copies stay. Until the trash is emptied, all can be taken back.")
         self.sheet = Switch("Contact sheet as PDF", theme)
@@ -109,9 +116,13 @@ class ExportDialog(QDialog):
         self.stop = Button("Stop", theme)
         self.stop.setEnabled(False)
         self.stop.clicked.connect(self._stop)
+        self.reveal = Button("Show the folder", theme)
+        self.reveal.setEnabled(False)
+        self.reveal.clicked.connect(self._reveal)
+        self._into: Path | None = None  # where the last export went
         self.leave = Button("Close", theme)
         self.leave.clicked.connect(self.reject)
-        self._asks = (self.folder, choose, self.moves, self.sheet, self.columns, self.paper)
+        self._asks = (self.folder, choose, self.files, self.moves, self.sheet, self.columns, self.paper)
         self._lay_out(choose)
 
     def show_still_running(self) -> None:
@@ -137,6 +148,7 @@ class ExportDialog(QDialog):
         for one in (self.columns, self.paper):
             one.setEnabled(not is_running and self.sheet.isChecked())
         self.export.setEnabled(not is_running)
+        self.reveal.setEnabled(not is_running and self._into is not None)
         self.stop.setEnabled(is_running)
 
     def _name(self, words: str) -> None:
@@ -152,14 +164,14 @@ class ExportDialog(QDialog):
         column.addSpacing(8)
         column.addWidget(Heading("Folder"))
         column.addLayout(_row(self.folder, choose, stretched=0))
-        column.addWidget(self.moves)
+        column.addLayout(_row(self.moves, self.files, stretched=0))
         column.addSpacing(8)
         column.addLayout(_row(self.sheet, self.columns, self.paper, stretched=0))
         column.addSpacing(8)
         column.addWidget(self._bar)
         column.addWidget(self._result)
-        buttons = _row(self.stop, self.leave, self.export)
-        buttons.insertStretch(0, 1)
+        buttons = _row(self.reveal, self.stop, self.leave, self.export)
+        buttons.insertStretch(1, 1)
         column.addLayout(buttons)
 
     def _choose(self) -> None:
@@ -168,6 +180,10 @@ class ExportDialog(QDialog):
         )
         if folder:
             self.folder.setText(with_home(Path(folder)))
+
+    def _reveal(self) -> None:
+        if self._into is not None and not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._into))):
+            self.told.setText(f"No file manager answers. The files are in {self._into}.")
 
     def _stop(self) -> None:
         self.stop.setEnabled(False)
@@ -179,9 +195,11 @@ class ExportDialog(QDialog):
         if not self.export.isEnabled():
             return
         into = Path(self.folder.text().strip()).expanduser()
+        self._into = None
         if not self.folder.text().strip() or not into.is_absolute():
             self.show_done(("Write the whole path of a folder, or choose one.",), False)
             return
+        self._into = into
         self._show_running(True)
         self.leave.setFocus()
         self.told.setStyleSheet("")
@@ -189,7 +207,14 @@ class ExportDialog(QDialog):
         self._bar.setValue(0)
         sheet = _free(into, self._session.name) if self.sheet.isChecked() else None
         self.wanted.emit(
-            ExportWish(into, sheet, int(self.columns.now), self.paper.now, self.moves.isChecked())
+            ExportWish(
+                into,
+                sheet,
+                int(self.columns.now),
+                self.paper.now,
+                self.moves.isChecked(),
+                FileChoice(self.files.now),
+            )
         )
 
 
