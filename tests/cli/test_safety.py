@@ -59,6 +59,19 @@ def test_fetch_leaves_to_another_session_what_is_there_unless_it_is_asked_for(tm
     assert (by_itself["fetched"], asked_for["fetched"]) == (0, 1)
 
 
+def test_sessions_of_commands_on_different_disks_leave_each_other_their_frames(tmp_path: Path) -> None:
+    first, second = tmp_path / "disk A" / "client A", tmp_path / "disk B" / "client B"
+    for folder in (first, second):
+        folder.parent.mkdir()
+    with VirtualCamera("--megapixels", "4") as camera:
+        shoot = ("shoot", "--camera", camera.address, "--session")
+        run_json(tmp_path, *shoot, str(second))
+        run_json(tmp_path, *shoot, str(first), "-n", "2")
+        run_json(tmp_path, *shoot, str(second))
+
+        assert len(run_json(tmp_path, "session", "list", str(second))["shots"]) == 2
+
+
 def test_a_time_that_is_none_is_refused(tmp_path: Path, camera: VirtualCamera) -> None:
     done = run(tmp_path, "fetch", "--camera", camera.address, "--since", "yesterday")
 

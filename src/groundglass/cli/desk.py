@@ -56,6 +56,7 @@ def connected(
             studio.use_backup(keeping.backup or backup)
             _choose_card_policy(studio, keeping.card_policy, chosen.card_policy)
             studio.open_session(session_folder(keeping.session), keeping.template)
+            studio.sessions.note(opened_folder(studio))
             for sentence in studio.recovered:
                 click.echo(sentence, err=True)
         if listener is not None:

@@ -66,15 +66,15 @@ def _shows_right_clock(shot: Shot, card_times: Mapping[str, float]) -> bool:
 
 
 def read_others(
-    session: Path, recent: Sequence[Path], since_s: float, limit_s: float = _LIMIT_S
+    session: Path, known: Sequence[Path], since_s: float, limit_s: float = _LIMIT_S
 ) -> OtherSessions:
-    """Read the sessions beside this one, and the recent ones, that can have pictures of that time or later.
+    """Read the sessions beside this one, and the known ones, that can have pictures of that time or later.
 
     since_s: seconds since 1970.  Any thread; after `limit_s` it goes on with those that were read by then.
     """
     found: list[Record] = []
     reader = threading.Thread(
-        target=_read, args=(session, recent, since_s, found), name="other sessions", daemon=True
+        target=_read, args=(session, known, since_s, found), name="other sessions", daemon=True
     )
     reader.start()
     reader.join(limit_s)
@@ -83,9 +83,9 @@ def read_others(
     return OtherSessions(tuple(found))
 
 
-def _read(session: Path, recent: Sequence[Path], since_s: float, found: list[Record]) -> None:
+def _read(session: Path, known: Sequence[Path], since_s: float, found: list[Record]) -> None:
     disk = Disk()
-    for path in dict.fromkeys((*_beside(session, disk), *recent)):
+    for path in dict.fromkeys((*_beside(session, disk), *known)):
         journal = Layout(path).journal
         try:
             if path == session or disk.size(journal) is None:

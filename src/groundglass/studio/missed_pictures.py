@@ -47,14 +47,14 @@ class MissedPictures:
         connection: Connection,
         keeping: Keeping,
         shooting: Shooting,
-        recent: Callable[[], tuple[Path, ...]],
+        others: Callable[[], tuple[Path, ...]],
         announce: Callable[[Event], None],
     ) -> None:
-        """Leave to the recent sessions, and to those beside the open one, what is theirs."""
+        """Leave to these others, and to those beside the open session, what is theirs; asking may block."""
         self._connection = connection
         self._keeping = keeping
         self._shooting = shooting
-        self._recent = recent
+        self._others = others
         self._announce = announce
         self._lock = threading.Lock()
         self._backlog: Backlog | None = None
@@ -237,8 +237,7 @@ class MissedPictures:
         is_missed: bool,
         leaves_others: bool = True,
     ) -> Source:
-        path, recent = store.path, self._recent()
-        others = (lambda since_s: read_others(path, recent, since_s)) if leaves_others else None
+        others = (lambda since_s: read_others(store.path, self._others(), since_s)) if leaves_others else None
         return Source(self._connection.ask, store, serial, since, is_missed, others)
 
     def _begin(self, source: Source, *, is_asked_for: bool = False) -> Future[int]:

@@ -16,6 +16,7 @@ from groundglass.session.store import SessionStore
 from groundglass.studio import preferences
 from groundglass.studio.events import Event, NamesChanged
 from groundglass.studio.jobs import Jobs
+from groundglass.studio.known_sessions import KnownSessions
 
 if TYPE_CHECKING:
     from groundglass.studio.studio import Studio
@@ -49,18 +50,34 @@ class Sessions:
     """Any thread may call; what touches the disk gives a Future, of one thread of its own."""
 
     def __init__(
-        self, studio: Studio, store: Callable[[], SessionStore | None], announce: Callable[[Event], None]
+        self,
+        studio: Studio,
+        store: Callable[[], SessionStore | None],
+        announce: Callable[[Event], None],
+        known: KnownSessions,
     ) -> None:
         self._studio = studio
+        self._known = known
         self._store = store
         self._announce = announce
-        self.is_remembered = True  # what was open, for the next start; not so in a demo
+        self.is_remembered = True  # what was open, for the next start and for others; not so in a demo
         self._jobs = Jobs("sessions")
 
     @property
     def recent(self) -> tuple[Path, ...]:
         """Return the sessions that were open last, the newest first; some may be gone."""
         return tuple(Path(one) for one in self._studio.chosen.now.recent_sessions)
+
+    def others(self) -> tuple[Path, ...]:
+        """Return the sessions that may have pictures of a card: the recent, and what any program opened.
+
+        Some may be gone, and the open one is among them.  Touches the disk.
+        """
+        return tuple(dict.fromkeys((*self.recent, *self._known.all())))
+
+    def note(self, path: Path) -> None:
+        """Let the other sessions know of this one, and no start follow it; touches the disk."""
+        self._known.note(path.absolute())
 
     @property
     def folder(self) -> Path:
@@ -144,6 +161,8 @@ class Sessions:
         path = path.expanduser().absolute()
         if path != self._studio.session_path:
             self._studio.open_session(path, template)
+        if self.is_remembered:
+            self.note(path)
         others = [one for one in self._studio.chosen.now.recent_sessions if one != str(path)]
         self._remember((str(path), *others)[:_MOST_RECENT])
         return path

@@ -53,6 +53,7 @@ from groundglass.studio.events import (
 from groundglass.studio.history import History
 from groundglass.studio.jobs import Jobs
 from groundglass.studio.keeping import Keeping
+from groundglass.studio.known_sessions import KnownSessions
 from groundglass.studio.leaving import Leaving, sentences
 from groundglass.studio.link import Link
 from groundglass.studio.missed_pictures import MissedPictures
@@ -89,7 +90,10 @@ class Studio:
     def __init__(
         self, driver_settings: Path, computer: Computer | None = None, chosen: Chosen | None = None
     ) -> None:
-        """Keep each body's libgphoto2 settings below `driver_settings`; chosen: by default this user's."""
+        """Keep each body's libgphoto2 settings below `driver_settings`; beside it, which sessions are known.
+
+        chosen: by default this user's.
+        """
         self.chosen = chosen or Chosen()
         self._driver_settings = driver_settings
         self._announcer = Announcer()
@@ -103,7 +107,7 @@ class Studio:
         self._shooting = Shooting(self._on_stored, self._on_rest)
         self._keeping = Keeping(self._connection, self._shooting, self._announce)
         self._missed = MissedPictures(
-            self._connection, self._keeping, self._shooting, lambda: self.sessions.recent, self._announce
+            self._connection, self._keeping, self._shooting, self._other_sessions, self._announce
         )
         self._sidecars = Sidecars(
             lambda error: self._announce(Problem(error)), self._keeping.sidecars_changed
@@ -118,7 +122,12 @@ class Studio:
         self._opened_at = 0.0  # as the camera's status tells it
         self._sleep_guard: SleepGuard | None = None
         self.presets = Presets(self)
-        self.sessions = Sessions(self, lambda: self._keeping.store, self._announce)
+        self.sessions = Sessions(
+            self,
+            lambda: self._keeping.store,
+            self._announce,
+            KnownSessions(driver_settings.parent / "known_sessions"),
+        )
         self.trash = ShotTrash(
             lambda: self._keeping.store,
             lambda: self._keeping.backup,
@@ -509,6 +518,9 @@ class Studio:
         return self._jobs.submit(write)
 
     # ---- within
+
+    def _other_sessions(self) -> tuple[Path, ...]:
+        return self.sessions.others()
 
     def _job(self, work: Callable[[], None]) -> Future[None]:
         def run() -> None:
