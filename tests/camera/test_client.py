@@ -36,6 +36,12 @@ from groundglass.camera.dialects import habits
 habits.serial_of = lambda text: ""
 worker.main()
 """
+# Ends as if it were killed, so the live view stays as it is.
+_ENDS_AT_ONCE = """
+from groundglass.camera import live_feed, worker
+live_feed.LiveFeed.leave = lambda self: None
+worker.main()
+"""
 # On a body that has no counter of frames left.
 _NO_COUNTER = """
 from groundglass.camera import worker
@@ -243,6 +249,35 @@ def test_a_crashed_driver_is_replaced_and_the_live_view_goes_on(desk: Desk, came
     assert isinstance(lost, msg.BodyLost)
     assert desk.client.take_frame(PATIENCE_S) is not None
     desk.client.want_live(False).result(PATIENCE_S)
+
+
+def test_what_is_shot_on_a_body_whose_live_view_a_kill_left_on_goes_to_its_card_again(
+    camera: VirtualCamera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / name for name in ("killed", "next")]
+    for folder in folders:
+        folder.mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(process, "_PROGRAM", ("-P", "-c", _ENDS_AT_ONCE))
+        killed = Desk(camera.address, folders[0])
+        killed.ready()
+        killed.client.want_live(True).result(PATIENCE_S)
+        assert killed.client.take_frame(PATIENCE_S) is not None
+        killed.client.close()
+    camera.do("shutter")
+    camera.wait_for(lambda state: not state["is_exposing"] and state["client"] is None)
+    assert camera.state()["releases"][-1]["destination"] == "ram"
+
+    desk = Desk(camera.address, folders[1])
+    try:
+        desk.ready()
+        camera.wait_for(lambda state: not state["is_live"])
+        camera.do("shutter")
+        desk.next(msg.FileArrived)
+    finally:
+        desk.client.close()
+
+    assert camera.state()["releases"][-1]["destination"] == "card"
 
 
 def test_a_camera_that_stops_answering_is_told_and_comes_back(desk: Desk, camera: VirtualCamera) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects import habits
 from groundglass.camera.dials import Dials
-from groundglass.camera.driver import Driver
+from groundglass.camera.driver import Driver, read_if_there
 from groundglass.camera.viewpoint import Viewpoint
 from groundglass.errors import CameraBusyError, CameraError, CameraLostError, UnsupportedError
 
@@ -70,6 +70,22 @@ class LiveFeed:
             for name, value in habits.SET_AFTER_LIVE.items():
                 if name in self._dials.names:
                     self._set(name, value)
+
+    def mend(self) -> None:
+        """End what a program left on the body that was ended in its live view; for one that was just opened."""
+        names = [name for name in habits.SET_AFTER_LIVE if name in self._dials.names]
+        widgets = [read_if_there(self._driver, name) for name in names]
+        left = [
+            (widget.name, value)
+            for widget in widgets
+            if widget is not None
+            and widget.value != (value := habits.SET_AFTER_LIVE[widget.name])
+            and value in widget.choices
+        ]
+        if left and "viewfinder" in self._dials.names:
+            self._set("viewfinder", "0")
+        for name, value in left:
+            self._set(name, value)
 
     def _set(self, name: str, value: str) -> None:
         """Set what belongs to ending; a body that refuses is left alone."""

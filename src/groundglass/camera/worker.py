@@ -258,6 +258,7 @@ class Worker:
             return msg.OtherBody(info)
         self._address, self._serial = address, info.serial
         self._dials.read_all(info.maker)
+        self._live.mend()
         self._button.learn(self._dials.names, info.model)
         self._view.learn(self._dials.names, info.maker, info.model)
         self._empty_buffer()
