@@ -197,6 +197,44 @@ def test_a_name_joins_two_files_of_one_body_and_one_time_only(
     assert len(bench.store.shots) == shots
 
 
+@pytest.mark.parametrize(
+    ("later_s", "serial", "folder", "name", "shots"),
+    [
+        (2.0, "42", "/store_2/DCIM/100", "DSC_0001.NEF", 1),
+        (3600.0, "42", "/store_1/DCIM/100", "DSC_0001.NEF", 2),
+        (2.0, "43", "/store_1/DCIM/100", "DSC_0001.NEF", 2),
+        (2.0, "42", "/store_1/DCIM/101", "DSC_0001.NEF", 2),
+        (2.0, "42", "/store_1/DCIM/100", "DSC_0001.JPG", 2),
+    ],
+    ids=["the same exposure", "a formatted card", "another body", "another folder", "the same kind of file"],
+)
+def test_a_file_that_lagged_behind_the_end_of_the_program_finds_its_shot(
+    tmp_path: Path, later_s: float, serial: str, folder: str, name: str, shots: int
+) -> None:
+    before = Bench(tmp_path / "wedding")
+    before.arrive("DSC_0001.JPG", modified_s=1_790_000_000.0)
+    before.arrive("DSC_0002.JPG", modified_s=1_790_000_001.0)
+    before.end()
+    assert before.shooting.close(_PATIENCE_S)
+    before.store.close()
+    bench = Bench(tmp_path / "wedding")
+    body = CameraInfo("usb:001,005", "Z Virtual", serial)
+
+    at_s = 1_790_000_000.0 + later_s
+    bench.arrive(name, folder=folder, modified_s=at_s, camera=body, content=b"another file")
+    bench.end()
+
+    assert bench.shooting.flush(_PATIENCE_S)
+    assert len(bench.store.shots) == shots + 1
+    first = [one.path for one in bench.store.shots[0].files]
+    assert first == ["wedding_0001.jpg", "wedding_0001.nef"][: 3 - shots]
+    assert bench.events[-1] == ShotStored(
+        bench.store.shots[0 if shots == 1 else -1], is_complete=True, trigger_to_stored_s=None
+    )
+    assert bench.shooting.close(_PATIENCE_S)
+    bench.store.close()
+
+
 def test_what_another_connection_brings_out_of_the_memory_is_another_shot(bench: Bench) -> None:
     bench.arrive("capt0000.jpg", folder="/")
     bench.shooting.camera_connected()

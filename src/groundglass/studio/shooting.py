@@ -2,7 +2,8 @@
 
 A release waits until the camera says that all of its files have come; each file is stored as it arrives. A
 file belongs to a shot by its name on the card, else by the exposure that it arrived in; a second file of the
-same role starts a new shot. Longer than most modules: it is one thread's work on one queue.
+same role starts a new shot. One that lagged behind the end of the program finds its shot in the session.
+Longer than most modules: it is one thread's work on one queue.
 """
 
 from __future__ import annotations
@@ -97,6 +98,7 @@ class Shooting:
         self._queue: queue.SimpleQueue[_Arrival | msg.ExposureEnded | _Entry] = queue.SimpleQueue()
         self._waiting = 0
         self._hashes: set[str] = set()  # of all that is in the session
+        self._by_card_name: dict[str, list[int]] | None = None  # its shots when it was opened, once asked for
         self._arrived: set[str] = set()  # card paths of this connection, stored or about to be
         self.disk_free_bytes: int | None = None
         self._thread = threading.Thread(target=self._run, name="storing", daemon=True)
@@ -253,6 +255,7 @@ class Shooting:
         with self._lock:
             self._store = store
         self._shots.clear()
+        self._by_card_name = None
         shots = store.shots if store else ()
         self._hashes = {file.sha256 for shot in shots for file in shot.files}
         self._measure_disk()
@@ -349,6 +352,11 @@ class Shooting:
                 if key:
                     known.keys.add(key)
                 return known
+        half = self._half_of(store, arrival, role) if key else None
+        if half is not None:
+            joined = _OpenShot(half.number, file.release_id, None, serial, file.modified_s, {key}, half)
+            self._shots.append(joined)
+            return joined
         release = self._releases.get(file.release_id)
         arrived_at = _moment(file) if file.is_fetched else datetime.now().astimezone()
         number = store.begin_shot(
@@ -363,6 +371,24 @@ class Shooting:
         self._shots.append(shot)
         del self._shots[:-_RECENT_SHOTS]
         return shot
+
+    def _half_of(self, store: SessionStore, arrival: _Arrival, role: FileRole) -> Shot | None:
+        """Return the shot that lacks this file since the program ended, or another session was opened."""
+        if self._by_card_name is None:
+            self._by_card_name = {}
+            for shot in store.shots:
+                for name in {_name_on_card(one.card_path) for one in shot.files if one.card_path}:
+                    self._by_card_name.setdefault(name, []).append(shot.number)
+        serial = arrival.camera.serial if arrival.camera else ""
+        for number in reversed(self._by_card_name.get(_name_on_card(arrival.card_path), ())):
+            half = next((one for one in store.shots if one.number == number), None)
+            if half is None or half.serial != serial or half.file(role) is not None:
+                continue  # thrown away, perhaps
+            card_time = store.origin(half.files[0])[1]
+            modified_s = arrival.file.modified_s
+            if card_time and modified_s and _are_of_one_time(card_time, modified_s):
+                return half
+        return None
 
     def _end(self, ended: msg.ExposureEnded) -> None:
         done = self._close_shots(one for one in self._shots if one.release_id == ended.release_id)
@@ -396,6 +422,11 @@ def _are_of_one_time(one_s: float, other_s: float) -> bool:
 
 def _stem_on_card(path: str) -> str:
     return path.removesuffix(PurePosixPath(path).suffix)
+
+
+def _name_on_card(path: str) -> str:
+    """Return a picture's folder and name; the slot before them is numbered anew at each connection."""
+    return "/".join(PurePosixPath(_stem_on_card(path)).parts[-2:]).casefold()
 
 
 def _moment(file: msg.FileArrived) -> datetime:
