@@ -272,8 +272,10 @@ class ScriptedTrash:
 class ScriptedPresets:
     """Presets of which a test says what they hold."""
 
-    def __init__(self, ask: Callable[..., Future[Any]]) -> None:
-        self._ask = ask
+    def __init__(
+        self, ask: Callable[..., Future[Any]], history: History, changed: Callable[[], object]
+    ) -> None:
+        self._ask, self._history, self._changed = ask, history, changed
         self.all: dict[str, str] = {}
         self.written: list[Future[None]] = []
 
@@ -282,8 +284,15 @@ class ScriptedPresets:
         return self._write()
 
     def remove(self, name: str) -> Future[None]:
+        before = dict(self.all)
+        self._history.note(lambda: self._undo(before, name))
         del self.all[name]
         return self._write()
+
+    def _undo(self, before: dict[str, str], name: str) -> Future[str]:
+        self.all = before
+        self._changed()
+        return _told(f"Back: preset “{name}”")
 
     def _write(self) -> Future[None]:
         self.written.append(Future())
@@ -318,10 +327,13 @@ class ScriptedDesk:
         self.futures: list[Future[Any]] = []
         self.listeners: list[Listener] = []
         folder = session_path or Path("/nowhere")
-        self.presets = ScriptedPresets(self._ask)
+        self.presets = ScriptedPresets(self._ask, self._history, self._tell_chosen)
         self.keeps_exposure = False
         self.sessions = ScriptedSessions(self._ask, folder.parent)
         self.chosen = Chosen(folder / "preferences" / "preferences.json")
+
+    def _tell_chosen(self) -> None:
+        self.chosen.hold()
 
     def places(self, shot: Shot) -> frozenset[Place]:
         return self.places_of.get(shot.number, frozenset((Place.DISK,)))

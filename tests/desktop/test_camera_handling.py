@@ -139,17 +139,65 @@ def test_the_key_of_the_presets_brings_them_whatever_hides_them(
         qtbot.keyClick(window.picture, hiding)
     assert not section.isVisible()  # it is folded at first
 
-    for name in ("flash", ""):
+    for name in ("rim light 2x", "flash"):
         qtbot.keyClick(window.picture, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-        reached = window.focusWidget()
-        assert reached is (section.name if name else section.presets["flash"])
-        assert reached.visibleRegion().boundingRect() == reached.rect()
-        qtbot.keyClicks(reached, name)
-        qtbot.keyClick(reached, Qt.Key.Key_Return)
+        assert window.focusWidget() is section.name
+        assert section.name.visibleRegion().boundingRect() == section.name.rect()
+        for letter in name:
+            qtbot.keyClick(window.focusWidget() or window, letter)
+        qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
         QApplication.processEvents()  # the preset's button appears
 
-    assert desk.presets.all == {"flash": "shutter=1/125"}
+    assert list(desk.presets.all) == ["rim light 2x", "flash"]
+    assert desk.asked == []
+
+
+def test_arrows_go_from_preset_to_preset_and_never_to_what_forgets_one(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    section = _connect(window, desk, qtbot)
+    for name in ("flash", "ambient"):
+        section.save_wanted.emit(name)
+    qtbot.keyClick(window.picture, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()  # the presets' buttons appear
+    flash, ambient = section.presets.values()
+
+    for key, reached in (
+        (Qt.Key.Key_Down, flash),
+        (Qt.Key.Key_Right, flash),
+        (Qt.Key.Key_Left, flash),
+        (Qt.Key.Key_Down, ambient),
+        (Qt.Key.Key_Down, ambient),
+        (Qt.Key.Key_Up, flash),
+        (Qt.Key.Key_Up, section.name),
+    ):
+        qtbot.keyClick(window.focusWidget(), key)
+        assert window.focusWidget() is reached
+        assert reached.visibleRegion().boundingRect() == reached.rect()
+    qtbot.keyClick(section.name, Qt.Key.Key_Down)
+    qtbot.keyClick(flash, Qt.Key.Key_Return)
+
     assert desk.asked == [("preset", "flash")]
+    assert list(desk.presets.all) == ["flash", "ambient"]
+
+
+def test_a_preset_that_was_forgotten_comes_back(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    section = _connect(window, desk, qtbot)
+    for name in ("flash", "ambient"):
+        section.save_wanted.emit(name)
+    qtbot.keyClick(window.picture, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    QApplication.processEvents()  # the presets' buttons appear
+    qtbot.keyClick(section.name, Qt.Key.Key_Down)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget().accessibleName() == "Forget flash"
+
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert list(section.presets) == ["ambient"]
+    assert window.undoing.chip.words == "Preset “flash” is forgotten. Ctrl + Z brings it back."
+    qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    qtbot.waitUntil(lambda: list(section.presets) == ["flash", "ambient"])
+    qtbot.waitUntil(lambda: window.undoing.chip.words == "Back: preset “flash”")
 
 
 def test_focus_before_release_is_a_preference(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:

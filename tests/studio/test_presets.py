@@ -77,6 +77,21 @@ def test_a_preset_outlives_the_program_and_can_be_forgotten(desk: Studio) -> Non
     again.close()
 
 
+def test_a_forgotten_preset_comes_back_to_its_place_unless_there_is_a_new_one(desk: Studio) -> None:
+    for name in ("flash", "ambient", "rim"):
+        desk.presets.save(name)
+    before = desk.presets.all
+    desk.presets.remove("ambient")
+
+    assert desk.undo().result(_PATIENCE_S) == "Back: preset “ambient”"
+    assert list(desk.presets.all.items()) == list(before.items())
+    desk.presets.remove("ambient")
+    desk.presets.save("ambient")
+
+    with pytest.raises(UsageError, match="nothing to take back"):
+        desk.undo().result(_PATIENCE_S)
+
+
 def test_what_this_camera_can_not_do_is_told_and_the_rest_is_set(desk: Studio, camera: VirtualCamera) -> None:
     desk.chosen.change(presets=(("odd", "shutter=1/60; aperture=wide; tilt=3"),))
 

@@ -30,13 +30,15 @@ class CameraHandling(Part):
         exposure: ExposurePanel,
         setter: DialSetting,
         bring: Callable[[QWidget], None],
+        say_gone: Callable[[str], None],
         tell: Callable[[GroundglassError], None],
         parent: QObject,
     ) -> None:
-        """bring: shows a part of the section, whatever hides it."""
+        """bring: shows a part of the section, whatever hides it.  say_gone: says what can be taken back."""
         super().__init__(parent)
         self._desk, self._bridge, self._tell = desk, bridge, tell
         self._section, self._exposure, self._bring = section, exposure, bring
+        self._say_gone = say_gone
         for dial in section.dials.values():
             setter.serve(dial)
         section.focus_wanted.connect(lambda step: self._watch(desk.drive_focus(step)))
@@ -44,6 +46,7 @@ class CameraHandling(Part):
         section.keep.turned.connect(self._keep_exposure)
         section.save_wanted.connect(self._save)
         section.forget_wanted.connect(self._forget)
+        section.reached.connect(bring)
         section.preset_wanted.connect(self._apply)
         self._unsubscribe = desk.chosen.subscribe(lambda _now: bridge.call(self._show_chosen))
         self._show_chosen()
@@ -87,6 +90,7 @@ class CameraHandling(Part):
     def _forget(self, name: str) -> None:
         self._watch(self._desk.presets.remove(name))
         self._section.show_presets(self._desk.presets.all)
+        self._say_gone(f"Preset “{name}” is forgotten")
 
     def _apply(self, name: str) -> None:
         def told(failed: tuple[str, ...]) -> None:
@@ -96,9 +100,9 @@ class CameraHandling(Part):
         self._bridge.watch(self._desk.presets.apply(name), told, self._tell)
 
     def _go_to_presets(self) -> None:
-        first: QWidget = next(iter(self._section.presets.values()), None) or self._section.name
-        self._bring(first)
-        first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Give the keys to the name, whatever is there already: what is typed next never fires."""
+        self._bring(self._section.name)
+        self._section.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _show_chosen(self) -> None:
         self._section.autofocus.show_on(self._desk.chosen.now.autofocus)

@@ -124,6 +124,9 @@ class MainWindow(WindowLayout):
         )
         self.headroom = RawHeadroom(self.bridge, self)
         self.tooling = ToolChoosing(self.viewing, self.picture, self.panel, self.legend, self)
+        self.undoing = Undoing(
+            desk, self.bridge, PictureChip(theme, self.picture, above_px=_ABOVE_CAPTION_PX), self.keys, tell
+        )
         setter = DialSetting(desk, self.bridge, self.banner, tell, self)
         setter.done.connect(self.give_keys_back)
         self.exposing = Exposing(self.panel.exposure, setter, self.bring_panels, self)
@@ -179,9 +182,11 @@ class MainWindow(WindowLayout):
             self.panel.exposure,
             setter,
             partial(self.bring_section, "Camera"),
+            self.undoing.say_gone,
             tell,
             self,
         )
+        camera.done.connect(self.give_keys_back)
         self.preferring = Preferring(desk, self.bridge, theme, self.keys, tell, self)
         self.side.add("Framing", framing_section)
         self.filter = FilterSection(theme)
@@ -241,9 +246,6 @@ class MainWindow(WindowLayout):
             self.reviewing.shots,
             lambda: self.session.path,
             tell,
-        )
-        self.undoing = Undoing(
-            desk, self.bridge, PictureChip(theme, self.picture, above_px=_ABOVE_CAPTION_PX), tell
         )
         self.white = WhitePicking(
             desk,

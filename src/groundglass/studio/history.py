@@ -1,4 +1,4 @@
-"""What was done to the shots of a session and can be taken back: the last thing first."""
+"""What was done in a session, to its shots or presets, and can be taken back: the last thing first."""
 
 from __future__ import annotations
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groundglass.errors import GroundglassError, NoCameraError, UsageError
 from groundglass.model.setting import Setting, SettingId
+from groundglass.studio.history import History
 
 if TYPE_CHECKING:
     from groundglass.studio.studio import Studio
@@ -25,8 +27,8 @@ _HELD = (
 class Presets:
     """Any thread may call; what asks the camera gives a Future."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, studio: Studio, history: History) -> None:
+        self._studio, self._history = studio, history
         self._jobs = ThreadPoolExecutor(max_workers=1, thread_name_prefix="presets")
 
     @property
@@ -51,8 +53,12 @@ class Presets:
         return self._keep(self.all | {name: words})
 
     def remove(self, name: str) -> Future[None]:
-        """Forget a preset; raises UsageError if there is none of this name. The Future is as in `save`."""
-        self._words(name)
+        """Forget a preset, which can be taken back until another session is opened.
+
+        Raises UsageError if there is none of this name. The Future is as in `save`.
+        """
+        words, place = self._words(name), list(self.all).index(name)
+        self._history.note(partial(self._bring_back, name, words, place))
         return self._keep({one: words for one, words in self.all.items() if one != name})
 
     def apply(self, name: str) -> Future[tuple[str, ...]]:
@@ -61,6 +67,23 @@ class Presets:
 
     def close(self) -> None:
         self._jobs.shutdown()
+
+    def _bring_back(self, name: str, words: str, place: int) -> Future[str] | None:
+        """Bring a forgotten preset back to its place; None: there is a new one of its name."""
+        if name in self.all:
+            return None
+        presets = list(self.all.items())
+        presets.insert(place, (name, words))
+        back: Future[str] = Future()
+
+        def tell(written: Future[None]) -> None:
+            if (error := written.exception()) is not None:
+                back.set_exception(error)
+            else:
+                back.set_result(f"Back: preset “{name}”")
+
+        self._keep(dict(presets)).add_done_callback(tell)
+        return back
 
     def _apply(self, name: str) -> tuple[str, ...]:
         failed = []

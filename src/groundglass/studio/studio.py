@@ -121,7 +121,7 @@ class Studio:
         self._is_other_camera_wanted = False  # by a changed preference, once no picture is on its way
         self._opened_at = 0.0  # as the camera's status tells it
         self._sleep_guard: SleepGuard | None = None
-        self.presets = Presets(self)
+        self.presets = Presets(self, self._history)
         self.sessions = Sessions(
             self,
             lambda: self._keeping.store,
@@ -343,7 +343,7 @@ class Studio:
         self._missed.session_opened()
 
     def undo(self) -> Future[str]:
-        """Take back what was done last to shots of this session: the trash, stars, labels, keywords.
+        """Take back what was done last in this session: trash, stars, labels, keywords, a forgotten preset.
 
         The Future says what that was; it fails with UsageError if there is nothing, or if something else was
         said of the shots since, and with SessionError, after which it can be tried again.

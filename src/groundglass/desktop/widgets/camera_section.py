@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from groundglass.desktop.actions import ActionId
@@ -32,6 +33,7 @@ _STEPS = ((-3, "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}" * 3, "Nearer, a l
     (3, "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}" * 3, "Farther, a large step"),
 )  # fmt: skip
 
+_TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 _NOT_DRIVEN = "This camera cannot move the focus over the cable. Turn the ring on the lens."
 
 
@@ -42,6 +44,8 @@ class CameraSection(QWidget):
     save_wanted = Signal(str)
     preset_wanted = Signal(str)
     forget_wanted = Signal(str)
+    reached = Signal(QWidget)  # by an arrow: it may lie out of sight
+    done = Signal()  # a preset is forgotten: the keys may go back to where they were
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,11 +57,12 @@ class CameraSection(QWidget):
         self.autofocus = Switch("Focus before each release", theme)
         self.keep = Switch("Keep the exposure", theme)
         tell_key(self.keep, "Shutter, aperture and ISO make up for each other", ActionId.KEEP_EXPOSURE)
-        self.name = Field("Name of a preset", "flash, ambient")
+        self.name = _NameField("Name of a preset", "flash, ambient")
         self.save = Button("Save", theme, height_px=28)
         self.save.setToolTip("Keep the exposure that is set now under this name")
         self.save.clicked.connect(self._save)
         self.name.entered.connect(self._save)
+        self.name.stepped.connect(lambda: self._go_to(1))
         self.presets: dict[str, Button] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)
@@ -78,17 +83,19 @@ class CameraSection(QWidget):
             if widget is not None:
                 widget.deleteLater()
         self.presets = {}
-        for name, words in presets.items():
+        for place, (name, words) in enumerate(presets.items(), 1):
             row_widget = QWidget()
             line = QHBoxLayout(row_widget)
             line.setContentsMargins(0, 0, 0, 0)
             line.setSpacing(4)
-            button = Button(name, self._theme, height_px=28)
+            button = _PresetButton(name, self._theme, height_px=28)
             button.setToolTip(words.replace("; ", "\n"))
             button.clicked.connect(partial(self.preset_wanted.emit, name))
-            forget = Button("Forget", self._theme, height_px=28)
+            forget = _PresetButton("Forget", self._theme, height_px=28)
             forget.setAccessibleName(f"Forget {name}")
-            forget.clicked.connect(partial(self.forget_wanted.emit, name))
+            forget.clicked.connect(partial(self._forget, name))
+            for one in (button, forget):
+                one.stepped.connect(partial(self._step, place))
             line.addWidget(button, 1)
             line.addWidget(forget)
             self.presets[name] = button
@@ -98,6 +105,20 @@ class CameraSection(QWidget):
         self.save_wanted.emit(self.name.text())
         self.name.show_text("")
         self.name.clear()
+
+    def _forget(self, name: str) -> None:
+        self.forget_wanted.emit(name)
+        self.done.emit()
+
+    def _step(self, place: int, by: int) -> None:
+        self._go_to(place + by)
+
+    def _go_to(self, place: int) -> None:
+        """Give the keys to the name, 0, or to one of the presets below it, as far as there are any."""
+        stops = (self.name, *self.presets.values())
+        stop = stops[min(place, len(stops) - 1)]
+        stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.reached.emit(stop)
 
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)
@@ -128,6 +149,35 @@ class CameraSection(QWidget):
         held.setLayout(row)
         column.addWidget(Labelled("Exposures with a name", held))
         column.addLayout(self._rows)
+
+
+class _NameField(Field):
+    stepped = Signal()  # down
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.stepped.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _PresetButton(Button):
+    """Up and Down go from preset to preset, Tab to what forgets one; elsewhere Tab hides the panels."""
+
+    stepped = Signal(int)  # 1: down, -1: up
+
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _TABS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() not in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            super().keyPressEvent(event)
 
 
 class _StepButton(Button):
