@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
@@ -16,9 +17,10 @@ from groundglass.desktop.seen_pictures import SeenPictures
 from groundglass.desktop.widgets.lines import Words
 from groundglass.errors import ImageError
 from groundglass.imaging.details import read_details
+from groundglass.model.camera import CameraState
 from groundglass.model.details import CaptureDetails
 from groundglass.studio.events import SessionOpened
-from scripted_desk import ScriptedDesk, shot
+from scripted_desk import ScriptedDesk, shot, status
 
 needs_exiftool = pytest.mark.skipif(shutil.which("exiftool") is None, reason="exiftool is not installed")
 
@@ -81,6 +83,27 @@ def test_the_panel_tells_of_the_shown_picture(
     window.filmstrip.choose_row(0)
     qtbot.waitUntil(lambda: window.details.told("Files") == "S_0001.jpg")
     assert window.details.told("Shutter") == "\N{EN DASH}"
+    assert "1/160" not in window.picture.caption
+
+
+@needs_exiftool
+def test_its_exposure_stands_under_a_picture_and_under_each_that_is_compared(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _picture(tmp_path / "S_0001.jpg", "-ExposureTime=1/30", "-ISO=800")
+    _picture(tmp_path / "S_0002.jpg", *SAID)
+    desk.shots = (shot(1, "S_0001.jpg"), shot(2, "S_0002.jpg"))
+    desk.announce(SessionOpened(str(tmp_path)))
+
+    qtbot.waitUntil(lambda: "1/160 f/5.6 ISO 400" in window.picture.caption)
+    qtbot.keyClick(window.picture, Qt.Key.Key_B)
+
+    panes = window.compare.panes
+    qtbot.waitUntil(lambda: panes[0].caption == "S_0001   1/30 ISO 800")
+    qtbot.waitUntil(lambda: panes[1].caption == "S_0002   1/160 f/5.6 ISO 400")
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+    qtbot.waitUntil(lambda: window.viewing.shows_live)
+    assert window.picture.caption == ""
 
 
 def test_seen_pictures_are_bounded_by_their_bytes(tmp_path: Path) -> None:

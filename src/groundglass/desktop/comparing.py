@@ -23,7 +23,7 @@ from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.picture_words import Notice
 from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
-from groundglass.errors import GroundglassError, UsageError
+from groundglass.errors import GroundglassError, ImageError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.studio.events import Event, SessionOpened, ShotsTrashed
 
@@ -40,6 +40,7 @@ class _Pane:
     size: tuple[int, int]  # width and height before it was turned
     turn: Turn
     whole: NDArray[np.uint8] | None
+    exposure: str  # in words; empty: the file tells none
 
 
 class Comparing(Part):
@@ -64,6 +65,7 @@ class Comparing(Part):
         self._session = session
         self._tell = tell
         self._shots: tuple[Shot, ...] = ()
+        self._exposures: dict[int, str] = {}  # by the number of the shot, as far as they are read
         self._left_out = 0  # so many are selected, and not compared
         self._turn, self._ground = UPRIGHT, 0
         self._background = Background(2, "compare", bridge.call)
@@ -147,6 +149,7 @@ class Comparing(Part):
         if not self._shots:
             return False
         self._shots = ()
+        self._exposures.clear()
         self._view.hide()
         for number in range(MOST):
             self._clear(number)
@@ -233,7 +236,12 @@ class Comparing(Part):
 
         def read() -> _Pane:
             fitted, size = pictures.fitted_picture(path, (room.width(), room.height()), turn, ground)
-            return _Pane(fitted, size, turn, pictures.whole_for_screen(path) if needs_whole else None)
+            whole = pictures.whole_for_screen(path) if needs_whole else None
+            try:
+                exposure = pictures.details_of(path).exposure
+            except ImageError:
+                exposure = ""  # the picture counts
+            return _Pane(fitted, size, turn, whole, exposure)
 
         def show(loaded: _Pane) -> None:
             if number < len(self._shots) and self._shots[number] == shot:
@@ -241,6 +249,9 @@ class Comparing(Part):
                 pane.show_image(loaded.fitted, loaded.turn, loaded.size)
                 if loaded.whole is not None or not pane.scale:
                     pane.show_full(loaded.whole)
+                if self._exposures.get(shot.number) != loaded.exposure:
+                    self._exposures[shot.number] = loaded.exposure
+                    self._caption()
 
         def fail(error: GroundglassError) -> None:
             if number < len(self._shots) and self._shots[number] == shot:
@@ -257,5 +268,6 @@ class Comparing(Part):
         count = f"{len(self._shots)} of {len(self._shots) + self._left_out:,} selected"
         for number, shot in enumerate(self._shots):
             is_told = self._left_out and number == self._view.chosen_pane
-            words = (shot_name(shot), self._film.review_of(shot.number).marks, count if is_told else "")
+            marks, exposure = self._film.review_of(shot.number).marks, self._exposures.get(shot.number, "")
+            words = (shot_name(shot), marks, exposure, count if is_told else "")
             self._view.panes[number].show_caption("   ".join(one for one in words if one))

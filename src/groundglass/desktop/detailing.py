@@ -21,7 +21,10 @@ from groundglass.studio.events import BackupChanged, CardChanged, Event, ShotsRe
 
 
 class Detailing(Part):
-    """Tells of one shot at a time: names and places at once, what is in the file as it is read."""
+    """Tells of one shot at a time: names and places at once, what is in the file as it is read.
+
+    Its exposure stands under the picture too, where the dials beside it are the camera's.
+    """
 
     def __init__(
         self,
@@ -69,10 +72,12 @@ class Detailing(Part):
 
     def _show(self) -> None:
         shot = self._viewing.shot
+        is_read = self._read is not None and self._read[0] == shot
+        read = self._read[1] if self._read is not None and is_read else CaptureDetails()
+        self._viewing.show_news(read.exposure, "exposure")
         if shot is None:
             self._section.show_details({})
             return
-        read = self._read[1] if self._read is not None and self._read[0] == shot else CaptureDetails()
         size = sum(one.size_bytes for one in shot.files)
         lives = self._desk.places(shot)
         self._section.show_details(

@@ -28,5 +28,10 @@ class CaptureDetails:
     taken_at: str = ""  # as the camera's clock told it
 
     @property
+    def exposure(self) -> str:
+        """Return shutter, aperture and ISO in a line: `1/125 f/8 ISO 200`; what is not told is left out."""
+        return " ".join(one.label for one in (self.shutter, self.aperture, self.iso) if one is not None)
+
+    @property
     def focal_label(self) -> str:
         return f"{self.focal_mm:g} mm" if self.focal_mm else ""
