@@ -119,7 +119,7 @@ def test_what_nothing_can_make_up_for_is_refused_and_nothing_is_set(
     tmp_path: Path, camera: VirtualCamera
 ) -> None:
     at = ("--camera", camera.address)
-    run(tmp_path, "set", "shutter=30", "aperture=f/2.8", "iso=100", *at)
+    run(tmp_path, "set", "shutter=30s", "aperture=f/2.8", "iso=100", *at)
     before = _get(tmp_path, camera)
 
     done = run(tmp_path, "set", "shutter=1/8000", "--keep-exposure", *at)

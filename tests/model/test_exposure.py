@@ -32,6 +32,16 @@ def test_a_shutter_speed_is_read_and_labelled(text: str, seconds: Fraction, labe
     assert (speed.seconds, speed.label) == (seconds, label)
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("125", "1/125"), ("30", "1/30"), (" 2 ", "1/2"), ("30s", "30 s"), ("0.5", "0.5 s"), ("1", "1 s")],
+)
+def test_a_whole_number_that_is_typed_is_a_part_of_a_second(text: str, label: str) -> None:
+    assert ShutterSpeed.typed(text) == ShutterSpeed.parse(label)
+    if text == "30":
+        assert ShutterSpeed.parse(text).seconds == 30  # as a camera says it
+
+
 @pytest.mark.parametrize("text", ["", "fast", "1/0", "0", "-1", "1/", "1/125/2", "∞", "1e3"])
 def test_nonsense_is_no_shutter_speed(text: str) -> None:
     with pytest.raises(UsageError, match="not a shutter speed"):

@@ -29,6 +29,20 @@ def test_a_shutter_speed_is_found_by_value_and_by_word(typed: str, raw: str) -> 
     assert find_choice(_shutter(), typed).raw == raw
 
 
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [("125", "1/125"), ("30", "1/30"), ("30 s", "30 s"), ('30"', "30 s"), ("1", "1 s"), ("2.5", "2.5 s")],
+)
+def test_a_whole_number_is_a_part_of_a_second_though_the_camera_spells_seconds_so(
+    typed: str, label: str
+) -> None:
+    spelt = {"1/125": Fraction(1, 125), "1/30": Fraction(1, 30), "1": Fraction(1), "2.5": Fraction(5, 2)}
+    spelt["30"] = Fraction(30)
+    choices = tuple(Choice(raw, ShutterSpeed(one).label, ShutterSpeed(one)) for raw, one in spelt.items())
+
+    assert find_choice(Setting(SettingId.SHUTTER, None, choices), typed).label == label
+
+
 def test_a_speed_between_two_gets_the_two() -> None:
     with pytest.raises(UsageError) as caught:
         find_choice(_shutter(), "1/90")

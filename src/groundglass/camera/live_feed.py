@@ -72,16 +72,12 @@ class LiveFeed:
                     self._set(name, value)
 
     def mend(self) -> None:
-        """End what a program left on the body that was ended in its live view; for one that was just opened."""
-        names = [name for name in habits.SET_AFTER_LIVE if name in self._dials.names]
-        widgets = [read_if_there(self._driver, name) for name in names]
-        left = [
-            (widget.name, value)
-            for widget in widgets
-            if widget is not None
-            and widget.value != (value := habits.SET_AFTER_LIVE[widget.name])
-            and value in widget.choices
-        ]
+        """End, on a body that was just opened, what a program left there that was killed in its live view."""
+        left = []
+        for name, value in habits.SET_AFTER_LIVE.items():
+            widget = read_if_there(self._driver, name) if name in self._dials.names else None
+            if widget is not None and widget.value != value and value in widget.choices:
+                left.append((name, value))
         if left and "viewfinder" in self._dials.names:
             self._set("viewfinder", "0")
         for name, value in left:

@@ -139,7 +139,10 @@ def get_setting(name: str, camera: str | None, as_json: bool) -> None:
 def set_settings(
     assignments: tuple[str, ...], camera: str | None, keep_exposure: bool, as_json: bool
 ) -> None:
-    """Change settings: shutter=1/125 aperture=f/8 iso=400 image_format=raw+jpeg."""
+    """Change settings: shutter=1/125 aperture=f/8 iso=400 image_format=raw+jpeg.
+
+    A shutter speed is written 1/125 or 125; seconds as 30s, 2.5 or 0.5.
+    """
     wanted = desk.assignments(assignments)
     with desk.connected(camera) as studio:
         studio.keep_exposure(keep_exposure)

@@ -322,7 +322,7 @@ DIAL_KEYS: tuple[tuple[str, str], ...] = (
     ("Up, wheel, drag", "One step brighter"),
     ("Down, the same", "One step darker"),
     ("Shift", "With these: a full stop"),
-    ("0-9 + -", "Type a value: 1/200, 5.6, 400"),
+    ("0-9 + -", "Type a value: 1/200 or 200, 5.6, 400"),
     ("Enter", "List of all values"),
     ("Letters", "In the list: what begins so"),
     ("Esc", "Leave it as it was"),

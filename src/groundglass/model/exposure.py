@@ -33,6 +33,12 @@ def _number(text: str) -> float:
     return float(text.replace(",", "."))
 
 
+def bare_denominator(text: str) -> int | None:
+    """Return the 125 of a typed `125`, which is 1/125; None for anything else."""
+    match = re.fullmatch(r"0*([1-9]\d*)", text.strip(), re.ASCII)
+    return int(match[1]) if match and int(match[1]) > 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class ShutterSpeed:
     """An exposure time in seconds."""
@@ -53,7 +59,16 @@ class ShutterSpeed:
         if match and _number(match[1]) > 0:
             minutes = match[2] in ("m", "min")
             return cls(Fraction(match[1].replace(",", ".")) * (60 if minutes else 1))
-        raise UsageError(f"“{text}” is not a shutter speed.", "Write it as 1/125, 0.8 s or 30 s.")
+        raise UsageError(f"“{text}” is not a shutter speed.", "Write it as 1/125 or 125, 0.8 s or 30 s.")
+
+    @classmethod
+    def typed(cls, text: str) -> ShutterSpeed:
+        """Read what a photographer types: as `parse`, but `125` is 1/125, as on a body's display.
+
+        Cameras spell seconds so: what they say is for `parse`.
+        """
+        bare = bare_denominator(text)
+        return cls(Fraction(1, bare)) if bare is not None else cls.parse(text)
 
     @property
     def value(self) -> float:

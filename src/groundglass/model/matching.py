@@ -13,11 +13,12 @@ from groundglass.model.exposure import (
     Iso,
     Quantity,
     ShutterSpeed,
+    bare_denominator,
 )
 from groundglass.model.setting import Choice, Setting, SettingId
 
 _PARSERS: dict[SettingId, Callable[[str], Quantity]] = {
-    SettingId.SHUTTER: ShutterSpeed.parse,
+    SettingId.SHUTTER: ShutterSpeed.typed,
     SettingId.APERTURE: Aperture.parse,
     SettingId.ISO: Iso.parse,
     SettingId.EXPOSURE_COMPENSATION: ExposureCompensation.parse,
@@ -31,12 +32,14 @@ _QUALITY = ("extra", "fine", "normal", "basic")
 def find_choice(setting: Setting, text: str) -> Choice:
     """Return the offered choice that `text` means: a label, the camera's own text, or a value.
 
+    A whole number is a shutter speed's denominator, even where the camera's own text for seconds is such.
     Raises UsageError with the nearest ones offered, SettingRefusedError if the camera holds the value.
     """
     if setting.read_only:
         raise SettingRefusedError(f"{setting.id.label} cannot be set now.", setting.reason)
     wanted = _plain(text)
-    for spelling in ("label", "raw"):
+    is_denominator = setting.id is SettingId.SHUTTER and bare_denominator(text) is not None
+    for spelling in () if is_denominator else ("label", "raw"):
         for choice in setting.choices:
             if _plain(getattr(choice, spelling)) == wanted:
                 return choice
