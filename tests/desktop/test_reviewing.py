@@ -217,7 +217,9 @@ def test_the_film_begins_an_hour_ago_today_or_with_the_shown_picture(
 
     first = desk.shots[0].taken_at
     hour_ago = now - timedelta(hours=1)
-    assert seen[0] in (f"Since {one:%H:%M}" for one in (hour_ago, hour_ago + timedelta(minutes=1)))
+    is_today = hour_ago.date() == now.date()
+    since = f"Since {'' if is_today else f'{hour_ago.day} {hour_ago:%b} '}"
+    assert seen[0] in [f"{since}{one:%H:%M}" for one in (hour_ago, hour_ago + timedelta(minutes=1))]
     assert seen[1:] == ["Today", f"Since {first.day} {first:%b %H:%M}", "All times"]
     assert button.accessibleName() == "All times"
 
