@@ -43,6 +43,8 @@ def test_delete_throws_the_shown_shot_away_and_shows_its_neighbour(film: MainWin
 
     qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
     assert _shown(film) == 4
+    qtbot.waitUntil(lambda: film.undoing.chip.words == "S_0003 in the trash. Ctrl + Z brings it back.")
+    assert film.undoing.chip.isVisible()
     assert film.trash.count.text == "1 shot"
     assert film.filter.count.text == "4 shots"
 
@@ -53,6 +55,7 @@ def test_ctrl_z_brings_the_last_ones_back_to_their_places(film: MainWindow, qtbo
         film.filmstrip.selectionModel().select(film.film.index(row), flag.Select)
     qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: _numbers(film) == [2, 4])
+    qtbot.waitUntil(lambda: film.undoing.chip.words.startswith("3 shots in the trash. Ctrl + Z brings them"))
 
     qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 

@@ -245,6 +245,7 @@ class MainWindow(WindowLayout):
             self.banner,
             self.reviewing.shots,
             lambda: self.session.path,
+            self.undoing.say_gone,
             tell,
         )
         self.white = WhitePicking(

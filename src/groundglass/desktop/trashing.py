@@ -11,7 +11,7 @@ from groundglass.desktop.actions import ActionId
 from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
-from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.models.filmstrip_model import FilmstripModel, shot_name
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.banner import Banner
@@ -42,8 +42,10 @@ class Trashing(Part):
         banner: Banner,
         spoken_of: Callable[[], tuple[Shot, ...]],
         session: Callable[[], Path | None],
+        say_gone: Callable[[str, int], None],
         tell: Callable[[GroundglassError], None],
     ) -> None:
+        """say_gone: says what can be taken back, and of how many things."""
         super().__init__()
         self._desk = desk
         self._bridge = bridge
@@ -51,7 +53,7 @@ class Trashing(Part):
         self._filmstrip = filmstrip
         self._viewing = viewing
         self._section, self._banner = section, banner
-        self._spoken_of, self._session = spoken_of, session
+        self._spoken_of, self._session, self._say_gone = spoken_of, session, say_gone
         self._tell = tell
         self._question: GroundglassError | None = None
         self._background = Background(1, "trash-count", bridge.call)
@@ -87,7 +89,13 @@ class Trashing(Part):
             self._tell(UsageError("No picture is chosen.", "Choose one in the film, then press the key."))
             return
         # Numbers are a session's own: another one may be open by now.
-        self._watch(self._desk.trash.throw_away([one.number for one in shots], self._session()))
+        gone = self._desk.trash.throw_away([one.number for one in shots], self._session())
+        self._bridge.watch(gone, self._say_thrown, self._tell)
+
+    def _say_thrown(self, shots: tuple[Shot, ...]) -> None:
+        if shots:
+            what = shot_name(shots[0]) if len(shots) == 1 else counted(len(shots), "shot")
+            self._say_gone(f"{what} in the trash", len(shots))
 
     def _look_to_empty(self) -> None:
         self._background.run("look", lambda: self._desk.trash.contents, self._ask_to_empty)
