@@ -44,6 +44,16 @@ def test_what_makes_no_sense_is_told_where_it_is_looked_at_and_where_it_would_co
         assert f"Warning: The preferences in {file} cannot be read" in done.stderr
 
 
+def test_a_new_folder_is_made_and_one_that_cannot_be_there_is_told(tmp_path: Path) -> None:
+    made = run(tmp_path, "preferences", "set", f"backup={tmp_path / 'copies'}")
+    away = run(tmp_path, "preferences", "set", f"backup={tmp_path / 'away' / 'copies'}")
+
+    assert (made.returncode, made.stderr, (tmp_path / "copies").is_dir()) == (0, "", True)
+    assert away.returncode == 0
+    assert "copies” is not there. Connect its disk" in away.stderr
+    assert not (tmp_path / "away").exists()
+
+
 def test_a_new_session_begins_with_the_preferred_names_and_an_old_one_keeps_its_own(
     tmp_path: Path,
 ) -> None:

@@ -125,7 +125,7 @@ def test_a_preferred_second_copy_that_is_lacking_is_told(
     tmp_path: Path, camera: VirtualCamera, action: str
 ) -> None:
     run(tmp_path, "shoot", "--camera", camera.address, "--session", str(tmp_path / "first"))
-    run(tmp_path, "preferences", "set", f"backup={tmp_path / 'unplugged'}")
+    run(tmp_path, "preferences", "set", f"backup={tmp_path / 'unplugged' / 'copies'}")
     at = ("--camera", camera.address, "--session", str(tmp_path / "S"))
 
     done = run(tmp_path, action, *at, *(["--all"] if action == "fetch" else []))

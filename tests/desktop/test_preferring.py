@@ -139,6 +139,56 @@ def test_the_wish_to_clear_the_card_waits_in_sight_for_a_second_copy(
         studio.close()
 
 
+def _type_backup(page: PreferencesWindow, folder: Path, qtbot: QtBot) -> None:
+    field = page.controls["backup"]
+    assert isinstance(field, Field)
+    field.setFocus()
+    field.clear()
+    QTest.keyClicks(field, str(folder))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_a_new_folder_on_a_disk_that_is_there_is_made(
+    desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _type_backup(page, tmp_path / "copies", qtbot)
+
+    qtbot.waitUntil(lambda: desk.chosen.now.backup == str(tmp_path / "copies"))
+    assert (tmp_path / "copies").is_dir()
+    assert page.told.text == ""
+
+
+def test_a_folder_that_is_not_there_is_told_at_once(
+    desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _type_backup(page, tmp_path / "away" / "copies", qtbot)
+
+    qtbot.waitUntil(lambda: "copies” is not there. Connect its disk" in page.told.text)
+    assert desk.chosen.now.backup == str(tmp_path / "away" / "copies")  # its disk may come
+    assert not (tmp_path / "away").exists()
+    (tmp_path / "file").touch()
+    _type_backup(page, tmp_path / "file", qtbot)
+    qtbot.waitUntil(lambda: "file” is not a folder" in page.told.text)
+
+
+@pytest.mark.parametrize("name", ["sessions_folder", "backup"])
+def test_a_folder_is_chosen_among_those_that_there_are(
+    desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
+    desk.chosen.change(**{name: str(tmp_path / "gone")})
+    qtbot.waitUntil(lambda: page.controls[name].property("text") == str(tmp_path / "gone"))
+
+    qtbot.keyClick(page.choosers[name], Qt.Key.Key_Return)
+    dialog = page.dialog
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == tmp_path
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.close()
+
+    qtbot.waitUntil(lambda: getattr(desk.chosen.now, name) == str(tmp_path))
+    assert page.controls[name].property("text") == str(tmp_path)
+
+
 def test_every_control_has_a_name_and_answers_the_keys(page: PreferencesWindow) -> None:
     controls = [one for one in page.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from groundglass.cli.output import Table, emit, json_option, warn
-from groundglass.errors import UsageError
+from groundglass.errors import SessionError, UsageError
 
 
 @click.group(invoke_without_command=True)
@@ -31,7 +31,10 @@ def preferences(ctx: click.Context, as_json: bool) -> None:
 @preferences.command(name="set")
 @click.argument("assignments", nargs=-1, required=True, metavar="NAME=VALUE...")
 def set_preferences(assignments: tuple[str, ...]) -> None:
-    """Keep these from now on, as theme=light sounds=yes; nothing behind the = brings the default back."""
+    """Keep these from now on, as theme=light sounds=yes; nothing behind the = brings the default back.
+
+    A folder is made if only the last part of its path is missing.
+    """
     from groundglass.studio import preferences as kept
 
     changes: dict[str, Any] = {}
@@ -44,6 +47,12 @@ def set_preferences(assignments: tuple[str, ...]) -> None:
             kept.understood(name, value)
         changes[name] = kept.understood(name, value) if value else getattr(kept.Preferences(), name)
     kept.change(changes)
+    for name in kept.FOLDERS.intersection(changes):
+        if changes[name]:
+            try:
+                kept.make_folder(changes[name])
+            except SessionError as err:
+                warn(err)
 
 
 def _shown(value: object) -> str:

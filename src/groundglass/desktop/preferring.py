@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication, QWidget
 
 from groundglass.desktop.actions import ActionId
+from groundglass.desktop.background import Background
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.keys import Keys
@@ -15,6 +16,7 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import THEMES, Theme, palette, style_sheet
 from groundglass.desktop.widgets.preferences_window import PreferencesWindow
 from groundglass.errors import GroundglassError, UsageError
+from groundglass.studio import preferences
 from groundglass.studio.events import CardChanged, Event
 from groundglass.studio.preferences import Preferences
 
@@ -37,6 +39,8 @@ class Preferring(Part):
         self._desk, self._bridge, self._tell = desk, bridge, tell
         self._theme, self._keys, self._window = theme, keys, window
         self.page: PreferencesWindow | None = None
+        self._background = Background(1, "folders", bridge.call)
+        self._looked_for: dict[str, str] = {}  # folders that are kept once it is known whether they are there
         keys.use(desk.chosen.now.keys)
         self._unsubscribe = desk.chosen.subscribe(lambda now: bridge.call(lambda: self._obey(now)))
 
@@ -59,12 +63,38 @@ class Preferring(Part):
             self._show_note()
 
     def close(self) -> None:
+        self._background.close()
+        for name, folder in tuple(self._looked_for.items()):
+            self._keep(name, folder)
         self._unsubscribe()
         if self.page is not None:
             self.page.close()
 
     def _change(self, name: str, value: Any) -> None:
+        if name not in preferences.FOLDERS or not str(value).strip():
+            self._looked_for.pop(name, None)
+            self._keep(name, value)
+            return
+        folder = str(value).strip()
+        self._looked_for[name] = folder
+        self._background.run(
+            name,
+            lambda: preferences.make_folder(folder),
+            lambda _: self._looked(name, folder, None),
+            lambda error: self._looked(name, folder, error),
+        )
+
+    def _looked(self, name: str, folder: str, error: GroundglassError | None) -> None:
+        """Keep a folder; one that is not there is told, and may come with its disk."""
+        if self._looked_for.get(name) != folder:
+            return  # something else was chosen meanwhile
+        self._keep(name, folder)
+        if error is not None and self.page is not None:
+            self.page.show_fault(error)
+
+    def _keep(self, name: str, value: Any) -> None:
         assert self.page is not None
+        self._looked_for.pop(name, None)
         try:
             written = self._desk.chosen.change(**{name: value})
         except UsageError as error:

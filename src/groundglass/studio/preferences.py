@@ -28,6 +28,8 @@ VERSION = 2
 _APP = "groundglass"
 _TRUE, _FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
+FOLDERS = frozenset(("sessions_folder", "backup"))  # preferences that should name a folder that is there
+
 Words = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
 
@@ -135,6 +137,28 @@ def understood(name: str, told: object) -> Any:
     except (TypeError, ValueError, AttributeError) as err:
         wanted = _WANTED.get(kind) or f"one of {', '.join(kind)}"
         raise UsageError(f"“{told}” is no value of the preference {name}.", f"It takes {wanted}.") from err
+
+
+def make_folder(folder: str) -> None:
+    """Make a preferred folder if only the last part of its path is missing; blocks on the disk.
+
+    Raises SessionError if it is not there then: a disk that is away is not begun anew on the one beneath.
+    """
+    path = Path(folder).expanduser()
+    try:
+        if not path.is_dir():
+            path.mkdir()
+    except FileNotFoundError as err:
+        raise SessionError(
+            f"The folder “{path}” is not there.", "Connect its disk, or choose another folder."
+        ) from err
+    except FileExistsError as err:
+        raise SessionError(f"“{path}” is not a folder.", "Choose another one.") from err
+    except OSError as err:
+        raise SessionError(
+            f"The folder “{path}” is not there, and cannot be made: {err.strerror or err}.",
+            "Connect its disk, or choose another folder.",
+        ) from err
 
 
 def names() -> tuple[str, ...]:

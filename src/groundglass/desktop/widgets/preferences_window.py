@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.paths import with_home
 from groundglass.desktop.theme import Theme
+from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Rounds, Switch
 from groundglass.desktop.widgets.keys_page import KeysPage
 from groundglass.desktop.widgets.lines import Heading, Line, WrappedWords
@@ -39,15 +41,17 @@ class PreferencesWindow(QDialog):
         self._note = ""
         self._row = 0
         self.controls: dict[str, QWidget] = {}
+        self.choosers: dict[str, Button] = {}
+        self.dialog: QFileDialog | None = None  # the one that was opened last
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnMinimumWidth(0, _LABEL_PX)
         self._grid.setColumnStretch(1, 1)
         self._group("Sessions")
-        self._text("sessions_folder", "New sessions go to", with_home(sessions_folder()))
+        self._folder("sessions_folder", "New sessions go to", with_home(sessions_folder()))
         self._text("template", "Names in new sessions", DEFAULT_TEMPLATE)
-        self._text("backup", "Backup goes to", "no backup")
+        self._folder("backup", "Backup goes to", "no backup")
         self._rounds("card_policy", "Copies on the card", _POLICIES)
         self._group("Camera")
         self._text("camera", "Connect to", "the only one, or: model, serial number, ptpip:…")
@@ -104,23 +108,45 @@ class PreferencesWindow(QDialog):
 
     def _group(self, title: str) -> None:
         if self._row:
-            self._grid.addWidget(Line(self._theme), self._row, 0, 1, 2)
+            self._grid.addWidget(Line(self._theme), self._row, 0, 1, 3)
             self._row += 1
-        self._grid.addWidget(Heading(title), self._row, 0, 1, 2)
+        self._grid.addWidget(Heading(title), self._row, 0, 1, 3)
         self._row += 1
 
-    def _add(self, words: str, control: QWidget) -> None:
+    def _add(self, words: str, control: QWidget, columns: int = 2) -> None:
         label = QLabel(words)
         label.setBuddy(control)
         self._grid.addWidget(label, self._row, 0)
-        self._grid.addWidget(control, self._row, 1)
+        self._grid.addWidget(control, self._row, 1, 1, columns)
         self._row += 1
 
-    def _text(self, name: str, words: str, placeholder: str) -> None:
+    def _text(self, name: str, words: str, placeholder: str, columns: int = 2) -> None:
         field = Field(words, placeholder)
         field.kept.connect(lambda text: self._tell(name, text))
         self.controls[name] = field
-        self._add(words, field)
+        self._add(words, field, columns)
+
+    def _folder(self, name: str, words: str, placeholder: str) -> None:
+        """Give a line for a folder a button that shows the folders that there are."""
+        self._text(name, words, placeholder, columns=1)
+        button = Button("Choose\N{HORIZONTAL ELLIPSIS}", self._theme, height_px=28)
+        button.setAccessibleName(f"{words}: choose a folder")
+        button.clicked.connect(lambda: self._browse(name, words))
+        self.choosers[name] = button
+        self._grid.addWidget(button, self._row - 1, 2)
+
+    def _browse(self, name: str, words: str) -> None:
+        field = self.controls[name]
+        assert isinstance(field, Field)
+        asked = Path(field.text().strip() or field.placeholderText()).expanduser()
+        here = next(
+            (one for one in (asked, *asked.parents) if one.is_absolute() and one.is_dir()), Path.home()
+        )
+        self.dialog = dialog = QFileDialog(self, words, str(here))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda path: self._tell(name, path))
+        dialog.open()
 
     def _rounds(self, name: str, words: str, choices: dict[str, str]) -> None:
         rounds = Rounds(words, choices, self._theme)
