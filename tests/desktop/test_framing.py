@@ -165,6 +165,18 @@ def test_large_values_never_run_into_each_other(app: object, qtbot: QtBot, long:
     assert inked.max() < 959
 
 
+def test_a_large_compensation_has_a_minus_sign(app: object, qtbot: QtBot) -> None:
+    values = LargeValues(DARK)
+    qtbot.addWidget(values)
+    values.resize(960, values.heightForWidth(960))
+    values.say(("",) * 3 + ("\N{MINUS SIGN}2/3 EV",))
+    meant = values.grab().toImage()
+
+    values.say(("",) * 3 + ("-2/3 EV",))
+
+    assert values.grab().toImage() == meant
+
+
 def test_every_control_of_the_section_has_a_name(window: MainWindow) -> None:
     section: FramingSection = window.findChild(FramingSection)
     controls = [one for one in section.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]

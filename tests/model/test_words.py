@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from groundglass.model.words import counted, share_words, signed, size_words
+from groundglass.model.words import counted, share_words, signed, size_words, with_minus
 
 _MINUS = "\N{MINUS SIGN}"
 
@@ -27,6 +27,21 @@ def test_a_plural_of_its_own_is_taken() -> None:
 )
 def test_a_number_has_its_sign_and_nought_has_none(number: float, words: str) -> None:
     assert signed(number) == words
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("-2/3 EV", f"{_MINUS}2/3 EV"),
+        ("Use f/8: -1 EV", f"Use f/8: {_MINUS}1 EV"),
+        ("+1 EV", "+1 EV"),
+        ("AF-S", "AF-S"),
+        ("2-3", "2-3"),
+        ("-", "-"),
+    ],
+)
+def test_only_the_hyphen_before_a_number_is_shown_as_a_minus(label: str, shown: str) -> None:
+    assert with_minus(label) == shown
 
 
 @pytest.mark.parametrize(

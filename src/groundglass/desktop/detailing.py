@@ -16,7 +16,7 @@ from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.model.details import CaptureDetails
 from groundglass.model.places import Place
 from groundglass.model.shot import Shot
-from groundglass.model.words import size_words
+from groundglass.model.words import size_words, with_minus
 from groundglass.studio.events import BackupChanged, CardChanged, Event, ShotsReviewed, ShotStored
 
 
@@ -90,7 +90,7 @@ class Detailing(Part):
                 "Shutter": read.shutter.label if read.shutter else "",
                 "Aperture": read.aperture.label if read.aperture else "",
                 "ISO": str(read.iso.speed) if read.iso else "",
-                "Comp.": read.compensation.label if read.compensation else "",
+                "Comp.": with_minus(read.compensation.label) if read.compensation else "",
                 "Kelvin": read.temperature.label if read.temperature else "",
                 "Said": self._film.review_of(shot.number).words,
                 "Lives on": ", ".join(one for one in Place if one in lives),

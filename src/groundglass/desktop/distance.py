@@ -13,6 +13,7 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import Theme, value_font
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
+from groundglass.model.words import with_minus
 
 _ROOM = 0.96  # of a cell
 _UNITS = re.compile(r"(Auto ISO |ISO )?(.*?)( EV| s| min)?")
@@ -85,7 +86,7 @@ class LargeValues(QWidget):
         painter.setPen(QColor(self._theme.text))
         for number, label in enumerate(self._labels):
             place = QRectF(number * cell, 0, cell, self.height())
-            self._paint_label(painter, place, label)
+            self._paint_label(painter, place, with_minus(label))
         painter.end()
 
     def _paint_label(self, painter: QPainter, place: QRectF, label: str) -> None:

@@ -17,6 +17,7 @@ from groundglass.model.camera import CameraStatus
 from groundglass.model.exposure import ExposureCompensation
 from groundglass.model.next_exposure import Proposal, offered_settings
 from groundglass.model.setting import Choice, SettingId
+from groundglass.model.words import with_minus
 
 if TYPE_CHECKING:
     from groundglass.imaging.raw_light import RawLight
@@ -99,7 +100,7 @@ class RawJudging(Part):
             button.setToolTip("")
             return
         ev = ExposureCompensation(Fraction(offer.ev).limit_denominator(6)).label
-        button.setText(f"Use {offer.choice.label}: {ev}")
+        button.setText(with_minus(f"Use {offer.choice.label}: {ev}"))
         others = self._keys.with_key("Another dial", ActionId.OTHER_OFFER) if len(self._offers) > 1 else ""
         told = self._keys.with_key(f"Set {offer.words}", ActionId.USE_OFFER)
         button.setToolTip(f"{told}\n{others}".strip())

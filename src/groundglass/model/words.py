@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Under this share of the picture, clipping is told as "<0.1 %".
 NOTABLE_SHARE = 0.0005
 
@@ -15,6 +17,11 @@ def signed(number: float) -> str:
     """Write a number with its sign and one decimal, and a minus sign for a hyphen: `+1.3`, `0.0`."""
     tenths = round(number, 1)
     return f"{tenths:+.1f}".replace("-", "\N{MINUS SIGN}") if tenths else "0.0"
+
+
+def with_minus(label: str) -> str:
+    """Return a value as it is shown: a minus sign for the hyphen before a number, `1-2` as it is."""
+    return re.sub(r"(?<!\w)-(?=\d)", "\N{MINUS SIGN}", label)
 
 
 def share_words(share: float) -> str:

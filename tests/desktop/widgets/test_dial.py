@@ -15,6 +15,8 @@ from groundglass.desktop.widgets.dial_face import DialFace
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
 from scripted_desk import iso, kelvin, shutter, words
 
+_MINUS = "\N{MINUS SIGN}"
+
 
 class Bench:
     """A dial on a window of its own, and what it asked for."""
@@ -168,6 +170,24 @@ def test_choosing_bulb_sends_the_camera_s_own_entry(bench: Bench, qtbot: QtBot) 
     qtbot.keyClick(choices, Qt.Key.Key_Return)
 
     assert bench.asked[0][1].raw == "Bulb"
+
+
+def test_a_compensation_has_a_minus_sign_and_is_typed_with_a_hyphen(app: object, qtbot: QtBot) -> None:
+    offered = ("-1/3 EV", "0 EV")
+    bench = Bench(qtbot, words(SettingId.EXPOSURE_COMPENSATION, "-1 EV", *offered))
+    painted = bench.dial.grab().toImage()
+    bench.dial.show_setting(words(SettingId.EXPOSURE_COMPENSATION, f"{_MINUS}1 EV", *offered))
+    assert bench.dial.grab().toImage() == painted
+
+    bench.dial.show_setting(words(SettingId.EXPOSURE_COMPENSATION, "-1 EV", *offered))
+    bench.dial.open_list()
+    choices = bench.dial.list
+    assert choices is not None
+    assert [choices.model().index(row, 0).data() for row in (0, 1)] == [f"{_MINUS}1 EV", f"{_MINUS}1/3 EV"]
+    qtbot.keyClicks(choices, "-1/")
+    qtbot.keyClick(choices, Qt.Key.Key_Return)
+
+    assert bench.labels == ["-1/3 EV"]
 
 
 def _open_words(qtbot: QtBot) -> tuple[Bench, ChoiceList]:

@@ -31,6 +31,7 @@ from groundglass.desktop.widgets.choice_list import ChoiceList
 from groundglass.desktop.widgets.dial_face import PENDING_OPACITY, DialFace
 from groundglass.errors import UsageError
 from groundglass.model.setting import Choice, Setting, SettingId
+from groundglass.model.words import with_minus
 
 _WHEEL_CLICK = 120
 _NO_VALUE = "\N{EN DASH}"
@@ -166,7 +167,7 @@ class Dial(QWidget):
         now = self._setting.current
         current = next((at for at, one in enumerate(self._offered) if one == now), None)
         place = QRect(self.mapToGlobal(QPoint(0, 0)), self.size())
-        self._list.open_over([one.label for one in self._offered], current, place)
+        self._list.open_over([with_minus(one.label) for one in self._offered], current, place)
 
     def edit(self, first: str) -> None:
         """Open the line to type in, with what was typed already."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from groundglass.desktop import icons
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font, label_font, value_font
 from groundglass.model.setting import Setting, SettingId
+from groundglass.model.words import with_minus
 
 PENDING_OPACITY = 0.45
 _LABEL_WIDTH_PX = 80
@@ -33,7 +34,7 @@ class DialFace:
         """Tell whether a value is wider than its place on a line of this width."""
         room = width - 2 * MARGIN_PX - (icons.SIZE_PX + 4 if is_held else 0)
         room -= 0 if self.is_large else _LABEL_WIDTH_PX
-        return QFontMetrics(body_font()).horizontalAdvance(value) > room
+        return QFontMetrics(body_font()).horizontalAdvance(with_minus(value)) > room
 
     def paint(
         self,
@@ -46,6 +47,7 @@ class DialFace:
         opacity: float,
     ) -> None:
         """Paint the line. Large: the value and its name at the right; small: the name first."""
+        value = with_minus(value)
         room = place.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
         is_held = setting is not None and not is_settable
         label = self.label or ("" if setting else self.words)
