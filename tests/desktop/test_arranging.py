@@ -382,7 +382,7 @@ _MAIN, _SECOND = QRect(0, 0, 1920, 1040), QRect(1920, 0, 2560, 1440)
         (QRect(2400, 100, 1280, 800), [_MAIN], QRect(320, 120, 1280, 800)),  # that monitor is gone
         (QRect(1850, 100, 1280, 800), [_MAIN], QRect(320, 120, 1280, 800)),  # a strip is too little
         (QRect(100, -300, 1280, 800), [_MAIN], QRect(320, 120, 1280, 800)),  # nothing to take hold of
-        (QRect(2400, 100, 2500, 1400), [_MAIN], QRect(0, 0, 1920, 1040)),
+        (QRect(2400, 100, 2500, 1400), [_MAIN], QRect(12, 36, 1896, 968)),
     ],
 )
 def test_a_window_is_put_where_it_can_be_seen(wanted: QRect, screens: list[QRect], place: QRect) -> None:

@@ -128,6 +128,13 @@ def test_keys_move_and_size_and_blend_what_is_laid_over_and_the_panel_says_so(
     assert (look.scale, look.opacity, look.blend) == (pytest.approx(1.05), 0.75, Blend.DIFFERENCE)
     assert (section.across.text(), section.scale.text(), section.opacity.text()) == ("52", "105", "75")
     assert section.blend.now == "difference"
+    assert over.picture.corner_words == "Blend: difference"
+    for _ in range(3):
+        _press(over, qtbot, Qt.Key.Key_Y, _SHIFT)
+    assert over.picture.corner_words == ""  # as it is
+    _press(over, qtbot, Qt.Key.Key_Y, _SHIFT)
+    over.framing.lay_nothing()
+    assert over.picture.corner_words == ""
 
 
 def test_a_drag_moves_what_is_laid_over_and_sets_no_spot(over: MainWindow, qtbot: QtBot) -> None:

@@ -43,6 +43,22 @@ def test_the_panel_names_the_session_and_its_next_picture(
     assert section.template.text() == "{session}_{counter:04}"
 
 
+def test_without_a_session_the_middle_says_what_comes_first(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.session_path = None
+    window.session.fetch()
+    desk.say(status())
+
+    qtbot.waitUntil(lambda: window.picture.notice is not None and window.picture.notice.title == "No session")
+    assert "Ctrl + N begins one, Ctrl + O opens one" in window.picture.notice.words
+    desk.session_path = tmp_path
+    desk.announce(SessionOpened(str(tmp_path)))
+
+    qtbot.waitUntil(lambda: window.picture.notice.title == "Ready")
+    assert "Space releases the shutter" in window.picture.notice.words
+
+
 def test_each_letter_of_a_template_shows_the_name_that_it_gives(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication
 
 from groundglass.desktop import logging_out
+from groundglass.desktop.arranging import room_on
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.memory import return_large_blocks
@@ -146,7 +147,7 @@ def run(
     app = application(theme)
     window = MainWindow(desk, theme)
     # Without this Qt takes two thirds of the screen at most.
-    window.resize(QSize(*_WINDOW_PX).boundedTo(app.primaryScreen().availableSize()))
+    window.resize(QSize(*_WINDOW_PX).boundedTo(room_on(app.primaryScreen().availableSize())))
     window.arranging.place_window()
     if start_virtual:
         window.start_virtual_camera()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from groundglass.desktop.background import Background
@@ -36,6 +36,7 @@ _LOOK_EVERY_MS = 3000
 _UNFRAMED = {"aspect": Framing().aspect, "mirrored": False, "turns": 0, "level": 0.0}
 _WITH_PLACE = ("place", "client")
 _LAID_OVER = ("laid_over", "laid_picture")
+_FRAME_PX = QSize(24, 72)  # left and right, title and foot, of the largest usual ones
 _LEAST_SEEN_PX = 120  # so much of the window each way has to be on a screen, or nobody can catch it
 
 Name = TypeVar("Name", bound=StrEnum)
@@ -301,6 +302,14 @@ def _habits(found: arrangement.Arrangement) -> arrangement.Arrangement:
     return {**habits, "framing": {**framing, **_UNFRAMED}} if isinstance(framing, dict) else habits
 
 
+def room_on(screen: QSize) -> QSize:
+    """Return how large a window may be on a screen, so that its frame and its title fit there too.
+
+    They are the window manager's, and not known before the window is shown.
+    """
+    return screen - _FRAME_PX
+
+
 def on_screen(wanted: QRect, screens: list[QRect]) -> QRect:
     """Return the place of a window, moved and shrunk onto a screen if too little of it could be seen.
 
@@ -311,7 +320,7 @@ def on_screen(wanted: QRect, screens: list[QRect]) -> QRect:
         is_caught = wanted.top() >= screen.top()  # the title is what a hand takes hold of
         if seen.width() >= _LEAST_SEEN_PX and seen.height() >= _LEAST_SEEN_PX and is_caught:
             return wanted
-    size = wanted.size().boundedTo(screens[0].size())
+    size = wanted.size().boundedTo(room_on(screens[0].size()))
     place = QRect(screens[0].topLeft(), size)
     place.moveCenter(screens[0].center())
     return place

@@ -397,6 +397,7 @@ class MainWindow(WindowLayout):
         self.shutter.failed.connect(self.telling.answer)
         self.shutter.progressed.connect(self._show_exposure)
         self.session.facts_changed.connect(self.glance.show_facts)
+        self.session.loaded.connect(lambda: self.viewing.show_session(self.session.path is not None))
         self.client.screen_lost.connect(self._tell_lost_screen)
         self.picture.framed.connect(self.client.show_framing)
         self.picture.turn_changed.connect(self.comparing.turn)

@@ -32,12 +32,19 @@ def live_notice(status: CameraStatus, had_frame: bool) -> Notice:
     return Notice("Not live" if had_frame else "Live view", status.message or doing)
 
 
-def ready_notice(status: CameraStatus, keys: Keys) -> Notice | None:
-    """Return the words where there is no picture at all; None where the empty state speaks."""
+def ready_notice(status: CameraStatus, keys: Keys, *, has_session: bool = True) -> Notice | None:
+    """Return the words where there is no picture at all; None where the empty state speaks.
+
+    has_session: one is open, so that a picture has a place to go to.
+    """
     if is_waiting(status):
         return None
     match status.state:
         case state if state.is_connected:
+            if not has_session:
+                new, opened = map(keys.label, (ActionId.NEW_SESSION, ActionId.OPEN_SESSION))
+                words = f"Pictures need a session to go to: {new} begins one, {opened} opens one."
+                return Notice("No session", words)
             live, release, shown = map(keys.label, (ActionId.LIVE, ActionId.RELEASE, ActionId.HELP))
             words = f"{live} starts the live view, {release} releases the shutter, {shown} shows all keys."
             return Notice("Ready", words)

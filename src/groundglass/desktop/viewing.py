@@ -82,6 +82,7 @@ class Viewing(QObject):
         self._whole: ShownPicture | None = None
         self._is_stale = False
         self._has_frame = False
+        self._has_session = True  # until it is known
         self._frame: LiveFrame | None = None
         self._is_frozen = False
         self._marks = ""
@@ -174,6 +175,12 @@ class Viewing(QObject):
             self.show_nothing()
         else:
             self._is_stale = self._is_stale or (self._shows_live and not status.state.is_connected)
+            self._say()
+
+    def show_session(self, is_open: bool) -> None:
+        """Say, where there is no picture, what comes first: a session, if none is open."""
+        if is_open != self._has_session:
+            self._has_session = is_open
             self._say()
 
     def show_live(self) -> None:
@@ -409,4 +416,4 @@ class Viewing(QObject):
             )
         else:
             self._view.show_caption(news)
-            self._view.show_notice(ready_notice(self._status, self._keys))
+            self._view.show_notice(ready_notice(self._status, self._keys, has_session=self._has_session))

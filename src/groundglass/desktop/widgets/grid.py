@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from groundglass.desktop.going_round import after
 from groundglass.desktop.turning import UPRIGHT, Turn
-from groundglass.desktop.widgets.overlay import Ghost, Layer, ghost_form, paint_beside, paint_ghost
+from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, ghost_form, paint_beside, paint_ghost
 from groundglass.desktop.widgets.picture_place import PicturePlace
 from groundglass.model.words import signed
 
@@ -69,6 +69,12 @@ class Framing:
     def level_words(self) -> str:
         """Return the fine angle in words; empty if there is none."""
         return f"level {signed(self.turn.degrees)}\N{DEGREE SIGN}" if self.turn.degrees else ""
+
+    @property
+    def blend_words(self) -> str:
+        """Return how what is laid over meets the picture; empty if it lies there plainly or nothing does."""
+        is_plain = self.ghost is None or self.ghost.look.blend is Blend.NORMAL
+        return "" if self.ghost is None or is_plain else f"Blend: {self.ghost.look.blend}"
 
 
 def layers(picture: PicturePlace, framing: Framing) -> list[tuple[Layer, Turn, QSize]]:

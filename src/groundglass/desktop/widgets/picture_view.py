@@ -166,8 +166,8 @@ class PictureView(QWidget):
     @property
     def corner_words(self) -> str:
         """Return what is painted into the picture, or done to it, in the words of its corner."""
-        level = self._framing.level_words if self._names_level else ""
-        return self._words.corner(level, is_zoomed=self.is_zoomed)
+        done = (self._framing.blend_words, self._framing.level_words if self._names_level else "")
+        return self._words.corner(*done, is_zoomed=self.is_zoomed)
 
     @property
     def foot_top(self) -> float:

@@ -39,9 +39,12 @@ class PictureWords:
     magnified: str = ""
     lines: tuple[str, ...] = ()
 
-    def corner(self, level: str, *, is_zoomed: bool) -> str:
-        """Return what is painted into the picture, or done to it. level: its fine angle."""
-        painted = () if is_zoomed else (self.magnified, self.tools)
+    def corner(self, blend: str, level: str, *, is_zoomed: bool) -> str:
+        """Return what is painted into the picture, or done to it.
+
+        blend: how it meets what is laid over it.  level: its fine angle.
+        """
+        painted = () if is_zoomed else (self.magnified, self.tools, blend)
         return GAP.join(words for words in (*painted, level) if words)
 
 
