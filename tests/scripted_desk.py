@@ -46,6 +46,7 @@ from groundglass.studio.events import (
     TrashChanged,
 )
 from groundglass.studio.history import History
+from groundglass.studio.leaving import Remaining
 from groundglass.studio.link import Link
 from groundglass.studio.live_frame import LiveFrame
 from groundglass.studio.logbook import Logbook
@@ -317,7 +318,8 @@ class ScriptedDesk:
         self._history = History()
         self.reviews = ScriptedReviews(self.announce, self._history)
         self.trash = ScriptedTrash(self, self._history)
-        self.left: tuple[str, ...] = ()
+        self.left: tuple[str, ...] = ()  # under way
+        self.waits: tuple[str, ...] = ()
         self.places_of: dict[int, frozenset[Place]] = {}
         self.card = CardStatus()
         self.backup: BackupStatus | None = None
@@ -407,8 +409,8 @@ class ScriptedDesk:
     def undo(self) -> Future[str]:
         return self._history.undo()
 
-    def leaving(self) -> tuple[str, ...]:
-        return self.left
+    def leaving(self) -> Remaining:
+        return Remaining(self.left, self.waits)
 
     def finish_pictures(self, limit_s: float) -> None:
         self.asked.append(("finish_pictures", limit_s))

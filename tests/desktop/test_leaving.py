@@ -5,9 +5,10 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.main_window import MainWindow
 from groundglass.errors import CameraLostError
-from groundglass.studio.events import Problem
+from groundglass.studio.events import Problem, ProblemSolved
 from scripted_desk import ScriptedDesk
 
+_WAITS = "What the disk did not take is still on the card; the next start fetches it."
 _LEFT = "S_0007.nef is on its way from the camera: 40%."
 
 
@@ -115,6 +116,61 @@ def test_an_error_in_the_meantime_keeps_the_window(
 
     qtbot.wait(600)  # longer than it looks
     assert window.isVisible()
+
+
+def test_what_does_not_end_by_itself_is_told_once_and_not_waited_for(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.waits = (_WAITS,)
+
+    _quit(window, qtbot)
+
+    assert str(window.banner.error) == _WAITS
+    assert window.banner.action_button.text() == "Quit now"
+    assert not window.leaving._timer.isActive()
+    desk.waits = ()
+    desk.announce(ProblemSolved(of_disk=True))
+    qtbot.waitUntil(lambda: window.banner.error is None)
+    assert window.isVisible()
+    desk.waits = (_WAITS,)
+    _quit(window, qtbot)
+    _quit(window, qtbot)
+    assert not window.isVisible()
+
+
+def test_it_goes_behind_what_ends_and_not_behind_what_waits(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.left, desk.waits = (_LEFT,), (_WAITS,)
+    _quit(window, qtbot)
+    assert str(window.banner.error) == f"{_LEFT} Groundglass quits when this is done. {_WAITS}"
+
+    desk.left = ()
+
+    qtbot.waitUntil(lambda: not window.isVisible())
+
+
+def test_what_comes_to_a_halt_meanwhile_is_told(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
+    desk.left = (_LEFT,)
+    _quit(window, qtbot)
+
+    desk.left, desk.waits = (), (_WAITS,)
+
+    qtbot.waitUntil(lambda: str(window.banner.error) == _WAITS)
+    assert window.isVisible()
+
+
+def test_a_told_waiting_is_no_answer_for_what_began_since(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    desk.waits = (_WAITS,)
+    _quit(window, qtbot)
+    desk.left = (_LEFT,)
+
+    _quit(window, qtbot)
+
+    assert window.isVisible()
+    assert _LEFT in str(window.banner.error)
 
 
 def test_a_log_out_does_not_ask(window: MainWindow, desk: ScriptedDesk) -> None:

@@ -121,10 +121,10 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
         assert _stored(studio) == []
         assert list((tmp_path / "S/.groundglass/incoming").iterdir()) == []
         told = [one for one in events if isinstance(one, Problem)]
-        assert any("still on the card" in one for one in studio.leaving())
+        assert any("still on the card" in one for one in studio.leaving().sentences)
         flag.unlink()
         until(lambda: len(studio.shots) == 2)
-        until(lambda: not studio.leaving())
+        until(lambda: not studio.leaving().sentences)
 
         assert any(isinstance(one.error, DiskFullError) for one in told)
         assert any(isinstance(one, ProblemSolved) for one in events)
@@ -238,10 +238,10 @@ def test_on_a_read_only_disk_shooting_goes_on_to_the_card_and_all_comes_when_it_
             assert "It is on the card, and fetched when it can be written again." in error.hint
         told = [one.error for one in events if isinstance(one, Problem)]
         assert not any(isinstance(one, CameraLostError) for one in told)  # the camera's process lives
-        assert any("still on the card" in one for one in studio.leaving())
+        assert any("still on the card" in one for one in studio.leaving().sentences)
         read_only.unlink()
         until(lambda: len(studio.shots) == 2)
-        until(lambda: not studio.leaving())
+        until(lambda: not studio.leaving().sentences)
 
         assert ProblemSolved(of_disk=True) in events
         assert sorted(_stored(studio)) == sorted(_made(camera))
@@ -263,7 +263,7 @@ def test_what_a_read_only_disk_did_not_take_comes_into_the_session_that_is_opene
 
         until(lambda: len(studio.shots) == 1)
         assert _stored(studio) == _made(camera)[1:]
-        until(lambda: not studio.leaving())
+        until(lambda: not studio.leaving().sentences)
     finally:
         studio.close()
     assert len(SessionStore.read(tmp_path / "S").shots) == 1

@@ -352,7 +352,7 @@ def test_a_fetch_ends_with_its_session_and_nothing_of_it_comes_into_the_next(
     assert studio.shots == ()
     assert len(SessionStore.read(tmp_path / "S").shots) == 1
     assert check(tmp_path / "S").is_clean
-    until(lambda: studio.leaving() == ())
+    until(lambda: studio.leaving().sentences == ())
     assert [one.left for one in events if isinstance(one, BacklogChanged)][-1] == 0
     assert not [one for one in events if isinstance(one, Problem)]
 

@@ -17,7 +17,7 @@ from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
 from groundglass.model.setting import SettingId
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
-from groundglass.studio.leaving import Leaving, sentences
+from groundglass.studio.leaving import Leaving, remaining
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from program import command, home
@@ -35,7 +35,7 @@ def camera() -> Iterator[VirtualCamera]:
 def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
     status = CameraStatus(CameraState.TRANSFERRING, transfer=TransferProgress("DSC_0001.NEF", 40, 100))
 
-    told = sentences(Leaving(status, backlog=12, refused=1, backup=2))
+    told = remaining(Leaving(status, backlog=12, refused=1, backup=2)).sentences
 
     assert told[0] == "DSC_0001.NEF is on its way from the camera: 40 %."
     assert told[1].startswith("1 picture waits in the incoming folder")
@@ -49,16 +49,43 @@ def test_what_would_be_left_is_told_the_most_urgent_first() -> None:
 def test_what_waits_in_the_camera_behind_a_file_is_told(waiting: int | None, behind: str) -> None:
     transfer = TransferProgress("DSC_0001.NEF", 40, 100, waiting)
 
-    (told,) = sentences(Leaving(CameraStatus(CameraState.TRANSFERRING, transfer=transfer)))
+    (told,) = remaining(Leaving(CameraStatus(CameraState.TRANSFERRING, transfer=transfer))).under_way
 
     assert told == f"DSC_0001.NEF is on its way from the camera: 40 %.{behind}"
 
 
 def test_what_a_full_disk_did_not_take_is_told() -> None:
-    (told,) = sentences(Leaving(CameraStatus(CameraState.READY), lacks_room=True))
+    (told,) = remaining(Leaving(CameraStatus(CameraState.READY), lacks_room=True)).waits
 
     assert "the disk did not take" in told
     assert "next start" in told
+
+
+def test_what_goes_on_by_itself_is_apart_from_what_waits() -> None:
+    ready = CameraStatus(CameraState.READY)
+
+    halted = remaining(Leaving(ready, backlog=3, refused=1, backup=2, due=4))
+    going = remaining(
+        Leaving(ready, 3, 1, backup=2, due=4, is_fetching=True, is_backing_up=True, is_clearing=True)
+    )
+
+    assert (halted.under_way, len(halted.waits)) == ((), 4)
+    assert (len(going.under_way), going.waits) == (4, ())
+
+
+def test_a_backup_that_is_away_is_not_under_way(camera: VirtualCamera, tmp_path: Path) -> None:
+    studio = Studio(tmp_path / "driver")
+    studio.open_session(tmp_path / "S")
+    studio.use_backup(tmp_path / "away")
+    studio.connect(camera.address).result(PATIENCE_S)
+    until(lambda: studio.status.state is CameraState.READY)
+    studio.release().result(PATIENCE_S)
+    until(lambda: "no backup yet" in "".join(studio.leaving().waits))
+
+    (tmp_path / "away").mkdir()
+
+    until(lambda: not studio.leaving().sentences)
+    studio.close()
 
 
 def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_path: Path) -> None:
@@ -73,7 +100,7 @@ def test_nothing_is_told_when_nothing_would_be_left(camera: VirtualCamera, tmp_p
     told = studio.leaving()
     studio.close()
 
-    assert told == ()
+    assert told.sentences == ()
 
 
 def test_a_picture_that_is_under_way_is_told_and_finished(camera: VirtualCamera, tmp_path: Path) -> None:
@@ -88,7 +115,7 @@ def test_a_picture_that_is_under_way_is_told_and_finished(camera: VirtualCamera,
     told = studio.leaving()
     studio.close()
 
-    assert "on its way" in told[0]
+    assert "on its way" in told.under_way[0]
     stored = [file.sha256 for shot in SessionStore.read(tmp_path / "S").shots for file in shot.files]
     assert stored == [one["sha256"] for one in camera.state()["files"]]
 
@@ -139,7 +166,7 @@ def test_an_open_bulb_is_closed_and_its_picture_stored(camera: VirtualCamera, tm
     told = studio.leaving()
     studio.close()
 
-    assert "open" in told[0]
+    assert "open" in told.under_way[0]
     assert shot.result(0).files
     assert len(SessionStore.read(tmp_path / "S").shots) == 1
     assert not camera.state()["is_exposing"]

@@ -241,7 +241,7 @@ def watch(
             elif isinstance(event, ProblemSolved):
                 back = "The session's disk takes pictures again." if event.of_disk else "The camera is back."
                 click.echo(back, err=True)
-        for sentence in studio.leaving():
+        for sentence in studio.leaving().sentences:
             click.echo(sentence, err=True)
         if studio.card.due:
             studio.finish_storing()

@@ -1,4 +1,7 @@
-"""Before the window goes: what is under way is told, and the window goes by itself when it is done."""
+"""Before the window goes: what is under way is told, and the window goes by itself when it is done.
+
+What waits for room, a disk or the camera does not end by itself: it is told once, and not waited for.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,10 @@ from groundglass.desktop.desk import Desk
 from groundglass.desktop.part import Part
 from groundglass.desktop.widgets.banner import Banner
 from groundglass.errors import GroundglassError, SessionError
+from groundglass.studio.events import BacklogChanged, BackupChanged, CardChanged, Event, ProblemSolved
+from groundglass.studio.leaving import Remaining
 
+_FREED = (BacklogChanged, BackupChanged, CardChanged, ProblemSolved)  # what may end a waiting
 _LOOK_EVERY_MS = 250
 
 
@@ -33,6 +39,7 @@ class Leaving(Part):
         self._desk, self._banner, self._close = desk, banner, close
         self._window_leaving = window_leaving
         self._told: GroundglassError | None = None
+        self._waits = 0  # so many things were told that are not waited for
         self._is_answered = False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_EVERY_MS)
@@ -40,19 +47,24 @@ class Leaving(Part):
 
     @property
     def is_wanted(self) -> bool:
-        """Tell whether the photographer has asked to quit and what is under way is waited for."""
+        """Tell whether the photographer has asked to quit, and reads what would be left."""
         return self._told is not None and self._banner.trouble is self._told
 
     def may_go(self) -> bool:
         """Tell whether the window may close now; if not, the banner says why. A second time is an answer."""
-        if self._is_answered or self.is_wanted:
+        if self._is_answered or (self.is_wanted and self._timer.isActive()):
             return True
         left = self._left()
-        if not left:
+        if not left.under_way and (not left.waits or self.is_wanted):
             return True
         self._tell(left)
-        self._timer.start()
         return False
+
+    def take_event(self, event: Event) -> None:
+        """Say no more of what waited, once it is done."""
+        may_be_done = isinstance(event, _FREED) and self._told is not None and not self._timer.isActive()
+        if may_be_done and not self._left().sentences:
+            self._take_back()
 
     def answer(self) -> None:
         """Close without asking; what is on its way is finished by the studio's own close."""
@@ -65,24 +77,41 @@ class Leaving(Part):
     def _look(self) -> None:
         if not self.is_wanted:
             self._timer.stop()
-            if self._told is not None:
-                self._banner.take_back(self._told)
-            self._told = None
+            self._take_back()
             return
         left = self._left()
-        if left:
+        if left.under_way or len(left.waits) > self._waits:  # what came to a halt was not told as such
             self._tell(left)
         else:
             self.answer()
 
-    def _left(self) -> tuple[str, ...]:
-        return (*self._desk.leaving(), *self._window_leaving())
+    def _left(self) -> Remaining:
+        left = self._desk.leaving()
+        return Remaining((*left.under_way, *self._window_leaving()), left.waits)
 
-    def _tell(self, left: tuple[str, ...]) -> None:
-        words, before = " ".join(left), self._told if self.is_wanted else None
-        if before is not None and before.message == words:
+    def _take_back(self) -> None:
+        if self._told is not None:
+            self._banner.take_back(self._told)
+        self._told = None
+
+    def _tell(self, left: Remaining) -> None:
+        """Tell it, and look for the end of what has one."""
+        waits = " ".join(left.waits)
+        now = SessionError(waits)
+        if left.under_way:
+            now = SessionError(
+                " ".join(left.under_way), f"Groundglass quits when this is done. {waits}".strip()
+            )
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._waits = len(left.waits)
+        before = self._told if self.is_wanted else None
+        if before is not None and str(before) == str(now):
             return
-        self._told = now = SessionError(words, "Groundglass quits when this is done.")
+        if before is None:
+            self._take_back()
+        self._told = now
         if before is not None:
             self._banner.renew(before, now)
         else:

@@ -44,7 +44,7 @@ def mind(end: SessionEnd, window: MainWindow, desk: Desk) -> None:
 
     A second time ends as quitting does: what is on its way is finished, for half a minute at most.
     """
-    if not desk.leaving() and not window.exporting.leaving():
+    if not desk.leaving().sentences and not window.exporting.leaving():
         return
     if not end.allowsInteraction():
         desk.finish_pictures(_FINISH_S)

@@ -84,6 +84,16 @@ class Clearing:
     def status(self) -> CardStatus:
         return self._status
 
+    @property
+    def can_go_on(self) -> bool:
+        """Tell whether something can be deleted now, if the camera is there."""
+        store, backup = self._store, self._backup
+        if store is None or backup is None or store.card_policy is CardPolicy.KEEP:
+            return False
+        if self._waits_for_disk:
+            return False
+        return any(one.path not in self._kept and backup.is_safe(one.path) for one in store.due)
+
     def use(self, store: SessionStore | None, backup: Backup | None) -> None:
         """Work for this session, whose frames have their second copy there."""
         if store is not self._store:
@@ -105,7 +115,7 @@ class Clearing:
         deadline = time.monotonic() + timeout_s
         self._waits_for_disk = False  # it is looked for once more
         self._wake.set()
-        while self._camera().state.is_connected and self._can_go_on():
+        while self._camera().state.is_connected and self.can_go_on:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
@@ -191,14 +201,6 @@ class Clearing:
         except TimeoutError as err:
             raise CameraBusyError(f"The camera was too busy to delete {copy.file.original}.") from err
         _log.info("%s: %s", copy.file.card_path, "deleted" if is_deleted else "gone from the card already")
-
-    def _can_go_on(self) -> bool:
-        store, backup = self._store, self._backup
-        if store is None or backup is None or store.card_policy is CardPolicy.KEEP:
-            return False
-        if self._waits_for_disk:
-            return False
-        return any(one.path not in self._kept and backup.is_safe(one.path) for one in store.due)
 
     def _tell(self) -> None:
         store = self._store

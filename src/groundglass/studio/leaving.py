@@ -23,21 +23,50 @@ class Leaving:
     backup: int = 0  # files without a second copy
     lacks_room: bool = False  # files stayed on the card because the disk was full, or failed
     due: int = 0  # files that are to be deleted from the card
+    is_fetching: bool = False  # the backlog goes on by itself
+    is_backing_up: bool = False  # and so does the second copy
+    is_clearing: bool = False  # and so do the card's copies
 
 
-def sentences(left: Leaving) -> tuple[str, ...]:
-    """Tell it, the most urgent first; empty if nothing would be left."""
-    return tuple(filter(None, (
-        _camera(left.camera),
-        _told(left.arrived, "picture is being stored", "pictures are being stored"),
-        _told(left.refused, "picture waits", "pictures wait", "in the incoming folder for the disk"),
-        _told(
-            left.backlog, "picture is", "pictures are", "still on the card; the next start fetches them"
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What would be left, in sentences, the most urgent first: what ends by itself, and what does not."""
+
+    under_way: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()  # for room, for a disk, or for the camera: the next start takes it up
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        return (*self.under_way, *self.waits)
+
+
+def remaining(left: Leaving) -> Remaining:
+    """Tell what would be left; no sentence if nothing would be."""
+    told = (
+        (_camera(left.camera), True),
+        (_told(left.arrived, "picture is being stored", "pictures are being stored"), True),
+        (
+            _told(left.refused, "picture waits", "pictures wait",
+                  "in the incoming folder for the disk; the next start tries again"), False,
         ),
-        _NO_ROOM if left.lacks_room else "",
-        _told(left.backup, "file has", "files have", "no backup yet; the next start goes on with it"),
-        _told(left.due, "file is", "files are", "still to be deleted from the card; that too waits"),
-    )))  # fmt: skip
+        (
+            _told(left.backlog, "picture is", "pictures are",
+                  "still on the card; the next start fetches them"), left.is_fetching,
+        ),
+        (_NO_ROOM if left.lacks_room else "", False),
+        (
+            _told(left.backup, "file has", "files have",
+                  "no backup yet; the next start goes on with it"), left.is_backing_up,
+        ),
+        (
+            _told(left.due, "file is", "files are",
+                  "still to be deleted from the card; that too waits"), left.is_clearing,
+        ),
+    )  # fmt: skip
+    return Remaining(
+        tuple(words for words, ends in told if words and ends),
+        tuple(words for words, ends in told if words and not ends),
+    )
 
 
 _NO_ROOM = "What the disk did not take is still on the card; the next start fetches it."

@@ -54,7 +54,7 @@ from groundglass.studio.history import History
 from groundglass.studio.jobs import Jobs
 from groundglass.studio.keeping import Keeping
 from groundglass.studio.known_sessions import KnownSessions
-from groundglass.studio.leaving import Leaving, sentences
+from groundglass.studio.leaving import Leaving, Remaining, remaining
 from groundglass.studio.link import Link
 from groundglass.studio.missed_pictures import MissedPictures
 from groundglass.studio.next_frames import NextFrames
@@ -429,14 +429,16 @@ class Studio:
         """Tell whether pictures that were missed are on their way into the session."""
         return self._missed.is_fetching
 
-    def leaving(self) -> tuple[str, ...]:
-        """Return, in sentences, what is under way and what would be left if the program ended now.
+    def leaving(self) -> Remaining:
+        """Return what is under way and what would be left if the program ended now.
 
         `close` finishes an exposure and its transfer, for half a minute at most; the rest is taken up by the
-        next start.  Empty: nothing would be left.  Touches no disk.
+        next start.  Touches no disk.
         """
         store, backup = self._keeping.store, self.backup
-        return sentences(
+        is_backing_up = backup is not None and backup.state is BackupState.CATCHING_UP
+        is_connected = self.status.state.is_connected
+        return remaining(
             Leaving(
                 self.status,
                 backlog=self._missed.left,
@@ -445,6 +447,9 @@ class Studio:
                 refused=len(store.pending()) if store else 0,
                 backup=backup.pending_files if backup and backup.state is not BackupState.SAFE else 0,
                 due=self.card.due,
+                is_fetching=is_connected and self.is_fetching,
+                is_backing_up=is_backing_up,
+                is_clearing=is_connected and (is_backing_up or self._keeping.clearing.can_go_on),
             )
         )
 
