@@ -50,6 +50,19 @@ def test_rate_says_it_in_the_sidecar_and_without_options_tells_it(session: Path)
     assert "4 stars, Red, brass" in run("rate", session, "S_0002.jpg").output
 
 
+@pytest.mark.parametrize("numbers", ["1-2", "1,2", "2-9,1"])
+def test_shots_are_named_by_ranges_and_lists_of_numbers(session: Path, numbers: str) -> None:
+    assert {one["number"] for one in told("rate", session, numbers, "--stars", "3")["shots"]} == {1, 2}
+
+
+@pytest.mark.parametrize("numbers", ["3-4", "2-1", "1,3", "1,", "1-", "x-y"])
+def test_numbers_of_no_shot_are_refused_and_nothing_is_said(session: Path, numbers: str) -> None:
+    result = run("rate", session, numbers, "--stars", "3")
+
+    assert "There is no shot" in result.output
+    assert not list(session.glob("*.xmp"))
+
+
 def test_rate_takes_a_label_and_a_keyword_away(session: Path) -> None:
     run("rate", session, "1", "--reject", "--label", "blue", "--keyword", "brass")
 

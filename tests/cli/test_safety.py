@@ -72,6 +72,16 @@ def test_sessions_of_commands_on_different_disks_leave_each_other_their_frames(t
         assert len(run_json(tmp_path, "session", "list", str(second))["shots"]) == 2
 
 
+def test_a_session_whose_folder_above_is_made_too_is_told(tmp_path: Path, camera: VirtualCamera) -> None:
+    shoot = ("shoot", "--camera", camera.address, "--session", str(tmp_path / "slip" / "S"))
+
+    first, second = run(tmp_path, *shoot), run(tmp_path, *shoot)
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert f"The folder {tmp_path / 'slip'} was not there and was made." in first.stderr
+    assert "was made" not in second.stderr
+
+
 def test_a_time_that_is_none_is_refused(tmp_path: Path, camera: VirtualCamera) -> None:
     done = run(tmp_path, "fetch", "--camera", camera.address, "--since", "yesterday")
 

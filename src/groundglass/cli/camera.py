@@ -120,7 +120,7 @@ def _table(settings: tuple[Setting, ...]) -> Table:
 @options.camera_option
 @json_option
 def get_setting(name: str, camera: str | None, as_json: bool) -> None:
-    """Show one setting."""
+    """Show one setting, by the name that `settings` lists or the window's: wb, kelvin, format, mode, comp."""
     wanted = desk.setting_id(name)
     with desk.connected(camera) as studio:
         setting = desk.known(studio, wanted)
@@ -141,7 +141,8 @@ def set_settings(
 ) -> None:
     """Change settings: shutter=1/125 aperture=f/8 iso=400 image_format=raw+jpeg.
 
-    A shutter speed is written 1/125 or 125; seconds as 30s, 2.5 or 0.5.
+    A shutter speed is written 1/125 or 125; seconds as 30s, 2.5 or 0.5. The window's words are names too: wb,
+    kelvin, format, mode, comp.
     """
     wanted = desk.assignments(assignments)
     with desk.connected(camera) as studio:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -143,7 +144,10 @@ def chosen_shots(
 
 
 def named(shots: Iterable[Shot], names: Sequence[str]) -> tuple[Shot, ...]:
-    """Return the shots of these names, with or without an ending, or numbers; raises UsageError."""
+    """Return the shots of these names, with or without an ending, or numbers; raises UsageError.
+
+    Numbers may be lists and ranges, as 1,2 and 2-4; of a range those count that there are.
+    """
     shots = tuple(shots)
     known: dict[str, Shot] = {}
     for shot in shots:
@@ -154,10 +158,24 @@ def named(shots: Iterable[Shot], names: Sequence[str]) -> tuple[Shot, ...]:
                 known[name] = shot
     found = []
     for name in names:
-        if name not in known:
-            raise UsageError(f"There is no shot “{name}”.", "“groundglass session list DIR” names them.")
-        found.append(known[name])
+        if name in known:
+            found.append(known[name])
+            continue
+        for part in name.split(","):
+            some = _of_numbers(shots, part)
+            if not some:
+                raise UsageError(f"There is no shot “{part}”.", "“groundglass session list DIR” names them.")
+            found.extend(some)
     return tuple(dict.fromkeys(found))
+
+
+def _of_numbers(shots: Sequence[Shot], text: str) -> list[Shot]:
+    """Return the shots of a number, or of a range as 2-4."""
+    match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", text, re.ASCII)
+    if match is None:
+        return []
+    first, last = int(match[1]), int(match[2] or match[1])
+    return [one for one in shots if first <= one.number <= last]
 
 
 def review_document(review: Review | None) -> dict[str, Any]:

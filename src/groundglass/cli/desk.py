@@ -55,7 +55,11 @@ def connected(
             backup = Path(chosen.backup).expanduser() if chosen.backup else None
             studio.use_backup(keeping.backup or backup)
             _choose_card_policy(studio, keeping.card_policy, chosen.card_policy)
-            studio.open_session(session_folder(keeping.session), keeping.template)
+            folder = session_folder(keeping.session)
+            is_told = keeping.session is not None and not folder.absolute().parent.is_dir()
+            studio.open_session(folder, keeping.template)
+            if is_told:  # a slip of the pen, perhaps, or a disk that is away
+                click.echo(f"The folder {folder.absolute().parent} was not there and was made.", err=True)
             studio.sessions.note(opened_folder(studio))
             for sentence in studio.recovered:
                 click.echo(sentence, err=True)
@@ -168,11 +172,11 @@ def setting_id(name: str) -> SettingId:
     """Return the setting of this name; raises UsageError with the names that there are."""
     from groundglass.model.setting import SettingId
 
-    try:
-        return SettingId(name.strip().lower().replace("-", "_"))
-    except ValueError as err:
+    found = SettingId.named(name)
+    if found is None:
         names = ", ".join(one.value for one in SettingId)
-        raise UsageError(f"There is no setting “{name}”.", f"Settings are {names}.") from err
+        raise UsageError(f"There is no setting “{name}”.", f"Settings are {names}.")
+    return found
 
 
 def assignments(texts: tuple[str, ...]) -> list[tuple[SettingId, str]]:

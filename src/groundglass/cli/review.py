@@ -32,7 +32,8 @@ def rate(
 ) -> None:
     """Say what you think of shots; without an option, tell what is said.
 
-    SHOT is a name or a number. It goes into the XMP sidecars; a window on the session takes it in.
+    SHOT is a name or a number; numbers also as 1,2 or 2-4. What is said goes into the XMP sidecars; a window
+    on the session takes it in.
     """
     from groundglass.model.review import REJECTED, ColorLabel, ReviewChange
     from groundglass.session.reviews import read_review, write_review

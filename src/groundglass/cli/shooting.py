@@ -36,7 +36,9 @@ _QUIET_S = 1.0  # without a further frame, a burst has been transferred
 @click.option(
     "-n", "--count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Shots to take."
 )
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting first.")
+@click.option(
+    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Change a setting first, as “set” does."
+)
 @click.option(
     "--bulb", "bulb_s", type=click.FloatRange(0.1, 3600), help="Hold the shutter open for so many seconds."
 )

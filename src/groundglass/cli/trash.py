@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @names_argument
 @json_option
 def trash(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
-    """Move shots into the session's own trash, with their sidecars; `restore` brings them back."""
+    """Move shots into the session's own trash, with their sidecars; `restore` brings them back.
+
+    SHOT is a name or a number; numbers also as 1,2 or 2-4.
+    """
     from groundglass.session.store import SessionStore
 
     shots = named(SessionStore.read(folder).shots, names)

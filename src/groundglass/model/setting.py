@@ -35,6 +35,14 @@ class SettingId(StrEnum):
     SERIAL = "serial"
     ORIENTATION = "orientation"
 
+    @classmethod
+    def named(cls, text: str) -> SettingId | None:
+        """Return the setting that is called so: by its name, its label or the window's word for it."""
+        name = re.sub(r"[\s_-]+", "_", text.strip().lower().removesuffix("."))
+        if name in ALIASES:
+            return ALIASES[name]
+        return next((one for one in cls if name in (one.value, one.label.lower().replace(" ", "_"))), None)
+
     @property
     def label(self) -> str:
         return _LABELS.get(self, self.value.replace("_", " ").capitalize())
@@ -56,6 +64,17 @@ _LABELS = {
     SettingId.RAW_COMPRESSION: "Compression",
     SettingId.COLOR_TEMPERATURE: "Colour temperature",
     SettingId.BURST_COUNT: "Frames of a burst",
+}
+# Beside names and labels: what stands in the window, and on bodies.
+ALIASES = {
+    "shutter_speed": SettingId.SHUTTER,
+    "comp": SettingId.EXPOSURE_COMPENSATION,
+    "ev": SettingId.EXPOSURE_COMPENSATION,
+    "wb": SettingId.WHITE_BALANCE,
+    "white_bal": SettingId.WHITE_BALANCE,
+    "kelvin": SettingId.COLOR_TEMPERATURE,
+    "format": SettingId.IMAGE_FORMAT,
+    "mode": SettingId.EXPOSURE_MODE,
 }
 _STATUS = frozenset(
     (SettingId.BATTERY, SettingId.SHOTS_LEFT, SettingId.LENS, SettingId.SERIAL, SettingId.ORIENTATION)
