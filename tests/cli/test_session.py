@@ -165,6 +165,18 @@ def test_the_next_name_is_shown_and_changed(tmp_path: Path) -> None:
     assert shown.output == "Hat/007\n"
 
 
+def test_a_subject_that_is_in_no_name_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "Spring"
+    SessionStore.open(folder).close()
+
+    lost = run("name", folder, "--subject", "hats")
+    mended = run("name", folder, "--template", "{session}_{subject}_{counter:04}", "--subject", "hats")
+
+    assert lost.stdout == "Spring_0001\n"
+    assert "do not hold {subject}: --template '{session}_{subject}_{counter:04}' adds it." in lost.stderr
+    assert mended.output == "Spring_hats_0001\n"
+
+
 def test_a_name_is_changed_without_a_shoot_being_noted(tmp_path: Path) -> None:
     folder = tmp_path / "Spring"
     SessionStore.open(folder).close()

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +42,15 @@ def _when_open(app: QApplication, work: Callable[[MainWindow], object]) -> None:
 
     timer.timeout.connect(look)
     timer.start(10)
+
+
+def test_the_first_window_leaves_room_for_its_frame_and_title(app: QApplication, desk: ScriptedDesk) -> None:
+    sizes: list[QSize] = []
+    _when_open(app, lambda window: (sizes.append(window.size()), window.close()))
+
+    desktop.run(desk)
+
+    assert sizes[0].height() <= app.primaryScreen().availableSize().height() - 60
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -88,6 +88,28 @@ def test_a_wrong_template_is_told_in_its_place_and_is_not_kept(
     assert window.banner.error is None
 
 
+def test_a_subject_that_is_in_no_name_is_told_and_added_by_one_press(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    section = _section(window)
+    qtbot.waitUntil(lambda: section.template.text() != "")
+    place = section.template.y()
+    assert (section.subject_hint.text, section.add_subject.isVisible()) == ("", False)
+
+    _type(qtbot, section.subject, "hats")
+    assert section.subject_hint.text == section.subject_hint.shown == "Not in the names"
+    assert section.subject_hint.toolTip() == "The names do not hold {subject}."
+    qtbot.mouseClick(section.add_subject, Qt.MouseButton.LeftButton)
+    wanted = "{session}_{subject}_{counter:04}"
+    assert desk.asked[-1] == ("rename", {"template": wanted, "subject": None, "next_number": None})
+    desk.futures[-1].set_result(Naming(wanted, "hats", 1, "job_hats_0001"))
+
+    qtbot.waitUntil(lambda: section.subject_hint.text == "")
+    assert section.template.text() == wanted
+    assert section.template.y() == place
+    assert not section.add_subject.isVisible()
+
+
 def test_enter_keeps_what_was_typed_and_escape_takes_it_back(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

@@ -228,6 +228,7 @@ def name(
     """Show how the next picture of a session is called, or change it."""
     from dataclasses import asdict
 
+    from groundglass.model.naming import holds_subject, with_subject
     from groundglass.session.store import SessionStore
     from groundglass.studio.sessions import Naming, rename
 
@@ -238,3 +239,6 @@ def name(
         view = SessionStore.read(folder)
     naming = Naming(view.template, view.subject, view.next_number, view.next_stem(now))
     emit(asdict(naming), as_json=as_json, text=naming.next_name)
+    if subject and not holds_subject(view.template):
+        added = with_subject(view.template)
+        click.echo(f"The names do not hold {{subject}}: --template '{added}' adds it.", err=True)

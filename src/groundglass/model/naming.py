@@ -51,6 +51,17 @@ class NamingFields:
     subject: str = ""
 
 
+def holds_subject(template: str) -> bool:
+    """Tell whether what is shot now is part of the names that a template gives."""
+    return "{subject}" in template
+
+
+def with_subject(template: str) -> str:
+    """Return a template that names what is shot now, too: before the counter."""
+    before, counter, after = template.rpartition("{counter")
+    return f"{before}{{subject}}_{counter}{after}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     name: str

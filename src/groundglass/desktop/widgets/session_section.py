@@ -17,7 +17,7 @@ from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Labelled
 from groundglass.desktop.widgets.lines import Words, WrappedWords
 from groundglass.errors import GroundglassError
-from groundglass.model.naming import TOKENS
+from groundglass.model.naming import TOKENS, holds_subject, with_subject
 from groundglass.studio.sessions import Naming
 
 _TOKENS_A_ROW = 4
@@ -45,6 +45,14 @@ class SessionSection(QWidget):
         self.open.clicked.connect(self.open_wanted)
         self.recent.clicked.connect(self.recent_wanted)
         self.subject = Field("Subject", "what is shot")
+        self.subject_hint = Words(theme, quiet=True)
+        self.add_subject = Button("Add", theme, height_px=24)
+        self.add_subject.setAccessibleName("Add {subject} to the names")
+        self.add_subject.setToolTip("Add {subject} to the names, before the counter")
+        self.add_subject.clicked.connect(self._add_subject)
+        stays = self.add_subject.sizePolicy()
+        stays.setRetainSizeWhenHidden(True)  # nothing below moves
+        self.add_subject.setSizePolicy(stays)
         self.template = Field("Names of pictures")
         self.tokens = tuple(TokenButton(token, theme) for token in TOKENS)
         for token in self.tokens:
@@ -60,6 +68,7 @@ class SessionSection(QWidget):
         self.template.kept.connect(lambda text: self.named.emit(text, None, None))
         self.number.kept.connect(lambda text: self.named.emit(None, None, int(text)) if text else None)
         self._lay_out()
+        self._hint_at_subject()
 
     def show_session(self, path: Path | None) -> None:
         """Show which session is open."""
@@ -74,6 +83,7 @@ class SessionSection(QWidget):
         self.subject.show_text(naming.subject)
         self.number.show_text(str(naming.next_number))
         self.show_preview(naming.next_name)
+        self._hint_at_subject()
 
     def show_preview(self, name: str) -> None:
         """Show what the next picture would be called with what is typed."""
@@ -86,7 +96,18 @@ class SessionSection(QWidget):
         self.preview.say(f"{error.message} {error.hint}", "danger")
 
     def _tell_typed(self) -> None:
+        self._hint_at_subject()
         self.typed.emit(self.template.text(), self.subject.text())
+
+    def _hint_at_subject(self) -> None:
+        """Say that a subject is in no name, as long as it is not."""
+        is_lost = bool(self.subject.text().strip()) and not holds_subject(self.template.text())
+        why = "The names do not hold {subject}." if is_lost else ""
+        self.subject_hint.say("Not in the names" if is_lost else "", why=why)
+        self.add_subject.setVisible(is_lost)
+
+    def _add_subject(self) -> None:
+        self.named.emit(with_subject(self.template.text()), None, None)
 
     def _insert(self, token: str) -> None:
         self.template.insert(token)
@@ -111,7 +132,11 @@ class SessionSection(QWidget):
         row.addWidget(Labelled("Subject", self.subject), 1)
         row.addWidget(Labelled("Next", self.number))
         column.addLayout(row)
-        column.addSpacing(4)
+        hint = QHBoxLayout()
+        hint.setSpacing(8)
+        hint.addWidget(self.subject_hint, 1)
+        hint.addWidget(self.add_subject)
+        column.addLayout(hint)
         column.addWidget(Labelled("Names", self.template))
         grid = QGridLayout()
         grid.setSpacing(4)
