@@ -32,6 +32,7 @@ def test_it_measures_every_part_and_leaves_nothing_behind(tmp_path: Path) -> Non
     assert told["disk_bytes_per_second"] > 0
     assert len(told["verdicts"]) == 3
     assert list(pictures.iterdir()) == []
+    assert not list(tmp_path.rglob("known_sessions"))  # nor is it asked later whose a picture is
 
 
 def test_a_part_that_fails_is_told_and_the_others_are_measured(tmp_path: Path) -> None:

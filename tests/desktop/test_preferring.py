@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -169,6 +170,25 @@ def test_a_folder_that_is_not_there_is_told_at_once(
     (tmp_path / "file").touch()
     _type_backup(page, tmp_path / "file", qtbot)
     qtbot.waitUntil(lambda: "file” is not a folder" in page.told.text)
+
+
+def test_a_folder_on_a_disk_that_does_not_answer_is_kept_when_the_window_closes(
+    desk: ScriptedDesk,
+    window: MainWindow,
+    page: PreferencesWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(preferences, "make_folder", lambda _folder: answers.wait(10) and None)
+    _type_backup(page, tmp_path / "copies", qtbot)
+    assert desk.chosen.now.backup == ""
+
+    threading.Timer(0.1, answers.set).start()
+    window.preferring.close()
+
+    assert desk.chosen.now.backup == str(tmp_path / "copies")
 
 
 @pytest.mark.parametrize("name", ["sessions_folder", "backup"])
