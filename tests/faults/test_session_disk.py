@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -17,9 +18,10 @@ from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.session.disk import Disk
 from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
-from groundglass.studio import shooting
+from groundglass.studio import missed_pictures, shooting
 from groundglass.studio.at_risk import nowhere_to_go
 from groundglass.studio.events import Event, Problem, ProblemSolved, Warned
+from groundglass.studio.missed_pictures import MissedPictures
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
 from virtual_camera import VirtualCamera
@@ -117,7 +119,7 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
         for _ in range(2):
             error = studio.release().exception(PATIENCE_S)
             assert isinstance(error, DiskFullError)
-            assert "It is on the card, and fetched when there is room." in error.hint
+            assert "It is on the card, and fetched when there is room for two shots." in error.hint
         assert _stored(studio) == []
         assert list((tmp_path / "S/.groundglass/incoming").iterdir()) == []
         told = [one for one in events if isinstance(one, Problem)]
@@ -141,19 +143,45 @@ def test_room_for_some_frames_is_room_on_a_small_disk_too(
     flag = tmp_path / "full"
     monkeypatch.setattr(process, "_PROGRAM", ("-P", "-c", _FULL.format(flag=str(flag))))
     monkeypatch.setattr(shooting, "_DISK_EVERY_S", 0.2)
-    small = shutil.disk_usage(tmp_path)._replace(free=50_000_000)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: small)
+    free = [50_000_000]
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=free[0]))
     studio = _begin(camera, tmp_path, lambda _: None)
     try:
-        assert studio.release().result(PATIENCE_S).files
+        shot = studio.release().result(PATIENCE_S)
         flag.touch()
+        free[0] = 0
         assert isinstance(studio.release().exception(PATIENCE_S), DiskFullError)
         flag.unlink()
+        free[0] = 2 * sum(file.size_bytes for file in shot.files) + 1000
 
         until(lambda: len(studio.shots) == 2)
         assert sorted(_stored(studio)) == sorted(_made(camera))
     finally:
         studio.close()
+
+
+def test_a_disk_that_only_looks_as_if_it_had_room_is_tried_ever_more_rarely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(missed_pictures.time, "monotonic", lambda: now[0])
+    events: list[Event] = []
+    connection = Mock()
+    connection.status.info = None
+    missed = MissedPictures(connection, Mock(), Mock(disk_free_bytes=10**9), lambda: (), events.append)
+    tried_at = []
+
+    for _ in range(120):
+        if not missed.lacks_room:
+            missed.note_trouble(DiskFullError("The disk is full.", "Make room."))
+        missed.look_for_room(frames_left=20)
+        if events:
+            tried_at.append(now[0] - 1000)
+            events.clear()
+        now[0] += 5
+
+    assert tried_at == [0, 15, 40, 85, 170, 335]
 
 
 @pytest.mark.parametrize("bulb", [False, True])

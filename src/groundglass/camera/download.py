@@ -148,7 +148,7 @@ def _not_written(file: RemoteFile, err: OSError) -> SessionError:
     if err.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFullError(
             f"The session's disk is full, so {stored}.",
-            f"{kept.format('there is room')}. Make room, or open a session on another disk.",
+            f"{kept.format('there is room for two shots')}. Make room, or open a session on another disk.",
         )
     if err.errno == errno.EROFS:
         said, again = "The session's disk has become read-only", "it can be written again"

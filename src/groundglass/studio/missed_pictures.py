@@ -35,8 +35,10 @@ from groundglass.studio.keeping import Keeping
 from groundglass.studio.shooting import Shooting
 
 _SOON_S = 5.0
-_ROOM_FRAMES = 5  # so many shots must fit before it is said that there is room again,
-_ROOM_BYTES = 500_000_000  # or this, as long as nobody knows how large they are
+_ROOM_FRAMES = 2  # so many shots must fit before one is fetched: it may be larger than those before it;
+_ROOM_BYTES = 200_000_000  # or this, as long as nobody knows how large they are
+# A disk that looks as if it had room and has none (a quota, a movie on the card) is tried ever more rarely.
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 10.0, 300.0
 
 
 class MissedPictures:
@@ -64,6 +66,9 @@ class MissedPictures:
         self._has_told_of_others = False  # since the session was opened
         self._lacks_room = False
         self._lacks_disk = False
+        self._is_trying = False  # it was said that there is room, and not all has come since
+        self._pause_s = 0.0
+        self._try_at = 0.0  # monotonic
         self._has_trouble = False
         self._was_taking = False  # when it was last heard of
         self._failed_at = -_SOON_S  # monotonic; a picture did not come
@@ -101,7 +106,7 @@ class MissedPictures:
         What is still being fetched into the session before ends here.
         """
         self.stop()
-        self._lacks_room = self._lacks_disk = self._has_told_of_others = False
+        self._lacks_room = self._lacks_disk = self._has_told_of_others = self._is_trying = False
         store, info = self._keeping.store, self._connection.status.info
         if store is not None and info is not None and self._may_have_missed(store):
             self._start(store, info.serial, self._begun_at(store))
@@ -156,7 +161,9 @@ class MissedPictures:
     def note_trouble(self, error: GroundglassError) -> None:
         """Note what keeps the camera or the disk away."""
         self._has_trouble |= isinstance(error, CameraHeldError | NoCameraError)
-        self._lacks_room |= isinstance(error, DiskFullError)
+        if isinstance(error, DiskFullError) and not self._lacks_room:
+            self._lacks_room = True
+            self._pause()
         self._lacks_disk |= isinstance(error, DiskFailedError)
         if isinstance(error, DiskFullError | DiskFailedError):
             self._keeping.disk_failed()
@@ -188,8 +195,9 @@ class MissedPictures:
         if not self.lacks_room or free is None:
             return
         has_room = free >= _ROOM_BYTES if frames_left is None else frames_left >= _ROOM_FRAMES
-        if self._lacks_room and not has_room:
+        if self._lacks_room and (not has_room or time.monotonic() < self._try_at):
             return
+        self._is_trying = True
         self._lacks_room = self._lacks_disk = False
         self._keeping.disk_works()
         self._announce(ProblemSolved(of_disk=True))
@@ -197,6 +205,13 @@ class MissedPictures:
             self._start(store, status.info.serial, self._keeping.wanted_since)
         else:
             self._has_trouble = True  # so the card is looked at when the camera is back
+
+    def _pause(self) -> None:
+        """Let the next try wait if the last one has failed."""
+        longer = min(max(2 * self._pause_s, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)
+        self._pause_s = longer if self._is_trying else 0.0
+        self._try_at = time.monotonic() + self._pause_s
+        self._is_trying = False
 
     def _tell_of_disk(self, store: SessionStore) -> None:
         """Say before the next release that the session's disk takes nothing, once."""
@@ -284,6 +299,8 @@ class MissedPictures:
                     return  # another one tells now
                 if isinstance(event, BacklogChanged):
                     self._left = event.left
+                    if event.total and not event.left:
+                        self._is_trying = False  # all has come
                 else:
                     self._has_told_of_others = True
         if isinstance(event, Problem) and isinstance(event.error, DiskFullError | DiskFailedError):
