@@ -104,3 +104,23 @@ print(error.message, error.hint)
 )
 def test_what_stops_the_focus_is_told(action: str, text: str, said: str) -> None:
     assert _run(_REFUSAL, action, text) == f"{said}\n"
+
+
+_HELD = """
+import sys
+import gphoto2 as gp
+sys.platform = sys.argv[1]
+from groundglass.camera.gphoto import camera_error
+
+print(camera_error("connect", gp.GP_ERROR_IO_USB_CLAIM).hint)
+"""
+
+
+@pytest.mark.parametrize(("system", "how"), [("linux", "gio mount"), ("darwin", "killall")])
+def test_a_held_camera_is_freed_by_the_means_of_this_system_alone(system: str, how: str) -> None:
+    hint = _run(_HELD, system).strip()
+
+    assert how in hint
+    assert sum(one in hint for one in ("gio mount", "killall")) == 1
+    assert "`" not in hint
+    assert len(hint) <= 70

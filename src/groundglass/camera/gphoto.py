@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 
 import gphoto2 as gp
@@ -79,8 +80,9 @@ def camera_error(action: str, code: int, texts: tuple[str, ...] = ()) -> CameraE
     if code == gp.GP_ERROR_IO_USB_CLAIM:
         return CameraHeldError(
             "Another program holds the camera.",
-            "Close it, or free the camera: on Linux `gio mount -s gphoto2`, on macOS quit Photos and "
-            "Image Capture and run `killall ptpcamerad`.",
+            "Quit Photos and Image Capture, then run killall ptpcamerad."
+            if sys.platform == "darwin"
+            else "Close it, or free the camera with gio mount -s gphoto2.",
         )
     if "store full" in lowered or "0x200c" in lowered or code == gp.GP_ERROR_NO_SPACE:
         return CardFullError(
