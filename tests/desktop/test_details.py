@@ -14,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.pictures import whole_picture
 from groundglass.desktop.seen_pictures import SeenPictures
-from groundglass.desktop.widgets.lines import Words
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.widgets.details_section import DetailsSection
+from groundglass.desktop.widgets.lines import Words, WrappedWords
 from groundglass.errors import ImageError
 from groundglass.imaging.details import read_details
 from groundglass.model.camera import CameraState
@@ -181,3 +183,17 @@ def test_a_picture_of_one_pixel_and_a_long_name_can_be_looked_at(
     for scale in (1, 2, 0):
         window.picture.set_scale(scale)
         assert not window.picture.grab().isNull()
+
+
+def test_a_long_lens_keeps_its_f_number(app: object, qtbot: QtBot) -> None:
+    section = DetailsSection(DARK)
+    qtbot.addWidget(section)
+    section.resize(216, section.sizeHint().height())
+    section.show()
+    lens = "NIKKOR Z 24-120mm f/4 S VR"
+
+    section.show_details({"Lens": lens})
+
+    shown = next(one for one in section.findChildren(WrappedWords) if one.accessibleName() == "Lens").shown
+    assert shown == lens
+    assert section.told("Lens") == lens

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from groundglass.desktop.theme import Theme
-from groundglass.desktop.widgets.lines import Heading, Words
+from groundglass.desktop.widgets.lines import Heading, Words, WrappedWords
 
 ROWS = (
     "Files",
@@ -25,6 +25,7 @@ ROWS = (
     "Lives on",
 )
 _CUT = {"Files": Qt.TextElideMode.ElideMiddle}  # a name keeps its number
+_LENS_LINES = 2  # its f-number stands at the end
 _TO_THE_MINUTE = len("2026-11-22 13:19")  # with the seconds it would be cut
 _NOTHING = "\N{EN DASH}"
 
@@ -34,7 +35,7 @@ class DetailsSection(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words: dict[str, Words] = {}
+        self._words: dict[str, Words | WrappedWords] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
@@ -42,9 +43,16 @@ class DetailsSection(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, 72)
         for row, name in enumerate(ROWS):
-            told = self._words[name] = Words(theme, cut=_CUT.get(name, Qt.TextElideMode.ElideRight))
+            told: Words | WrappedWords
+            if name == "Lens":
+                told = WrappedWords(theme, _LENS_LINES, cut=Qt.TextElideMode.ElideMiddle)
+                heading_at = Qt.AlignmentFlag.AlignTop
+            else:
+                told = Words(theme, cut=_CUT.get(name, Qt.TextElideMode.ElideRight))
+                heading_at = Qt.AlignmentFlag.AlignVCenter
+            self._words[name] = told
             told.setAccessibleName(name)
-            grid.addWidget(Heading(name), row, 0)
+            grid.addWidget(Heading(name), row, 0, heading_at)
             grid.addWidget(told, row, 1)
         self.show_details({})
 
@@ -55,7 +63,7 @@ class DetailsSection(QWidget):
         """Show these; a dash for what is not among them."""
         for name, words in self._words.items():
             whole = details.get(name) or _NOTHING
-            if name == "Taken":
+            if name == "Taken" and isinstance(words, Words):
                 words.say(whole[:_TO_THE_MINUTE], why=whole)
             else:
                 words.say(whole)
