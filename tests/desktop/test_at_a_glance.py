@@ -159,3 +159,24 @@ def test_the_widest_figures_of_the_status_line_are_whole(
 
     assert line.battery.shown == percent
     assert line.shots_left.shown == f"{left} left"
+
+
+@pytest.mark.parametrize(
+    ("width", "begins"), [(1024, "Spring l"), (840, "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}")]
+)
+def test_a_session_is_cut_before_the_name_of_the_next_picture(
+    app: object, qtbot: QtBot, width: int, begins: str
+) -> None:
+    line = StatusLine(DARK)
+    qtbot.addWidget(line)
+    line.resize(width, 32)
+    line.show()
+    line.show_session("Spring lookbook", "Spring lookbook_0007")
+
+    shown = line.session.shown
+
+    assert shown.startswith(begins)
+    assert "\N{BLACK RIGHT-POINTING SMALL TRIANGLE}  Spring" in shown
+    assert shown.endswith("_0007")
+    assert line.session.fontMetrics().horizontalAdvance(shown) <= line.session.width()
+    assert line.session.toolTip() == line.session.text

@@ -31,6 +31,8 @@ _STATE_WORDS = {
     CameraState.UNRESPONSIVE: "not answering",
     CameraState.LOST: "connection lost",
 }
+_ARROW = "  \N{BLACK RIGHT-POINTING SMALL TRIANGLE}  "
+_LEAST_SESSION_PX = 48  # of its name; with less it says nothing
 _STATE_PX = 120
 _GROUP_PX = 16  # between different things, beside the spacing of all
 LOW_DISK_BYTES = 2_000_000_000
@@ -86,6 +88,26 @@ class Icon(QWidget):
         painter.end()
 
 
+class SessionWords(Words):
+    """The session and, behind an arrow, the name of the next picture; the session's is cut first."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        # The number of the next picture stands at the end.
+        super().__init__(theme, parent, align=Qt.AlignmentFlag.AlignCenter, cut=Qt.TextElideMode.ElideMiddle)
+        self.setAccessibleName("Session and next name")
+
+    @property
+    def shown(self) -> str:
+        session, arrow, following = self.text.rpartition(_ARROW)
+        figures = self.fontMetrics()
+        room = self.width() - figures.horizontalAdvance(arrow + following)
+        if not arrow or room >= figures.horizontalAdvance(session):
+            return super().shown
+        if room >= _LEAST_SESSION_PX:
+            return figures.elidedText(session, Qt.TextElideMode.ElideRight, room) + arrow + following
+        return figures.elidedText(arrow.lstrip() + following, Qt.TextElideMode.ElideMiddle, self.width())
+
+
 class StatusLine(QWidget):
     """One line, 32 px; every word has its place and keeps it."""
 
@@ -104,11 +126,7 @@ class StatusLine(QWidget):
         self.lamp = Lamp(theme)
         self.state = self._words("Connection", quiet=True)
         self.state.setMinimumWidth(_STATE_PX)
-        self.session = self._words(
-            "Session and next name",
-            align=Qt.AlignmentFlag.AlignCenter,
-            cut=Qt.TextElideMode.ElideMiddle,  # the number of the next picture stands at the end
-        )
+        self.session = SessionWords(theme)
         self._battery_icon = Icon("battery", theme)
         kept = self._battery_icon.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # nothing moves when a camera comes or goes
@@ -180,8 +198,7 @@ class StatusLine(QWidget):
         if not session:
             self.session.say("no session", "quiet")
             return
-        arrow = f"{session}  \N{BLACK RIGHT-POINTING SMALL TRIANGLE}  {next_name}" if next_name else session
-        self.session.say(arrow, "text")
+        self.session.say(f"{session}{_ARROW}{next_name}" if next_name else session, "text")
 
     def show_disk(self, free_bytes: int | None) -> None:
         """Show the room on the session's disk."""
@@ -239,10 +256,9 @@ class StatusLine(QWidget):
         *,
         widest: str = "",
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
         quiet: bool = False,
     ) -> Words:
-        words = Words(self._theme, align=align, cut=cut, quiet=quiet)
+        words = Words(self._theme, align=align, quiet=quiet)
         words.setAccessibleName(name)
         if widest:
             words.setFixedWidth(words.width_of(widest))
