@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from groundglass.desktop.theme import DARK
+from groundglass.desktop.theme import DARK, body_font
 from groundglass.desktop.widgets.choice_list import ChoiceList
 from groundglass.desktop.widgets.dial import Dial
-from groundglass.desktop.widgets.dial_face import DialFace
+from groundglass.desktop.widgets.dial_face import DialFace, shortened
 from groundglass.model.setting import Choice, Setting, SettingId, ValueRange
 from scripted_desk import iso, kelvin, shutter, words
 
@@ -385,3 +385,33 @@ def test_a_value_that_the_camera_takes_away_ends_the_drag(bench: Bench) -> None:
 
     assert bench.labels == ["1/100"]
     assert bench.dial.list is None
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("RAW + JPEG large fine", "RAW+JPEG L fine"),
+        ("cRAW + JPEG medium normal", "cRAW+JPEG M norm."),
+        ("RAW + JPEG small 1 normal", "RAW+JPEG S1 norm."),
+        ("RAW + JPEG extra fine", "RAW+JPEG X.fine"),
+        ("Continuous, large", "Continuous, large"),
+    ],
+)
+def test_a_format_that_is_too_long_keeps_its_quality(
+    app: object, qtbot: QtBot, label: str, shown: str
+) -> None:
+    def painted(value: str) -> tuple[QImage, str]:
+        face = DialFace(SettingId.IMAGE_FORMAT, "Image format", "Format", "Q")
+        dial = Dial(face, DARK)
+        qtbot.addWidget(dial)
+        dial.resize(240, face.height_px)
+        dial.show_setting(words(SettingId.IMAGE_FORMAT, value, "RAW"))
+        return dial.grab().toImage(), dial.toolTip()
+
+    whole, told = painted(label)
+
+    assert shortened(label) == shown
+    if label.startswith(("RAW", "cRAW")):
+        assert whole == painted(shown)[0]
+        assert told.endswith(label)
+        assert QFontMetrics(body_font()).horizontalAdvance(shown) <= 136

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 def find_typed(labels: Sequence[str], typed: str, current: int = -1) -> int | None:
     """Return the row that fits best: it begins so, a word in it does, or it contains it; None: none does.
 
-    Case and spaces do not count, and a hyphen is a minus sign. The same letter again and again goes through the rows that begin with
-    it, from behind `current`.
+    Case and spaces do not count, and a hyphen is a minus sign. The same letter again and again goes
+    through the rows that begin with it, from behind `current`.
     """
     wanted = _plain(typed)
     if not wanted:

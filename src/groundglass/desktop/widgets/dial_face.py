@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
@@ -64,11 +65,23 @@ class DialFace:
         painter.setFont(value_font() if self.is_large and setting is not None else body_font())
         if painter.fontMetrics().horizontalAdvance(value) > room.width():
             painter.setFont(body_font())
+        if painter.fontMetrics().horizontalAdvance(value) > room.width():
+            value = shortened(value)
         painter.setPen(QColor(theme.text if is_settable else theme.quiet))
         painter.setOpacity(opacity)
         shown = painter.fontMetrics().elidedText(value, Qt.TextElideMode.ElideRight, int(room.width()))
         painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.setOpacity(1.0)
+
+
+def shortened(value: str) -> str:
+    """Return an image format as short as on a body's display: `RAW+JPEG S1 norm.`; others as they are."""
+    if not any(kind in value for kind in ("JPEG", "HEIF", "TIFF")):
+        return value
+    sized = re.sub(r"\b(large|medium|small)\b(?: (?=\d))?", lambda size: size[1][0].upper(), value)
+    for whole, short in ((" + ", "+"), ("normal", "norm."), ("extra fine", "X.fine")):
+        sized = sized.replace(whole, short)
+    return sized
 
 
 def _paint_label(painter: QPainter, theme: Theme, room: QRectF, label: str, side: Qt.AlignmentFlag) -> None:
