@@ -66,6 +66,49 @@ def test_grey_keeps_the_temperature_that_is_set(window: MainWindow, desk: Script
     assert window.picture.caption == ""
 
 
+def _two_colors(height: int, width: int) -> np.ndarray:
+    image = np.full((height, width, 4), 255, np.uint8)
+    image[:, : width // 2, :3] = 100, 120, 150
+    image[:, width // 2 :, :3] = 150, 120, 100
+    return image
+
+
+def test_the_spot_is_smaller_while_white_is_picked_and_tells_that_it_is_not_even(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _show_live(window, desk, qtbot, _LIVE)
+    window.light_judging.toggle_spot()
+    frame = replace(live_frame(2, size=(960, 640)), image=_two_colors(640, 960))
+    desk.live.push(frame)
+    qtbot.waitUntil(lambda: window.viewing._frame is frame)
+    usual = window.picture._marks.spot
+    assert window.white._read is None  # of the usual size
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    qtbot.waitUntil(lambda: window.white._read is not None)
+    assert window.white._read[1].pixels <= (0.03 * 960) ** 2
+    assert window.picture._marks.spot[2] - window.picture._marks.spot[0] == pytest.approx(0.025, abs=0.001)
+    qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    desk.futures[-1].set_result(kelvin("5600"))
+
+    qtbot.waitUntil(lambda: "The spot is not even: colours of several things" in window.picture.caption)
+    assert window.picture._marks.spot == usual
+
+
+def test_a_still_tells_that_the_spot_is_not_even(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk.say(_BY_KELVIN)
+    _store_grey(desk, tmp_path, 0.0, MAKER_KELVIN, picture=_two_colors(400, 600)[..., :3])
+
+    _pick_on_still(window, qtbot)
+    qtbot.waitUntil(lambda: any(one[0] == "use_kelvin" for one in desk.asked))
+    desk.futures[-1].set_result(kelvin("5200"))
+
+    qtbot.waitUntil(lambda: "The spot is not even" in window.picture.caption)
+
+
 def test_a_click_picks_where_it_lands(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot) -> None:
     _show_live(window, desk, qtbot, _LIVE)
     qtbot.mouseClick(window.panel.exposure.pick, Qt.MouseButton.LeftButton)
@@ -85,6 +128,7 @@ def test_a_body_on_automatic_is_set_to_kelvin_first(
     auto = with_setting(_LIVE, words(SettingId.WHITE_BALANCE, "Auto", "Kelvin"))
     _show_live(window, desk, qtbot, auto)
     qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
+    assert window.white._hint.text.startswith("Click twice on something neutral: the first sets the camera")
     desk.live.push(live_frame(2))
     qtbot.keyClick(window.picture, Qt.Key.Key_W, _SHIFT)
     qtbot.waitUntil(lambda: ("use_kelvin", 5600.0) in desk.asked)
@@ -229,9 +273,11 @@ def _store_grey(
     late_s: float | None,
     told: dict[str, str],
     bgr: tuple[int, int, int] = (128, 128, 128),
+    picture: np.ndarray | None = None,
 ) -> None:
     _open(desk, folder)
-    grey = cv2.imencode(".jpg", np.full((200, 300, 3), bgr, np.uint8))[1].tobytes()
+    plain = np.full((200, 300, 3), bgr, np.uint8)
+    grey = cv2.imencode(".jpg", plain if picture is None else picture)[1].tobytes()
     (folder / "S_0001.jpg").write_bytes(with_tags(grey, folder, told))
     desk.announce(ShotStored(shot(1, "S_0001.jpg"), is_complete=True, trigger_to_stored_s=late_s))
 

@@ -11,7 +11,7 @@ from groundglass.imaging import color
 from groundglass.imaging.exposure_tools import spot_meter
 from groundglass.imaging.overlay import Area
 from groundglass.imaging.space import space_of
-from groundglass.imaging.white_balance import Pick, kelvin_of, light_xyz, raw_pick
+from groundglass.imaging.white_balance import Pick, is_even, kelvin_of, light_xyz, raw_pick
 from groundglass.virtual.sensor import light_color
 
 _KELVINS = (2500, 2850, 3200, 4000, 5200, 6500, 8000, 10000)
@@ -109,6 +109,31 @@ def test_a_raw_file_is_read_in_its_own_primaries_over_its_black_level(tmp_path: 
 
     assert pick.red / pick.green == pytest.approx(0.5, rel=1e-3)  # 100 of 400, which counts double
     assert pick.blue / pick.green == pytest.approx(1.0, rel=1e-3)  # 200 of 400
+
+
+def test_a_spot_over_two_colours_is_not_even_and_one_over_two_greys_is() -> None:
+    rng = np.random.default_rng(1)
+    greys = np.full((200, 300, 4), 60, np.int64)
+    greys[:, 150:] = 200
+    greys += rng.integers(-8, 9, greys.shape)  # noise
+    colors = greys.copy()
+    colors[:, :150, :3] = 100, 120, 150
+    colors[:, 150:, :3] = 150, 120, 100
+
+    assert is_even(greys.astype(np.uint8), Area(0.48, 0.4, 0.53, 0.6))
+    assert not is_even(colors.astype(np.uint8), Area(0.48, 0.4, 0.53, 0.6))
+    assert is_even(colors.astype(np.uint8), Area(0.1, 0.4, 0.4, 0.6))
+
+
+def test_a_raw_file_tells_whether_what_is_picked_is_even(tmp_path: Path) -> None:
+    pixels = np.full((40, 60), 912, np.uint16)
+    pixels[::2, :30:2] = 612  # red, at the left
+    path = tmp_path / "two.dng"
+    path.write_bytes(dng(pixels, ((0, 1), (1, 2)), neutral=(1.0, 1.0, 1.0)))
+
+    assert raw_pick(path, Area(0.1, 0.1, 0.4, 0.9)).is_even
+    assert raw_pick(path, Area(0.6, 0.1, 0.9, 0.9)).is_even
+    assert not raw_pick(path, Area(0.3, 0.1, 0.7, 0.9)).is_even
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_scaler import WHOLE, FittedPicture, Window
 from groundglass.desktop.picture_tools import Judging, PictureTools, Scope
 from groundglass.desktop.running_figures import RunningFigures
-from groundglass.desktop.spot_place import FOCUS_WIDTH, moved, spot_area
+from groundglass.desktop.spot_place import FOCUS_WIDTH, PICK_WIDTH, SPOT_WIDTH, moved, spot_area
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.camera_panel import CameraPanel
 from groundglass.desktop.widgets.picture_view import PictureView
@@ -101,6 +101,11 @@ class LightJudging(Part):
     def toggle_spot(self) -> None:
         """Lay the spot where it was last, or take it away."""
         self._place(self._last_spot if self.spot is None else None)
+
+    def narrow_spot(self, is_pick: bool) -> None:
+        """Make the spot small enough for one patch of a colour chart, or as it was."""
+        self._ask(is_pick=is_pick)
+        self._frame_spot()
 
     def focus_at_spot(self) -> None:
         """Let the body focus where the spot is, or was last, in the live picture."""
@@ -264,7 +269,8 @@ class LightJudging(Part):
 
     def _frame_spot(self) -> None:
         """Draw the spot where it lies in the part that is shown."""
-        area = spot_area(self.spot, self._aspect) if self.spot is not None else None
+        width = PICK_WIDTH if self._judging.is_pick else SPOT_WIDTH
+        area = spot_area(self.spot, self._aspect, width) if self.spot is not None else None
         self._picture.show_spot(area and self._in_window(area))
 
     def _frame_focus(self) -> None:

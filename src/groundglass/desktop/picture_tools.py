@@ -57,6 +57,7 @@ class Judging:
     """What is measured beside the histogram, and how close the live picture is looked at."""
 
     spot: tuple[float, float] | None = None  # its middle, 0 to 1 each way; None: the meter is off
+    is_pick: bool = False  # the spot is a smaller one, and it is looked at whether that is even
     scope: Scope = Scope.HISTOGRAM
     scope_size: tuple[int, int] = (216, 112)  # width and height, device pixels
     live_zoom: int = 1  # 2: half of the live picture each way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Of the picture's width: about 1 % of the picture's area, as the spot meter of a camera.
 SPOT_WIDTH = 0.08
+PICK_WIDTH = 0.025  # of the white balance: within one patch of a colour chart
 FOCUS_WIDTH = 0.06
 STEP = 0.02
 

@@ -21,7 +21,7 @@ from groundglass.desktop.keys import Keys
 from groundglass.desktop.light_judging import LightJudging
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.picture_scaler import FittedPicture
-from groundglass.desktop.spot_place import spot_area
+from groundglass.desktop.spot_place import PICK_WIDTH, spot_area
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.hint import Hint
 from groundglass.desktop.widgets.picture_view import PictureView
@@ -34,6 +34,7 @@ from groundglass.studio.events import Event, SessionOpened, ShotStored
 
 if TYPE_CHECKING:
     from groundglass.imaging.exposure_tools import Spot
+    from groundglass.imaging.white_balance import Pick
 
 _USUAL_K = 5500.0
 _NEWS = "white"
@@ -67,7 +68,8 @@ class WhitePicking(Part):
         self._status = CameraStatus()
         self._is_armed = False
         self._wanted: _Place | None = None
-        self._read: tuple[_Place, Spot, FittedPicture] | None = None
+        self._read: tuple[_Place, Spot, FittedPicture] | None = None  # of the small spot
+        self._is_even = True  # that one
         self._clock = clock
         # Since when the body's pictures are balanced for what: a frame is stored later than it is taken.
         self._changes: deque[tuple[float, float | None]] = deque([(-math.inf, None)], _CHANGES)
@@ -145,7 +147,14 @@ class WhitePicking(Part):
         self._is_armed, self._wanted = is_armed, None
         key, back = self._keys.label(ActionId.PICK_WHITE), self._keys.label(ActionId.BACK)
         words = f"Click on something neutral, or move the spot there and press {key}. {back} ends it."
+        if self._viewing.shot is None and white.balanced_k(self._status) is None:
+            words = (
+                "Click twice on something neutral: the first sets the camera to kelvin, the second counts."
+                f" {back} ends it."
+            )
         self._hint.say(words if is_armed else "")
+        self._read = None
+        self._judging.narrow_spot(is_armed)
 
     def _forget(self) -> None:
         self._read = None
@@ -169,8 +178,9 @@ class WhitePicking(Part):
 
     def _see(self, fitted: FittedPicture) -> None:
         reading = fitted.reading
-        if reading is None or reading.spot is None or reading.spot_at is None:
+        if reading is None or reading.spot is None or reading.spot_at is None or not reading.is_pick:
             return
+        self._is_even = reading.is_even
         self._read = (reading.spot_at, reading.spot, fitted)
         if self._is_armed and self._wanted == reading.spot_at:
             self._use(*self._read)
@@ -193,7 +203,7 @@ class WhitePicking(Part):
         except UsageError as error:
             self._tell(error)
         else:
-            self._set(kelvin)
+            self._set(kelvin, self._is_even)
 
     def _go_by_kelvin(self) -> None:
         """Take the body off its own choice, which nobody knows; the next pick counts."""
@@ -212,42 +222,48 @@ class WhitePicking(Part):
         shot, session = self._viewing.shot, self._session()
         if shot is None or session is None:
             return
+        from groundglass.imaging.white_balance import Pick  # numpy is loaded by now
+
         balanced_k = self._balanced.get((session, shot.number))
+        pick = Pick(*spot.light, spot.clipped_share, spot.space.from_xyz, is_even=self._is_even)
         self._background.run(
             "pick",
-            lambda: _still_kelvin(session, shot, place, spot, aspect, balanced_k),
-            self._set,
+            lambda: _still_kelvin(session, shot, place, pick, aspect, balanced_k),
+            lambda found: self._set(*found),
             self._tell,
         )
 
-    def _set(self, kelvin: float) -> None:
+    def _set(self, kelvin: float, is_even: bool) -> None:
         def kept(setting: Setting) -> None:
             self._arm(False)
             self._hint.say("")
-            self._viewing.show_news(f"White balance: {setting.label}", _NEWS)
+            uneven = "" if is_even else ". The spot is not even: colours of several things"
+            self._viewing.show_news(f"White balance: {setting.label}{uneven}", _NEWS)
             self._told.start()
 
         self._bridge.watch(self._desk.use_kelvin(kelvin), kept, self._tell)
 
 
 def _still_kelvin(
-    session: Path, shot: Shot, place: _Place, spot: Spot, aspect: float, balanced_k: float | None
-) -> float:
-    """Return the temperature of the light on a shot: from its RAW, else from what is shown of it."""
+    session: Path, shot: Shot, place: _Place, pick: Pick, aspect: float, balanced_k: float | None
+) -> tuple[float, bool]:
+    """Return the temperature of the light on a shot, and whether what was picked is even.
+
+    From its RAW, else from what is shown of it: pick.
+    """
     from groundglass.imaging.overlay import Area
-    from groundglass.imaging.white_balance import Pick, kelvin_of, raw_pick
+    from groundglass.imaging.white_balance import kelvin_of, raw_pick
 
     raw, shown = pictures.raw_path(session, shot), pictures.shown_path(session, shot)
     # The file knows best. A RAW without a word of it tells by its multipliers.
     balanced_k = _told_k(shown) or balanced_k
-    pick = Pick(*spot.light, spot.clipped_share, spot.space.from_xyz)
     if raw is not None:
         try:
-            pick = raw_pick(raw, Area(*spot_area(place, aspect)), aspect)
+            pick = raw_pick(raw, Area(*spot_area(place, aspect, PICK_WIDTH)), aspect)
         except ImageError:
             if balanced_k is None:
                 raise
-    return kelvin_of(pick, balanced_k)
+    return kelvin_of(pick, balanced_k), pick.is_even
 
 
 def _told_k(path: Path | None) -> float | None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +23,16 @@ from numpy.typing import NDArray
 from groundglass.errors import ImageError, UsageError
 from groundglass.imaging.overlay import Area
 from groundglass.imaging.raw import filter_sites, holds_sites, opened
-from groundglass.imaging.space import SRGB
+from groundglass.imaging.space import SRGB, Space
 
 LOWEST_K, HIGHEST_K = 2000.0, 15000.0
 _LEAST_LIGHT = 0.004  # of white: below it noise and rounding tell the colour
 _MOST_CLIPPED = 0.01
 _MOST_UNLIKE = 0.02  # of the proportions: bodies cut some pixels of the edges off their JPEGs
 _MOST_TINT_EV = 0.5  # how far green may lie from the black body's
+_BLOCKS = 4  # each way, of what is picked, which are compared: noise is averaged in them
+_LEAST_SHARE = 0.1  # of the brightest block: a darker one hardly counts
+_MOST_UNEVEN_EV = 0.5  # between blocks; a gradient of mixed light stays below
 _SECOND_RADIATION_NM_K = 1.438777e7
 
 _NM = np.arange(380.0, 781.0, 5.0)
@@ -55,7 +59,7 @@ class Pick:
     """Mean light of what was picked, in the picture's own primaries, as it was balanced.
 
     matrix: from XYZ to these primaries, (3, 3); None: sRGB's.  as_shot: what the camera multiplied red, green
-    and blue by; None: not known.
+    and blue by; None: not known.  is_even: it is of one colour, as far as is known.
     """
 
     red: float
@@ -64,6 +68,7 @@ class Pick:
     clipped_share: float = 0.0
     matrix: NDArray[np.float64] | None = None
     as_shot: tuple[float, float, float] | None = None
+    is_even: bool = True
 
 
 def light_xyz(kelvin: float) -> NDArray[np.float64]:
@@ -98,6 +103,16 @@ def kelvin_of(pick: Pick, balanced_k: float | None) -> float:
     return kelvin
 
 
+def is_even(image: NDArray[np.uint8], area: Area, space: Space = SRGB) -> bool:
+    """Tell whether a part of a picture is of one colour, however bright.
+
+    image: (height, width, 3 or 4) BGR or BGRX.
+    """
+    part = area.of(image)
+    lights = [space.tone[part[np.ix_(*block)][..., 2::-1]].mean((0, 1)) for block in _blocks(part)]
+    return _are_alike(np.array(lights))
+
+
 def raw_pick(path: Path, area: Area, aspect: float | None = None) -> Pick:
     """Read a part of a RAW file, of the picture as it is shown. Some seconds at most.
 
@@ -117,13 +132,16 @@ def raw_pick(path: Path, area: Area, aspect: float | None = None) -> Pick:
         letters, blacks = file.color_desc.decode(errors="replace"), file.black_level_per_channel
         gains, white = file.camera_whitebalance, float(file.white_level)
         matrix = np.array(file.rgb_xyz_matrix[:3], np.float64)
-    light, as_shot = {}, {}
+    light, as_shot, alike = {}, {}, []
+    blocks = [np.ix_(*block) for block in _blocks(values)]
     for letter in "RGB":
         numbers = [at for at, one in enumerate(letters) if one == letter]
         seen = [values[colors == number] - blacks[number] for number in numbers]
         if not numbers or not gains[numbers[0]] or not any(one.size for one in seen):
             raise ImageError(f"“{path.name}” does not say how it was balanced.", "Pick from its JPEG.")
         as_shot[letter] = float(gains[numbers[0]])
+        sensed = [values[at][np.isin(colors[at], numbers)] - blacks[numbers[0]] for at in blocks]
+        alike.append([one.mean() * as_shot[letter] if one.size else math.nan for one in sensed])
         light[letter] = float(np.concatenate(seen).mean()) / white * as_shot[letter] / float(gains[1] or 1.0)
     return Pick(
         light["R"],
@@ -132,7 +150,24 @@ def raw_pick(path: Path, area: Area, aspect: float | None = None) -> Pick:
         float(np.mean(values >= white)),
         matrix if matrix.any() else None,
         (as_shot["R"], as_shot["G"], as_shot["B"]),
+        _are_alike(np.array(alike).T),
     )
+
+
+def _blocks(values: NDArray[Any]) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    """Return the rows and columns of each block of a part."""
+    rows, columns = (np.array_split(np.arange(length), min(_BLOCKS, length)) for length in values.shape[:2])
+    return [(down, across) for down in rows for across in columns]
+
+
+def _are_alike(lights: NDArray[np.float64]) -> bool:
+    """Tell whether the light of blocks is of one colour; lights: (blocks, 3), red, green, blue."""
+    lights = np.maximum(lights[~np.isnan(lights).any(1)], 1e-6)
+    if not lights.size:
+        return True
+    total = lights.sum(1)
+    red, green, blue = np.log2(lights[total >= _LEAST_SHARE * total.max()]).T
+    return bool(max(np.ptp(red - blue), np.ptp(green - (red + blue) / 2)) <= _MOST_UNEVEN_EV)
 
 
 def _check_light(pick: Pick) -> None:
