@@ -320,6 +320,7 @@ class ScriptedDesk:
         self.trash = ScriptedTrash(self, self._history)
         self.left: tuple[str, ...] = ()  # under way
         self.waits: tuple[str, ...] = ()
+        self.missing_files, self.is_disk_short = 0, False
         self.places_of: dict[int, frozenset[Place]] = {}
         self.card = CardStatus()
         self.backup: BackupStatus | None = None
@@ -341,7 +342,8 @@ class ScriptedDesk:
         return self.places_of.get(shot.number, frozenset((Place.DISK,)))
 
     def copies(self) -> Copies:
-        return count_copies(self.shots, self.places, self.card, self.backup)
+        copies = count_copies(self.shots, self.places, self.card, self.backup)
+        return replace(copies, missing_files=self.missing_files, is_disk_short=self.is_disk_short)
 
     def link(self) -> Link | None:
         return self.linked

@@ -12,12 +12,13 @@ from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.copies_section import CopiesSection
 from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.desktop.widgets.status_line import StatusLine, TransferBar
+from groundglass.errors import DiskFullError
 from groundglass.model.camera import CameraState, TransferProgress
 from groundglass.model.places import CardPolicy, Place
 from groundglass.model.setting import SettingId
 from groundglass.session.backup import BackupState, BackupStatus
 from groundglass.studio.clearing import CardStatus
-from groundglass.studio.events import BacklogChanged, BackupChanged, CardChanged, ShotStored
+from groundglass.studio.events import BacklogChanged, BackupChanged, CardChanged, Problem, ShotStored
 from groundglass.studio.link import Link
 from scripted_desk import ScriptedDesk, shot, status, with_setting, words
 
@@ -40,6 +41,29 @@ def test_the_line_and_the_section_tell_where_every_frame_lives(
     assert section.told("On the card") == "1 of 1"
     assert section.told("The card's copies") == "kept"
     assert section.told("In the backup") == "none"
+
+
+@pytest.mark.parametrize(
+    ("missing", "line", "row"),
+    [(0, "not all on disk", "1 of 1, not all"), (1, "1 file not on disk", "1 of 1, 1 file not")],
+)
+def test_what_the_disk_did_not_take_is_told_until_it_has_come(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, missing: int, line: str, row: str
+) -> None:
+    desk.places_of[1] = frozenset((Place.DISK, Place.CARD, Place.BACKUP))
+    desk.announce(ShotStored(shot(1, "a.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: window.status_line.copies.text.startswith("card"))
+    desk.missing_files, desk.is_disk_short = missing, True
+
+    desk.announce(Problem(DiskFullError("The session's disk is full.", "Make room.")))
+
+    qtbot.waitUntil(lambda: window.status_line.copies.text == line)
+    assert window.status_line.copies._role == "danger"
+    assert _section(window).told("On the disk") == row
+    desk.missing_files, desk.is_disk_short = 0, False
+    desk.announce(BacklogChanged(0, 0))
+    qtbot.waitUntil(lambda: window.status_line.copies.text.startswith("card"))
+    assert _section(window).told("On the disk") == "1 of 1"
 
 
 def test_a_card_that_the_camera_does_not_show_is_told_as_not_known(

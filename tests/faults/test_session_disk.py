@@ -124,9 +124,11 @@ def test_on_a_full_disk_shooting_goes_on_to_the_card_and_all_comes_when_there_is
         assert list((tmp_path / "S/.groundglass/incoming").iterdir()) == []
         told = [one for one in events if isinstance(one, Problem)]
         assert any("still on the card" in one for one in studio.leaving().sentences)
+        assert studio.copies().missing_words == "not all on disk"
         flag.unlink()
         until(lambda: len(studio.shots) == 2)
         until(lambda: not studio.leaving().sentences)
+        until(lambda: not studio.copies().is_disk_short)
 
         assert any(isinstance(one.error, DiskFullError) for one in told)
         assert any(isinstance(one, ProblemSolved) for one in events)

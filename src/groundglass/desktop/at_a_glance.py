@@ -21,6 +21,8 @@ from groundglass.studio.events import (
     BackupChanged,
     CardChanged,
     Event,
+    Problem,
+    ProblemSolved,
     SessionOpened,
     ShotsRestored,
     ShotStored,
@@ -29,7 +31,10 @@ from groundglass.studio.events import (
 from groundglass.studio.link import Link
 from groundglass.studio.transfers import TransferMeter
 
-_COUNTED = (BackupChanged, CardChanged, SessionOpened, ShotsRestored, ShotsTrashed, ShotStored)
+_COUNTED = (
+    *(BackupChanged, CardChanged, SessionOpened, ShotsRestored, ShotsTrashed, ShotStored),
+    *(BacklogChanged, Problem, ProblemSolved),
+)
 # Events come in bursts, and counting thousands of shots takes a while.
 _COUNT_BEHIND_MS = 150
 _COUNT_SHARE = 20  # so many times as long as a count took, it rests: 20,000 shots take 75 ms
@@ -67,7 +72,7 @@ class AtAGlance(Part):
             self._left = event.left
             self._meter.note_backlog(event.left, event.total)
             self._show()
-        elif isinstance(event, _COUNTED) and not self._soon.isActive():
+        if isinstance(event, _COUNTED) and not self._soon.isActive():
             self._soon.start()
 
     def show_status(self, status: CameraStatus) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from groundglass.model.places import CardPolicy, Place
 from groundglass.model.shot import Shot
+from groundglass.model.words import counted
 from groundglass.session.backup import BackupState, BackupStatus
 from groundglass.studio.clearing import CardStatus
 
@@ -22,6 +23,8 @@ class Copies:
     in_backup: int = 0
     card: CardStatus = field(default_factory=CardStatus)
     backup: BackupStatus | None = None  # None: there is no second copy
+    missing_files: int = 0  # that were shot and are known not to be on the disk; of no shot here
+    is_disk_short: bool = False  # there are such, counted or not
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -31,6 +34,15 @@ class Copies:
         if self.on_unseen_card and self.on_card + self.on_unseen_card == self.shots:
             places.append(Place.UNSEEN_CARD.value)
         return tuple(places)
+
+    @property
+    def missing_words(self) -> str:
+        """Say what was shot and is not on the disk; empty if nothing is known of."""
+        if not self.is_disk_short:
+            return ""
+        return (
+            f"{counted(self.missing_files, 'file')} not on disk" if self.missing_files else "not all on disk"
+        )
 
     @property
     def backup_words(self) -> str:

@@ -66,6 +66,9 @@ class MissedPictures:
         self._has_told_of_others = False  # since the session was opened
         self._lacks_room = False
         self._lacks_disk = False
+        self._has_refused = (
+            False  # the disk did not take a picture, and the card was not looked through since
+        )
         self._is_trying = False  # it was said that there is room, and not all has come since
         self._pause_s = 0.0
         self._try_at = 0.0  # monotonic
@@ -89,6 +92,11 @@ class MissedPictures:
         """Tell whether pictures stayed on the card because the disk was full, or failed."""
         return self._lacks_room or self._lacks_disk
 
+    @property
+    def has_refused(self) -> bool:
+        """Tell whether the disk did not take a picture that was shot, and it has not been fetched since."""
+        return self._has_refused
+
     def fetch(self, since: datetime | None, *, of_session: bool) -> Future[int]:
         """Fetch what lies on the card and not in the session; see Studio.fetch."""
         store, info = self._keeping.store, self._connection.status.info
@@ -107,6 +115,7 @@ class MissedPictures:
         """
         self.stop()
         self._lacks_room = self._lacks_disk = self._has_told_of_others = self._is_trying = False
+        self._has_refused = False
         store, info = self._keeping.store, self._connection.status.info
         if store is not None and info is not None and self._may_have_missed(store):
             self._start(store, info.serial, self._begun_at(store))
@@ -158,14 +167,15 @@ class MissedPictures:
         self._failed_at = time.monotonic()
         self.look_again()
 
-    def note_trouble(self, error: GroundglassError) -> None:
-        """Note what keeps the camera or the disk away."""
+    def note_trouble(self, error: GroundglassError, *, is_refused: bool = True) -> None:
+        """Note what keeps the camera or the disk away. is_refused: a picture, if it was the disk."""
         self._has_trouble |= isinstance(error, CameraHeldError | NoCameraError)
         if isinstance(error, DiskFullError) and not self._lacks_room:
             self._lacks_room = True
             self._pause()
         self._lacks_disk |= isinstance(error, DiskFailedError)
         if isinstance(error, DiskFullError | DiskFailedError):
+            self._has_refused |= is_refused
             self._keeping.disk_failed()
 
     def look_again(self, *, is_missed: bool = True) -> None:
@@ -221,7 +231,7 @@ class MissedPictures:
         error = DiskFailedError(
             f"The session's folder {where}.", "Look after its disk before you shoot on, or use another one."
         )
-        self.note_trouble(error)
+        self.note_trouble(error, is_refused=False)
         self._announce(Warned(error))
 
     # ----
@@ -288,6 +298,10 @@ class MissedPictures:
                 return
             self._is_asked_for = False
             source, self._next = self._next, None
+            is_whole = self._has_refused and not self.lacks_room and backlog.done.exception() is None
+            self._has_refused &= not is_whole
+        if is_whole:
+            self._announce(BacklogChanged(0, 0))  # all that the disk had refused has come, or is gone
         if source is not None:
             self._begin(source)
 

@@ -386,7 +386,10 @@ class Studio:
 
     def copies(self) -> Copies:
         """Count where the shots of this session live; touches no disk, slow for thousands of them."""
-        return count_copies(self.shots, self.places, self.card, self.backup)
+        store = self._keeping.store
+        missing = self._missed.left + (len(store.pending()) if store else 0)
+        copies = count_copies(self.shots, self.places, self.card, self.backup)
+        return replace(copies, missing_files=missing, is_disk_short=missing > 0 or self._missed.has_refused)
 
     def use_lens(self, lens: ManualLens | None) -> None:
         """Write this lens into the sidecar of every shot from now on; None: the camera knows its lens."""
@@ -553,7 +556,7 @@ class Studio:
             free_bytes=self.disk_free_bytes,
         )
         if error is not None:
-            self._missed.note_trouble(error)  # so that it is told when there is room again
+            self._missed.note_trouble(error, is_refused=False)  # so that it is told when there is room again
             self._announce(Problem(error))
         return error
 

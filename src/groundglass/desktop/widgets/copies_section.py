@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from groundglass.desktop.theme import Role, Theme
 from groundglass.desktop.widgets.lines import Heading, Words
+from groundglass.model.words import counted
 from groundglass.studio.copies import Copies
 from groundglass.studio.link import Link
 
@@ -19,6 +20,7 @@ ROWS = (
 )
 _SECOND = tuple(name for label, name in ROWS if not label)  # more about the line above
 _NOTHING = "\N{EN DASH}"
+_MISSING = "What the disk did not take is still on the card. It is fetched when there is room for two shots."
 _UNSEEN = "This camera does not show its card over the cable. Look at the card in the camera."
 
 
@@ -50,8 +52,10 @@ class CopiesSection(QWidget):
     def show_copies(self, copies: Copies) -> None:
         """Show how many shots each place holds, and what is still to be done."""
         shots, has_backup = copies.shots, copies.backup is not None
-        is_disk_short = copies.on_disk < shots
-        self._say("On the disk", _of(copies.on_disk, shots), "danger" if is_disk_short else "text")
+        is_disk_short = copies.is_disk_short or copies.on_disk < shots
+        on_disk = ", ".join(filter(None, (_of(copies.on_disk, shots), _missing(copies))))
+        missing = _MISSING if copies.is_disk_short else ""
+        self._say("On the disk", on_disk, "danger" if is_disk_short else "text", missing)
         unseen = copies.on_unseen_card
         self._say("On the card", _on_card(copies), "quiet" if unseen else "text", _UNSEEN if unseen else "")
         kept = copies.card.kept
@@ -83,6 +87,12 @@ def _on_card(copies: Copies) -> str:
     if not copies.on_card:
         return "not known"
     return f"{copies.on_card} known of {copies.shots}"
+
+
+def _missing(copies: Copies) -> str:
+    if not copies.is_disk_short:
+        return ""
+    return f"{counted(copies.missing_files, 'file')} not" if copies.missing_files else "not all"
 
 
 def _of(count: int, shots: int) -> str:

@@ -300,6 +300,8 @@ class TransferBar(QWidget):
 
 
 def _copies_words(copies: Copies) -> tuple[str, Role]:
+    if copies.is_disk_short:
+        return copies.missing_words, "danger"
     if copies.is_backup_in_trouble:
         return f"backup {copies.backup_words}", "danger"
     if copies.on_disk < copies.shots:
