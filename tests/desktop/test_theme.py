@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from groundglass.desktop.theme import THEMES, Theme, value_font
+from groundglass.desktop.theme import LIGHT, THEMES, Theme, style_sheet, value_font
 from groundglass.desktop.widgets.picture_words import DIM
 
 _TEXTS = ("text", "quiet", "accent", "danger", "stored")
 _GROUNDS = ("window", "panel", "surround")
+# What else is painted: words on buttons, in fields, on the row or the dial with the keys.
+_PAINTED = (
+    *(("text", ground) for ground in ("raised", "hover", "pressed", "field")),
+    *(("accent", ground) for ground in ("raised", "field")),
+    ("quiet", "field"),  # what a field asks for
+    ("danger", "field"),
+    ("on_accent", "accent"),
+)
 _GREYS = (
+    "field",
     "window",
     "panel",
     "raised",
@@ -48,21 +57,26 @@ def test_every_text_stands_out_from_every_ground(theme: Theme, text: str, ground
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
-def test_text_on_what_is_raised_or_selected_can_be_read(theme: Theme) -> None:
-    assert _contrast(theme.text, theme.raised) >= 4.5
-    assert _contrast(theme.accent, theme.raised) >= 4.5
-    assert _contrast(theme.on_accent, theme.accent) >= 4.5
+@pytest.mark.parametrize(("text", "ground"), _PAINTED)
+def test_words_on_controls_can_be_read(theme: Theme, text: str, ground: str) -> None:
+    assert _contrast(getattr(theme, text), getattr(theme, ground)) >= 4.5
+
+
+def test_light_fields_are_brighter_than_the_panel_and_buttons_are_darker() -> None:
+    panel, field, button = (_channels(one)[0] for one in (LIGHT.panel, LIGHT.field, LIGHT.raised))
+
+    assert field >= panel + 12
+    assert button <= panel - 12
+    assert f"background: {LIGHT.field}" in style_sheet(LIGHT)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 def test_a_button_under_the_pointer_or_the_finger_looks_another(theme: Theme) -> None:
     assert len({theme.raised, theme.hover, theme.pressed}) == 3
-    assert _contrast(theme.text, theme.hover) >= 4.5
-    assert _contrast(theme.text, theme.pressed) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
-@pytest.mark.parametrize("ground", ["panel", "raised"])
+@pytest.mark.parametrize("ground", ["panel", "raised", "field"])
 def test_the_frame_of_the_control_with_the_keys_is_seen(theme: Theme, ground: str) -> None:
     assert _contrast(theme.focus, getattr(theme, ground)) >= 3
 

@@ -28,10 +28,11 @@ class Theme:
     name: str
     window: str
     panel: str
-    raised: str  # buttons, and the row under the pointer
+    raised: str  # buttons, and the row under the pointer or with the keys
     hover: str  # a button under the pointer
     pressed: str
     surround: str  # around the picture and behind the histogram
+    field: str  # what is typed or chosen in
     line: str
     handle: str  # of a scroll bar
     focus: str  # the frame of the control that has the keys
@@ -60,6 +61,7 @@ DARK = Theme(
     hover="#464646",
     pressed="#202020",
     surround="#1c1c1c",
+    field="#1c1c1c",
     line="#3a3a3a",
     handle="#606060",
     focus="#9a9a9a",
@@ -79,6 +81,7 @@ MID = Theme(
     hover="#646464",
     pressed="#3c3c3c",
     surround="#404040",
+    field="#404040",
     line="#646464",
     handle="#8a8a8a",
     focus="#d8d8d8",
@@ -94,10 +97,11 @@ LIGHT = Theme(
     name="light",
     window="#d6d6d6",
     panel="#e2e2e2",
-    raised="#f0f0f0",
-    hover="#fafafa",
-    pressed="#cccccc",
+    raised="#d0d0d0",
+    hover="#c4c4c4",
+    pressed="#b8b8b8",
     surround="#c8c8c8",
+    field="#f4f4f4",
     line="#bcbcbc",
     handle="#8c8c8c",
     focus="#606060",
@@ -176,11 +180,11 @@ def style_sheet(theme: Theme) -> str:
     QLabel[quiet="true"] {{ color: {theme.quiet}; }}
     QToolTip {{ color: {theme.text}; background: {theme.surround}; border: 1px solid {theme.line};
         padding: 4px 8px; font-size: 13px; }}
-    QLineEdit {{ color: {theme.text}; background: {theme.surround}; border: 0; padding: 0;
+    QLineEdit {{ color: {theme.text}; background: {theme.field}; border: 0; padding: 0;
         placeholder-text-color: {theme.quiet};
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit#field, QPlainTextEdit#field, QComboBox, QSpinBox {{ color: {theme.text};
-        background: {theme.surround}; border: 1px solid {theme.line}; padding: 4px 6px; font-size: 13px;
+        background: {theme.field}; border: 1px solid {theme.line}; padding: 4px 6px; font-size: 13px;
         selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
     QLineEdit#field:focus, QPlainTextEdit#field:focus, QComboBox:focus, QSpinBox:focus {{
         border-color: {theme.accent}; }}
@@ -201,7 +205,7 @@ def style_sheet(theme: Theme) -> str:
     QListView#choices::item:selected {{ background: {theme.raised}; color: {theme.accent}; }}
     QListView#filmstrip {{ background: {theme.window}; }}
     QListView#lightTable {{ background: {theme.surround}; padding: 8px; }}
-    QTableWidget {{ color: {theme.text}; background: {theme.surround}; border: 1px solid {theme.line};
+    QTableWidget {{ color: {theme.text}; background: {theme.field}; border: 1px solid {theme.line};
         outline: 0; selection-background-color: {theme.raised}; selection-color: {theme.accent}; }}
     QTableWidget:focus {{ border-color: {theme.accent}; }}
     QTableWidget::item {{ padding: 0 6px; border: 0; }}

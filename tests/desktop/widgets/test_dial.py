@@ -415,3 +415,28 @@ def test_a_format_that_is_too_long_keeps_its_quality(
         assert whole == painted(shown)[0]
         assert told.endswith(label)
         assert QFontMetrics(body_font()).horizontalAdvance(shown) <= 136
+
+
+@pytest.mark.parametrize("is_large", [True, False])
+def test_the_name_of_the_dial_with_the_keys_is_as_clear_as_its_value(
+    app: object, qtbot: QtBot, is_large: bool
+) -> None:
+    bench = Bench(qtbot, shutter("1/125"))
+    dial = Dial(DialFace(SettingId.SHUTTER, "Shutter speed", "Shutter", "S", is_large), DARK, bench.dial)
+    dial.show_setting(shutter("1/125"))
+    dial.resize(240, 44 if is_large else 28)
+    dial.move(0, 0)
+    dial.show()
+
+    def brightest() -> int:
+        """Return the brightest grey of the half in which the name stands."""
+        image = dial.grab(QRect(120, 0, 120, 44) if is_large else QRect(4, 0, 80, 28)).toImage()
+        return max(
+            image.pixelColor(x, y).green() for x in range(image.width()) for y in range(image.height())
+        )
+
+    quiet = brightest()
+    dial.setFocus()
+    qtbot.waitUntil(dial.hasFocus)
+
+    assert brightest() > quiet + 20

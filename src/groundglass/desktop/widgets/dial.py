@@ -298,7 +298,8 @@ class Dial(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self._theme
-        if self.is_settable and (self.underMouse() or self.hasFocus()):
+        is_raised = self.is_settable and (self.underMouse() or self.hasFocus())
+        if is_raised:
             painter.fillRect(self.rect(), QColor(theme.raised))
         if self.hasFocus():
             painter.fillRect(QRectF(0, 0, 2, self.height()), QColor(theme.accent))
@@ -306,7 +307,7 @@ class Dial(QWidget):
             share = PENDING_OPACITY if self.is_pending else 1.0
             room = QRectF(self.rect())
             face = replace(self._face, label="Linked") if self._is_linked else self._face
-            face.paint(painter, theme, room, self.shown, self._setting, self.is_settable, share)
+            face.paint(painter, theme, room, self.shown, self._setting, self.is_settable, share, is_raised)
         painter.end()
 
     def _take_row(self, row: int) -> None:

@@ -46,17 +46,22 @@ class DialFace:
         setting: Setting | None,
         is_settable: bool,
         opacity: float,
+        is_raised: bool,
     ) -> None:
-        """Paint the line. Large: the value and its name at the right; small: the name first."""
+        """Paint the line. Large: the value and its name at the right; small: the name first.
+
+        is_raised: it stands on the ground of what has the pointer or the keys.
+        """
+        colour = theme.text if is_raised else theme.quiet  # quiet words are too quiet there
         value = with_minus(value)
         room = place.adjusted(MARGIN_PX, 0, -MARGIN_PX, 0)
         is_held = setting is not None and not is_settable
         label = self.label or ("" if setting else self.words)
         if not self.is_large:
-            _paint_label(painter, theme, room, label, Qt.AlignmentFlag.AlignLeft)
+            _paint_label(painter, colour, room, label, Qt.AlignmentFlag.AlignLeft)
             room.setLeft(room.left() + _LABEL_WIDTH_PX)
         elif not is_held:
-            _paint_label(painter, theme, room, label, Qt.AlignmentFlag.AlignRight)
+            _paint_label(painter, colour, room, label, Qt.AlignmentFlag.AlignRight)
         if is_held:
             top = (place.height() - icons.SIZE_PX) / 2
             icons.draw(painter, "lock", room.right() - icons.SIZE_PX + 2, top, theme.quiet)
@@ -84,7 +89,7 @@ def shortened(value: str) -> str:
     return sized
 
 
-def _paint_label(painter: QPainter, theme: Theme, room: QRectF, label: str, side: Qt.AlignmentFlag) -> None:
+def _paint_label(painter: QPainter, colour: str, room: QRectF, label: str, side: Qt.AlignmentFlag) -> None:
     painter.setFont(label_font())
-    painter.setPen(QColor(theme.quiet))
+    painter.setPen(QColor(colour))
     painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), label)
