@@ -23,7 +23,7 @@ from virtual_camera import VirtualCamera
 from x_screen import Screen, see
 
 _FRAMES = int(os.environ.get("GROUNDGLASS_FRAMES", "3"))
-_RELEASE_AT = (120, 764)  # on a screen of 1280 x 800
+_RELEASE_AT = (120, 692)  # on a screen of 1280 x 800, of which a frame may take its part
 _SHUTTER_AT = (60, 284)
 _PEAKING = (255, 230, 0)
 
