@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QAction, QFontMetricsF, QKeySequence
 
-from groundglass.desktop.actions import ACTIONS, ActionId, key_label
+from groundglass.desktop.actions import ACTIONS, DIAL_KEYS, ActionId, key_label, key_rows
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import body_font
@@ -75,3 +75,10 @@ def test_the_help_page_fits_into_the_window(
     window.help.resize(width, height)
 
     assert window.help.page_scale()[1] >= least
+
+
+def test_help_writes_ranges_with_an_en_dash() -> None:
+    rows = [keys for keys, _ in (*key_rows(ACTIONS, lambda one: one.key), *DIAL_KEYS)]
+
+    assert "0 \N{EN DASH} 5" in rows
+    assert [keys for keys in rows if " - " in keys or "0-" in keys] == []

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.distance import LargeValues
@@ -16,6 +16,7 @@ from groundglass.desktop.theme import DARK
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.desktop.widgets.lines import Heading
 from groundglass.studio.events import ShotStored
 from scripted_desk import ScriptedDesk, shot, status
 from turned_view import TurnedView
@@ -182,3 +183,15 @@ def test_every_control_of_the_section_has_a_name(window: MainWindow) -> None:
     controls = [one for one in section.findChildren(QWidget) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
     assert [one for one in controls if not one.accessibleName()] == []
+
+
+def test_the_numbers_of_a_grid_say_what_they_are(window: MainWindow) -> None:
+    section: FramingSection = window.findChild(FramingSection)
+    window.side.section("Framing").set_folded(False)
+    QApplication.processEvents()
+    between = [one for one in section.findChildren(Heading) if one.text() == "\N{MULTIPLICATION SIGN}"]
+
+    assert len(between) == 1
+    assert section.columns.geometry().right() < between[0].x() < section.rows.x()
+    assert section.columns.toolTip().startswith("Columns")
+    assert section.rows.toolTip().startswith("Rows")

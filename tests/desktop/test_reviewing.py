@@ -141,6 +141,7 @@ def test_it_is_said_how_many_new_shots_the_filter_hides_until_they_show(
     qtbot.waitUntil(lambda: film.filter.hidden.text == "2 new hidden by the filter")
     assert "2 new hidden by the filter   Alt + 0: show all" in film.picture.caption
     assert [one.y() for one in (film.filter.count, film.filter.smaller)] == places
+    assert film.filter.smaller.y() - film.filter.clear.y() == 36  # as all rows
     desk.reviews.change([7], ReviewChange(rating=5))
     qtbot.waitUntil(lambda: film.filter.hidden.text == "1 new hidden by the filter")
     qtbot.keyClick(film.picture, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)

@@ -321,8 +321,8 @@ ACTIONS: tuple[Action, ...] = tuple(one for _, group in GROUPS for one in group)
 DIAL_KEYS: tuple[tuple[str, str], ...] = (
     ("Up, wheel, drag", "One step brighter"),
     ("Down, the same", "One step darker"),
-    ("Shift", "With these: a full stop"),
-    ("0-9 + -", "Type a value: 1/200 or 200, 5.6, 400"),
+    ("Shift", "With these: a whole stop"),
+    ("0\N{EN DASH}9 + \N{MINUS SIGN}", "Type 1/200 or 200, 5.6, 400"),
     ("Enter", "List of all values"),
     ("Letters", "In the list: what begins so"),
     ("Esc", "Leave it as it was"),
@@ -337,7 +337,7 @@ _SHOWN = {
 
 
 def key_rows(actions: tuple[Action, ...], key: Callable[[Action], str]) -> list[tuple[str, str]]:
-    """Return keys and words; neighbours that say the same share a row: `1 - 5`, `Stars`; `G, Ctrl + G`.
+    """Return keys and words; neighbours that say the same share a row: `1` to `5`, `Stars`; `G, Ctrl + G`.
 
     key: what the key of an action is now, as Qt spells it; empty: it has none.
     """
@@ -351,7 +351,7 @@ def key_rows(actions: tuple[Action, ...], key: Callable[[Action], str]) -> list[
             if others:
                 held, _, last = others[-1].key.rpartition("+")
                 is_alike = held == first.key.rpartition("+")[0]
-                to = " - " if len(others) > 1 else "  " if keys == "," else ", "
+                to = " \N{EN DASH} " if len(others) > 1 else "  " if keys == "," else ", "
                 keys += f"{to}{key_label(last if is_alike else others[-1].key)}"
         rows.append((keys, words))
     return rows

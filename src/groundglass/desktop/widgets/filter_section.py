@@ -85,12 +85,12 @@ class FilterSection(QWidget):
         last.addWidget(self.count, 1)
         last.addWidget(self.clear)
         column.addLayout(last)
-        column.addWidget(self.hidden)  # empty as a rule: nothing moves when there are some
         thumbs = QHBoxLayout()
         thumbs.addWidget(Heading("Thumbnails"), 1)
         thumbs.addWidget(self.smaller)
         thumbs.addWidget(self.larger)
         column.addLayout(thumbs)
+        column.addWidget(self.hidden)  # empty as a rule: nothing moves when there are some
         self.camera.hide()
         self._show()
 

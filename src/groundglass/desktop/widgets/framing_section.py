@@ -13,6 +13,7 @@ from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import DegreesField, Field, Labelled, PercentField, Rounds, Switch
 from groundglass.desktop.widgets.grid import ASPECTS, Framing, Grid
+from groundglass.desktop.widgets.lines import Heading
 from groundglass.desktop.widgets.overlay import Blend, Look
 
 _GRIDS = {one.value: ("No grid" if one is Grid.NONE else f"Grid: {one.value}") for one in Grid}
@@ -42,6 +43,7 @@ class FramingSection(QWidget):
             Field("Rows of a grid of one's own"),
         )
         for field in (self.columns, self.rows):
+            field.setToolTip(field.accessibleName())
             field.setValidator(QIntValidator(1, MOST_LINES, self))
             field.show_text("4")
             field.kept.connect(self.changed)
@@ -126,6 +128,7 @@ class FramingSection(QWidget):
         self.columns.setFixedWidth(36)
         self.rows.setFixedWidth(36)
         first.addWidget(self.columns)
+        first.addWidget(Heading("\N{MULTIPLICATION SIGN}"))
         first.addWidget(self.rows)
         column.addLayout(first)
         column.addWidget(self.aspect)
