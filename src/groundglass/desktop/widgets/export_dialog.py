@@ -77,7 +77,7 @@ class ExportDialog(QDialog):
         choose.clicked.connect(self._choose)
         self.files = Rounds("Files", {one.value: words for one, words in _FILES.items()}, theme)
         self.files.setToolTip(_FILES_WHY)
-        self.moves = Switch("Move: then put the originals in the session's trash", theme)
+        self.moves = Switch("Move: put the originals in the session's trash", theme)
         self.moves.setToolTip("The backup's copies stay. Until the trash is emptied, all can be taken back.")
         self.sheet = Switch("Contact sheet as PDF", theme)
         columns = {str(one): f"{one} columns" if one > 1 else "1 column" for one in _COLUMNS}
