@@ -77,7 +77,7 @@ def test_somebody_elses_frame_is_kept_with_all_the_others(tmp_path: Path) -> Non
         made = camera.state()["files"]
 
     (scratch,) = pictures.iterdir()
-    assert "Other pictures came meanwhile" in warned
+    assert "More pictures came than were asked for" in warned
     assert str(scratch / "bench") in warned
     assert "9 files stay on the card" in told
     assert len(made) == 9

@@ -55,7 +55,7 @@ def test_shots_are_named_by_ranges_and_lists_of_numbers(session: Path, numbers: 
     assert {one["number"] for one in told("rate", session, numbers, "--stars", "3")["shots"]} == {1, 2}
 
 
-@pytest.mark.parametrize("numbers", ["3-4", "2-1", "1,3", "1,", "1-", "x-y"])
+@pytest.mark.parametrize("numbers", ["3-4", "2-1", "1,3", "1,", "1-", "x-y", "1-0002", "0001-2"])
 def test_numbers_of_no_shot_are_refused_and_nothing_is_said(session: Path, numbers: str) -> None:
     result = run("rate", session, numbers, "--stars", "3")
 

@@ -392,3 +392,26 @@ def test_a_fault_of_ours_ends_a_fetch_with_a_word(
 
     assert [type(one.error) for one in events if isinstance(one, Problem)] == [SessionError]
     assert studio.fetch().result(PATIENCE_S) == 0
+
+
+def test_what_is_being_fetched_is_no_loss_of_the_disk(
+    studio: Studio, camera: VirtualCamera, tmp_path: Path
+) -> None:
+    fetching = _begin_to_fetch(studio, camera, tmp_path / "S")
+    until(lambda: studio._missed.left > 0)
+    copies = studio.copies()
+
+    fetching.result(PATIENCE_S)
+
+    assert not copies.is_disk_short
+    assert copies.missing_words == ""
+
+
+def test_a_try_that_found_nothing_is_over(studio: Studio, camera: VirtualCamera, tmp_path: Path) -> None:
+    studio.open_session(tmp_path / "S")
+    _connect(studio, camera)
+    studio._missed._is_trying = True
+
+    assert studio.fetch().result(PATIENCE_S) == 0
+
+    until(lambda: not studio._missed._is_trying)

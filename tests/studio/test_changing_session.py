@@ -21,6 +21,7 @@ from groundglass.session.recover import check
 from groundglass.session.store import SessionStore
 from groundglass.studio import keeping
 from groundglass.studio.chosen import Chosen
+from groundglass.studio.clearing import Clearing
 from groundglass.studio.events import Event, Problem, SessionOpened, ShotStored
 from groundglass.studio.studio import Studio
 from patience import PATIENCE_S, until
@@ -55,12 +56,12 @@ class _Gate:
         monkeypatch.setattr(SessionStore, "commit", commit)
 
 
-def _arrive(studio: Studio, session: Path, name: str) -> None:
+def _arrive(studio: Studio, session: Path, name: str, modified_s: float = 0.0) -> None:
     content = name.encode()
     path = session / ".groundglass" / "incoming" / f"1-{name}"
     path.write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
-    file = msg.FileArrived(str(path), name, "/store/DCIM/100", len(content), digest, None, 0.0)
+    file = msg.FileArrived(str(path), name, "/store/DCIM/100", len(content), digest, None, 0.0, modified_s)
     studio._shooting.file_arrived(file, _CAMERA)
     studio._shooting.exposure_ended(msg.ExposureEnded(None))
 
@@ -187,3 +188,42 @@ def test_a_policy_that_is_chosen_while_a_session_is_being_opened_holds_for_it(
 
     assert studio.session_path == tmp_path / "T"
     assert studio.card.policy is CardPolicy.KEEP
+
+
+def test_what_is_said_of_the_next_frames_is_not_said_of_a_shot_that_a_late_file_joins(
+    studio: Studio, tmp_path: Path
+) -> None:
+    _arrive(studio, tmp_path / "S", "DSC_0001.JPG", 1_790_000_000.0)
+    studio.open_session(tmp_path / "T")
+    sidecar = tmp_path / "S" / "S_0001.xmp"
+    until(sidecar.exists)
+    said = sidecar.read_text()
+    studio.open_session(tmp_path / "S")
+    studio.use_lens(ManualLens.parse("Nokton 35 mm f/1.4"))
+
+    _arrive(studio, tmp_path / "S", "DSC_0001.NEF", 1_790_000_001.0)
+    _arrive(studio, tmp_path / "S", "DSC_0002.JPG", 1_790_000_009.0)
+
+    until((tmp_path / "S" / "S_0002.xmp").exists)
+    assert [len(shot.files) for shot in studio.shots] == [2, 1]
+    assert "Helios" in said
+    assert sidecar.read_text() == said
+
+
+def test_what_was_only_slow_at_the_end_leaves_the_session_closed_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    studio = Studio(tmp_path / "driver", chosen=Chosen(tmp_path / "preferences.json"))
+    studio.open_session(tmp_path / "S")
+    real, limits = Clearing.close, list[float]()
+
+    def close(clearing: Clearing, limit_s: float) -> bool:
+        limits.append(limit_s)
+        return real(clearing, PATIENCE_S) and len(limits) > 1
+
+    monkeypatch.setattr(Clearing, "close", close)
+    studio.close()
+
+    assert limits[1:] == [0]
+    assert "hangs" not in caplog.text
+    assert '"do":"closed"' in (tmp_path / "S/.groundglass/journal.jsonl").read_text()

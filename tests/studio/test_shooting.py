@@ -229,7 +229,7 @@ def test_a_file_that_lagged_behind_the_end_of_the_program_finds_its_shot(
     first = [one.path for one in bench.store.shots[0].files]
     assert first == ["wedding_0001.jpg", "wedding_0001.nef"][: 3 - shots]
     assert bench.events[-1] == ShotStored(
-        bench.store.shots[0 if shots == 1 else -1], is_complete=True, trigger_to_stored_s=None
+        bench.store.shots[0 if shots == 1 else -1], is_complete=True, has_lagged=shots == 1
     )
     assert bench.shooting.close(_PATIENCE_S)
     bench.store.close()

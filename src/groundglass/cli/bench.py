@@ -79,7 +79,7 @@ def bench(
     finally:
         if has_others(scratch, released):
             where = f"All of them are kept, in “{scratch / 'bench'}”."
-            warn(SessionError("Other pictures came meanwhile.", where))
+            warn(SessionError("More pictures came than were asked for.", where))
         else:
             shutil.rmtree(scratch, ignore_errors=True)
     emit(

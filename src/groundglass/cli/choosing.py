@@ -170,11 +170,12 @@ def named(shots: Iterable[Shot], names: Sequence[str]) -> tuple[Shot, ...]:
 
 
 def _of_numbers(shots: Sequence[Shot], text: str) -> list[Shot]:
-    """Return the shots of a number, or of a range as 2-4."""
-    match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", text, re.ASCII)
+    """Return the shots of a number, or of a range as 2-4; with leading noughts that is rather a name."""
+    alone = re.fullmatch(r"\s*(\d+)\s*", text, re.ASCII)
+    match = alone or re.fullmatch(r"\s*([1-9]\d*)\s*-\s*([1-9]\d*)\s*", text, re.ASCII)
     if match is None:
         return []
-    first, last = int(match[1]), int(match[2] or match[1])
+    first, last = int(match[1]), int(match[match.lastindex or 1])
     return [one for one in shots if first <= one.number <= last]
 
 

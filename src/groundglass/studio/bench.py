@@ -133,7 +133,8 @@ def left_on_card(studio: Studio, released: Sequence[Shot]) -> str:
     """Return, in a sentence, which test frames are on the card still; empty: none."""
     left = studio.card.due + len(studio.card.kept)
     if left and _others(studio.shots, released):
-        return f"{counted(left, 'file stays', 'files stay')} on the card, as another picture came meanwhile."
+        stays = counted(left, "file stays", "files stay")
+        return f"{stays} on the card, as more pictures came than were asked for."
     if left:
         files = counted(left, "test frame is", "test frames are")
         return f"{files} on the card still: a session that is opened today may fetch them. Delete them there."

@@ -28,6 +28,9 @@ class ShotStored:
     shot: Shot
     is_complete: bool
     trigger_to_stored_s: float | None = None  # None: released on the body
+    has_lagged: bool = (
+        False  # it joined a shot that was stored before the program, or the session, was opened
+    )
 
 
 @dataclass(frozen=True, slots=True)

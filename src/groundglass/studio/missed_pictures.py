@@ -300,6 +300,7 @@ class MissedPictures:
             source, self._next = self._next, None
             is_whole = self._has_refused and not self.lacks_room and backlog.done.exception() is None
             self._has_refused &= not is_whole
+            self._is_trying &= self.lacks_room  # else the try has ended, whether or not there was anything
         if is_whole:
             self._announce(BacklogChanged(0, 0))  # all that the disk had refused has come, or is gone
         if source is not None:

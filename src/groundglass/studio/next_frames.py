@@ -50,6 +50,11 @@ class NextFrames:
             return after
         return replace(after, lens=self.lens.name, focal_mm=self.lens.focal_mm, aperture=self.lens.f_number)
 
+    @staticmethod
+    def is_beside(folder: Path, shot: Shot) -> bool:
+        """Tell whether a shot has a sidecar in its session folder."""
+        return any(sidecar_path(folder / file.path).exists() for file in shot.files)
+
     def write_beside(self, folder: Path, shot: Shot) -> None:
         """Say it in the sidecar of a shot that is whole in its session folder. Raises SessionError."""
         # Mostly one for all files; another name of a file was taken where there are more.

@@ -49,6 +49,7 @@ class _OpenShot:
     keys: set[str] = field(default_factory=set)
     shot: Shot | None = None
     is_open: bool = True
+    has_lagged: bool = False  # behind a file that was there before
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,7 @@ class Shooting:
             card_path=arrival.card_path,
         )
         self._hashes.add(file.sha256)
-        self._announce(ShotStored(shot.shot, is_complete=False, trigger_to_stored_s=self._since(shot)))
+        self._announce(self._stored(shot, shot.shot, is_complete=False))
         if file.lacks_end:
             name = shot.shot.files[-1].path
             self._announce(
@@ -332,8 +333,9 @@ class Shooting:
             for one in shot.files
         )
 
-    def _since(self, shot: _OpenShot) -> float | None:
-        return None if shot.asked_at is None else time.monotonic() - shot.asked_at
+    def _stored(self, of: _OpenShot, shot: Shot, *, is_complete: bool) -> ShotStored:
+        since_s = None if of.asked_at is None else time.monotonic() - of.asked_at
+        return ShotStored(shot, is_complete, since_s, has_lagged=of.has_lagged)
 
     def _shot_of(self, store: SessionStore, arrival: _Arrival) -> _OpenShot:
         file, camera = arrival.file, arrival.camera
@@ -354,7 +356,9 @@ class Shooting:
                 return known
         half = self._half_of(store, arrival, role) if key else None
         if half is not None:
-            joined = _OpenShot(half.number, file.release_id, None, serial, file.modified_s, {key}, half)
+            joined = _OpenShot(
+                half.number, file.release_id, None, serial, file.modified_s, {key}, half, has_lagged=True
+            )
             self._shots.append(joined)
             return joined
         release = self._releases.get(file.release_id)
@@ -411,7 +415,7 @@ class Shooting:
         for shot in closed:
             shot.is_open = False
             if shot.shot is not None:
-                self._announce(ShotStored(shot.shot, is_complete=True, trigger_to_stored_s=self._since(shot)))
+                self._announce(self._stored(shot, shot.shot, is_complete=True))
         return closed
 
 

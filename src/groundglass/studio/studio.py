@@ -387,9 +387,11 @@ class Studio:
     def copies(self) -> Copies:
         """Count where the shots of this session live; touches no disk, slow for thousands of them."""
         store = self._keeping.store
-        missing = self._missed.left + (len(store.pending()) if store else 0)
+        refused = len(store.pending()) if store else 0
         copies = count_copies(self.shots, self.places, self.card, self.backup)
-        return replace(copies, missing_files=missing, is_disk_short=missing > 0 or self._missed.has_refused)
+        if not refused and not self._missed.has_refused:
+            return copies  # what is merely being fetched is told as that
+        return replace(copies, missing_files=self._missed.left + refused, is_disk_short=True)
 
     def use_lens(self, lens: ManualLens | None) -> None:
         """Write this lens into the sidecar of every shot from now on; None: the camera knows its lens."""
@@ -490,19 +492,21 @@ class Studio:
             self._sleep_guard.close()
         self._is_other_camera_wanted = False
         self._missed.stop()
-        is_whole = self._keeping.clearing.close(_FINISH_S)
+        self._keeping.clearing.close(_FINISH_S)
         self._connection.let_it_finish(_FINISH_S)
         self._job(self._connection.disconnect)
         if not self._jobs.close(_FINISH_S):
-            is_whole = False
             self._connection.disconnect()  # nobody else will now
         self._missed.join(_FINISH_S)
-        is_whole = self.sessions.close(_FINISH_S) and is_whole
-        is_whole = self._shooting.close(_FINISH_S) and is_whole
+        self.sessions.close(_FINISH_S)
+        is_stored = self._shooting.close(_FINISH_S)
         self.reviews.close()
         self._sidecars.close(_SIDECARS_END_S)
-        self._keeping.close(does_disk_answer=is_whole)
-        if not is_whole:
+        # Asked again: what was only slow has ended meanwhile.
+        users = (self._keeping.clearing, self._jobs, self.sessions)
+        does_answer = is_stored and all(one.close(0) for one in users)
+        self._keeping.close(does_disk_answer=does_answer)
+        if not does_answer:
             _log.error(
                 "The session's disk hangs. What is not stored lies in its incoming folder or on the card"
             )
@@ -628,7 +632,7 @@ class Studio:
             self._keeping.note(event.shot)
         if event.is_complete:
             self._look_at_disk()
-            self._say_beside(event.shot)
+            self._say_beside(event.shot, is_first=not event.has_lagged)
 
     def _on_rest(self) -> None:
         self._look_at_disk()
@@ -675,15 +679,18 @@ class Studio:
         if is_live:
             self._connection.start_live()
 
-    def _say_beside(self, shot: Shot) -> None:
-        """Have what is said of every next frame written beside a shot, behind the storing."""
+    def _say_beside(self, shot: Shot, *, is_first: bool) -> None:
+        """Have what is said of every next frame written beside a shot, behind the storing.
+
+        is_first: else it was whole before, and what was said of it then stands.
+        """
         store, said = self._keeping.store, self.next_frames
         if store is None or said.is_empty:
             return
 
         def write() -> None:
             folder = store.folder_of(shot.number)  # it may have been thrown away by now
-            if folder is not None:
+            if folder is not None and (is_first or not said.is_beside(folder, shot)):
                 said.write_beside(folder, shot)
 
         self._sidecars.put(shot.number, write)
