@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,12 @@ import pytest
 
 from arrivals import arrive, commit
 from groundglass.model.camera import RemoteFile
+from groundglass.session import other_sessions
 from groundglass.session.journal import Journal, line
 from groundglass.session.other_sessions import OtherSessions, read_others
 from groundglass.session.record import Layout
 from groundglass.session.store import SessionStore
+from patience import until
 
 NINE = datetime(2026, 11, 26, 9, tzinfo=UTC)
 FOLDER = "/store_00010001/DCIM/100NZ6_1"
@@ -191,9 +194,18 @@ def test_a_disk_that_does_not_answer_holds_nobody_up(
 
     hung = tmp_path / "elsewhere" / "hung"
     SessionStore.open(hung).close()
+    far = tmp_path / "far" / "other"
+    far.parent.mkdir()
+    other.rename(far)  # behind the one that hangs
     monkeypatch.setattr(Journal, "scan", hang)
 
-    others = read_others(tmp_path / "A", (hung,), _at(0), limit_s=1.0)
+    others = read_others(tmp_path / "A", (hung, far), _at(0), limit_s=1.0)
+    begun = time.monotonic()
+    again = read_others(tmp_path / "A", (hung, far), _at(0), limit_s=30.0)
+    waited_s = time.monotonic() - begun
     answers.set()
 
     assert others.were_open(SERIAL, _at(2))
+    assert again.were_open(SERIAL, _at(2))
+    assert waited_s < 15  # and not for the disk that was known to hang
+    until(lambda: not any(one.is_alive() for one in other_sessions._hanging.values()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _log = logging.getLogger(__name__)
 # A camera's clock may be in another zone than the computer's.
 _CLOCKS_APART_S = 86_400.0
 _LIMIT_S = 10.0  # a network disk that is gone answers never
+_hanging: dict[Path, threading.Thread] = {}  # which reads there still, by folder
 _RIGHT_CLOCK_S = 60.0  # from the computer's; clocks drift, and the last of a burst takes its time to come
 
 
@@ -70,22 +72,38 @@ def read_others(
 ) -> OtherSessions:
     """Read the sessions beside this one, and the known ones, that can have pictures of that time or later.
 
-    since_s: seconds since 1970.  Any thread; after `limit_s` it goes on with those that were read by then.
+    since_s: seconds since 1970.  Any thread; after `limit_s` it goes on with those that were read by then. A
+    folder that hung is asked again once it has answered.
     """
     found: list[Record] = []
-    reader = threading.Thread(
-        target=_read, args=(session, known, since_s, found), name="other sessions", daemon=True
-    )
-    reader.start()
-    reader.join(limit_s)
-    if reader.is_alive():
-        _log.info("Not all other sessions could be read within %.0f s", limit_s)
+    folders: dict[Path, list[Path]] = {session.parent: []}
+    for path in known:
+        folders.setdefault(path.parent, []).append(path)
+    readers = []
+    for folder, paths in folders.items():
+        before = _hanging.pop(folder, None)
+        if before is not None and before.is_alive():
+            _hanging[folder] = before
+            continue
+        # A thread for each: one disk that hangs silences no other.
+        reader = threading.Thread(
+            target=_read, args=(session, folder, paths, since_s, found), name="other sessions", daemon=True
+        )
+        reader.start()
+        readers.append((folder, reader))
+    deadline = time.monotonic() + limit_s
+    for folder, reader in readers:
+        reader.join(max(0.0, deadline - time.monotonic()))
+        if reader.is_alive():
+            _log.info("Not all sessions in %s could be read within %.0f s", folder, limit_s)
+            _hanging[folder] = reader
     return OtherSessions(tuple(found))
 
 
-def _read(session: Path, known: Sequence[Path], since_s: float, found: list[Record]) -> None:
+def _read(session: Path, folder: Path, known: Sequence[Path], since_s: float, found: list[Record]) -> None:
     disk = Disk()
-    for path in dict.fromkeys((*_beside(session, disk), *known)):
+    beside = _beside(session, disk) if folder == session.parent else []
+    for path in dict.fromkeys((*beside, *known)):
         journal = Layout(path).journal
         try:
             if path == session or disk.size(journal) is None:
