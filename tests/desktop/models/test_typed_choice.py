@@ -7,6 +7,7 @@ from groundglass.desktop.models.typed_choice import find_typed
 _FORMATS = ("JPEG fine", "JPEG normal", "RAW + JPEG fine", "RAW", "HEIF")
 _APERTURES = ("f/1.8", "f/2.8", "f/8", "f/18")
 _COMPENSATIONS = ("+1 EV", "0 EV", "\N{MINUS SIGN}1/3 EV", "\N{MINUS SIGN}1 EV")
+_SHUTTERS = ("30 s", "15 s", "1 s", "1/30", "1/300")
 _DRIVES = ("Single", "Self-timer 2 s", "Self-timer 10 s", "Continuous", "Silent single")
 
 
@@ -18,6 +19,9 @@ _DRIVES = ("Single", "Self-timer 2 s", "Self-timer 10 s", "Continuous", "Silent 
         (_FORMATS, "normal", "JPEG normal"),
         (_APERTURES, "8", "f/8"),
         (_APERTURES, "2", "f/2.8"),
+        (_SHUTTERS, "30", "1/30"),  # as on a body's display
+        (_SHUTTERS, "30s", "30 s"),
+        (_SHUTTERS, "15", "15 s"),  # nothing else begins so
         (_COMPENSATIONS, "-1 ev", "\N{MINUS SIGN}1 EV"),
         (_COMPENSATIONS, "\N{MINUS SIGN}1/", "\N{MINUS SIGN}1/3 EV"),
         (_DRIVES, "10", "Self-timer 10 s"),

@@ -208,6 +208,17 @@ def test_letters_go_to_what_begins_with_them(app: object, qtbot: QtBot) -> None:
     assert bench.labels == ["RAW + JPEG fine"]
 
 
+@pytest.mark.parametrize("nonsense", ["rabbit", "raw x"])
+def test_nonsense_leaves_the_value_as_it_is(app: object, qtbot: QtBot, nonsense: str) -> None:
+    bench, choices = _open_words(qtbot)
+
+    qtbot.keyClicks(choices, nonsense)
+    assert choices.currentIndex().data() == "JPEG fine"
+    qtbot.keyClick(choices, Qt.Key.Key_Return)
+
+    assert bench.labels == ["JPEG fine"]
+
+
 def test_a_space_belongs_to_what_is_typed_and_else_chooses(app: object, qtbot: QtBot) -> None:
     bench, choices = _open_words(qtbot)
 

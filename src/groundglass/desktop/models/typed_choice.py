@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from groundglass.model.exposure import bare_denominator
+
 
 def find_typed(labels: Sequence[str], typed: str, current: int = -1) -> int | None:
     """Return the row that fits best: it begins so, a word in it does, or it contains it; None: none does.
@@ -29,7 +31,8 @@ _IS, _BEGINS, _HAS_WORD, _WORD_BEGINS, _HAS, _FITS_NOT = range(6)
 def _rank(label: str, wanted: str) -> int:
     """Tell how well a label fits; the lower the better."""
     plain = _plain(label)
-    if plain == wanted:
+    # As on a body's display: 30 is 1/30.
+    if plain == wanted or (bare_denominator(wanted) is not None and plain == f"1/{wanted}"):
         return _IS
     if plain.startswith(wanted):
         return _BEGINS

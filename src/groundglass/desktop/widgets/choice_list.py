@@ -28,6 +28,7 @@ class ChoiceList(QListView):
         self._over = parent
         self._clock = clock
         self._typed, self._typed_at = "", 0.0
+        self._opened_at: int | None = None  # the row of the value that stands
         self.setObjectName("choices")
         self.setAccessibleName(words)
         self.setWindowFlags(Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
@@ -44,7 +45,7 @@ class ChoiceList(QListView):
     def open_over(self, labels: Sequence[str], current: int | None, place: QRect) -> None:
         """Open with the current row over a rectangle of the screen, kept inside that screen."""
         self._labels.setStringList(list(labels))
-        self._typed = ""
+        self._typed, self._opened_at = "", current
         rows = min(len(labels), _MOST_ROWS)
         height = rows * ROW_PX + 2
         row = min(current or 0, rows - 1)
@@ -80,11 +81,11 @@ class ChoiceList(QListView):
                 super().keyPressEvent(event)
 
     def _type(self, typed: str) -> None:
-        """Go to the row that is meant by what was typed so far."""
+        """Go to the row that is meant by what was typed so far; of nonsense Enter chooses nothing else."""
         self._typed, self._typed_at = typed, self._clock()
         row = find_typed(self._labels.stringList(), typed, self.currentIndex().row())
-        if row is not None:
-            self.setCurrentIndex(self._labels.index(row))
+        row = self._opened_at if row is None else row
+        self.setCurrentIndex(QModelIndex() if row is None else self._labels.index(row))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
