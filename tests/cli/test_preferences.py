@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from program import run, run_json
@@ -52,6 +53,17 @@ def test_a_new_folder_is_made_and_one_that_cannot_be_there_is_told(tmp_path: Pat
     assert away.returncode == 0
     assert "copies” is not there. Connect its disk" in away.stderr
     assert not (tmp_path / "away").exists()
+
+
+def test_a_folder_is_the_same_wherever_the_program_is_started(tmp_path: Path) -> None:
+    relative = os.path.relpath(tmp_path / "copies")
+
+    run(tmp_path, "preferences", "set", f"backup={relative}", "sessions_folder=~/Jobs")
+
+    chosen = run_json(tmp_path, "preferences")
+    assert Path(chosen["backup"]).is_absolute()
+    assert Path(chosen["backup"]).samefile(tmp_path / "copies")
+    assert chosen["sessions_folder"] == "~/Jobs"
 
 
 def test_a_new_session_begins_with_the_preferred_names_and_an_old_one_keeps_its_own(

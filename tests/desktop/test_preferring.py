@@ -172,6 +172,18 @@ def test_a_folder_that_is_not_there_is_told_at_once(
     qtbot.waitUntil(lambda: "file” is not a folder" in page.told.text)
 
 
+def test_a_folder_without_its_whole_path_is_refused(
+    desk: ScriptedDesk, page: PreferencesWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    _type_backup(page, Path("copies"), qtbot)
+
+    assert page.told.text.startswith("“copies” is no whole path.")
+    assert desk.chosen.now.backup == ""
+    assert list(tmp_path.glob("copies")) == []
+
+
 def test_a_folder_on_a_disk_that_does_not_answer_is_kept_when_the_window_closes(
     desk: ScriptedDesk,
     window: MainWindow,

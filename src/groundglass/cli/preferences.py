@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -45,6 +46,8 @@ def set_preferences(assignments: tuple[str, ...]) -> None:
             raise UsageError(f"“{text}” is not NAME=VALUE.", "Write it as theme=light.")
         if name not in kept.names():
             kept.understood(name, value)
+        if name in kept.FOLDERS and value and not kept.is_whole_path(value):
+            value = str(Path(value).absolute())
         changes[name] = kept.understood(name, value) if value else getattr(kept.Preferences(), name)
     kept.change(changes)
     for name in kept.FOLDERS.intersection(changes):

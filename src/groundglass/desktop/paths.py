@@ -1,11 +1,34 @@
-"""Paths as people read them."""
+"""Paths as people read them, and where a dialog of folders begins."""
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+
+from groundglass.session.disk import Disk
+
+_PATIENCE_S = 0.2  # a disk that is there answers in milliseconds
 
 
 def with_home(path: Path) -> str:
     """Return a path that begins with ~ where it lies in the home; `Path.expanduser` takes it back."""
     home = Path.home()
     return str(Path("~") / path.relative_to(home)) if path.is_relative_to(home) else str(path)
+
+
+def nearest_folder(asked: Path) -> Path:
+    """Return a folder, or the nearest above it that is there; the home if its disk does not answer at once.
+
+    User-interface thread: on a network disk that hangs, the look itself would never end.
+    """
+    found: list[Path] = []
+    disk = Disk()
+
+    def look() -> None:
+        there = (one for one in (asked, *asked.parents) if one.is_absolute() and disk.is_folder(one))
+        found.extend(next(([one] for one in there), []))
+
+    looking = threading.Thread(target=look, name="nearest folder", daemon=True)
+    looking.start()
+    looking.join(_PATIENCE_S)
+    return found[0] if found else Path.home()

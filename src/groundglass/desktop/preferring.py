@@ -76,6 +76,12 @@ class Preferring(Part):
             self._keep(name, value)
             return
         folder = str(value).strip()
+        if not preferences.is_whole_path(folder):
+            self._looked_for.pop(name, None)
+            self._fault(
+                UsageError(f"“{folder}” is no whole path.", "Write it from / or ~ on, or choose one.")
+            )
+            return
         self._looked_for[name] = folder
         self._background.run(
             name,
@@ -89,7 +95,11 @@ class Preferring(Part):
         if self._looked_for.get(name) != folder:
             return  # something else was chosen meanwhile
         self._keep(name, folder)
-        if error is not None and self.page is not None:
+        if error is not None:
+            self._fault(error)
+
+    def _fault(self, error: GroundglassError) -> None:
+        if self.page is not None:
             self.page.show_fault(error)
 
     def _keep(self, name: str, value: Any) -> None:

@@ -15,7 +15,7 @@ from groundglass.desktop.actions import ActionId
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.part import Deeds, Part
-from groundglass.desktop.paths import with_home
+from groundglass.desktop.paths import nearest_folder, with_home
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.new_session import NewSession
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
@@ -80,8 +80,7 @@ class SessionKeeping(Part):
 
     def ask_for_folder(self) -> None:
         """Ask which session to open."""
-        folder = self._desk.sessions.folder
-        begun = next(one for one in (folder, *folder.parents) if one.is_dir())  # else it begins anywhere
+        begun = nearest_folder(self._desk.sessions.folder)  # else it begins anywhere
         chooser = QFileDialog(self._window, "Open a session", str(begun))
         chooser.setFileMode(QFileDialog.FileMode.Directory)
         chooser.setOption(QFileDialog.Option.ShowDirsOnly)

@@ -139,6 +139,11 @@ def understood(name: str, told: object) -> Any:
         raise UsageError(f"“{told}” is no value of the preference {name}.", f"It takes {wanted}.") from err
 
 
+def is_whole_path(folder: str) -> bool:
+    """Tell whether a folder is the same wherever the program is started; `~` is the home."""
+    return Path(folder).expanduser().is_absolute()
+
+
 def make_folder(folder: str) -> None:
     """Make a preferred folder if only the last part of its path is missing; blocks on the disk.
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from groundglass.desktop.keys import Keys
-from groundglass.desktop.paths import with_home
+from groundglass.desktop.paths import nearest_folder, with_home
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.buttons import Button
 from groundglass.desktop.widgets.fields import Field, Rounds, Switch
@@ -139,10 +139,7 @@ class PreferencesWindow(QDialog):
         field = self.controls[name]
         assert isinstance(field, Field)
         asked = Path(field.text().strip() or field.placeholderText()).expanduser()
-        here = next(
-            (one for one in (asked, *asked.parents) if one.is_absolute() and one.is_dir()), Path.home()
-        )
-        self.dialog = dialog = QFileDialog(self, words, str(here))
+        self.dialog = dialog = QFileDialog(self, words, str(nearest_folder(asked)))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda path: self._tell(name, path))
