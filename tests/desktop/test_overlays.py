@@ -21,9 +21,9 @@ from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, Look
 from groundglass.desktop.widgets.picture_view import PictureView
-from groundglass.errors import ImageError
+from groundglass.errors import ImageError, SessionError
 from groundglass.model.camera import CameraState, CameraStatus, Capability, LiveZoom
-from groundglass.studio.events import SessionOpened, ShotStored
+from groundglass.studio.events import Problem, SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, live_frame, shot, status
 
 _CTRL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -219,6 +219,21 @@ def test_a_frozen_picture_stays_and_says_that_it_is_not_live(
     assert "not live" in live.frozen_chip.words
     assert live.frozen_chip.isVisible()
     assert live.picture.notice is None  # bright, to be judged
+
+
+def test_no_message_covers_that_a_picture_is_frozen(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _freeze(live, desk, qtbot)
+    above = live.frozen_chip.geometry()
+
+    desk.announce(Problem(SessionError("The disk is full.", "Make room.")))
+    qtbot.waitUntil(live.banner.isVisible)
+
+    assert live.frozen_chip.isVisible()
+    assert not live.frozen_chip.geometry().intersects(live.banner.geometry())
+    live.banner.dismiss()
+    assert live.frozen_chip.geometry() == above
 
 
 def test_frozen_stands_beside_live_and_the_key_goes_round(

@@ -47,6 +47,7 @@ class WindowLayout(QWidget):
         self.inset = Inset(theme, self.picture)
         self.frozen_chip = PictureChip(theme, self.picture)
         self.banner = Banner(theme, self.picture)
+        self.banner.covering.connect(self.picture.cover_head)
         self.light_table.laid.connect(self.banner.raise_)
         self.compare.laid.connect(self.banner.raise_)
         self.empty = EmptyState(theme, self.picture)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
@@ -37,7 +37,9 @@ def _kind(error: GroundglassError) -> object:
 
 
 class Banner(QWidget):
-    """Lies over the top of the picture, so that nothing moves when it comes and goes."""
+    """Lies over the top of the picture: nothing moves when it comes and goes but words that it would cover."""
+
+    covering = Signal(int)  # so many window pixels; 0: it has gone
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -164,6 +166,7 @@ class Banner(QWidget):
     def _show(self, told: tuple[_Message, ...]) -> None:
         self._told = told
         self.setVisible(bool(told))
+        self.covering.emit(HEIGHT_PX if told else 0)
         words = told[-1].words if told else ""
         self._button.setText(words)
         self._button.setAccessibleName(words)

@@ -31,7 +31,7 @@ class Hint(OverPicture):
 
     def place(self) -> None:
         """Lie over the head of the picture, as wide as it is."""
-        self.setGeometry(0, 0, self._picture.width(), _HEIGHT_PX)
+        self.setGeometry(0, self._picture.head_px, self._picture.width(), _HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

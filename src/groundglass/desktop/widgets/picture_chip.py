@@ -36,7 +36,8 @@ class PictureChip(OverPicture):
         """Stand in the middle, as wide as the words are."""
         width = self.fontMetrics().horizontalAdvance(self._words) + 2 * 16
         room, above_px = self._picture.size(), self._above_px
-        top = MARGIN_PX if above_px is None else room.height() - above_px - _HEIGHT_PX
+        head = self._picture.head_px + MARGIN_PX
+        top = head if above_px is None else room.height() - above_px - _HEIGHT_PX
         self.setGeometry((room.width() - width) // 2, top, width, _HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

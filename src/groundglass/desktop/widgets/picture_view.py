@@ -84,6 +84,7 @@ class PictureView(QWidget):
         self._turn, self._flat = UPRIGHT, QSize()  # of the image: it may be older than the framing
         self._zoomed = ZoomedPicture()
         self._words = PictureWords()
+        self._head_px = 0
         self._bands = Bands(theme)
         self._marks = Marks()
         self._framing = Framing()
@@ -246,6 +247,18 @@ class PictureView(QWidget):
     def show_magnified(self, words: str) -> None:
         """Say how far the live picture is magnified, and by whom; empty: it is whole."""
         self._say(replace(self._words, magnified=words))
+
+    @property
+    def head_px(self) -> int:
+        """Return how much of its head is covered, in window pixels: words at the top stand below that."""
+        return self._head_px
+
+    def cover_head(self, height_px: int) -> None:
+        """Leave so much of its head to what lies over it."""
+        if height_px != self._head_px:
+            self._head_px = height_px
+            self.resized.emit()
+            self.update()
 
     def show_lines(self, lines: tuple[str, ...]) -> None:
         """Write lines at the top, quietly: what is to be known of the live picture."""
@@ -477,7 +490,7 @@ class PictureView(QWidget):
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)
             painter.fillRect(bar, QColor(self._theme.accent))
-        words.paint_head(self._words)
+        words.paint_head(self._words, self._head_px)
         painter.end()
         self.paint_ms = (time.perf_counter() - begun) * 1000
 

@@ -122,10 +122,10 @@ class WordsPainter:
         if corner:
             self._paint(corner, at_right=True)
 
-    def paint_head(self, words: PictureWords) -> None:
-        """Paint the lines at the top."""
+    def paint_head(self, words: PictureWords, covered_px: int) -> None:
+        """Paint the lines at the top, below what is covered there."""
         for row, line in enumerate(words.lines):
-            self._paint(line, top_px=MARGIN_PX + row * _ROW_PX)
+            self._paint(line, top_px=covered_px + MARGIN_PX + row * _ROW_PX)
 
     def _paint_notice(self, notice: Notice) -> None:
         veil = QColor(self.theme.surround)
