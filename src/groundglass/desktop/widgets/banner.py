@@ -37,7 +37,7 @@ def _kind(error: GroundglassError) -> object:
 
 
 class Banner(QWidget):
-    """Lies over the top of the picture: nothing moves when it comes and goes but words that it would cover."""
+    """Lies over the top of the picture: nothing moves when it comes and goes but words it would cover."""
 
     covering = Signal(int)  # so many window pixels; 0: it has gone
 
