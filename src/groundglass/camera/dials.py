@@ -210,21 +210,21 @@ class Dials:
 
     def _write_setting(self, before: Setting, raw: str) -> None:
         name, on, off = AUTO_ISO_SWITCH
-        if before.id is SettingId.ISO and name in self.names:
-            if raw == AUTO_ISO:
-                self.write(name, on)
-                return
-            if before.current is not None and before.current.raw == AUTO_ISO:
-                self.write(name, off)
-                try:
-                    self.write(before.widget, raw)
-                except CameraLostError:
-                    raise
-                except CameraError:
-                    self.write(name, on)  # as it was
-                    raise
-                return
-        self.write(before.widget, habits.text_to_send(self._maker, before.widget, raw))
+        has_switch = before.id is SettingId.ISO and name in self.names
+        if has_switch and raw == AUTO_ISO:
+            self.write(name, on)
+            return
+        was_automatic = has_switch and before.current is not None and before.current.raw == AUTO_ISO
+        if was_automatic:
+            self.write(name, off)
+        try:
+            self.write(before.widget, habits.text_to_send(self._maker, before.widget, raw))
+        except CameraLostError:
+            raise
+        except CameraError:
+            if was_automatic:
+                self.write(name, on)  # as it stood
+            raise
 
     def write(self, name: str, raw: str) -> None:
         other, texts = habits.SET_THROUGH.get(name, ("", {}))

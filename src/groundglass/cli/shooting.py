@@ -139,11 +139,7 @@ def shoot(
 
 
 def _refuse_bulb(studio: Studio) -> None:
-    from groundglass.model.exposure import Special
-    from groundglass.model.setting import SettingId
-
-    shutter = studio.status.setting(SettingId.SHUTTER)
-    if shutter and shutter.current and shutter.current.special is Special.BULB:
+    if studio.status.is_at_bulb:
         raise UsageError(
             "The shutter is set to Bulb.",
             "Say how long, as --bulb 30, or choose a time, as --set shutter=1/125.",

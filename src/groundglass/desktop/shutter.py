@@ -12,8 +12,6 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraState, CameraStatus
-from groundglass.model.exposure import Special
-from groundglass.model.setting import SettingId
 
 _TICK_MS = 50
 # Below this a bar would only flicker.
@@ -60,7 +58,7 @@ class Shutter(QObject):
             self._is_bulb_open = False
             self._bridge.watch(self._desk.end_bulb(), failed=self._fail)
             return
-        if self._is_set_to_bulb():
+        if self._status.is_at_bulb:
             self._is_bulb_open = True
             self._bridge.watch(self._desk.start_bulb(), failed=self._fail)
         else:
@@ -99,15 +97,16 @@ class Shutter(QObject):
 
     def _hold(self) -> bool:
         """Begin to hold the camera's button; tells whether it is held now for that."""
-        if self._is_held or self._is_bulb_open or self._is_set_to_bulb() or not self._status.fires_while_held:
+        if (
+            self._is_held
+            or self._is_bulb_open
+            or self._status.is_at_bulb
+            or not self._status.fires_while_held
+        ):
             return False
         self._is_held, self._has_failed = True, False
         self._bridge.watch(self._desk.hold_shutter(), failed=self._fail)
         return True
-
-    def _is_set_to_bulb(self) -> bool:
-        shutter = self._status.setting(SettingId.SHUTTER)
-        return shutter is not None and shutter.current is not None and shutter.current.special is Special.BULB
 
     def show_status(self, status: CameraStatus) -> None:
         was_open = self._status.state is CameraState.EXPOSING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
 
+from groundglass.model.exposure import Special
 from groundglass.model.setting import Setting, SettingId, is_continuous
 
 
@@ -136,6 +137,12 @@ class CameraStatus:
 
     def setting(self, setting_id: SettingId) -> Setting | None:
         return next((one for one in self.settings if one.id is setting_id), None)
+
+    @property
+    def is_at_bulb(self) -> bool:
+        """Tell whether the shutter stays open until it is closed."""
+        shutter = self.setting(SettingId.SHUTTER)
+        return shutter is not None and shutter.current is not None and shutter.current.special is Special.BULB
 
     @property
     def fires_while_held(self) -> bool:

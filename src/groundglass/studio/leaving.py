@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groundglass.model.camera import CameraState, CameraStatus
-from groundglass.model.exposure import Special
-from groundglass.model.setting import SettingId
 from groundglass.model.words import counted
 
 _BULB = "The shutter is open: end the exposure, or quit now, which ends it too."
@@ -74,11 +72,7 @@ _NO_ROOM = "What the disk did not take is still on the card; the next start fetc
 
 def _camera(status: CameraStatus) -> str:
     if status.state is CameraState.EXPOSING:
-        shutter = status.setting(SettingId.SHUTTER)
-        is_bulb = (
-            shutter is not None and shutter.current is not None and shutter.current.special is Special.BULB
-        )
-        return _BULB if is_bulb else "The camera is exposing."
+        return _BULB if status.is_at_bulb else "The camera is exposing."
     if status.state is not CameraState.TRANSFERRING:
         return ""
     transfer = status.transfer

@@ -29,7 +29,6 @@ from groundglass.errors import (
     UsageError,
 )
 from groundglass.model.camera import CameraInfo, CameraStatus, LiveZoom
-from groundglass.model.exposure import Special
 from groundglass.model.places import CardPolicy, Place
 from groundglass.model.setting import Choice, Setting, SettingId
 from groundglass.model.shot import ManualLens, Shot
@@ -546,8 +545,7 @@ class Studio:
 
     def _why_not(self) -> GroundglassError | None:
         """Return why a button cannot be pressed now; None: it can."""
-        shutter = self.status.setting(SettingId.SHUTTER)
-        if shutter and shutter.current and shutter.current.special is Special.BULB:
+        if self.status.is_at_bulb:
             return UsageError("The shutter is set to Bulb.", "Start and end the exposure, or choose a time.")
         return self._refuse_for_the_disk()
 
