@@ -10,6 +10,9 @@ from groundglass.desktop.clipping_stripes import STRIPE_PX, mark_clipping
 from groundglass.desktop.picture_scaler import WHOLE, FittedPicture, PictureScaler, live_window
 from groundglass.desktop.picture_tools import Judging, Peaking, PictureTools, Scope
 from groundglass.desktop.turning import fitted_size
+from groundglass.imaging import color
+from groundglass.imaging.false_color import false_color
+from groundglass.imaging.space import ADOBE_RGB
 from scripted_desk import ScriptedFrames, live_frame
 
 
@@ -278,3 +281,16 @@ def test_pictures_of_any_shape_are_metered_and_scoped(mailbox: Mailbox, shape: t
     assert reading.spot.ev == pytest.approx(0.0, abs=0.05)
     assert reading.scope is not None
     assert reading.scope.shape == (112, 216, 4)
+
+
+def test_false_colour_of_a_still_goes_by_its_profile(mailbox: Mailbox) -> None:
+    # The end of the shadows in Adobe RGB; read as sRGB it is a third of a stop brighter.
+    picture = np.full((60, 90, 4), 52, np.uint8)
+    mailbox.scaler.fit(90, 60)
+    mailbox.scaler.show_tools(PictureTools(false_color=True))
+
+    mailbox.scaler.show_still(picture, "adobe", color.ADOBE_RGB)
+    told = mailbox.wait_for("adobe")[30, 45, :3]
+
+    assert told.tolist() == false_color(picture, space=ADOBE_RGB)[30, 45, :3].tolist()
+    assert told.tolist() != false_color(picture)[30, 45, :3].tolist()

@@ -271,13 +271,14 @@ class PictureScaler:
         scaled = time.perf_counter()
         if tools.is_painted:
             from groundglass.desktop.tool_paint import with_tools
+            from groundglass.imaging.space import space_of
 
             # Stripes that wander are told from stripes of the subject; one pixel in two frames is calm.
             phase = frame.number // 2 if frame is not None else 0
             # A whole picture that hardly shrinks is judged before it does.
             judged = whole if whole is not None and whole.shape[1] < 2 * wanted[0] else seen
             places = self._clipped(whole, wanted, tools) if whole is not None and tools.clipping else None
-            shown = with_tools(fitted, judged, tools, phase, shown, places)
+            shown = with_tools(fitted, judged, tools, phase, shown, places, space_of(profile))
         painted = time.perf_counter()
         if turn != UPRIGHT:
             from groundglass.desktop.turned_pixels import turned_pixels

@@ -11,6 +11,7 @@ from groundglass.desktop.picture_tools import Peaking, PeakingInk, PictureTools
 from groundglass.imaging.false_color import false_color
 from groundglass.imaging.focus import PeakingStrength, focus_peaking
 from groundglass.imaging.overlay import BGR, paint
+from groundglass.imaging.space import SRGB, Space
 
 # Cyan first: hardly a subject has it, and it means nothing else in the window.
 INKS: dict[PeakingInk, BGR] = {
@@ -33,6 +34,7 @@ def with_tools(
     phase: int = 0,
     shown: NDArray[np.uint8] | None = None,
     places: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None,
+    space: Space = SRGB,
 ) -> NDArray[np.uint8]:
     """Return the fitted picture with the tools that are on; it may be changed in place.
 
@@ -40,11 +42,12 @@ def with_tools(
     phase: pixels that the clipping stripes have wandered.
     shown: the fitted picture in the monitor's colours, to be painted on; what is judged stays the file's.
     places: what of the picture is clipped, if more than the fitted one was asked (`imaging.clipped`).
+    space: of the fitted picture's codes.
     """
     # Judged before any paint is on it.
     sharp = _sharp(fitted, picture, _STRENGTHS[tools.peaking]) if tools.peaking in _STRENGTHS else None
     if tools.false_color:
-        shown = false_color(fitted)
+        shown = false_color(fitted, space=space)
     elif shown is None:
         shown = fitted
     if tools.clipping:

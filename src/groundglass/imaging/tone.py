@@ -27,9 +27,3 @@ SRGB_LIGHT = _srgb_light()  # (256,): linear light, 0..1, of each code
 def ev_of_light(light: float) -> float:
     """Return stops above middle grey; minus infinity without light."""
     return math.log2(light / MIDDLE_GREY) if light > 0 else -math.inf
-
-
-def code_of_ev(ev: float) -> float:
-    """Return the sRGB code, 0..255, of so many stops above middle grey; not rounded, cut at white."""
-    light = min(MIDDLE_GREY * math.exp2(ev), 1.0)
-    return 255 * (light * 12.92 if light <= 0.0031308 else 1.055 * math.pow(light, 1 / 2.4) - 0.055)
