@@ -19,6 +19,7 @@ from groundglass.desktop.theme import DARK
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.framing_section import FramingSection
 from groundglass.desktop.widgets.grid import Framing
+from groundglass.desktop.widgets.hint import Hint
 from groundglass.desktop.widgets.overlay import Blend, Ghost, Layer, Look
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import ImageError, SessionError
@@ -234,6 +235,18 @@ def test_no_message_covers_that_a_picture_is_frozen(
     assert not live.frozen_chip.geometry().intersects(live.banner.geometry())
     live.banner.dismiss()
     assert live.frozen_chip.geometry() == above
+
+
+def test_a_tool_that_waits_leaves_the_words_of_a_frozen_picture_free(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    _freeze(live, desk, qtbot)
+
+    live.levelling.draw_line()
+
+    hint = next(one for one in live.picture.findChildren(Hint) if one.isVisible())
+    assert live.frozen_chip.isVisible()
+    assert not live.frozen_chip.geometry().intersects(hint.geometry())
 
 
 def test_frozen_stands_beside_live_and_the_key_goes_round(

@@ -9,7 +9,7 @@ from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
 from groundglass.desktop.widgets.over_picture import OverPicture
 from groundglass.desktop.widgets.picture_view import PictureView
 
-_HEIGHT_PX = 32
+HEIGHT_PX = 32
 
 
 class Hint(OverPicture):
@@ -31,7 +31,7 @@ class Hint(OverPicture):
 
     def place(self) -> None:
         """Lie over the head of the picture, as wide as it is."""
-        self.setGeometry(0, self._picture.head_px, self._picture.width(), _HEIGHT_PX)
+        self.setGeometry(0, self._picture.head_px, self._picture.width(), HEIGHT_PX)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

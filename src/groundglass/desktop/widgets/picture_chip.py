@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 
 from groundglass.desktop.theme import MARGIN_PX, Theme, body_font
+from groundglass.desktop.widgets import hint
 from groundglass.desktop.widgets.over_picture import OverPicture
 from groundglass.desktop.widgets.picture_view import PictureView
 
@@ -16,7 +17,7 @@ class PictureChip(OverPicture):
     """Words over a picture; hidden while there are none. Clicks go through."""
 
     def __init__(self, theme: Theme, picture: PictureView, above_px: int | None = None) -> None:
-        """above_px: so far above the lower edge; None: at the top."""
+        """above_px: so far above the lower edge; None: at the top, where a hint leaves room."""
         super().__init__(theme, picture)
         self._above_px = above_px
         font = body_font()
@@ -36,7 +37,7 @@ class PictureChip(OverPicture):
         """Stand in the middle, as wide as the words are."""
         width = self.fontMetrics().horizontalAdvance(self._words) + 2 * 16
         room, above_px = self._picture.size(), self._above_px
-        head = self._picture.head_px + MARGIN_PX
+        head = self._picture.head_px + hint.HEIGHT_PX + MARGIN_PX  # below a tool's hint, there or not
         top = head if above_px is None else room.height() - above_px - _HEIGHT_PX
         self.setGeometry((room.width() - width) // 2, top, width, _HEIGHT_PX)
 
