@@ -792,3 +792,25 @@ def test_g_lays_the_grid_over_the_picture_and_takes_it_off(window: MainWindow, q
         qtbot.keyClick(window.picture, Qt.Key.Key_G)
 
     assert (was_on, window.picture.has_grid) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "why"),
+    [
+        (Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier, "no live picture to freeze"),
+        (
+            Qt.Key.Key_F,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+            "no live picture to focus in",
+        ),
+        (Qt.Key.Key_U, Qt.KeyboardModifier.NoModifier, "No setting is offered"),
+        (Qt.Key.Key_U, Qt.KeyboardModifier.ShiftModifier, "No setting is offered"),
+    ],
+)
+def test_a_key_that_can_do_nothing_now_says_why(
+    window: MainWindow, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier, why: str
+) -> None:
+    qtbot.keyClick(window, key, modifiers)
+
+    assert window.banner.error is not None
+    assert why in window.banner.error.message

@@ -222,6 +222,18 @@ def test_a_frozen_picture_stays_and_says_that_it_is_not_live(
     assert live.picture.notice is None  # bright, to be judged
 
 
+def test_a_live_picture_that_stands_still_is_not_frozen_but_told(
+    live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: live.viewing.is_stale)
+
+    _press(live, qtbot, Qt.Key.Key_F, _SHIFT)
+
+    assert live.freezing.is_beside is live.viewing.is_frozen is False
+    assert live.banner.error is not None
+    assert "stands still" in live.banner.error.message
+
+
 def test_no_message_covers_that_a_picture_is_frozen(
     live: MainWindow, desk: ScriptedDesk, qtbot: QtBot
 ) -> None:

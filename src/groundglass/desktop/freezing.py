@@ -5,6 +5,7 @@ A frozen picture never passes for live: it says so over the picture, and since w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.overlay import Layer
 from groundglass.desktop.widgets.picture_chip import PictureChip
 from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.camera import CameraStatus, LiveZoom
 from groundglass.studio.events import Event, SessionOpened
 
@@ -31,9 +33,17 @@ class Freezing(Part):
 
     held = Signal(bool)  # a frozen frame is looked at, alone or beside the live picture, or none any more
 
-    def __init__(self, viewing: Viewing, picture: PictureView, chip: PictureChip, keys: Keys) -> None:
+    def __init__(
+        self,
+        viewing: Viewing,
+        picture: PictureView,
+        chip: PictureChip,
+        keys: Keys,
+        tell: Callable[[GroundglassError], None],
+    ) -> None:
         super().__init__(picture)
         self._viewing, self._picture, self._chip, self._keys = viewing, picture, chip, keys
+        self._tell = tell
         self._frame: LiveFrame | None = None
         self._since = ""
         self._window: Window = WHOLE
@@ -80,6 +90,10 @@ class Freezing(Part):
             self._since = f"{datetime.now():%H:%M:%S}"
             self._frozen_zoom = self._zoom
             self.held.emit(True)
+        elif self._viewing.shows_live:
+            self._tell(UsageError("The live picture stands still just now.", "Freeze it when it goes on."))
+        else:
+            self._tell(UsageError("There is no live picture to freeze.", "Start the live view."))
         self._say()
 
     def end(self) -> None:

@@ -109,8 +109,7 @@ class LightJudging(Part):
 
     def focus_at_spot(self) -> None:
         """Let the body focus where the spot is, or was last, in the live picture."""
-        if self._viewing.shows_live:
-            self._aim.focus_at(self.spot or self._last_spot)
+        self._aim.focus_at((self.spot or self._last_spot) if self._viewing.shows_live else None)
 
     def forget_best(self) -> None:
         """Begin the focus bar anew: another subject."""
@@ -150,8 +149,7 @@ class LightJudging(Part):
         self._place(self._in_whole(x, y))
 
     def _focus_under(self, x: float, y: float) -> None:
-        if self._viewing.shows_live:
-            self._aim.focus_at(self._in_whole(x, y))
+        self._aim.focus_at(self._in_whole(x, y) if self._viewing.shows_live else None)
 
     def _in_whole(self, x: float, y: float) -> Point:
         """Return the point of the whole picture that lies at a point of the part that is shown."""

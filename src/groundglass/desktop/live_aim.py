@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.part import Part
-from groundglass.errors import GroundglassError, UnsupportedError
+from groundglass.errors import GroundglassError, UnsupportedError, UsageError
 from groundglass.model.camera import CameraInfo, CameraStatus, Capability, LiveZoom
 
 Point = tuple[float, float]
@@ -73,8 +73,11 @@ class LiveAim(Part):
         middle = (x + across * size, y + down * size)
         self._want(self.now.power, *(min(max(one, half), 1 - half) for one in middle))
 
-    def focus_at(self, point: Point) -> None:
-        """Put the focus point there, and focus."""
+    def focus_at(self, point: Point | None) -> None:
+        """Put the focus point there, and focus; None: it is no live picture that is shown."""
+        if point is None:
+            self._tell(UsageError("There is no live picture to focus in.", "Start the live view."))
+            return
         if Capability.AF_POINT not in self._status.capabilities:
             self._tell(
                 UnsupportedError("This camera takes no focus point over the cable.", "Choose it on the body.")

@@ -137,7 +137,9 @@ class MainWindow(WindowLayout):
         self.light_judging = LightJudging(
             self.viewing, self.picture, self.panel, self.spot_readout, self.tooling.change, self.aim, self
         )
-        self.raw_judging = RawJudging(self.headroom, self.panel, self.exposing.set_alone, self.keys, self)
+        self.raw_judging = RawJudging(
+            self.headroom, self.panel, self.exposing.set_alone, self.keys, tell, self
+        )
         self.session = SessionFilm(desk, self.bridge, self.film, self.filmstrip.devicePixelRatioF, self)
         self.client = ClientWindow(
             desk.live, self.bridge, self.viewing, lambda: self.session.path, lambda: theme, self
@@ -169,7 +171,7 @@ class MainWindow(WindowLayout):
             self._uncover,
             tell,
         )
-        self.freezing = Freezing(self.viewing, self.picture, self.frozen_chip, self.keys)
+        self.freezing = Freezing(self.viewing, self.picture, self.frozen_chip, self.keys, tell)
         self.last_frame = LastFrame(
             self.bridge, self.film, lambda: self.session.path, self.viewing, self.inset
         )

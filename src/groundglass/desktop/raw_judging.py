@@ -13,6 +13,7 @@ from groundglass.desktop.keys import Keys
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.widgets.camera_panel import CameraPanel
+from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.camera import CameraStatus
 from groundglass.model.exposure import ExposureCompensation
 from groundglass.model.next_exposure import Proposal, offered_settings
@@ -36,10 +37,11 @@ class RawJudging(Part):
         panel: CameraPanel,
         set_setting: Callable[[SettingId, Choice], None],
         keys: Keys,
+        tell: Callable[[GroundglassError], None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._panel = panel
+        self._panel, self._tell = panel, tell
         self._set = set_setting
         self._keys = keys
         keys.changed.connect(self._show_offer)
@@ -70,15 +72,21 @@ class RawJudging(Part):
 
     def use_offer(self) -> None:
         """Set what is offered."""
-        if (offer := self.offer) is not None:
+        if (offer := self._offer_or_why()) is not None:
             self._set(offer.setting, offer.choice)
 
     def offer_another_dial(self) -> None:
         """Offer the next dial from now on: under flash the shutter speed changes nothing."""
-        if (offer := self.offer) is not None:
+        if (offer := self._offer_or_why()) is not None:
             dials = [one.setting for one in self._offers]
             self._dial = dials[(dials.index(offer.setting) + 1) % len(dials)]
             self._show_offer()
+
+    def _offer_or_why(self) -> Proposal | None:
+        if self.offer is None:
+            why = "Show a RAW that could take another exposure, with the camera on M."
+            self._tell(UsageError("No setting is offered.", why))
+        return self.offer
 
     def _take(self, light: RawLight | None, why: str) -> None:
         self._light = light
