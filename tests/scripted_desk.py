@@ -194,6 +194,7 @@ class ScriptedSessions:
         self._ask = ask
         self.folder = folder
         self.recent: tuple[Path, ...] = ()
+        self.awaited: Path | None = None
 
     def open(self, path: Path) -> Future[Path]:
         return self._ask("open_session", path)

@@ -25,6 +25,7 @@ from groundglass.session.record import VERSION
 from groundglass.session.store import SessionStore
 from groundglass.studio import preferences
 from scripted_desk import ScriptedDesk
+from silent_disk import SilentSession
 
 _SOURCE = Path(__file__).resolve().parents[2] / "src"
 
@@ -307,8 +308,9 @@ def test_a_demo_leaves_the_next_start_and_the_second_copy_alone(
     _when_open(app, look)
     desktop.open_desktop(demo=False, camera="virtual-none")
 
-    trial, day = home / "jobs" / "Trial", home / "jobs" / date.today().isoformat()
-    assert seen == [(trial, (trial,), False), (day, (day,), True)]
+    trial, demo = home / "jobs" / "Trial", home / "jobs" / "demo"
+    day = home / "jobs" / date.today().isoformat()
+    assert seen == [(trial, (trial, demo), False), (day, (day,), True)]
 
 
 def test_the_folder_that_the_dialog_stands_in_does_not_become_a_session(
@@ -403,6 +405,77 @@ def test_a_session_that_is_open_elsewhere_is_told_in_the_window(
         desktop.open_desktop(demo=True, camera="virtual-none", session=home / "job")
 
     assert told == [(SessionHeldError, "Choose a folder")]
+
+
+def test_a_session_whose_disk_does_not_answer_holds_up_no_window_and_is_opened_when_it_does(
+    app: QApplication, qtbot: QtBot, home: Path
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    SessionStore.open(home / "jobs" / "far").close()
+    preferences.change({"recent_sessions": [str(home / "jobs" / "far")]})
+    silent = SilentSession(home / "jobs" / "far")
+    seen: list[object] = []
+
+    def look(window: MainWindow) -> None:
+        seen.append((window.banner.error, window._desk.session_path))
+        _when(lambda: window.banner.error, lambda: answer(window))
+
+    def answer(window: MainWindow) -> None:
+        seen.append((str(window.banner.error), window.banner.action_button.text()))
+        window.banner.action_button.click()
+        chooser = window.keeping.chooser
+        assert chooser is not None
+        silent.answer()
+        _when(lambda: window.session.path, lambda: (chooser.reject(), end(window)))
+
+    def end(window: MainWindow) -> None:
+        seen.append((window.session.path, window.banner.error, window.keeping._section.name.text))
+        window.close()
+
+    _when_open(app, look)
+    assert desktop.open_desktop(demo=False, camera="virtual-none") == 0
+
+    assert seen == [
+        (None, None),
+        (
+            "The disk of the session ~/jobs/far does not answer. "
+            "It is opened as soon as it does, unless you choose another.",
+            "Choose a folder",
+        ),
+        (home / "jobs" / "far", None, "far"),
+    ]
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_another_session_is_chosen_while_a_disk_does_not_answer(
+    app: QApplication, qtbot: QtBot, home: Path, is_demo: bool
+) -> None:
+    preferences.change({"sessions_folder": str(home / "jobs")})
+    SessionStore.open(home / "near").close()
+    silent = SilentSession(home / "far")
+    seen: list[object] = []
+
+    def choose(window: MainWindow) -> None:
+        window.banner.action_button.click()
+        chooser = window.keeping.chooser
+        assert chooser is not None
+        chooser.fileSelected.emit(str(home / "near"))
+        chooser.close()
+        _when(lambda: window.session.path, lambda: answer(window))
+
+    def answer(window: MainWindow) -> None:
+        silent.answer()
+        journal = home / "far" / ".groundglass" / "journal.jsonl"
+        _when(journal.exists, lambda: QTimer.singleShot(300, window, lambda: end(window)))
+
+    def end(window: MainWindow) -> None:
+        seen.append((window.session.path, window.banner.error))
+        window.close()
+
+    _when_open(app, lambda window: _when(lambda: window.banner.error, lambda: choose(window)))
+    assert desktop.open_desktop(demo=is_demo, camera="virtual-none", session=home / "far") == 0
+
+    assert seen == [(home / "near", None)]
 
 
 def _when(claim: Callable[[], object], work: Callable[[], object]) -> None:

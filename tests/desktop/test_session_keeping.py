@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from groundglass.desktop import session_keeping
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.widgets.fields import Field
 from groundglass.desktop.widgets.lines import Heading
@@ -313,6 +315,36 @@ def test_instead_of_a_recent_session_that_is_gone_another_is_offered(
     assert not [one for one in desk.asked if one[0] == "open_or_begin"]
 
 
+def test_a_disk_that_does_not_answer_is_told_until_its_session_is_refused(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_keeping, "_SILENT_MS", 10)
+    desk.sessions.awaited = tmp_path / "far"
+    window.keeping._open_chosen(tmp_path / "far")
+    qtbot.waitUntil(lambda: f"{tmp_path / 'far'} does not answer" in str(window.banner.error))
+    assert window.banner.action_button.text() == "Choose a folder"
+
+    refused = SessionError("It is broken.", "Choose another.")
+    desk.futures[-1].set_exception(refused)
+
+    qtbot.waitUntil(lambda: window.banner.errors == (refused,))
+
+
+def test_a_disk_that_does_not_answer_is_told_where_a_session_begins(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_keeping, "_SILENT_MS", 10)
+    desk.sessions.awaited = tmp_path / "far"
+    window.keeping.ask_for_name()
+    new = window.keeping.new
+    assert new is not None
+
+    qtbot.keyClick(new.name, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: "does not answer" in new.fault.text)
+    assert window.banner.error is None
+
+
 def test_what_was_mended_is_told_of_every_session_that_is_opened(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -327,3 +359,14 @@ def test_what_was_mended_is_told_of_every_session_that_is_opened(
     desk.recovered = ()
     desk.announce(SessionOpened(str(tmp_path / "Summer")))
     qtbot.waitUntil(lambda: window.banner.error is None)
+
+
+def test_every_reason_why_nothing_is_stored_is_over_with_another_session(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.offer_folder(SessionError("The disk does not answer.", "Choose another."))
+    window.offer_folder(SessionError("No session is open.", "Open one."))
+
+    desk.announce(SessionOpened(str(tmp_path / "Summer")))
+
+    qtbot.waitUntil(lambda: window.banner.errors == ())

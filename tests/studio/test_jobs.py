@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from groundglass.studio.jobs import Jobs
-from patience import PATIENCE_S
+from patience import PATIENCE_S, until
 
 
 def test_jobs_run_in_turn_and_give_what_they_gave() -> None:
@@ -45,3 +45,19 @@ def test_a_job_that_hangs_is_left_to_itself() -> None:
     assert all(one.daemon for one in threading.enumerate() if one.name == "test")
     let_go.set()
     assert jobs.close(PATIENCE_S)
+
+
+def test_those_behind_a_job_that_hangs_go_on_in_their_turn() -> None:
+    jobs, let_go, done = Jobs("test"), threading.Event(), list[int]()
+    hung = jobs.submit(let_go.wait, PATIENCE_S)
+    for number in (1, 2):
+        jobs.submit(done.append, number)
+    until(hung.running)
+
+    jobs.leave_running()
+
+    jobs.submit(done.append, 3).result(PATIENCE_S)
+    assert done == [1, 2, 3]
+    assert jobs.close(PATIENCE_S)
+    let_go.set()
+    assert hung.result(PATIENCE_S)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,6 +16,32 @@ import click
 from groundglass.errors import UsageError
 
 TIMES = "14:30 for today, 2026-11-26, or “2026-11-26 14:30”"
+
+_PATIENCE_S = 0.2  # a disk that is there answers in milliseconds
+
+
+class _Folder(click.Path):
+    """A folder; one whose disk does not answer at once is taken as it was typed, and is told of later."""
+
+    def __init__(self, *, exists: bool = False) -> None:
+        super().__init__(exists=exists, file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found: Future[Any] = Future()
+        look = super().convert
+
+        def answer() -> None:
+            try:
+                found.set_result(look(value, param, ctx))
+            except BaseException as err:  # noqa: BLE001 - raised below
+                found.set_exception(err)
+
+        threading.Thread(target=answer, name="folder", daemon=True).start()
+        try:
+            return found.result(_PATIENCE_S)
+        except TimeoutError:
+            return Path(value)
+
 
 camera_option = click.option(
     "--camera",
@@ -26,7 +54,7 @@ def session_option_with(default: str) -> Callable[[Callable[..., Any]], Callable
     """Return the option; default: in words, what is taken without it."""
     return click.option(
         "--session",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=_Folder(),
         help=f"Session folder; by default {default}.",
     )
 
@@ -38,7 +66,7 @@ template_option = click.option(
 )
 backup_option = click.option(
     "--backup",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_Folder(exists=True),
     help="Folder on another disk for a second, verified copy of every frame; by default the preferred one.",
 )
 lens_option = click.option(

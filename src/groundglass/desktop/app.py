@@ -12,10 +12,9 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale, QSize, QSocketNotifier, QTimer
 from PySide6.QtGui import QImageReader
@@ -30,14 +29,11 @@ from groundglass.desktop.theme import DARK, THEMES, Theme, body_font, palette, s
 from groundglass.errors import SessionError, UsageError
 from groundglass.priority import give_way
 
-if TYPE_CHECKING:
-    from groundglass.studio.preferences import Preferences
-    from groundglass.studio.studio import Studio
-
 # 100 MP at 4 bytes are 400 MB; Qt stops at 256 MB unless told otherwise.
 _IMAGE_LIMIT_MB = 2048
 _WINDOW_PX = (1600, 1000)
 _PAINTED_MS = 50
+_PATIENCE_S = 0.2  # for the session, before the window comes without it: a large one is open in less
 # Between two jobs OpenCV's threads ask for the next one over and over, for longer than a live frame has any:
 # a quarter of all its processor (2026-11). Asleep they are woken in time. It reads this when it is loaded.
 _SPINNING = ("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "OPENCV_THREAD_POOL_ACTIVE_WAIT_MAIN")
@@ -65,8 +61,8 @@ def open_desktop(
 
     demo: on a virtual camera with its live picture; photos: what that camera shoots, else its own scene.
     session: by default the preferred one, else the one that was open last today, else a new one for the day.
-    One that cannot be opened is told in the window, which asks for another. Raises TemplateError before
-    there is a window.
+    One that cannot be opened is told in the window, which asks for another; one whose disk does not answer
+    is told there too, and opened if it answers after all. Raises TemplateError before there is a window.
     """
     _require_screen()
     from groundglass.studio import preferences
@@ -86,15 +82,21 @@ def open_desktop(
         studio.use_backup(second)
         if second is not None:
             studio.use_card_policy(chosen.card_policy)
+        opening: Future[Path] | None = None
+        if demo:
+            studio.sessions.is_remembered = False
+            session = session or preferences.default_session("demo", chosen)
+        if session is not None:
+            opening = studio.sessions.open_or_begin(session, template)
+        elif not is_first:
+            opening = studio.sessions.go_on(template)
         refused: SessionError | None = None
         try:
-            if demo:
-                studio.sessions.is_remembered = False
-                studio.open_session(session or preferences.default_session("demo", chosen), template)
-            elif not is_first:
-                studio.sessions.open_or_begin(session or _session_now(studio, chosen), template).result()
+            if opening is not None and wait([opening], _PATIENCE_S).done:
+                opening.result()
+                opening = None
         except SessionError as err:
-            refused = err
+            refused, opening = err, None
         if demo:
             options = ("--photos", str(photos)) if photos is not None else ()
             studio.connect(camera, virtual_options=options)
@@ -106,21 +108,12 @@ def open_desktop(
             passed_over=passed_over,
             mended=studio.recovered,
             refused=refused,
+            opening=opening,
             is_first=is_first,
         )
     finally:
         studio.close()
         root.removeHandler(studio.log)
-
-
-def _session_now(studio: Studio, chosen: Preferences) -> Path:
-    """Return the session of a start that names none."""
-    from groundglass.studio import preferences
-
-    if chosen.session:
-        return Path(chosen.session)
-    going_on = studio.sessions.to_go_on(datetime.now().astimezone())
-    return going_on or preferences.default_session(date.today().isoformat(), chosen)
 
 
 def run(
@@ -131,6 +124,7 @@ def run(
     passed_over: Sequence[SessionError] = (),
     mended: Sequence[str] = (),
     refused: SessionError | None = None,
+    opening: Future[Path] | None = None,
     is_first: bool = False,
 ) -> int:
     """Open the window and run until it is closed, Ctrl-C or SIGTERM; return the exit code.
@@ -140,6 +134,7 @@ def run(
     passed_over: which preferences make no sense, so that their defaults hold.
     mended: what was found and done when the session was opened, in sentences.
     refused: why it was not opened.
+    opening: it is not open yet.
     is_first: nothing was ever chosen here, so ask where the sessions go.
     Main thread. The caller built the studio and closes it afterwards.
     """
@@ -157,6 +152,8 @@ def run(
     window.tell_mended(mended)
     if refused is not None:
         window.offer_folder(refused)
+    if opening is not None:
+        window.await_session(opening)
     window.show()
     window.activateWindow()  # a screen without a window manager gives the keys to nobody else
     if is_first:

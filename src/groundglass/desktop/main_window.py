@@ -6,8 +6,10 @@ Longer than most modules: it names every part, once, with all that the part is g
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -99,6 +101,7 @@ class MainWindow(WindowLayout):
         self._status = CameraStatus()
         self._is_closed = False
         self.bridge = Bridge(self)
+        self.bridge.listen(desk.subscribe)  # first: what happens from here on is told behind what is read
         self.keys = Keys(self)
         self.shutter = Shutter(desk, self.bridge, self)
         self.telling = Telling(
@@ -151,7 +154,16 @@ class MainWindow(WindowLayout):
         self.glance = AtAGlance(desk, self.bridge, self.status_line, self.transfer_bar, copies, self)
         self.side.add("Next frames", next_frames)
         self.keeping = SessionKeeping(
-            desk, self.bridge, section, next_frames, theme, tell, self.telling.answer_with, self
+            desk,
+            self.bridge,
+            section,
+            next_frames,
+            theme,
+            tell,
+            self.telling.answer_with,
+            self.telling.offer_folder,
+            self.banner.take_back,
+            self,
         )
         framing_section = FramingSection(theme)
         self.framing = FramingTools(
@@ -321,7 +333,6 @@ class MainWindow(WindowLayout):
         self.show_parts()
         self._add_keys()
         self._connect_parts()
-        self.bridge.listen(desk.subscribe)
         self._show_status(desk.status)
         self.arranging.begin()
         self.session.start()
@@ -358,6 +369,11 @@ class MainWindow(WindowLayout):
     def offer_folder(self, error: SessionError) -> None:
         """Say why no picture can be stored, and offer to choose another folder."""
         self.telling.offer_folder(error)
+
+    def await_session(self, opening: Future[Path]) -> None:
+        """Open on a session that is not open yet, and say so if its disk does not answer."""
+        self.tell_mended(self._desk.recovered)  # it was opened before anyone listened, perhaps
+        self.keeping.watch_opening(opening, failed=self.telling.tell)
 
     def give_keys_back(self) -> None:
         """Give the keys to what is looked at: a compared picture, the light table, or the picture."""
@@ -497,7 +513,7 @@ class MainWindow(WindowLayout):
         return self.table.end() or was_compared
 
     def _choose_folder(self, error: SessionError) -> None:
-        self.keeping.ask_instead(lambda: self.telling.offer_folder(error))  # the reason stands again
+        self.keeping.ask_instead(lambda: self.telling.offer_again(error))  # the reason stands again
 
     def _tell_lost_screen(self) -> None:
         key = self.keys.label(ActionId.CLIENT_WINDOW)

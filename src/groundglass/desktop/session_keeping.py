@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from groundglass.desktop.actions import ActionId
@@ -20,14 +21,19 @@ from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.new_session import NewSession
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.session_section import SessionSection
-from groundglass.errors import GroundglassError, NoSessionError, UsageError
+from groundglass.errors import GroundglassError, NoSessionError, SessionError, UsageError
 from groundglass.model.shot import ManualLens
 from groundglass.studio.events import Event, NamesChanged, SessionOpened, ShotStored
 from groundglass.studio.sessions import Naming
 
+_SILENT_MS = 1500  # a slow disk has opened a large session by then
+
 
 class SessionKeeping(Part):
-    """Fills the sections "Session" and "Next frames". User-interface thread."""
+    """Fills the sections "Session" and "Next frames". User-interface thread.
+
+    offer_folder: says why no session is opened, and offers another; take_back: ends that.
+    """
 
     def __init__(
         self,
@@ -38,11 +44,15 @@ class SessionKeeping(Part):
         theme: Theme,
         tell: Callable[[GroundglassError], None],
         tell_with: Callable[[GroundglassError, str, Callable[[], None]], None],
+        offer_folder: Callable[[SessionError], None],
+        take_back: Callable[[GroundglassError], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._desk, self._bridge = desk, bridge
-        self._tell, self._tell_with = tell, tell_with
+        self._tell, self._tell_with, self._offer_folder = tell, tell_with, offer_folder
+        self._take_back = take_back
+        self._silent: SessionError | None = None  # of a disk that does not answer
         self._section, self._next_frames = section, next_frames
         self._theme, self._window = theme, window
         self.new: NewSession | None = None
@@ -94,6 +104,32 @@ class SessionKeeping(Part):
         if self.chooser is not None:
             self.chooser.rejected.connect(unanswered)
 
+    def watch_opening(
+        self,
+        opening: Future[Path],
+        done: Callable[[Path], None] | None = None,
+        failed: Callable[[GroundglassError], None] | None = None,
+        silent: Callable[[SessionError], None] | None = None,
+    ) -> None:
+        """Hand on what became of a wish for a session; silent: told if its disk does not answer."""
+        self._forget_silent()  # that one is wished no more
+
+        def look() -> None:
+            path = self._desk.sessions.awaited
+            if path is not None and not opening.done():
+                self._silent = SessionError(
+                    f"The disk of the session {with_home(path)} does not answer.",
+                    "It is opened as soon as it does, unless you choose another.",
+                )
+                (silent or self._offer_folder)(self._silent)
+
+        def refused(error: GroundglassError) -> None:
+            self._forget_silent()
+            (failed or self._tell)(error)
+
+        self._bridge.watch(opening, done, refused)
+        QTimer.singleShot(_SILENT_MS, self, look)
+
     def show_recent(self) -> None:
         """Offer the sessions that were open last, under the button."""
         self.menu = menu = QMenu(self._window)
@@ -113,6 +149,10 @@ class SessionKeeping(Part):
             if shown is not None:
                 shown.close()
 
+    def _forget_silent(self) -> None:
+        if self._silent is not None:
+            self._take_back(self._silent)
+
     def _begin(self, name: str, folder: Path) -> None:
         sessions, new = self._desk.sessions, self.new
         if new is None:
@@ -123,11 +163,14 @@ class SessionKeeping(Part):
             if new.is_first:
                 self._watch(self._desk.chosen.change(sessions_folder=str(path.parent)))
 
-        self._bridge.watch(sessions.begin(name, folder), begun, new.show_fault)
+        self.watch_opening(sessions.begin(name, folder), begun, new.show_fault, new.show_fault)
 
     def _open_chosen(self, path: Path) -> None:
         """Open the session in a folder; where there is none, offer to begin one."""
-        self._open(path, "Begin one here", lambda: self._watch(self._desk.sessions.open_or_begin(path)))
+        self._open(path, "Begin one here", lambda: self._begin_in(path))
+
+    def _begin_in(self, path: Path) -> None:
+        self.watch_opening(self._desk.sessions.open_or_begin(path))
 
     def _open_recent(self, path: Path) -> None:
         self._open(path, "Open another", self.ask_for_folder)
@@ -141,7 +184,7 @@ class SessionKeeping(Part):
             else:
                 self._tell(error)
 
-        self._bridge.watch(self._desk.sessions.open(path), failed=refused)
+        self.watch_opening(self._desk.sessions.open(path), failed=refused)
 
     def _show_session(self) -> None:
         self._section.show_session(self._desk.session_path)

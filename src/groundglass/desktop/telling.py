@@ -40,6 +40,7 @@ from groundglass.studio.events import (
 )
 
 _SUPPLIES = 8
+_FOLDERS = 8
 
 
 class Telling(Part):
@@ -65,7 +66,7 @@ class Telling(Part):
         self._desk, self._bridge, self._banner, self._empty = desk, bridge, banner, empty
         self._status, self._release = status, release
         self._start_virtual_camera, self._choose_folder = start_virtual_camera, choose_folder
-        self._wants_folder: SessionError | None = None  # why no picture can be stored, as it was told last
+        self._wants_folder: tuple[SessionError, ...] = ()  # why no picture can be stored, until one is opened
         self._mended: SessionError | None = None  # what was found in the session before
         self._card_full: tuple[CardFullError, datetime] | None = None  # and when it was told
         self._supplies: list[GroundglassError] = []  # of what runs out; `running_out` takes them back
@@ -75,8 +76,10 @@ class Telling(Part):
         match event:
             case SessionOpened():
                 for told in self._banner.errors:
-                    if told in (self._wants_folder, self._mended) or isinstance(told, NoSessionError):
+                    is_over = told is self._mended or any(told is one for one in self._wants_folder)
+                    if is_over or isinstance(told, NoSessionError):
                         self._banner.take_back(told)
+                self._wants_folder = ()
                 self.tell_mended(self._desk.recovered)
             case Warned() if event.about is not None:
                 self._supplies = [*self._supplies[-_SUPPLIES:], event.error]
@@ -150,8 +153,13 @@ class Telling(Part):
 
     def offer_folder(self, error: SessionError) -> None:
         """Say why no picture can be stored, and offer to choose another folder."""
-        self._wants_folder = error
+        self._wants_folder = (*self._wants_folder[-_FOLDERS:], error)
         self._banner.tell(error, "Choose a folder", lambda: self._choose_folder(error))
+
+    def offer_again(self, error: SessionError) -> None:
+        """Offer it again, unless another session was opened meanwhile."""
+        if any(error is one for one in self._wants_folder):
+            self.offer_folder(error)
 
     def _tell_of_supply(self, error: GroundglassError) -> None:
         if isinstance(error, DiskFullError):

@@ -19,8 +19,8 @@ class Jobs:
         self._lock = threading.Lock()
         self._queue: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._is_closed = False
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._thread.start()
+        self._name = name
+        self._thread = self._start()
 
     def submit(self, work: Callable[P, T], *args: P.args, **more: P.kwargs) -> Future[T]:
         """Run it behind those before; raises RuntimeError after `close`."""
@@ -42,6 +42,18 @@ class Jobs:
             self._queue.put(run)
         return future
 
+    def leave_running(self) -> None:
+        """Leave the job that runs to itself, on its thread; another goes on with those behind it."""
+        with self._lock:
+            left, self._queue = self._queue, queue.SimpleQueue()
+            while True:
+                try:
+                    self._queue.put(left.get_nowait())
+                except queue.Empty:
+                    break
+            left.put(None)
+            self._thread = self._start()
+
     def close(self, limit_s: float) -> bool:
         """Take no more jobs; tell whether those before were done in this time. May be asked again."""
         with self._lock:
@@ -51,8 +63,13 @@ class Jobs:
         self._thread.join(limit_s)
         return not self._thread.is_alive()
 
-    def _run(self) -> None:
+    def _start(self) -> threading.Thread:
+        thread = threading.Thread(target=self._run, args=(self._queue,), name=self._name, daemon=True)
+        thread.start()
+        return thread
+
+    def _run(self, jobs: queue.SimpleQueue[Callable[[], None] | None]) -> None:
         job: Any
-        while (job := self._queue.get()) is not None:
+        while (job := jobs.get()) is not None:
             job()
             del job  # its Future may hold much, and the next may be long in coming

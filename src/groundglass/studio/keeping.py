@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import CancelledError, Future, wait
 from datetime import datetime
 from pathlib import Path
 
@@ -98,20 +98,33 @@ class Keeping:
         return self._clearing.status
 
     def open(
-        self, path: Path, template: str | None, then: Callable[[SessionStore], None] = lambda _: None
+        self,
+        path: Path,
+        template: str | None,
+        then: Callable[[SessionStore], None] = lambda _: None,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> SessionStore:
         """Open or begin a session in place of the one before; raises SessionError or TemplateError.
 
         Blocks until all that has arrived is stored in the one before.  They change places on the storing
-        thread, between two files; `then` is called there behind it.
+        thread, between two files; `then` is called there behind it.  is_wanted: asked when its disk has
+        answered, which can be never; if it is not, CancelledError is raised and all stays.
         """
         asked_at = datetime.now().astimezone()
+        try:
+            store = SessionStore.open(path, template)  # with no lock: another can be opened meanwhile
+        except SessionError:
+            self.session_lacks(asked_at)
+            raise
         with self._opening:
+            if not is_wanted():
+                store.close()
+                raise CancelledError
             try:
-                store = self._claim(path, template)
+                store.card_policy = self._policy
             except SessionError:
-                if self._store is None and self._refused_at is None:
-                    self._refused_at = asked_at
+                store.close()
+                self.session_lacks(asked_at)
                 raise
             before, backup = self._store, self._backup
 
@@ -174,6 +187,11 @@ class Keeping:
                     "Look after that disk; or quit, and start with a session on another one.",
                 )
         change.result()
+
+    def session_lacks(self, since: datetime) -> None:
+        """Note that pictures are wanted since then, and no session is open for them."""
+        if self._store is None and self._refused_at is None:
+            self._refused_at = since
 
     def disk_failed(self) -> None:
         """Note that pictures stay on the card: if another session is opened, they are meant for that."""
@@ -263,15 +281,6 @@ class Keeping:
             self._backup.close(_BACKUP_END_S)
         if self._store is not None and does_disk_answer:
             self._store.close()
-
-    def _claim(self, path: Path, template: str | None) -> SessionStore:
-        store = SessionStore.open(path) if template is None else SessionStore.open(path, template=template)
-        try:
-            store.card_policy = self._policy
-        except SessionError:
-            store.close()
-            raise
-        return store
 
     def _start_backup(self) -> None:
         before, self._backup = self._backup, None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groundglass.errors import NoSessionError, SessionError, UsageError
+from groundglass.errors import GroundglassError, NoSessionError, SessionError, UsageError
 from groundglass.model.camera import CameraState
 from groundglass.model.naming import NamingTemplate
 from groundglass.session.store import SessionStore
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _MOST_RECENT = 12
 _SAME_SHOOT = timedelta(hours=4)  # one that goes on past midnight
 _BUSY = (CameraState.EXPOSING, CameraState.TRANSFERRING)
+_SLOW_S = 0.5  # whoever wishes another session then does not wait for this one's disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,19 @@ class Naming:
     subject: str
     next_number: int
     next_name: str
+
+
+class _Wish:
+    """One wish for a session, until its disk has answered, or a wish for another overtakes it."""
+
+    def __init__(self) -> None:
+        self.asked_at, self._since = datetime.now().astimezone(), time.monotonic()
+        self.path: Path | None = None  # whose disk has not answered yet
+        self.is_dropped = False
+
+    @property
+    def is_slow(self) -> bool:
+        return time.monotonic() - self._since > _SLOW_S
 
 
 def rename(store: SessionStore, template: str | None, subject: str | None, next_number: int | None) -> None:
@@ -47,7 +63,11 @@ def rename(store: SessionStore, template: str | None, subject: str | None, next_
 
 
 class Sessions:
-    """Any thread may call; what touches the disk gives a Future, of one thread of its own."""
+    """Any thread may call; what touches the disk gives a Future, of one thread of its own.
+
+    A disk that hangs keeps no other session from being opened: the wish for that overtakes. The Future of the
+    one before ends with CancelledError if its disk answers after all.
+    """
 
     def __init__(
         self,
@@ -55,13 +75,24 @@ class Sessions:
         store: Callable[[], SessionStore | None],
         announce: Callable[[Event], None],
         known: KnownSessions,
+        lacks: Callable[[datetime], None],
     ) -> None:
+        """lacks: told since when pictures are wanted, if a session's disk holds that up."""
         self._studio = studio
+        self._lacks = lacks
         self._known = known
         self._store = store
         self._announce = announce
         self.is_remembered = True  # what was open, for the next start and for others; not so in a demo
         self._jobs = Jobs("sessions")
+        self._lock = threading.Lock()
+        self._waits: _Wish | None = None
+
+    @property
+    def awaited(self) -> Path | None:
+        """Return the session that is to be opened and whose disk has not answered yet."""
+        waits = self._waits
+        return waits.path if waits is not None else None
 
     @property
     def recent(self) -> tuple[Path, ...]:
@@ -102,18 +133,26 @@ class Sessions:
         The Future fails with NoSessionError if none was begun there, and a recent one is forgotten then; with
         SessionError if it cannot be opened.
         """
-        return self._jobs.submit(self._open, path)
+        return self._wish(path, lambda wish: self._open(wish, path))
 
     def open_or_begin(self, path: Path, template: str | None = None) -> Future[Path]:
         """Open the session in this very folder, or begin one there.
 
         The Future fails with SessionError or TemplateError.
         """
-        return self._jobs.submit(self._open_or_begin, path, template)
+        return self._wish(path, lambda wish: self._open_or_begin(wish, path, template))
+
+    def go_on(self, template: str | None = None) -> Future[Path]:
+        """Open the session of a start that names none: as preferred, else `to_go_on`, else one for the day.
+
+        The Future fails with SessionError or TemplateError.
+        """
+        return self._wish(None, lambda wish: self._go_on(wish, template))
 
     def begin(self, name: str, folder: Path | None = None) -> Future[Path]:
         """Begin a session of this name in a folder; the Future fails with SessionError if it is there."""
-        return self._jobs.submit(self._begin, name, folder or self.folder)
+        folder = folder or self.folder
+        return self._wish(folder / name.strip(), lambda wish: self._begin(wish, name, folder))
 
     def naming(self) -> Future[Naming | None]:
         """Tell how the next picture is called; None without a session."""
@@ -133,14 +172,72 @@ class Sessions:
         return self._jobs.submit(self._rename, template, subject, next_number)
 
     def close(self, limit_s: float) -> bool:
-        """Tell whether what was asked for was done in this time."""
+        """Tell whether what was asked for was done in this time; a disk that hangs is left at once."""
+        if not self._jobs.close(min(limit_s, _SLOW_S)):
+            self._drop(None)
         return self._jobs.close(limit_s)
 
-    def _open(self, path: Path) -> Path:
-        path = path.expanduser().absolute()
+    def _wish(self, path: Path | None, work: Callable[[_Wish], Path]) -> Future[Path]:
+        def fulfil() -> Path:
+            wish = _Wish()
+            with self._lock:
+                self._waits = wish
+            try:
+                return work(wish)
+            except GroundglassError:
+                if wish.is_dropped:
+                    raise CancelledError from None
+                raise
+            finally:
+                with self._lock:
+                    self._waits = None if self._waits is wish else self._waits
+
+        self._drop(_whole(path) if path is not None else None)
+        return self._jobs.submit(fulfil)
+
+    def _drop(self, path: Path | None) -> None:
+        """Wait no more for another session than this, if its disk does not answer."""
+        with self._lock:
+            waits = self._waits
+            if waits is None or not waits.is_slow or path == waits.path:
+                return
+            waits.is_dropped, self._waits = True, None
+            self._lacks(waits.asked_at)
+            self._jobs.leave_running()
+
+    def _wait_for(self, wish: _Wish, path: Path) -> None:
+        with self._lock:
+            if wish.is_dropped:
+                raise CancelledError
+            wish.path = path
+
+    def _is_wanted(self, wish: _Wish) -> bool:
+        """Tell whether a session whose disk has answered is to be opened; nothing overtakes it then."""
+        with self._lock:
+            if wish.is_dropped:
+                return False
+            self._waits = None
+        if wish.is_slow:  # the camera was at work meanwhile
+            self._lacks(wish.asked_at)
+        return True
+
+    def _open(self, wish: _Wish, path: Path) -> Path:
+        path = _whole(path)
+        self._wait_for(wish, path)
         if not SessionStore.is_at(path):
             raise self._none_at(path)
-        return self._open_or_begin(path, None)
+        return self._open_or_begin(wish, path, None)
+
+    def _go_on(self, wish: _Wish, template: str | None) -> Path:
+        chosen = self._studio.chosen.now
+        if chosen.session:
+            return self._open_or_begin(wish, Path(chosen.session), template)
+        for last in self.recent[:1]:
+            self._wait_for(wish, last)
+        path = self.to_go_on(datetime.now().astimezone())
+        if path is None:
+            path = preferences.default_session(date.today().isoformat(), chosen)
+        return self._open_or_begin(wish, path, template)
 
     def _none_at(self, path: Path) -> NoSessionError:
         recent = self._studio.chosen.now.recent_sessions
@@ -155,12 +252,14 @@ class Sessions:
             "It was moved, renamed or deleted, or its disk is away.",
         )
 
-    def _open_or_begin(self, path: Path, template: str | None) -> Path:
-        if self._studio.status.state in _BUSY or self._studio.is_fetching:
+    def _open_or_begin(self, wish: _Wish, path: Path, template: str | None) -> Path:
+        is_busy = self._studio.status.state in _BUSY or self._studio.is_fetching
+        if is_busy and self._studio.session_path is not None:
             raise SessionError("A picture is on its way into this session.", "Wait until it is stored.")
-        path = path.expanduser().absolute()
+        path = _whole(path)
+        self._wait_for(wish, path)
         if path != self._studio.session_path:
-            self._studio.open_session(path, template)
+            self._studio.open_session(path, template, lambda: self._is_wanted(wish))
         if self.is_remembered:
             self.note(path)
         others = [one for one in self._studio.chosen.now.recent_sessions if one != str(path)]
@@ -173,16 +272,17 @@ class Sessions:
         else:
             self._studio.chosen.hold(recent_sessions=recent)
 
-    def _begin(self, name: str, folder: Path) -> Path:
+    def _begin(self, wish: _Wish, name: str, folder: Path) -> Path:
         name = name.strip()
         if not name or name != Path(name).name or name.startswith("."):
             raise UsageError(f"“{name}” is no name for a session.", "Use letters, digits, spaces, - and _.")
-        path = folder / name
+        path = _whole(folder / name)
+        self._wait_for(wish, path)
         if SessionStore.is_at(path):
             raise SessionError(
                 f"There is a session “{name}” in {folder}.", "Open it, or choose another name."
             )
-        return self._open_or_begin(path, None)
+        return self._open_or_begin(wish, path, None)
 
     def _naming(self) -> Naming | None:
         store = self._store()
@@ -213,3 +313,7 @@ class Sessions:
         if store is None:
             raise SessionError("No session is open.", "Open a session folder first.")
         return store
+
+
+def _whole(path: Path) -> Path:
+    return path.expanduser().absolute()

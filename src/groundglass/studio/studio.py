@@ -126,6 +126,7 @@ class Studio:
             lambda: self._keeping.store,
             self._announce,
             KnownSessions(driver_settings.parent / "known_sessions"),
+            self._keeping.session_lacks,
         )
         self.trash = ShotTrash(
             lambda: self._keeping.store,
@@ -328,17 +329,20 @@ class Studio:
 
     # ---- session
 
-    def open_session(self, path: Path, template: str | None = None) -> None:
+    def open_session(
+        self, path: Path, template: str | None = None, is_wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         """Open or begin a session in this folder; raises SessionError or TemplateError.
 
         template: None keeps the session's own; a new one begins with the preferred. What the camera's card
         got since no session could be opened, or since the disk of the one before failed, is fetched into it,
         and so is what the session missed when it was open before.  Blocks until what has arrived for the
-        session before is stored there.
+        session before is stored there.  is_wanted: asked when the disk has answered; if it is not by then,
+        CancelledError is raised.
         """
         if template is None and not SessionStore.is_at(path):
             template = self.chosen.now.template or None
-        self._keeping.open(path, template, self._on_session)
+        self._keeping.open(path, template, self._on_session, is_wanted)
         self._missed.session_opened()
 
     def undo(self) -> Future[str]:
