@@ -22,22 +22,26 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import cv2
 import numpy as np
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange
 from PySide6.QtWidgets import QApplication, QScrollBar
 
 from groundglass.desktop.app import application
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.theme import DARK
+from groundglass.desktop.trashing import Trashing
 from groundglass.model.review import ReviewChange
 from groundglass.model.shot import FileRole, Shot, ShotFile
 from groundglass.model.shot_filter import ShotFilter
 from groundglass.session.journal import line
 from groundglass.session.record import Intent, Layout
 from groundglass.session.store import SessionStore
+from groundglass.studio.events import ShotsRestored, ShotsTrashed
 from groundglass.studio.studio import Studio
 from jpeg_samples import with_extras, with_preview
 from ui_watchdog import Watchdog
 
 _SHOTS = 20_000
+_SCATTERED = 5_000  # each between two that stay
 _PATIENCE_S = 60.0
 
 
@@ -66,6 +70,7 @@ def main() -> None:
         print(f"memory, 20,000 shots, at its most: {_memory_mb():.0f} MB  (limit 400)")
         _large(window)
         print(f"memory, and eight pictures of 45 MP looked at: {_memory_mb():.0f} MB  (limit 400)")
+        _every_second(window)
         window.close()
         studio.close()
 
@@ -90,6 +95,27 @@ def _many(window: MainWindow, studio: Studio) -> None:
         _say(f"{words}: the longest gap of the window, median of 5", median, 0.05)
     window.filter.use(ShotFilter())
     _rest(1.0)
+
+
+def _every_second(window: MainWindow) -> None:
+    """Take every second of 10,000 shots out of the film and bring it back: as many runs as there can be."""
+    trashing = next(part for part in window.parts if isinstance(part, Trashing))
+    shots = window.film.all_shots[: _SCATTERED * 2 : 2]
+    numbers = tuple(shot.number for shot in shots)
+    gaps: dict[str, list[_Took]] = {"go": [], "come back": []}
+    for _ in range(5):
+        chosen = QItemSelection()
+        for row in range(0, _SCATTERED * 2, 2):
+            chosen.append(QItemSelectionRange(window.film.index(row)))
+        window.filmstrip.choose_row(0)
+        window.filmstrip.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        _rest(0.3)
+        gone, back = ShotsTrashed(numbers), ShotsRestored(shots)
+        gaps["go"].append(_longest_gap(lambda gone=gone: trashing.take_event(gone), 0.5))
+        gaps["come back"].append(_longest_gap(lambda back=back: trashing.take_event(back), 0.5))
+    for words, taken in gaps.items():
+        median = _Took(sorted(one.seconds for one in taken)[2], sorted(one.worked_s for one in taken)[2])
+        _say(f"every second of 10,000 chosen, {words}: the longest gap, median of 5", median, 0.05)
 
 
 def _large(window: MainWindow) -> None:

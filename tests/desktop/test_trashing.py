@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -148,6 +149,112 @@ def test_behind_one_that_the_filter_hides_the_next_one_is_shown(long_film: MainW
     qtbot.keyClick(long_film.picture, Qt.Key.Key_Delete)
 
     qtbot.waitUntil(lambda: _shown(long_film) == 21)
+
+
+_FEW, _MANY = range(2, 12, 2), range(1, 400, 2)  # every second shot; as a whole, or run by run
+
+
+@pytest.fixture
+def very_long_film(window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    desk.shots = tuple(shot(number, f"S_{number:04}.jpg") for number in range(1, 401))
+    desk.announce(SessionOpened(str(tmp_path)))
+    qtbot.waitUntil(lambda: _shown(window) == 400)
+    return window
+
+
+def _select_numbers(window: MainWindow, numbers: Iterable[int]) -> None:
+    chosen = QItemSelection()
+    for number in numbers:
+        row = window.film.row_of(number)
+        assert row is not None
+        chosen.select(window.film.index(row), window.film.index(row))
+    window.filmstrip.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+@pytest.mark.parametrize("numbers", [_FEW, _MANY])
+def test_of_every_second_shot_that_goes_the_rest_stays_as_it_was(
+    numbers: range, very_long_film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    film, strip = very_long_film, very_long_film.filmstrip
+    strip.choose_row(199)
+    selected = [200, 202, 204, 207]
+    _select_numbers(film, selected)
+
+    desk.trash.throw_away(numbers)  # by another window or the command line
+    qtbot.waitUntil(lambda: len(film.film.shots) == 400 - len(numbers))
+
+    left = [number for number in selected if number not in numbers]
+    assert [one.number for one in strip.selected] == left
+    assert _shown(film) == 200
+    assert strip.shot is not None
+    assert strip.shot.number == 200
+    assert film.picture.caption.endswith(f"   {len(left)} selected")
+
+
+def test_what_is_in_sight_stays_there_while_many_go(
+    very_long_film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    film, strip = very_long_film, very_long_film.filmstrip
+    strip.choose_row(349)
+    strip.scrollTo(film.film.index(199), strip.ScrollHint.PositionAtTop)
+    bar = strip.horizontalScrollBar()
+    bar.setValue(bar.value() - 7)
+    before, shots = _place(film, 200), desk.shots
+
+    desk.trash.throw_away(_MANY)
+    qtbot.waitUntil(lambda: len(film.film.shots) == 200)
+    # The one before it is gone: it stands where that was.
+    assert abs(_place(film, 200) - before) <= strip.visualRect(film.film.index(0)).width()
+    between = _place(film, 200)
+    film.film.bring_back(shots[::2])
+
+    assert len(film.film.shots) == 400
+    assert abs(_place(film, 200) - between) <= strip.visualRect(film.film.index(0)).width()
+    assert _shown(film) == 350
+
+
+def _place(film: MainWindow, number: int) -> int:
+    row = film.film.row_of(number)
+    assert row is not None
+    return film.filmstrip.visualRect(film.film.index(row)).left()
+
+
+def test_every_second_of_many_goes_to_the_trash_and_comes_back(
+    very_long_film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    film, strip = very_long_film, very_long_film.filmstrip
+    strip.choose_row(100)
+    _select_numbers(film, _MANY)
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: _numbers(film) == list(range(2, 401, 2)))
+    assert _shown(film) == 102  # what followed the one that was shown
+    assert [one.number for one in strip.selected] == [102]
+    assert strip.viewport().rect().contains(strip.visualRect(strip.currentIndex()))
+
+    qtbot.keyClick(film.picture, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _numbers(film) == list(range(1, 401)))
+    assert _shown(film) == 399
+    assert [one.number for one in strip.selected] == [399]
+
+
+def test_a_comparison_stays_while_many_others_go(
+    very_long_film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    film = very_long_film
+    film.filmstrip.choose_row(199)
+    _select_numbers(film, [200, 202, 204])
+    film.comparing.toggle()
+    film.comparing.choose(1)
+
+    desk.trash.throw_away(_MANY)
+    qtbot.waitUntil(lambda: len(film.film.shots) == 200)
+
+    assert [one.number for one in film.comparing.shots] == [200, 202, 204]
+    assert film.comparing.shot is not None
+    assert film.comparing.shot.number == 202
+    assert [one.number for one in film.filmstrip.selected] == [200, 202, 204]
+    assert _shown(film) == 202
 
 
 def _ask_to_empty(film: MainWindow, qtbot: QtBot) -> None:

@@ -33,6 +33,6 @@ class Selecting(Part):
         return had_others
 
     def _say(self) -> None:
-        count = self._filmstrip.selected_count
         is_told = self._filmstrip.selects_others_than(self._viewing.shot)
-        self._viewing.show_news(f"{count:,} selected" if is_told else "", "selecting")
+        news = f"{self._filmstrip.selected_count:,} selected" if is_told else ""
+        self._viewing.show_news(news, "selecting")

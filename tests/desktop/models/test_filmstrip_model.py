@@ -200,6 +200,26 @@ def test_many_shots_go_and_come_back_run_by_run() -> None:
     assert told == [("gone", 15, 19), ("gone", 2, 8), ("back", 2, 8), ("back", 15, 19)]
 
 
+def test_many_shots_in_many_places_go_and_come_back_in_one_step(film: FilmstripModel) -> None:
+    shots = [shot(number) for number in range(1, 101)]
+    film.show_shots(shots)
+    film.show_transfer(_progress(250))
+    told: list[str] = []
+    film.rowsRemoved.connect(lambda: told.append("rows gone"))
+    film.rowsInserted.connect(lambda: told.append("rows back"))
+    film.modelReset.connect(lambda: told.append(f"{film.rowCount()} rows"))
+    film.counted.connect(lambda: told.append(f"{film.count} shots"))
+
+    film.remove(range(1, 100, 2))
+    assert [one.number for one in film.shots] == list(range(2, 101, 2))
+    assert film.row_of(100) == 49
+    film.bring_back(shots[::2])
+
+    assert list(film.shots) == shots
+    assert [film.row_of(one.number) for one in shots] == list(range(100))
+    assert told == ["51 rows", "50 shots", "101 rows", "100 shots"]
+
+
 @pytest.mark.parametrize("is_arriving", [True, False])
 def test_a_new_shot_takes_its_place_in_whatever_order_the_film_is(
     film: FilmstripModel, is_arriving: bool

@@ -22,6 +22,7 @@ from groundglass.model.shot import Shot
 from groundglass.model.shot_filter import EVERYTHING, ShotFilter
 
 TICK_S = 2.4
+MOST_RUNS = 16  # that go or come back one by one, each told to all that watch; more cost less at once
 _FADE_STEPS = 6  # as many times a cell is painted again for it
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -62,6 +63,8 @@ class FilmstripModel(QAbstractListModel):
     counted = Signal()  # there are more or fewer shots, shown or not
     reordering = Signal()  # others of the same shots, or another order, are about to be shown
     reordered = Signal(bool)  # and are; True: by the filter and the order that were there before
+    exchanging = Signal()  # many in many places are about to go or to come back, the others stay
+    exchanged = Signal()  # and did, within one reset
 
     def __init__(self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -258,12 +261,15 @@ class FilmstripModel(QAbstractListModel):
             self.show_transfer(None)
             self._incomplete = None
         self._all = {number: shot for number, shot in self._all.items() if number not in gone}
-        rows = sorted(self._rows[one] for one in gone if one in self._rows)
-        for first, last in reversed(runs(rows)):
-            self.beginRemoveRows(QModelIndex(), first, last)
-            del self._shots[first : last + 1]
-            self.endRemoveRows()
-        self._number_rows()
+        removed = runs(sorted(self._rows[one] for one in gone if one in self._rows))
+        if len(removed) > MOST_RUNS:
+            self._exchange([shot for shot in self._shots if shot.number not in gone])
+        else:
+            for first, last in reversed(removed):
+                self.beginRemoveRows(QModelIndex(), first, last)
+                del self._shots[first : last + 1]
+                self.endRemoveRows()
+            self._number_rows()
         self.counted.emit()
 
     def bring_back(self, shots: Sequence[Shot]) -> None:
@@ -273,6 +279,9 @@ class FilmstripModel(QAbstractListModel):
         back = {one.number: one for one in shots if one.number not in self._rows and self._is_passed(one)}
         ordered = self._filter.in_order([*self._shots, *back.values()], self._reviews)
         inserted = runs(row for row, one in enumerate(ordered) if one.number in back)
+        if len(inserted) > MOST_RUNS:
+            self._exchange(ordered)
+            inserted = []
         for first, last in inserted:
             self.beginInsertRows(QModelIndex(), first, last)
             self._shots[first:first] = ordered[first : last + 1]
@@ -375,6 +384,15 @@ class FilmstripModel(QAbstractListModel):
         self._shots.append(shot)
         self._rows[shot.number] = end
         self.endInsertRows()
+
+    def _exchange(self, shots: list[Shot]) -> None:
+        """Show these in one step: what watches the rows has as much to do for it as for a few runs."""
+        self.exchanging.emit()
+        self.beginResetModel()
+        self._shots = shots
+        self._number_rows()
+        self.endResetModel()
+        self.exchanged.emit()
 
     def _number_rows(self) -> None:
         self._rows = {shot.number: row for row, shot in enumerate(self._shots)}

@@ -135,6 +135,18 @@ class FilmView(QListView):
             elif high > end or hint is _Hint.PositionAtBottom:
                 bar.setValue(bar.value() + high - end)
 
+    @property
+    def first_in_sight(self) -> QModelIndex:
+        """Return the first cell of which anything is to be seen; not valid: there is none."""
+        return self._film.index(self._rows_in(self.viewport().rect()).start)
+
+    def bring_to(self, index: _Index, corner: QPoint) -> None:
+        """Scroll until a cell has its upper left corner here, as far as there is room."""
+        self.updateGeometries()
+        by = self.visualRect(index).topLeft() - corner
+        for bar, by_px in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
+            bar.setValue(bar.value() + by_px)
+
     def _note_scroll(self) -> None:
         """Remember whether a hand left the newest picture out of sight, or most of it."""
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
@@ -219,6 +231,8 @@ class FilmView(QListView):
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         region, columns, offset = QRegion(), self.columns, self._offset()
         seen = self._rows_in(self.viewport().rect())
+        if selection.size() > len(seen):  # painting what is in sight costs less than to look at each
+            return QRegion(self.viewport().rect())
         for number in range(selection.size()):
             chosen = selection.at(number)
             for row in range(max(chosen.top(), seen.start), min(chosen.bottom() + 1, seen.stop)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -30,6 +30,7 @@ class Filmstrip(FilmView):
         self._together: frozenset[int] = frozenset()  # with those that left by what was said of them
         self._again: frozenset[int] = frozenset()  # while the film is ordered anew
         self._views: list[FilmView] = [self]  # of what is selected here
+        self._in_sight: list[tuple[FilmView, Shot, QPoint]] = []  # while many go or come back
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(False)
@@ -39,6 +40,8 @@ class Filmstrip(FilmView):
         model.modelReset.connect(self._follow)
         model.reordering.connect(self._note_selected)
         model.reordered.connect(self._select_again)
+        model.exchanging.connect(self._note_place)
+        model.exchanged.connect(self._stay)
         self.selectionModel().selectionChanged.connect(self._part)
         model.dataChanged.connect(self._start_fading)
         self._fading = QTimer(self)
@@ -63,7 +66,9 @@ class Filmstrip(FilmView):
     @property
     def has_several(self) -> bool:
         """Tell whether more than one picture is selected."""
-        return self.selected_count > 1
+        # Not by counting: thousands of ranges are asked for at each change.
+        selection = self.selectionModel().selection()
+        return selection.size() > 1 or (not selection.isEmpty() and selection.at(0).height() > 1)
 
     @property
     def selected_count(self) -> int:
@@ -94,8 +99,9 @@ class Filmstrip(FilmView):
 
     def selects_others_than(self, shown: Shot | None) -> bool:
         """Tell whether anything else is selected than the picture that is shown."""
-        count = self.selected_count
-        return count > 1 or (count == 1 and (shown is None or not self.is_selected(shown)))
+        if self.has_several:
+            return True
+        return self.selectionModel().hasSelection() and (shown is None or not self.is_selected(shown))
 
     def select_all(self) -> None:
         """Select every picture that is shown; the current one stays it."""
@@ -246,6 +252,23 @@ class Filmstrip(FilmView):
     def _follow(self) -> None:
         if self._follows and not self.is_scrolled_back:
             self.scrollTo(self._model.index(self._model.newest_row))
+
+    def _note_place(self) -> None:
+        """Remember where the first picture in sight stands, and what is selected."""
+        self._note_selected()
+        for view in self._views:
+            first = view.first_in_sight
+            shot = first.data(FilmRole.SHOT) if first.isValid() else None
+            if shot is not None:
+                self._in_sight.append((view, shot, view.visualRect(first).topLeft()))
+
+    def _stay(self) -> None:
+        """Leave selected and in its place what stayed, as when few go or come back."""
+        self._select_again(is_by_words=False)
+        for view, shot, corner in self._in_sight:
+            view.bring_to(self._model.index(self._model.place_of(shot)), corner)
+        self._in_sight.clear()
+        self._follow()
 
     def _note_selected(self) -> None:
         selected = (one.number for one in self.selected) if self.has_several else ()
