@@ -110,7 +110,7 @@ def test_a_sidecar_of_no_picture_is_not_ours_to_copy(backup: Backup, store: Sess
     assert not copy.with_name("notes.xmp").exists()
 
 
-@pytest.mark.parametrize("name", ["S_0001.nef.xmp", "S_0001.nef.pp3", "S_0001.nef.dop"])
+@pytest.mark.parametrize("name", ["S_0001.nef.xmp", "S_0001.nef.pp3", "S_0001.nef.dop", "S_0001_01.nef.xmp"])
 def test_what_other_programs_write_beside_a_file_is_copied_too(
     backup: Backup, store: SessionStore, copy: Path, name: str
 ) -> None:
@@ -129,20 +129,43 @@ def test_it_goes_beside_the_copy_of_its_picture_whatever_that_is_called(
     (folder.folder / "S_0001.nef").write_bytes(b"somebody's")
     (file,) = store.shots[0].files
     assert folder.keep(store.path / file.path, file, lambda: None)
-    for name in ("S_0001.xmp", "S_0001.nef.xmp"):
+    for name in ("S_0001.xmp", "S_0001.nef.xmp", "S_0001_01.nef.xmp", "S_0001_02.nef.xmp"):
         (store.path / name).write_bytes(b"said")
 
     SidecarCopies(store.path, Disk()).renew([file], folder, lambda: None)
 
     names = {path.name for path in folder.folder.glob("S_*")}
-    assert names == {"S_0001.nef", "S_0001 (2).nef", "S_0001 (2).xmp", "S_0001 (2).nef.xmp"}
+    assert names == {
+        "S_0001.nef",
+        "S_0001 (2).nef",
+        "S_0001 (2).xmp",
+        "S_0001 (2).nef.xmp",
+        "S_0001 (2)_01.nef.xmp",
+        "S_0001 (2)_02.nef.xmp",
+    }
+
+
+def test_the_edits_of_a_duplicate_do_not_become_those_of_a_picture_that_is_called_so(
+    store: SessionStore, tmp_path: Path
+) -> None:
+    (tmp_path / "other disk/S").mkdir(parents=True)
+    folder = BackupFolder.claim(tmp_path / "other disk", store.path, store.id, Disk())
+    (folder.folder / "S_0001_01.nef").write_bytes(b"another session's")
+    (file,) = store.shots[0].files
+    assert folder.keep(store.path / file.path, file, lambda: None)
+    for name in ("S_0001_01.nef.xmp", "S_0001_02.nef.xmp"):
+        (store.path / name).write_bytes(b"edits")
+
+    SidecarCopies(store.path, Disk()).renew([file], folder, lambda: None)
+
+    assert [path.name for path in folder.folder.glob("*.xmp")] == ["S_0001_02.nef.xmp"]
 
 
 class _EmptyingDisk(Disk):
     """A sidecar goes into the trash as soon as it was seen."""
 
-    def sizes(self, folder: Path) -> dict[str, int]:
-        found = super().sizes(folder)
+    def names(self, folder: Path) -> frozenset[str]:
+        found = super().names(folder)
         (folder / "S_0001.xmp").unlink(missing_ok=True)
         return found
 

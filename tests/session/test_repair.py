@@ -83,11 +83,12 @@ def test_what_was_said_of_a_missing_picture_comes_back_with_it(session: Path, tm
     os.utime(copies / "S_0001.xmp", (1_790_000_000, 1_790_000_000))
     (copies / "S_0001.nef.xmp").write_bytes(b"darktable's")
     (copies / "S_0001.jpg.pp3").write_bytes(b"RawTherapee's")
+    (copies / "S_0001_01.nef.xmp").write_bytes(b"of darktable's duplicate")
     (session / "S_0001.jpg").unlink()
 
     report = repair(session)
 
-    names = ("S_0001.jpg", "S_0001.xmp", "S_0001.nef.xmp", "S_0001.jpg.pp3")
+    names = ("S_0001.jpg", "S_0001.xmp", "S_0001.nef.xmp", "S_0001.jpg.pp3", "S_0001_01.nef.xmp")
     assert sorted(report.restored) == sorted((name, str(copies / name)) for name in names)
     assert read(session / "S_0001.xmp") == said
     assert (session / "S_0001.xmp").stat().st_mtime == 1_790_000_000

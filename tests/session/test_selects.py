@@ -137,6 +137,38 @@ def test_what_other_programs_wrote_beside_a_file_comes_too(tmp_path: Path) -> No
     assert done.whole_shots == (1,)
 
 
+def test_the_edits_of_duplicates_come_too_but_not_those_of_another_picture(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "S_0001.nef", "S_0001.jpg")
+    other = _shot(session, 2, "S_0001_02.nef")
+    for name in ("S_0001_01.nef.xmp", "S_0001_02.nef.xmp", "S_0001_03.nef.xmp", "S_0001_01.jpg.xmp"):
+        (session / name).write_bytes(name.encode())
+    into.mkdir()
+    (into / "S_0001_03.nef").write_bytes(b"somebody's")
+
+    done = copy_selects(session, [shot], into, files=FileChoice.RAW)
+
+    assert set(done.copied) == {"S_0001.nef", "S_0001_01.nef.xmp"}
+    assert done.kept == ("S_0001_03.nef.xmp",)  # it would say something of somebody's picture
+    assert done.whole_shots == ()
+    assert (into / "S_0001_01.nef.xmp").read_bytes() == b"S_0001_01.nef.xmp"
+    done = copy_selects(session, [other], into)
+    assert set(done.copied) == {"S_0001_02.nef", "S_0001_02.nef.xmp"}
+
+
+def test_the_edits_of_duplicates_take_the_name_that_their_picture_gets(tmp_path: Path) -> None:
+    session, into = tmp_path / "job", tmp_path / "selects"
+    shot = _shot(session, 1, "hats/S_0001.nef")
+    (session / "hats/S_0001_01.nef.xmp").write_bytes(b"edits")
+    into.mkdir()
+    (into / "S_0001.nef").write_bytes(b"somebody's")
+
+    done = copy_selects(session, [shot], into)
+
+    assert set(done.copied) == {"S_0001 (2).nef", "S_0001 (2)_01.nef.xmp"}
+    assert done.whole_shots == (1,)
+
+
 def test_a_folder_whose_times_cannot_be_set_takes_an_export(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

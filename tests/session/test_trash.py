@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -79,6 +80,67 @@ def test_what_other_programs_wrote_beside_a_file_goes_with_it_and_comes_back(sto
     store.throw_away([2])
     store.empty_trash()
     assert _names(store.path / ".groundglass/trash") == []
+
+
+def test_the_edits_of_duplicates_go_with_their_picture_and_come_back(store: SessionStore) -> None:
+    beside = ["S_0002_01.jpg.xmp", "S_0002_01.nef.xmp", "S_0002_12.nef.xmp", "S_0002_123.nef.xmp"]
+    others = ["S_0002_0001.nef.xmp", "S_0002_1.nef.xmp", "S_0002_00.nef.xmp", "S_0002_01.cr3.xmp"]
+    for name in (*beside, *others):
+        (store.path / name).write_text("a development")
+    before = _names(store.path)
+
+    store.throw_away([2])
+
+    trash = store.path / ".groundglass/trash"
+    assert _names(trash) == sorted(["S_0002.jpg", "S_0002.nef", *beside])
+    assert set(others) <= set(_names(store.path))
+    store.close()
+    assert check(store.path).is_clean
+    with contextlib.closing(SessionStore.open(store.path)) as again:
+        assert again.recovery.sentences == ()
+        again.take_back([2])
+        assert _names(store.path) == before
+        again.throw_away([2])
+        again.empty_trash()
+        assert _names(trash) == []
+
+
+def test_a_duplicates_edits_that_a_crash_left_behind_follow(store: SessionStore) -> None:
+    store.throw_away([2])
+    (store.path / "S_0002_01.nef.xmp").write_text("a development")  # as if it had not moved yet
+    store.close()
+
+    again = SessionStore.open(store.path)
+
+    assert "S_0002_01.nef.xmp" in _names(store.path / ".groundglass/trash")
+    again.take_back([2])
+    (store.path / "S_0002_01.nef.xmp").rename(store.path / ".groundglass/trash/S_0002_01.nef.xmp")
+    again.close()
+    SessionStore.open(store.path).close()
+    assert (store.path / "S_0002_01.nef.xmp").exists()
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_picture_that_is_called_as_a_duplicate_keeps_its_own_sidecar(
+    tmp_path: Path, is_stored: bool, is_there: bool
+) -> None:
+    store = SessionStore.open(tmp_path / "S", "{original}{counter:01}")
+    for original in ("A_.NEF", *(("A_1_0.NEF",) if is_stored else ())):
+        _store(store, store.begin_shot(datetime(2026, 3, 1, tzinfo=UTC), camera="Z", serial="1"), original)
+    if is_there:
+        (store.path / "A_1_02.nef").write_bytes(b"a picture")
+    else:
+        (store.path / "A_1_02.nef").unlink(missing_ok=True)
+    (store.path / "A_1_02.nef.xmp").write_text("of whom")
+    (store.path / "A_1_03.nef.xmp").write_text("of A_1")
+
+    store.throw_away([1])
+
+    gone = set(_names(store.path / ".groundglass/trash"))
+    has_picture = is_stored or is_there
+    assert gone == {"A_1.nef", "A_1_03.nef.xmp", *(() if has_picture else ("A_1_02.nef.xmp",))}
+    store.close()
 
 
 def test_what_is_in_the_trash_stays_there_over_a_start_and_is_not_missing(store: SessionStore) -> None:

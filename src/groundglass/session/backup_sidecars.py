@@ -12,7 +12,7 @@ from pathlib import Path
 from groundglass.errors import SessionError
 from groundglass.model.shot import ShotFile
 from groundglass.session.backup_folder import BackupFolder
-from groundglass.session.companions import companions_of
+from groundglass.session.companions import Folders, companions_of, duplicate_of
 from groundglass.session.disk import Disk
 from groundglass.session.record import Layout
 
@@ -35,13 +35,20 @@ class SidecarCopies:
         files: of the session; the sidecars of those without a copy wait for it.  pace: called before each
         copy; may raise to stop.  Raises SessionError, DiskFullError.
         """
-        here = _Names(self._session, self._disk)
+        here = Folders(self._session, self._disk)
         copied = 0
         for file in files:
             copy = folder.copies.get(file.path)
             if copy is None:
                 continue
-            for path, copy_path in zip(companions_of(file.path), companions_of(copy.path), strict=True):
+            duplicates = [
+                one
+                for one in here.duplicates(file.path)
+                # Another session's picture may have the name there.
+                if not self._disk.exists(folder.folder / duplicate_of(copy.path, one))
+            ]
+            own, copied_own = companions_of(file.path, duplicates), companions_of(copy.path, duplicates)
+            for path, copy_path in zip(own, copied_own, strict=True):
                 if path not in here:
                     continue
                 source = self._session / path
@@ -87,21 +94,21 @@ def bring_back(
 
     Returns (path in the session, the copy that it was made from) of each. Raises SessionError, DiskFullError.
     """
-    here = _Names(session, disk)
-    there = {one.folder: _Names(one.folder, disk) for one in folders}
+    here = Folders(session, disk)
+    there = {one.folder: Folders(one.folder, disk) for one in folders}
     found: dict[str, list[Path]] = {}
     for file in files:
-        own = companions_of(file.path) if file.path in here else ()
-        copies = [(one.folder, one.copies.get(file.path)) for one in folders]
-        for index, path in enumerate(own):
-            if path in here:
+        if file.path not in here:
+            continue
+        for one in folders:
+            copy = one.copies.get(file.path)
+            if copy is None or copy.sha256 != file.sha256:
                 continue
-            found.setdefault(path, []).extend(
-                folder / copied
-                for folder, copy in copies
-                if copy is not None and copy.sha256 == file.sha256
-                if (copied := companions_of(copy.path)[index]) in there[folder]
-            )
+            duplicates = there[one.folder].duplicates(copy.path)
+            own, copied_own = companions_of(file.path, duplicates), companions_of(copy.path, duplicates)
+            for path, copied in zip(own, copied_own, strict=True):
+                if path not in here and copied in there[one.folder]:
+                    found.setdefault(path, []).append(one.folder / copied)
     brought: list[tuple[str, str]] = []
     for path, places in found.items():
         for place in sorted(places, key=disk.modified_s, reverse=True):
@@ -123,18 +130,3 @@ def _bring(place: Path, target: Path, scratch: Path, disk: Disk) -> bool:
     is_brought = disk.move_exclusive(scratch, target)
     disk.sync_folder(target.parent)
     return is_brought
-
-
-class _Names:
-    """Which files are below a folder; each folder is listed once."""
-
-    def __init__(self, root: Path, disk: Disk) -> None:
-        self._root = root
-        self._disk = disk
-        self._in: dict[str, frozenset[str]] = {}
-
-    def __contains__(self, path: str) -> bool:
-        folder, _, name = path.rpartition("/")
-        if folder not in self._in:
-            self._in[folder] = frozenset(self._disk.sizes(self._root / folder))
-        return name in self._in[folder]

@@ -277,6 +277,15 @@ class Disk:
             except FileNotFoundError:
                 return {}
 
+    def names(self, folder: Path) -> frozenset[str]:
+        """Return the names of what is in a folder, none of it looked at; empty if it is not there."""
+        with _told("list", folder):
+            try:
+                with os.scandir(folder) as found:
+                    return frozenset(one.name for one in found)
+            except FileNotFoundError:
+                return frozenset()
+
     def digest(self, path: Path) -> str:
         """Return the sha256 of a file in hexadecimal digits."""
         with _told("read", path), path.open("rb") as file:

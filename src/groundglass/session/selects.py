@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from groundglass.errors import SessionError, UsageError
-from groundglass.model.shot import FileChoice, FileRole, Shot
-from groundglass.session.companions import companions_of
+from groundglass.model.shot import FileChoice, FileRole, Shot, ShotFile
+from groundglass.session.companions import SIDECAR, Folders, companions_of
 from groundglass.session.disk import Disk
 from groundglass.session.record import namesakes, stem_of
 
@@ -83,6 +83,7 @@ class _Export:
         self._files = files
         self._is_stopped = is_stopped
         self.was_stopped = False
+        self._here = Folders(session, disk)
         self.copied: list[str] = []
         self.present: list[str] = []
         self.kept: list[str] = []
@@ -117,11 +118,16 @@ class _Export:
             if self._is_free_for(targets, stem, self._there(stayed, own, stem)):
                 break
         files = [(source, target, self.present) for source, target in targets]
-        for path in dict.fromkeys(one for file in wanted for one in companions_of(file.path)):
-            source = self.session / path
-            if self.disk.size(source) is not None:
-                files.append((source, self.into / _renamed(source, own, stem), self.kept))
         kept_before = len(self.kept)
+        for path in self._beside(wanted):
+            source = self.session / path
+            target = self.into / _renamed(source, own, stem)
+            if self.disk.size(source) is None:
+                continue
+            if self._is_anothers(target.name, stem):
+                self.kept.append(target.name)
+            else:
+                files.append((source, target, self.kept))
         for source, target, left in files:
             if self._must_stop():
                 break
@@ -131,6 +137,16 @@ class _Export:
         self.disk.sync_folder(self.into)
         is_all = len(pictures) == len(shot.files) and len(self.kept) == kept_before
         return is_all and not self.was_stopped
+
+    def _beside(self, files: Sequence[ShotFile]) -> dict[str, None]:
+        beside = ((file.path, self._here.duplicates(file.path)) for file in files)
+        return dict.fromkeys(one for path, numbers in beside for one in companions_of(path, numbers))
+
+    def _is_anothers(self, name: str, stem: str) -> bool:
+        """Tell whether a sidecar of a duplicate would become that of a picture in the folder."""
+        picture = name.removesuffix(SIDECAR)
+        its_stem = stem_of(picture)
+        return its_stem != stem and picture in self._pictures.get(its_stem.casefold(), ())
 
     def _must_stop(self) -> bool:
         self.was_stopped = self.was_stopped or self._is_stopped()

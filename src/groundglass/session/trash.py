@@ -8,11 +8,12 @@ journal knows the right one. A name that was given stays given, so the way back 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import Shot
-from groundglass.session.companions import companions_of
+from groundglass.session.companions import Folders, companions_of
 from groundglass.session.disk import Disk
 from groundglass.session.journal import Entry, Journal
 from groundglass.session.leftovers import is_same
@@ -32,8 +33,7 @@ class Trash:
         """Move shots into the trash; raises SessionError. May be asked again."""
         shots = self._known(numbers)
         self._note("trash", [one for one in shots if one.number not in self._record.trashed])
-        for shot in shots:
-            self._move(shot, self._layout.path, self._layout.trash)
+        self._move(shots, self._layout.path, self._layout.trash)
         return shots
 
     def take_back(self, numbers: Iterable[int]) -> tuple[Shot, ...]:
@@ -47,8 +47,7 @@ class Trash:
                     "Move that one away; the shot stays in the trash until then.",
                 )
         self._note("restore", shots)
-        for shot in shots:
-            self._move(shot, self._layout.trash, self._layout.path)
+        self._move(shots, self._layout.trash, self._layout.path)
         return shots
 
     def empty(self, numbers: Iterable[int] | None = None) -> int:
@@ -63,7 +62,8 @@ class Trash:
         self._note("emptied", shots)
         # Those of an earlier time too, should that have been cut short.
         gone = (one for one in self._record.known_shots() if one.number in self._record.emptied)
-        for path in (path for shot in gone for path in paths_of(shot)):
+        trash = _folders(self._layout.trash, self._record, self._disk)
+        for path in (path for shot in gone for path in paths_of(shot, trash)):
             if self._disk.size(self._layout.trash / path) is not None:
                 self._disk.remove(self._layout.trash / path)
         return len(shots)
@@ -71,11 +71,9 @@ class Trash:
     def finish(self) -> tuple[str, ...]:
         """Move what a crash left on its way; return its paths within the session. Raises SessionError."""
         moved = unfinished_moves(self._layout, self._record, self._disk)
-        for shot in self._record.known_shots() if moved else ():
-            if shot.number in self._record.trashed:
-                self._move(shot, self._layout.path, self._layout.trash)
-            elif shot.number not in self._record.emptied:
-                self._move(shot, self._layout.trash, self._layout.path)
+        if moved:
+            self._move(self._record.trashed_shots(), self._layout.path, self._layout.trash)
+            self._move(self._record.stored_shots(), self._layout.trash, self._layout.path)
         return moved
 
     def _known(self, numbers: Iterable[int]) -> tuple[Shot, ...]:
@@ -89,13 +87,15 @@ class Trash:
             for entry in entries:
                 self._record.apply(entry)
 
-    def _move(self, shot: Shot, source: Path, target: Path) -> None:
-        folders: dict[Path, None] = {}
-        for path in paths_of(shot):
-            if self._bring(source / path, target / path):
-                folders |= {(target / path).parent: None, (source / path).parent: None}
-        for folder in folders:
-            self._disk.sync_folder(folder)
+    def _move(self, shots: Iterable[Shot], source: Path, target: Path) -> None:
+        found = _folders(source, self._record, self._disk)
+        for shot in shots:
+            folders: dict[Path, None] = {}
+            for path in paths_of(shot, found):
+                if self._bring(source / path, target / path):
+                    folders |= {(target / path).parent: None, (source / path).parent: None}
+            for folder in folders:
+                self._disk.sync_folder(folder)
 
     def _bring(self, source: Path, target: Path) -> bool:
         disk = self._disk
@@ -110,11 +110,26 @@ class Trash:
         return disk.move_exclusive(source, target)
 
 
-def paths_of(shot: Shot) -> tuple[str, ...]:
-    """Return every path, within the session or its trash, that belongs to a shot; companions last."""
+def paths_of(shot: Shot, *places: Folders) -> tuple[str, ...]:
+    """Return every path, within the session or its trash, that belongs to a shot; companions last.
+
+    places: where there may be sidecars of duplicates.
+    """
     files = [file.path for file in shot.files]
-    beside = [one for path in files for one in companions_of(path)]
+    numbers = {path: [one for place in places for one in place.duplicates(path)] for path in files}
+    beside = [one for path in files for one in companions_of(path, numbers[path])]
     return tuple(dict.fromkeys((*files, *beside)))
+
+
+def _folders(root: Path, record: Record, disk: Disk) -> Folders:
+    """Look at the session or its trash; a picture that is in the other keeps the sidecar of its name."""
+
+    @cache  # of 20,000 shots, and only where there is a duplicate at all
+    def pictures() -> frozenset[str]:
+        left = (shot for shot in record.known_shots() if shot.number not in record.emptied)
+        return frozenset(file.path for shot in left for file in shot.files)
+
+    return Folders(root, disk, pictures)
 
 
 def unfinished_moves(layout: Layout, record: Record, disk: Disk) -> tuple[str, ...]:
@@ -124,17 +139,19 @@ def unfinished_moves(layout: Layout, record: Record, disk: Disk) -> tuple[str, .
 
 def _unfinished(layout: Layout, record: Record, disk: Disk) -> Iterator[str]:
     here: set[str] = set()  # what may well be in the trash
+    places = [_folders(one, record, disk) for one in (layout.path, layout.trash)]
     for shot in record.known_shots() if record.trashed or record.emptied else ():
         if shot.number in record.trashed:
-            for path in paths_of(shot):
+            for path in paths_of(shot, *places):
                 here.add(path)
                 if disk.size(layout.path / path) is not None and _is_free(layout.trash / path, disk):
                     yield path
         elif shot.number in record.emptied:
-            here.update(paths_of(shot))
+            here.update(paths_of(shot, *places))
     astray = [path for path in _in_trash(layout, disk) if path not in here]
     # Seldom any: only then the paths of all shots are put together.
-    known = {path for shot in record.stored_shots() for path in paths_of(shot)} if astray else set()
+    stored = record.stored_shots() if astray else ()
+    known = {path for shot in stored for path in paths_of(shot, *places)}
     for path in astray:
         if path in known and _is_free(layout.path / path, disk):
             yield path
