@@ -3,6 +3,7 @@
     .venv/bin/python tests/benchmarks/mixed_use.py [--minutes 1]
 
 Live view with tools, releases by key, review, rating, zoom and dials, by real key events, over and over.
+Its limits are those of docs/decisions/0006; it ends with 1 if one is missed.
 Without DISPLAY the window is drawn off screen. The camera runs on the same machine, where a real one has its
 own processor: it gives way to the program. The watchdog's stack tells the window's own work from waiting for
 a processor, and a process that does as much over and over tells when the machine itself stretches it.
@@ -43,6 +44,11 @@ _PATIENCE_S = 30.0
 _LOOK_MS = 5
 _STARTS = 5
 _GIVING_WAY = 10  # of a process's niceness
+
+_GAP_MS = 50  # 99.9 % of the gaps are shorter
+_SHARE_IN_GAPS = 0.002  # of the time, in gaps over 50 ms
+_LONGEST_MS = 250  # gap without the wait for a processor
+_SHARE_OF_PAINTS = 0.005  # over 5 ms of processor
 
 # The program as it is started, on an empty session and no camera. Prints the seconds since the process
 # began until its window answers its first key, and those of processor.
@@ -260,23 +266,30 @@ def main() -> None:
     long = [one for one in watchdog.gaps if one.seconds > 0.05]
     slowed = sum(peer.was_slow(one.ended_s - one.seconds, one.ended_s) for one in long)
     slowed_work = sum(peer.was_slow(one.ended_s - one.worked_s, one.ended_s) for one in handled)
+    gap_ms = ordered[int(len(ordered) * 0.999)] * 1000
+    in_gaps, slow_paints = watchdog.share_over(0.05), sum(one > 0.005 for one in paints) / len(paints)
     most_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     rows += [
-        (f"longest gap in {minutes:g} min, {rounds} rounds, ms", f"{ordered[-1] * 1000:.0f}", "50"),
-        ("gap, 99.9 %, ms", f"{ordered[int(len(ordered) * 0.999)] * 1000:.0f}", "-"),
-        ("time in gaps over 50 ms", f"{watchdog.share_over(0.05):.2%}", "0 %"),
-        ("gaps over 50 ms", f"{len(long)}", "0"),
+        (f"longest gap in {minutes:g} min, {rounds} rounds, ms", f"{ordered[-1] * 1000:.0f}", "-"),
+        ("gap, 99.9 %, ms", f"{gap_ms:.0f}", f"{_GAP_MS}"),
+        ("time in gaps over 50 ms", f"{in_gaps:.2%}", f"{_SHARE_IN_GAPS:.1%}"),
+        ("gaps over 50 ms", f"{len(long)}", "aim 0"),
         ("of them while the process beside took twice as long as else", f"{slowed}", "-"),
-        ("longest gap without the wait for a processor, ms", f"{longest_own.own_s * 1000:.0f}", "50"),
-        ("gaps over 50 ms without that wait", f"{sum(one.own_s > 0.05 for one in watchdog.gaps)}", "0"),
-        ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "50"),
+        (
+            "longest gap without the wait for a processor, ms",
+            f"{longest_own.own_s * 1000:.0f}",
+            f"{_LONGEST_MS}",
+        ),
+        ("gaps over 50 ms without that wait", f"{sum(one.own_s > 0.05 for one in watchdog.gaps)}", "-"),
+        ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "-"),
         ("work without a pause over 5 ms", f"{sum(one.worked_s > 0.005 for one in watchdog.gaps)}", "-"),
-        ("handlers of one event over 5 ms", f"{len(handled)}", "0"),
-        ("the hardest of them, ms", f"{max((one.worked_s for one in handled), default=0.0) * 1000:.1f}", "5"),
+        ("handlers of one event over 5 ms", f"{len(handled)}", "aim 0"),
+        ("the hardest of them, ms", f"{max((one.worked_s for one in handled), default=0.0) * 1000:.1f}", "-"),
         ("of them while the process beside took twice as long as else", f"{slowed_work}", "-"),
         ("paints of the window, times", f"{len(paints)}", "-"),
         ("their median, ms of processor", f"{paints[len(paints) // 2] * 1000:.1f}", "-"),
         ("over 5 ms", f"{sum(one > 0.005 for one in paints)}", "-"),
+        ("the share of them", f"{slow_paints:.2%}", f"{_SHARE_OF_PAINTS:.1%}"),
         *peer.rows,
         ("live frames shown", f"{shown}", "-"),
         ("memory at most, MB", f"{most_mb:.0f}", "-"),
@@ -290,6 +303,9 @@ def main() -> None:
         print(f"\nThe longest gap without the wait for a processor, after 25 ms:\n{longest_own.stack}")
     if watchdog.hardest.stack:
         print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
+    is_calm = gap_ms <= _GAP_MS and longest_own.own_s * 1000 <= _LONGEST_MS
+    if not (is_calm and in_gaps <= _SHARE_IN_GAPS and slow_paints <= _SHARE_OF_PAINTS):
+        sys.exit("A limit was missed.")
 
 
 def _give_way(process: int) -> None:
