@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from groundglass.session.store import SessionStore
 
 _PATIENCE_S = 20.0
 _LATER_S = 60.0
+_SOON_S = 5.0
 
 
 @pytest.fixture
@@ -64,6 +66,28 @@ def test_a_changed_sidecar_comes_to_the_second_copy_again(backup: Backup, ours: 
 
         assert _until_rated(copy, rating)
     assert copy.stat().st_mtime == pytest.approx(ours.stat().st_mtime)
+
+
+def test_a_change_while_sidecars_are_looked_at_is_not_passed_over(
+    backup: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_looking, may_go_on = threading.Semaphore(0), threading.Semaphore(0)
+
+    def renew(*_arguments: object) -> None:
+        is_looking.release()
+        assert may_go_on.acquire(timeout=_PATIENCE_S)
+
+    monkeypatch.setattr(SidecarCopies, "renew", renew)
+    backup.look_for_sidecars()
+    assert is_looking.acquire(timeout=_PATIENCE_S)
+    backup.look_for_sidecars()
+    may_go_on.release()
+
+    # Long before they are looked for by themselves.
+    looks = is_looking.acquire(timeout=_SOON_S)
+    may_go_on.release(9)
+
+    assert looks
 
 
 def test_a_sidecar_that_is_newer_in_the_second_copy_stays(backup: Backup, ours: Path, copy: Path) -> None:

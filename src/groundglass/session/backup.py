@@ -88,6 +88,7 @@ class Backup:
         self._is_storing = is_storing
         self._first_wait_s, self._longest_wait_s = poll_s
         self._changed = threading.Condition()
+        self._has_news = False  # sidecars changed since they were looked at last
         self._files: dict[str, ShotFile] = {}  # all, by path
         self._queue: dict[str, ShotFile] = {}  # those without a copy, oldest first
         self._unfit: dict[str, ShotFile] = {}  # not as they were stored, or not there
@@ -130,6 +131,7 @@ class Backup:
     def look_for_sidecars(self) -> None:
         """Copy sidecars that changed, behind the pictures; else they are looked for now and then."""
         with self._changed:
+            self._has_news = True
             self._changed.notify_all()
 
     @property
@@ -211,6 +213,7 @@ class Backup:
                 if self._queue and not self._is_time_to_end():
                     return next(iter(self._queue.values()))
                 is_closing = self._close_at is not None
+                self._has_news = False  # what changes from here on is looked for once more
             if not is_closing:
                 self._tell_rest()
             if not self._is_time_to_end():
@@ -218,7 +221,7 @@ class Backup:
             if is_closing:
                 return None
             with self._changed:
-                if not self._queue and self._close_at is None:
+                if not self._queue and self._close_at is None and not self._has_news:
                     # Other programs write sidecars too, and tell nobody.
                     self._changed.wait(_LOOK_FOR_SIDECARS_S)
 
