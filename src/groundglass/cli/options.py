@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import click
 
 from groundglass.errors import UsageError
+from groundglass.studio.jobs import aside
 
 TIMES = "14:30 for today, 2026-11-26, or “2026-11-26 14:30”"
 
@@ -27,18 +26,9 @@ class _Folder(click.Path):
         super().__init__(exists=exists, file_okay=False, path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        found: Future[Any] = Future()
         look = super().convert
-
-        def answer() -> None:
-            try:
-                found.set_result(look(value, param, ctx))
-            except BaseException as err:  # noqa: BLE001 - raised below
-                found.set_exception(err)
-
-        threading.Thread(target=answer, name="folder", daemon=True).start()
         try:
-            return found.result(_PATIENCE_S)
+            return aside("folder", lambda: look(value, param, ctx)).result(_PATIENCE_S)
         except TimeoutError:
             return Path(value)
 

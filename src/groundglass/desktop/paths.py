@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 from groundglass.session.disk import Disk
+from groundglass.studio.jobs import aside
 
 _PATIENCE_S = 0.2  # a disk that is there answers in milliseconds
 
@@ -21,14 +21,13 @@ def nearest_folder(asked: Path) -> Path:
 
     User-interface thread: on a network disk that hangs, the look itself would never end.
     """
-    found: list[Path] = []
     disk = Disk()
 
-    def look() -> None:
+    def look() -> Path:
         there = (one for one in (asked, *asked.parents) if one.is_absolute() and disk.is_folder(one))
-        found.extend(next(([one] for one in there), []))
+        return next(there, Path.home())
 
-    looking = threading.Thread(target=look, name="nearest folder", daemon=True)
-    looking.start()
-    looking.join(_PATIENCE_S)
-    return found[0] if found else Path.home()
+    try:
+        return aside("nearest folder", look).result(_PATIENCE_S)
+    except TimeoutError:
+        return Path.home()

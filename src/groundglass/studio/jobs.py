@@ -6,10 +6,18 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+def aside(name: str, work: Callable[[], T]) -> Future[T]:
+    """Run it on a thread of its own, which a disk that hangs may keep: wait for the result with a limit."""
+    future: Future[T] = Future()
+    threading.Thread(target=_fulfil, args=(future, work), name=name, daemon=True).start()
+    return future
 
 
 class Jobs:
@@ -25,21 +33,10 @@ class Jobs:
     def submit(self, work: Callable[P, T], *args: P.args, **more: P.kwargs) -> Future[T]:
         """Run it behind those before; raises RuntimeError after `close`."""
         future: Future[T] = Future()
-
-        def run() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            try:
-                result = work(*args, **more)
-            except BaseException as err:  # noqa: BLE001 - whoever asked gets it, as from any executor
-                future.set_exception(err)
-            else:
-                future.set_result(result)
-
         with self._lock:
             if self._is_closed:
                 raise RuntimeError("no job is taken any more")
-            self._queue.put(run)
+            self._queue.put(partial(_fulfil, future, partial(work, *args, **more)))
         return future
 
     def leave_running(self) -> None:
@@ -73,3 +70,14 @@ class Jobs:
         while (job := jobs.get()) is not None:
             job()
             del job  # its Future may hold much, and the next may be long in coming
+
+
+def _fulfil(future: Future[T], work: Callable[[], T]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = work()
+    except BaseException as err:  # noqa: BLE001 - whoever asked gets it, as from any executor
+        future.set_exception(err)
+    else:
+        future.set_result(result)
