@@ -3,7 +3,8 @@
     .venv/bin/python tests/benchmarks/mixed_use.py [--minutes 1]
 
 Live view with tools, releases by key, review, rating, zoom and dials, by real key events, over and over.
-Its limits are those of docs/decisions/0006; it ends with 1 if one is missed.
+The limits are no gap over 50 ms and no handler over 5 ms; it says if they were missed. It ends with 1 beyond
+the shares of docs/decisions/0006, which tell a slower program from a slower machine.
 Without DISPLAY the window is drawn off screen. The camera runs on the same machine, where a real one has its
 own processor: it gives way to the program. The watchdog's stack tells the window's own work from waiting for
 a processor, and a process that does as much over and over tells when the machine itself stretches it.
@@ -273,7 +274,7 @@ def main() -> None:
         (f"longest gap in {minutes:g} min, {rounds} rounds, ms", f"{ordered[-1] * 1000:.0f}", "-"),
         ("gap, 99.9 %, ms", f"{gap_ms:.0f}", f"{_GAP_MS}"),
         ("time in gaps over 50 ms", f"{in_gaps:.2%}", f"{_SHARE_IN_GAPS:.1%}"),
-        ("gaps over 50 ms", f"{len(long)}", "aim 0"),
+        ("gaps over 50 ms", f"{len(long)}", "0"),
         ("of them while the process beside took twice as long as else", f"{slowed}", "-"),
         (
             "longest gap without the wait for a processor, ms",
@@ -283,7 +284,7 @@ def main() -> None:
         ("gaps over 50 ms without that wait", f"{sum(one.own_s > 0.05 for one in watchdog.gaps)}", "-"),
         ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "-"),
         ("work without a pause over 5 ms", f"{sum(one.worked_s > 0.005 for one in watchdog.gaps)}", "-"),
-        ("handlers of one event over 5 ms", f"{len(handled)}", "aim 0"),
+        ("handlers of one event over 5 ms", f"{len(handled)}", "0"),
         ("the hardest of them, ms", f"{max((one.worked_s for one in handled), default=0.0) * 1000:.1f}", "-"),
         ("of them while the process beside took twice as long as else", f"{slowed_work}", "-"),
         ("paints of the window, times", f"{len(paints)}", "-"),
@@ -303,9 +304,13 @@ def main() -> None:
         print(f"\nThe longest gap without the wait for a processor, after 25 ms:\n{longest_own.stack}")
     if watchdog.hardest.stack:
         print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
+    if long or handled:
+        print(
+            f"\nMissed: {len(long)} gaps over 50 ms and {len(handled)} handlers over 5 ms; the limit is none."
+        )
     is_calm = gap_ms <= _GAP_MS and longest_own.own_s * 1000 <= _LONGEST_MS
     if not (is_calm and in_gaps <= _SHARE_IN_GAPS and slow_paints <= _SHARE_OF_PAINTS):
-        sys.exit("A limit was missed.")
+        sys.exit("Slower than docs/decisions/0006 allows.")
 
 
 def _give_way(process: int) -> None:
