@@ -14,7 +14,7 @@ from groundglass.desktop import pictures
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.models.thumbnails import Thumbnail, ThumbnailSizes
 from groundglass.model.shot import Shot
-from groundglass.studio.events import SessionOpened
+from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot
 
 _DARK, _BRIGHT = 40, 200
@@ -76,3 +76,64 @@ def test_a_thumbnail_of_the_session_before_comes_too_late(
 
     levels = [_level(window, number) for number in range(1, 5)]
     assert levels == pytest.approx([_BRIGHT] * 4, abs=3)
+
+
+class _HeldFetches:
+    """Holds up whoever asks for the shots of a session, once there are some, until `let_go` is set."""
+
+    def __init__(self, desk: ScriptedDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked, self.let_go = threading.Event(), threading.Event()
+        self._shots = desk.shots
+        monkeypatch.setattr(ScriptedDesk, "shots", property(self._get, self._put), raising=False)
+
+    def _get(self, _desk: ScriptedDesk) -> tuple[Shot, ...]:
+        found = self._shots
+        if found:
+            self.asked.set()
+            self.let_go.wait(20)
+        return found
+
+    def _put(self, _desk: ScriptedDesk, shots: tuple[Shot, ...]) -> None:
+        self._shots = shots
+
+
+def _store(desk: ScriptedDesk, shot: Shot) -> None:
+    """Tell of a shot, without a look at the others."""
+    for listener in list(desk.listeners):
+        listener(ShotStored(shot, is_complete=True))
+
+
+def test_nothing_of_the_session_before_is_shown_while_another_is_fetched(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(desk, tmp_path / "before", _session(tmp_path / "before", _DARK))
+    qtbot.waitUntil(lambda: window.film.count == 4)
+    fetches = _HeldFetches(desk, monkeypatch)
+    after = tmp_path / "after"
+    *old, new = _session(after, _BRIGHT)
+
+    _open(desk, after, tuple(old))
+    _store(desk, new)
+
+    qtbot.waitUntil(lambda: window.viewing.shot == new)
+    assert window.film.all_shots == (new,)
+    assert window.session.path == after
+    fetches.let_go.set()
+    qtbot.waitUntil(lambda: window.film.count == 4)
+
+
+def test_a_shot_that_comes_while_the_others_are_fetched_stays(
+    window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetches = _HeldFetches(desk, monkeypatch)
+    folder = tmp_path / "job"
+    *old, new = _session(folder, _DARK)
+    _open(desk, folder, tuple(old))
+    qtbot.waitUntil(fetches.asked.is_set)
+
+    _store(desk, new)
+    qtbot.waitUntil(lambda: window.film.count == 1)
+    fetches.let_go.set()
+
+    qtbot.waitUntil(lambda: window.film.count == 4)
+    qtbot.waitUntil(lambda: window.viewing.shot == new)

@@ -74,6 +74,7 @@ class Following(Part):
                 if Path(event.path) != self._session.path:
                     self._filmstrip.follow()
                     self._viewing.leave_session()
+                    self._session.begin(Path(event.path))
                 self._session.fetch()
 
     def show_status(self, status: CameraStatus) -> None:

@@ -53,6 +53,8 @@ class SessionFilm(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_FACTS_EVERY_MS)
         self._timer.timeout.connect(self.fetch_facts)
+        self._fetches = 0
+        self._came: set[int] = set()  # numbers of the shots put since the last of them
         self._wanted: list[Shot] = []
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -69,9 +71,25 @@ class SessionFilm(QObject):
         self.fetch()
         self._timer.start()
 
+    def begin(self, path: Path) -> None:
+        """Show nothing of the session before any more: what is said of a shot now is said in this one."""
+        self._take_shots(path, ())
+
     def fetch(self) -> None:
         """Fetch the shots of the session that is open now."""
-        self._background.run("shots", lambda: (self._desk.session_path, self._desk.shots), self._take_shots)
+        self._fetches += 1
+        self._came.clear()
+        number = self._fetches
+
+        def take(found: tuple[Path | None, tuple[Shot, ...]]) -> None:
+            if number == self._fetches:  # else what was asked later is on its way
+                path, shots = found
+                since = {one.number: one for one in self._film.all_shots if one.number in self._came}
+                every = {one.number: one for one in shots} | since
+                self._take_shots(path, tuple(every[at] for at in sorted(every)))
+                self.loaded.emit()
+
+        self._background.run("shots", lambda: (self._desk.session_path, self._desk.shots), take)
         self.fetch_facts()
 
     def fetch_facts(self) -> None:
@@ -85,6 +103,7 @@ class SessionFilm(QObject):
         """Take in a shot of which a file was stored."""
         if self._path is None:
             self._path = self._desk.session_path
+        self._came.add(shot.number)
         self._film.put(shot, is_complete=is_complete)
         self.fetch_facts()
 
@@ -93,13 +112,12 @@ class SessionFilm(QObject):
         self._asking.stop()
         self._background.close()
 
-    def _take_shots(self, session: tuple[Path | None, tuple[Shot, ...]]) -> None:
-        self._path, shots = session
+    def _take_shots(self, path: Path | None, shots: tuple[Shot, ...]) -> None:
+        self._path = path
         # Its shots may bear the numbers of those before.
         self._wanted.clear()
         self._background.forget_where(_is_thumbnail)
         self._film.show_shots(shots)
-        self.loaded.emit()
 
     def _want_thumbnail(self, shot: Shot) -> None:
         # Not within the paint that asks: a thread that is woken takes the interpreter from it.
