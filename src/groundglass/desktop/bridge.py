@@ -20,8 +20,8 @@ T = TypeVar("T")
 class Bridge(QObject):
     """Brings events, results and calls of any thread to the user-interface thread, in their order.
 
-    What waits is kept in one queue with one wake signal under way at most, so a burst of progress
-    reports costs one turn of the event loop: of several status reports in a row the newest counts.
+    What waits is kept in one queue, and each gets an event of its own: a burst of them does not become one
+    long handler. Of several status reports in a row the newest counts.
     After `close` everything that still arrives is dropped.
     """
 
@@ -96,25 +96,15 @@ class Bridge(QObject):
     @Slot()
     def _deliver(self) -> None:
         with self._lock:
-            ready = list(self._waiting)
-            self._waiting.clear()
-        for at, what in enumerate(ready, 1):
-            if self._is_closed:
-                return
-            try:
-                if callable(what):
-                    what()
-                else:
-                    self.happened.emit(what)
-            except Exception:
-                self._put_back(ready[at:])  # a fault must not cost what was told behind it
-                raise
-
-    def _put_back(self, rest: list[Event | Callable[[], None]]) -> None:
-        with self._lock:
-            if rest and not self._is_closed:
-                self._waiting.extendleft(reversed(rest))
-                self._wake.emit()
+            if not self._waiting:
+                return  # closed meanwhile
+            what = self._waiting.popleft()
+            if self._waiting:
+                self._wake.emit()  # before this one, whose fault must not cost what was told behind it
+        if callable(what):
+            what()
+        else:
+            self.happened.emit(what)
 
 
 def _bound(function: Callable[[Any], None], value: object) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Part
+from groundglass.desktop.soon import soon
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.details_section import DetailsSection
 from groundglass.model.details import CaptureDetails
@@ -43,13 +44,14 @@ class Detailing(Part):
         self._session = session
         self._read: tuple[Shot, CaptureDetails] | None = None
         self._background = Background(1, "details", bridge.call)
-        viewing.changed.connect(self._follow)
+        self._follow_soon, self._show_soon = soon(self._follow, self), soon(self._show, self)
+        viewing.changed.connect(self._follow_soon)
 
     def take_event(self, event: Event) -> None:
         if isinstance(event, ShotStored):
-            self._follow()
+            self._follow_soon()
         elif isinstance(event, ShotsReviewed | BackupChanged | CardChanged):
-            self._show()
+            self._show_soon()
 
     def close(self) -> None:
         self._background.close()

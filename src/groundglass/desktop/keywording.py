@@ -11,6 +11,7 @@ from groundglass.desktop.actions import ActionId
 from groundglass.desktop.desk import Desk
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.soon import soon
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
@@ -44,9 +45,10 @@ class Keywording(Part):
         self._known: dict[str, None] = {}
         self._knows_all = False  # what was said before this window listened is asked for once
         fields.kept.connect(self._keep)
-        viewing.changed.connect(self._show)
-        film.modelReset.connect(self._show)
-        filmstrip.selectionModel().selectionChanged.connect(self._show)
+        self._show_soon = soon(self._show, self)
+        viewing.changed.connect(self._show_soon)
+        film.modelReset.connect(self._show_soon)
+        filmstrip.selectionModel().selectionChanged.connect(self._show_soon)
 
     def deeds(self) -> Deeds:
         return {ActionId.KEYWORDS: self.go_there}
@@ -67,7 +69,7 @@ class Keywording(Part):
         elif isinstance(event, ShotsReviewed):
             self._known |= {word: None for _, review in event.reviews for word in review.keywords}
             self._fields.show_known(self._known)
-            self._show()
+            self._show_soon()
 
     def _show(self) -> None:
         if self._fields.is_typed_in:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import PurePosixPath
+from posixpath import basename, splitext
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -53,7 +53,8 @@ class FilmCell:
 
 def shot_name(shot: Shot) -> str:
     """Return the name that all files of a shot share."""
-    return PurePosixPath(shot.files[0].path).stem if shot.files else f"{shot.number:04}"
+    # Not by pathlib: a name takes 30 times as long, and a film asks for it at each paint.
+    return splitext(basename(shot.files[0].path))[0] if shot.files else f"{shot.number:04}"
 
 
 class FilmstripModel(QAbstractListModel):

@@ -15,7 +15,7 @@ _NAME_PX = 20
 _EDGE_PX = 4
 _NAME_EDGE_PX = 4
 _MOST_NAMES = 1000
-_KEPT_BESIDE = 4  # cells that are out of sight again
+_LOOKS = 2  # kept of each cell in sight: chosen, and not
 
 
 class CellPainter:
@@ -45,7 +45,7 @@ class CellPainter:
     ) -> None:
         """Paint a cell on its ground, or copy it as it was painted when it looked the same.
 
-        in_sight: how many there can be at once; not many more are kept.
+        in_sight: how many there can be at once; twice as many looks are kept.
         Drawn anew a cell takes ten times as long, and a film that follows moves all of them (2026-11).
         """
         ratio = painter.device().devicePixelRatioF()
@@ -64,7 +64,7 @@ class CellPainter:
             inner = QPainter(pixmap)
             self.paint(inner, QPoint(0, 0), cell, is_selected=is_selected)
             inner.end()
-        while len(self._kept) >= in_sight + _KEPT_BESIDE:
+        while len(self._kept) >= in_sight * _LOOKS:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = pixmap
         painter.drawPixmap(corner, pixmap)

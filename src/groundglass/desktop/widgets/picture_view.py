@@ -33,7 +33,14 @@ from groundglass.desktop.widgets.picture_place import (
     point_under,
     whole_pixels_within,
 )
-from groundglass.desktop.widgets.picture_words import Bands, Notice, PictureWords, WordsPainter, foot_top
+from groundglass.desktop.widgets.picture_words import (
+    Bands,
+    Notice,
+    PictureWords,
+    WordsPainter,
+    foot_row,
+    foot_top,
+)
 from groundglass.desktop.widgets.press import Press
 from groundglass.desktop.widgets.zoomed_picture import MOST_SCALE, ZoomedPart, ZoomedPicture
 
@@ -265,9 +272,13 @@ class PictureView(QWidget):
         self._say(replace(self._words, lines=lines))
 
     def _say(self, words: PictureWords) -> None:
-        if words != self._words:
-            self._words = words
+        before, self._words = self._words, words
+        if words == before:
+            return
+        if words.notice != before.notice or words.lines != before.lines:
             self.update()
+        else:  # what is at its foot alone: not all of the picture, at each step through the film
+            self.update(foot_row(self.rect(), self._picture_rect(self._fitted())))
 
     def _mark(self, marks: Marks) -> None:
         if marks != self._marks:
@@ -307,7 +318,8 @@ class PictureView(QWidget):
 
     def _show_zoom(self, was_zoomed: bool) -> None:
         self._update_cursor()
-        self.update()
+        if was_zoomed or self.is_zoomed:
+            self.update()
         if self.is_zoomed != was_zoomed:
             self.zoom_changed.emit()
 

@@ -103,6 +103,12 @@ def foot_top(whole: QRectF, picture: QRectF) -> float:
     return whole.bottom() - below - _HEIGHT_PX
 
 
+def foot_row(whole: QRect, picture: QRectF) -> QRect:
+    """Return the row of a view in which those words lie, on whole pixels."""
+    top = math.floor(foot_top(QRectF(whole), picture)) - 1
+    return QRect(whole.left(), top, whole.width(), _HEIGHT_PX + 3)
+
+
 @dataclass(frozen=True, slots=True)
 class WordsPainter:
     """Paints words into a view. whole: all of it; picture: where the picture lies in it, window pixels."""
