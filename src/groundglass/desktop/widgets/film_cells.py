@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
@@ -49,8 +51,7 @@ class CellPainter:
         Drawn anew a cell takes ten times as long, and a film that follows moves all of them (2026-11).
         """
         ratio = painter.device().devicePixelRatioF()
-        if ratio != int(ratio) or cell.tick > 0 or cell.share is not None:
-            # Between two pixels it would be resampled; what changes by the moment is not worth keeping.
+        if ratio != int(ratio):  # between two pixels it would be resampled
             painter.fillRect(QRect(corner, self.size), ground)
             self.paint(painter, corner, cell, is_selected=is_selected)
             return
@@ -62,24 +63,24 @@ class CellPainter:
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(ground)
             inner = QPainter(pixmap)
-            self.paint(inner, QPoint(0, 0), cell, is_selected=is_selected)
+            still = replace(cell, tick=0.0, share=None)
+            self.paint(inner, QPoint(0, 0), still, is_selected=is_selected)
             inner.end()
         while len(self._kept) >= in_sight * _LOOKS:
             del self._kept[next(iter(self._kept))]
         self._kept[key] = pixmap
         painter.drawPixmap(corner, pixmap)
+        if cell.share is not None or cell.tick > 0:
+            self._paint_moving(painter, self._place(corner), cell)
 
     def paint(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
         """Paint a cell with its top left corner at a point."""
-        place = QRect(corner.x() + _EDGE_PX, corner.y() + _EDGE_PX, *self._thumb_px)
+        place = self._place(corner)
         painter.fillRect(place, QColor(self._theme.surround))
         self._paint_picture(painter, place, cell)
         if cell.review is not None:
             paint_marks(painter, place, cell.review, self._theme)
-        if cell.share is not None:
-            self._paint_progress(painter, place, cell.share)
-        if cell.tick > 0:
-            self._paint_tick(painter, place, cell.tick)
+        self._paint_moving(painter, place, cell)
         painter.setFont(self._font)
         painter.setPen(QColor(self._theme.accent if is_selected else self._theme.quiet))
         name = self._names.get(cell.name) or self._cut(cell.name)
@@ -90,6 +91,17 @@ class CellPainter:
         if is_selected:
             top = QRect(place.left(), place.top() - _EDGE_PX, place.width(), 2)
             painter.fillRect(top, QColor(self._theme.accent))
+
+    def _place(self, corner: QPoint) -> QRect:
+        """Return where the picture lies in a cell."""
+        return QRect(corner.x() + _EDGE_PX, corner.y() + _EDGE_PX, *self._thumb_px)
+
+    def _paint_moving(self, painter: QPainter, place: QRect, cell: FilmCell) -> None:
+        """Paint what changes by the moment, and is not kept."""
+        if cell.share is not None:
+            self._paint_progress(painter, place, cell.share)
+        if cell.tick > 0:
+            self._paint_tick(painter, place, cell.tick)
 
     def _cut(self, name: str) -> str:
         if len(self._names) >= _MOST_NAMES:

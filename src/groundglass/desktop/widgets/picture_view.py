@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPolygonF,
     QRegion,
     QResizeEvent,
     QTransform,
@@ -29,6 +30,7 @@ from groundglass.desktop.widgets.picture_marks import LevelLine, Marks, paint_ma
 from groundglass.desktop.widgets.picture_place import (
     Area,
     PicturePlace,
+    area_frame,
     fitted_place,
     point_under,
     whole_pixels_within,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BAR_PX = 3
+_MARK_PX = 4  # so far the stroke of a mark may lie outside of it
 _PAN_SHARE = 0.125  # of the view, for each press of an arrow
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -281,9 +284,13 @@ class PictureView(QWidget):
             self.update(foot_row(self.rect(), self._picture_rect(self._fitted())))
 
     def _mark(self, marks: Marks) -> None:
-        if marks != self._marks:
-            self._marks = marks
-            self.update()
+        before, self._marks = self._marks, marks
+        if marks == before:
+            return
+        size, transform = self._placed()
+        for area in (*before.areas, *marks.areas):
+            frame = self._in_window(QPolygonF(area_frame(area, transform, size)).boundingRect())
+            self.update(frame.toAlignedRect().adjusted(-_MARK_PX, -_MARK_PX, _MARK_PX, _MARK_PX))
 
     def show_exposure(self, share: float | None) -> None:
         """Draw the part of a long exposure that has passed, 0 to 1; None: no exposure."""
@@ -497,7 +504,8 @@ class PictureView(QWidget):
         if self._marks.are_any and self._array is not None:
             self._paint_marks(painter)
         words = WordsPainter(painter, self._theme, self._bands, self.rect(), self._picture_rect(fitted))
-        words.paint_foot(self._words, self.corner_words if self._array is not None else "")
+        has_picture = self._array is not None
+        words.paint_foot(self._words, self.corner_words if has_picture else "", is_over_picture=has_picture)
         self._line.paint(painter, self._theme, self.rect())
         if self._share is not None:
             bar = QRectF(0, self.height() - _BAR_PX, self.width() * min(self._share, 1.0), _BAR_PX)

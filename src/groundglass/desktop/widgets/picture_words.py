@@ -119,10 +119,10 @@ class WordsPainter:
     whole: QRect
     picture: QRectF
 
-    def paint_foot(self, words: PictureWords, corner: str) -> None:
+    def paint_foot(self, words: PictureWords, corner: str, *, is_over_picture: bool) -> None:
         """Paint the notice, the name, and what stands in the other corner."""
         if words.notice is not None:
-            self._paint_notice(words.notice)
+            self._paint_notice(words.notice, is_over_picture=is_over_picture)
         if words.caption:
             self._paint(words.caption)
         if corner:
@@ -133,11 +133,12 @@ class WordsPainter:
         for row, line in enumerate(words.lines):
             self._paint(line, top_px=covered_px + MARGIN_PX + row * _ROW_PX)
 
-    def _paint_notice(self, notice: Notice) -> None:
-        veil = QColor(self.theme.surround)
-        veil.setAlphaF(DIM)
+    def _paint_notice(self, notice: Notice, *, is_over_picture: bool) -> None:
         painter, whole = self.painter, self.whole
-        painter.fillRect(whole, veil)
+        if is_over_picture:
+            veil = QColor(self.theme.surround)
+            veil.setAlphaF(DIM)
+            painter.fillRect(whole, veil)
         painter.setPen(QColor(self.theme.text))
         painter.setFont(value_font())
         middle = QRectF(MARGIN_PX, whole.height() / 2 - 44, whole.width() - 2 * MARGIN_PX, 44)
