@@ -22,6 +22,7 @@ GroundglassError
 │   ├── NameRefusedError        a name that this disk does not take
 │   ├── BackupAwayError         the disk of the second copy is not there
 │   ├── NoSessionError          none was begun there, or it is gone
+│   ├── NoOpenSessionError      none is open
 │   ├── SessionHeldError        another program writes to it
 │   └── FetchStoppedError       the card was not fetched to its end, as something else was asked for
 └── ImageError                  bytes that are no picture, or a broken one
@@ -126,6 +127,15 @@ class BackupAwayError(SessionError):
 
 class NoSessionError(SessionError):
     """No session was begun in this folder, or it is there no more."""
+
+
+class NoOpenSessionError(SessionError):
+    """No session is open."""
+
+    def __init__(
+        self, message: str = "No session is open.", hint: str = "Open a session folder first."
+    ) -> None:
+        super().__init__(message, hint)
 
 
 class SessionHeldError(SessionError):

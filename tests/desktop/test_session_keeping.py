@@ -14,7 +14,7 @@ from groundglass.desktop.widgets.fields import Field
 from groundglass.desktop.widgets.lines import Heading
 from groundglass.desktop.widgets.next_frames_section import NextFramesSection
 from groundglass.desktop.widgets.session_section import SessionSection
-from groundglass.errors import NoSessionError, SessionError, TemplateError
+from groundglass.errors import NoOpenSessionError, NoSessionError, SessionError, TemplateError
 from groundglass.studio.events import SessionOpened
 from groundglass.studio.sessions import Naming
 from scripted_desk import ScriptedDesk, status
@@ -319,9 +319,15 @@ def test_a_disk_that_does_not_answer_is_told_until_its_session_is_refused(
     window: MainWindow, desk: ScriptedDesk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session_keeping, "_SILENT_MS", 10)
-    desk.sessions.awaited = tmp_path / "far"
+    desk.session_path, desk.sessions.awaited = None, tmp_path / "far"
     window.keeping._open_chosen(tmp_path / "far")
     qtbot.waitUntil(lambda: f"{tmp_path / 'far'} does not answer" in str(window.banner.error))
+    assert window.banner.action_button.text() == "Choose a folder"
+    silent = window.banner.error
+
+    window.telling.tell(NoOpenSessionError())  # as Space does: it keeps the reason
+
+    assert window.banner.errors == (silent,)
     assert window.banner.action_button.text() == "Choose a folder"
 
     refused = SessionError("It is broken.", "Choose another.")

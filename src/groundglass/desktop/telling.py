@@ -22,6 +22,7 @@ from groundglass.errors import (
     DiskFullError,
     GroundglassError,
     NoCameraError,
+    NoOpenSessionError,
     NoSessionError,
     PictureLostError,
     SessionError,
@@ -120,7 +121,9 @@ class Telling(Part):
             self._banner.tell(error, "Free the camera", self._free_camera)
             return
         if isinstance(error, SessionError) and self._desk.session_path is None:
-            self.offer_folder(error)
+            is_known = isinstance(error, NoOpenSessionError)
+            why = [one for one in self._wants_folder if one in self._banner.errors] if is_known else []
+            self.offer_folder(why[-1] if why else error)
             return
         if self._empty.isVisible() and str(error) == status.message:
             return  # the empty state says it already

@@ -19,8 +19,8 @@ from groundglass.errors import (
     DiskFullError,
     GroundglassError,
     NoCameraError,
+    NoOpenSessionError,
     PictureLostError,
-    SessionError,
 )
 from groundglass.model.camera import CameraStatus
 from groundglass.model.setting import SettingId
@@ -101,7 +101,7 @@ class MissedPictures:
         """Fetch what lies on the card and not in the session; see Studio.fetch."""
         store, info = self._keeping.store, self._connection.status.info
         if store is None:
-            return refused(SessionError("No session is open.", "Open a session folder first."))
+            return refused(NoOpenSessionError())
         if info is None:
             return refused(no_camera())
         since = self._begun_at(store) if of_session else since

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groundglass.errors import GroundglassError, NoSessionError, SessionError, UsageError
+from groundglass.errors import GroundglassError, NoOpenSessionError, NoSessionError, SessionError, UsageError
 from groundglass.model.camera import CameraState
 from groundglass.model.naming import NamingTemplate
 from groundglass.session.store import SessionStore
@@ -311,7 +311,7 @@ class Sessions:
     def _need(self) -> SessionStore:
         store = self._store()
         if store is None:
-            raise SessionError("No session is open.", "Open a session folder first.")
+            raise NoOpenSessionError
         return store
 
 

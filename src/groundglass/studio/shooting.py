@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from groundglass.camera import messages as msg
-from groundglass.errors import CaptureError, GroundglassError, SessionError
+from groundglass.errors import CaptureError, GroundglassError, NoOpenSessionError, SessionError
 from groundglass.model.camera import CameraInfo, RemoteFile
 from groundglass.model.shot import FileRole, Shot
 from groundglass.session.store import SessionStore
@@ -129,7 +129,7 @@ class Shooting:
         with self._lock:
             is_open = self._store is not None
         if not is_open:
-            return refused(SessionError("No session is open.", "Open a session folder before you shoot."))
+            return refused(NoOpenSessionError())
         return self._releases.fire(ask, bulb=bulb, hold=hold, with_autofocus=with_autofocus)
 
     def end_bulb(self, ask: Callable[[msg.Request], Future[object]]) -> Future[Shot]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from groundglass.errors import GroundglassError, SessionError, UsageError
+from groundglass.errors import GroundglassError, NoOpenSessionError, SessionError, UsageError
 from groundglass.model.shot import Shot
 from groundglass.model.words import counted
 from groundglass.session.backup import Backup
@@ -210,7 +210,7 @@ class ShotTrash:
 
         def run() -> None:
             if store is None:
-                result.set_exception(SessionError("No session is open.", "Open a session folder first."))
+                result.set_exception(NoOpenSessionError())
                 return
             try:
                 done = work(store)
