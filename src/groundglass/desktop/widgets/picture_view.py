@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -218,15 +219,15 @@ class PictureView(QWidget):
 
     def show_notice(self, notice: Notice | None) -> None:
         """Dim the picture and say why, or take that back."""
-        self._say(replace(self._words, notice=notice))
+        self._say(notice=notice)
 
     def show_caption(self, words: str) -> None:
         """Name the picture in its corner."""
-        self._say(replace(self._words, caption=words))
+        self._say(caption=words)
 
     def show_tools(self, words: str) -> None:
         """Name in the other corner the tools that are painted into the picture."""
-        self._say(replace(self._words, tools=words))
+        self._say(tools=words)
 
     def show_framing(self, framing: Framing) -> None:
         """Paint what helps to frame, and ask for the picture to be turned, from now on."""
@@ -248,15 +249,15 @@ class PictureView(QWidget):
 
     def show_spot(self, area: Area | None) -> None:
         """Frame a part of the picture: left, top, right, bottom, 0 to 1 of what is shown."""
-        self._mark(replace(self._marks, spot=area))
+        self._mark(spot=area)
 
     def show_focus(self, area: Area | None) -> None:
         """Put corners around where the body focuses, 0 to 1 of what is shown; None: not known."""
-        self._mark(replace(self._marks, focus=area))
+        self._mark(focus=area)
 
     def show_magnified(self, words: str) -> None:
         """Say how far the live picture is magnified, and by whom; empty: it is whole."""
-        self._say(replace(self._words, magnified=words))
+        self._say(magnified=words)
 
     @property
     def head_px(self) -> int:
@@ -272,21 +273,23 @@ class PictureView(QWidget):
 
     def show_lines(self, lines: tuple[str, ...]) -> None:
         """Write lines at the top, quietly: what is to be known of the live picture."""
-        self._say(replace(self._words, lines=lines))
+        self._say(lines=lines)
 
-    def _say(self, words: PictureWords) -> None:
-        before, self._words = self._words, words
-        if words == before:
+    def _say(self, **changes: object) -> None:
+        before = self._words
+        if _has_all(before, changes):  # asked for at each live frame
             return
+        self._words = words = replace(before, **changes)  # type: ignore[arg-type]  # mypy: no names in a dict
         if words.notice != before.notice or words.lines != before.lines:
             self.update()
         else:  # what is at its foot alone: not all of the picture, at each step through the film
             self.update(foot_row(self.rect(), self._picture_rect(self._fitted())))
 
-    def _mark(self, marks: Marks) -> None:
-        before, self._marks = self._marks, marks
-        if marks == before:
+    def _mark(self, **changes: Area | None) -> None:
+        before = self._marks
+        if _has_all(before, changes):
             return
+        self._marks = marks = replace(before, **changes)
         size, transform = self._placed()
         for area in (*before.areas, *marks.areas):
             frame = self._in_window(QPolygonF(area_frame(area, transform, size)).boundingRect())
@@ -577,3 +580,7 @@ class PictureView(QWidget):
         """Return where device pixels lie in the window's."""
         ratio = self.devicePixelRatioF()
         return QRectF(place.topLeft() / ratio, place.size() / ratio)
+
+
+def _has_all(told: object, changes: Mapping[str, object]) -> bool:
+    return all(getattr(told, name) == value for name, value in changes.items())
