@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from groundglass.cli.options import TIMES, moment
+from groundglass.cli.sessions import read_session
 from groundglass.errors import UsageError
 
 if TYPE_CHECKING:
@@ -86,9 +87,8 @@ class Reviewed:
         from groundglass.cli.output import complain
         from groundglass.errors import SessionError
         from groundglass.session.reviews import read_review
-        from groundglass.session.store import SessionStore
 
-        view = SessionStore.read(folder)
+        view = read_session(folder)
         reviews: dict[int, Review] = {}
         for shot in view.shots:
             try:

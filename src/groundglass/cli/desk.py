@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from groundglass.cli.output import warn
+from groundglass.cli.sessions import patiently
 from groundglass.errors import CameraError, NoCameraError, SessionError, UsageError
 from groundglass.model.words import counted
 
@@ -56,9 +57,17 @@ def connected(
             studio.use_backup(keeping.backup or backup)
             _choose_card_policy(studio, keeping.card_policy, chosen.card_policy)
             folder = session_folder(keeping.session)
-            is_told = keeping.session is not None and not folder.absolute().parent.is_dir()
-            studio.open_session(folder, keeping.template)
-            if is_told:  # a slip of the pen, perhaps, or a disk that is away
+            template = keeping.template
+
+            def open_it() -> bool:
+                was_there = folder.absolute().parent.is_dir()
+                studio.open_session(folder, template)
+                return was_there
+
+            was_there = patiently(folder, open_it)
+            if (
+                keeping.session is not None and not was_there
+            ):  # a slip of the pen, perhaps, or a disk that is away
                 click.echo(f"The folder {folder.absolute().parent} was not there and was made.", err=True)
             studio.sessions.note(opened_folder(studio))
             for sentence in studio.recovered:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from groundglass.cli.choosing import Reviewed, chosen_shots, filter_options, folder_argument
 from groundglass.cli.output import FAILED, emit, json_option, progress
+from groundglass.cli.sessions import opened_session
 from groundglass.errors import UsageError
 from groundglass.model.shot import FileChoice
 
@@ -93,9 +93,7 @@ def export(
         )
     moved: tuple[int, ...] | None = None
     if move:
-        from groundglass.session.store import SessionStore
-
-        with closing(SessionStore.open(folder)) as store:
+        with opened_session(folder) as store:
             moved = tuple(shot.number for shot in store.throw_away(done.copied_shots))
     document = {
         "shots": done.shots,

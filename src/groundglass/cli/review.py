@@ -8,6 +8,7 @@ import click
 
 from groundglass.cli.choosing import folder_argument, named, names_argument, review_document
 from groundglass.cli.output import Table, emit, json_option
+from groundglass.cli.sessions import read_session
 from groundglass.errors import UsageError
 
 
@@ -37,13 +38,12 @@ def rate(
     """
     from groundglass.model.review import REJECTED, ColorLabel, ReviewChange
     from groundglass.session.reviews import read_review, write_review
-    from groundglass.session.store import SessionStore
 
     if reject and stars is not None:
         raise UsageError("A shot has stars or is rejected.", "Give --stars or --reject.")
     wanted = None if label is None else "" if label.casefold() == "none" else ColorLabel.parse(label).value
     change = ReviewChange(REJECTED if reject else stars, wanted, keywords, without)
-    view = SessionStore.read(folder)
+    view = read_session(folder)
     said = []
     for shot in named(view.shots, names):
         if change != ReviewChange():

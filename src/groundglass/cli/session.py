@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import click
 
 from groundglass.cli.output import FAILED, Table, emit, json_option, progress
+from groundglass.cli.sessions import opened_session, read_session
 from groundglass.model.words import counted, size_words
 
 _folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -51,9 +51,8 @@ def list_shots(folder: Path, as_json: bool) -> None:
     """List the shots of a session, oldest first; nothing in it is changed."""
     from groundglass.model.places import Place
     from groundglass.session.places import where_shots_live
-    from groundglass.session.store import SessionStore
 
-    view = SessionStore.read(folder)
+    view = read_session(folder)
     places = where_shots_live(view)
     document = {
         "session": str(view.path),
@@ -109,9 +108,8 @@ def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
     Nothing in it is changed.
     """
     from groundglass.session.recover import check as check_session
-    from groundglass.session.store import SessionStore
 
-    total = sum(len(shot.files) for shot in SessionStore.read(folder).shots)
+    total = sum(len(shot.files) for shot in read_session(folder).shots)
     with progress("Reading files", total) as show:
         report = check_session(folder, on_progress=show)
     document: dict[str, Any] = {
@@ -161,9 +159,8 @@ def repair(ctx: click.Context, folder: Path, backup: Path | None, as_json: bool)
     It only adds: nothing is deleted, overwritten or renamed.
     """
     from groundglass.session.repair import repair as repair_session
-    from groundglass.session.store import SessionStore
 
-    total = sum(len(shot.files) for shot in SessionStore.read(folder).shots)
+    total = sum(len(shot.files) for shot in read_session(folder).shots)
     with progress("Reading files", total) as show:
         report = repair_session(folder, backup, on_progress=show)
     opened, before = report.recovery, report.before
@@ -229,14 +226,13 @@ def name(
     from dataclasses import asdict
 
     from groundglass.model.naming import holds_subject, with_subject
-    from groundglass.session.store import SessionStore
     from groundglass.studio.sessions import Naming, rename
 
-    view, now = SessionStore.read(folder), datetime.now().astimezone()
+    view, now = read_session(folder), datetime.now().astimezone()
     if (template, subject, next_number) != (None, None, None):
-        with closing(SessionStore.open(folder)) as store:
+        with opened_session(folder) as store:
             rename(store, template, subject, next_number)
-        view = SessionStore.read(folder)
+        view = read_session(folder)
     naming = Naming(view.template, view.subject, view.next_number, view.next_stem(now))
     emit(asdict(naming), as_json=as_json, text=naming.next_name)
     if subject and not holds_subject(view.template):

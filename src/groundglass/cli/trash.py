@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 
 from groundglass.cli.choosing import folder_argument, named, names_argument
 from groundglass.cli.output import emit, json_option
+from groundglass.cli.sessions import opened_session, read_session
 from groundglass.errors import UsageError
 from groundglass.model.words import counted
 
@@ -26,10 +26,8 @@ def trash(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
 
     SHOT is a name or a number; numbers also as 1,2 or 2-4.
     """
-    from groundglass.session.store import SessionStore
-
-    shots = named(SessionStore.read(folder).shots, names)
-    with closing(SessionStore.open(folder)) as store:
+    shots = named(read_session(folder).shots, names)
+    with opened_session(folder) as store:
         moved = store.throw_away(shot.number for shot in shots)
     _tell(moved, "in the trash", as_json)
 
@@ -40,11 +38,9 @@ def trash(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
 @json_option
 def restore(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
     """Bring shots back from the trash under their names; without a SHOT, all of them."""
-    from groundglass.session.store import SessionStore
-
-    trashed = SessionStore.read(folder).trashed
+    trashed = read_session(folder).trashed
     shots = named(trashed, names) if names else trashed
-    with closing(SessionStore.open(folder)) as store:
+    with opened_session(folder) as store:
         moved = store.take_back(shot.number for shot in shots)
     _tell(moved, "back", as_json)
 
@@ -55,14 +51,12 @@ def restore(folder: Path, names: tuple[str, ...], as_json: bool) -> None:
 @json_option
 def empty_trash(folder: Path, yes: bool, as_json: bool) -> None:
     """Delete for good what lies in the session's trash."""
-    from groundglass.session.store import SessionStore
-
-    count = len(SessionStore.read(folder).trashed)
+    count = len(read_session(folder).trashed)
     if count and not yes:
         raise UsageError(
             f"{counted(count, 'shot')} would be deleted for good.", "Add --yes if that is what you want."
         )
-    with closing(SessionStore.open(folder)) as store:
+    with opened_session(folder) as store:
         gone = store.empty_trash()
     emit({"deleted_shots": gone}, as_json=as_json, text=f"{counted(gone, 'shot')} deleted for good.")
 
