@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.bridge import Bridge
@@ -142,3 +143,28 @@ def test_a_fault_costs_nothing_of_what_was_told_behind_it(bridge: Bridge, qtbot:
 
     assert got == [1, 2]
     assert [kind for kind, *_ in faults] == [ZeroDivisionError]
+
+
+class _Counter(QObject):
+    """Counts the calls that reach an object as events."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.calls += event.type() == QEvent.Type.MetaCall
+        return False
+
+
+def test_each_of_a_burst_gets_an_event_of_its_own(bridge: Bridge, qtbot: QtBot) -> None:
+    counter, got = _Counter(), list[tuple[int, int]]()
+    bridge.installEventFilter(counter)
+
+    def put(number: int) -> None:
+        bridge.call(lambda: got.append((number, counter.calls)))
+
+    _elsewhere(lambda: [put(number) for number in range(1, 4)])
+    qtbot.waitUntil(lambda: len(got) == 3)
+
+    assert got == [(1, 1), (2, 2), (3, 3)]

@@ -26,12 +26,7 @@ class Marks:
 
     @property
     def are_any(self) -> bool:
-        return bool(self.areas)
-
-    @property
-    def areas(self) -> tuple[Area, ...]:
-        """Return the parts that are marked."""
-        return tuple(one for one in (self.spot, self.focus) if one is not None)
+        return self.spot is not None or self.focus is not None
 
 
 class LevelLine:

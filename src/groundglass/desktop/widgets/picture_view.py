@@ -291,9 +291,11 @@ class PictureView(QWidget):
             return
         self._marks = marks = replace(before, **changes)
         size, transform = self._placed()
-        for area in (*before.areas, *marks.areas):
-            frame = self._in_window(QPolygonF(area_frame(area, transform, size)).boundingRect())
-            self.update(frame.toAlignedRect().adjusted(-_MARK_PX, -_MARK_PX, _MARK_PX, _MARK_PX))
+        for was, now in ((before.spot, marks.spot), (before.focus, marks.focus)):
+            for area in (was, now) if was != now else ():
+                if area is not None:
+                    frame = self._in_window(QPolygonF(area_frame(area, transform, size)).boundingRect())
+                    self.update(frame.toAlignedRect().adjusted(-_MARK_PX, -_MARK_PX, _MARK_PX, _MARK_PX))
 
     def show_exposure(self, share: float | None) -> None:
         """Draw the part of a long exposure that has passed, 0 to 1; None: no exposure."""
