@@ -96,7 +96,7 @@ def test_a_pulled_cable_never_leaves_a_picture_that_looks_live_and_all_goes_on_w
         assert live.picture.notice is not None
     if live.viewing.is_frozen:
         assert "not live" in live.frozen_chip.words
-    assert live.banner.error is not None or not live.viewing.shows_live
+    qtbot.waitUntil(lambda: live.banner.error is not None or not live.viewing.shows_live)
 
     for _ in range(6):
         QTest.keyClick(QApplication.focusWidget() or live, Qt.Key.Key_Escape)
