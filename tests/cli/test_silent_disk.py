@@ -19,7 +19,7 @@ _LIMIT_S = 60.0
 
 @contextmanager
 def _waiting(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """Give the program once it has said that a disk does not answer."""
+    """Give the program once it has said that it waits for a disk."""
     pipe = subprocess.PIPE
     with subprocess.Popen(
         command(*arguments), env=home(folder), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True
@@ -28,7 +28,7 @@ def _waiting(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
             assert program.stderr is not None
             said = program.stderr.readline()
             assert (
-                said == f"The disk of the session {folder / 'far'} does not answer. Ctrl-C ends the wait.\n"
+                said == f"Still waiting for the disk of the session {folder / 'far'}. Ctrl-C ends the wait.\n"
             )
             yield program
         finally:

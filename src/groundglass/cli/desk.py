@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -57,17 +58,9 @@ def connected(
             studio.use_backup(keeping.backup or backup)
             _choose_card_policy(studio, keeping.card_policy, chosen.card_policy)
             folder = session_folder(keeping.session)
-            template = keeping.template
-
-            def open_it() -> bool:
-                was_there = folder.absolute().parent.is_dir()
-                studio.open_session(folder, template)
-                return was_there
-
-            was_there = patiently(folder, open_it)
-            if (
-                keeping.session is not None and not was_there
-            ):  # a slip of the pen, perhaps, or a disk that is away
+            was_there = patiently(folder, partial(_open_session, studio, folder, keeping.template))
+            # A slip of the pen, perhaps, or a disk that is away.
+            if keeping.session is not None and not was_there:
                 click.echo(f"The folder {folder.absolute().parent} was not there and was made.", err=True)
             studio.sessions.note(opened_folder(studio))
             for sentence in studio.recovered:
@@ -79,6 +72,13 @@ def connected(
         yield studio
     finally:
         studio.close()
+
+
+def _open_session(studio: Studio, folder: Path, template: str | None) -> bool:
+    """Open it; tell whether the folder that it lies in was there before."""
+    was_there = folder.absolute().parent.is_dir()
+    studio.open_session(folder, template)
+    return was_there
 
 
 def say_kept(studio: Studio) -> None:

@@ -1,4 +1,4 @@
-"""Sessions as the commands open and read them: told if the disk does not answer, and ended by Ctrl-C."""
+"""Sessions as the commands open and read them: a wait for the disk is told, and Ctrl-C ends it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SILENT_S = 2.0
 
 
 def patiently(folder: Path, work: Callable[[], T]) -> T:
-    """Do what touches a session's disk, and say so if that does not answer."""
+    """Do what touches a session's disk, and say so if that takes long: it may not answer at all."""
     # Not on this thread, which Python's own signals could not reach in a disk that hangs.
     done = aside("session", work)
     try:
@@ -28,7 +28,7 @@ def patiently(folder: Path, work: Callable[[], T]) -> T:
     except TimeoutError:
         if done.done():
             raise
-    click.echo(f"The disk of the session {folder} does not answer. Ctrl-C ends the wait.", err=True)
+    click.echo(f"Still waiting for the disk of the session {folder}. Ctrl-C ends the wait.", err=True)
     return done.result()
 
 

@@ -289,13 +289,17 @@ class PictureView(QWidget):
         before = self._marks
         if _has_all(before, changes):
             return
-        self._marks = marks = replace(before, **changes)
-        size, transform = self._placed()
-        for was, now in ((before.spot, marks.spot), (before.focus, marks.focus)):
-            for area in (was, now) if was != now else ():
-                if area is not None:
-                    frame = self._in_window(QPolygonF(area_frame(area, transform, size)).boundingRect())
-                    self.update(frame.toAlignedRect().adjusted(-_MARK_PX, -_MARK_PX, _MARK_PX, _MARK_PX))
+        self._marks = replace(before, **changes)
+        for name, area in changes.items():
+            self._update_around(getattr(before, name))
+            self._update_around(area)
+
+    def _update_around(self, area: Area | None) -> None:
+        """Paint anew where a mark lies, and nothing else of the picture."""
+        if area is not None:
+            size, transform = self._placed()
+            frame = self._in_window(QPolygonF(area_frame(area, transform, size)).boundingRect())
+            self.update(frame.toAlignedRect().adjusted(-_MARK_PX, -_MARK_PX, _MARK_PX, _MARK_PX))
 
     def show_exposure(self, share: float | None) -> None:
         """Draw the part of a long exposure that has passed, 0 to 1; None: no exposure."""
