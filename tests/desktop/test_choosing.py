@@ -533,6 +533,104 @@ def test_a_scrolled_light_table_paints_what_comes_into_sight(
     )
 
 
+@pytest.fixture
+def strip(app: object, qtbot: QtBot) -> Filmstrip:
+    """Show a film of forty pictures, the newest in sight, and give it the turns that it asks for."""
+    model = FilmstripModel()
+    strip = Filmstrip(model, DARK)
+    qtbot.addWidget(strip)
+    strip.resize(900, strip.height())
+    model.show_shots([shot(number, f"a_{number:05}.jpg") for number in range(1, 41)])
+    strip.show()
+    qtbot.waitExposed(strip)
+    strip.choose_newest()
+    qtbot.wait(100)
+    return strip
+
+
+@pytest.fixture
+def drawn(strip: Filmstrip, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the cells that are drawn anew while the film is painted."""
+    painted: list[str] = []
+    paint, paint_kept = CellPainter.paint, CellPainter.paint_kept
+    is_painting = [False]
+
+    def watched(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
+        is_painting[0] = True
+        paint_kept(cells, painter, corner, cell, **how)
+        is_painting[0] = False
+
+    def counted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
+        painted.extend([cell.name] if is_painting[0] else [])
+        paint(cells, painter, corner, cell, **how)
+
+    monkeypatch.setattr(CellPainter, "paint_kept", watched)
+    monkeypatch.setattr(CellPainter, "paint", counted)
+    return painted
+
+
+def _is_on_screen_as_painted_whole(strip: Filmstrip) -> bool:
+    QApplication.processEvents()
+    on_screen = strip.screen().grabWindow(strip.winId()).toImage()
+    wanted = strip.grab().toImage()
+    form = QImage.Format.Format_RGB32
+    return not on_screen.isNull() and on_screen.convertToFormat(form) == wanted.convertToFormat(form)
+
+
+def test_a_step_and_a_rating_copy_cells_that_were_drawn_in_turns_of_their_own(
+    strip: Filmstrip, drawn: list[str]
+) -> None:
+    strip.step(-1)
+    assert _is_on_screen_as_painted_whole(strip)
+    strip.model().take_reviews([(39, Review(rating=3))])
+    assert _is_on_screen_as_painted_whole(strip)
+
+    assert drawn == []
+
+
+def test_drawing_ahead_ends_though_nothing_was_painted_yet(
+    strip: Filmstrip, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+    paint = CellPainter.paint
+
+    def counted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
+        painted.append(cell.name)
+        paint(cells, painter, corner, cell, **how)
+
+    monkeypatch.setattr(CellPainter, "paint", counted)
+    strip.hide()
+    strip.show_thumbs((60, 40))
+    strip._draw_ahead_soon()
+    qtbot.wait(200)
+
+    assert 0 < len(painted) <= 2 * 20  # both looks of each in sight
+    painted.clear()
+    qtbot.wait(50)
+    assert painted == []
+
+
+def test_a_new_picture_is_painted_alone(strip: Filmstrip, drawn: list[str]) -> None:
+    strip.model().put(shot(41, "a_00041.jpg"), is_complete=True)
+    assert _is_on_screen_as_painted_whole(strip)
+    assert drawn in ([], ["a_00041"])
+
+    strip.horizontalScrollBar().setValue(0)
+    QApplication.processEvents()
+    strip.model().put(shot(42, "a_00042.jpg"), is_complete=True)
+    assert _is_on_screen_as_painted_whole(strip)
+
+
+def test_a_picture_between_others_moves_those_behind_it(strip: Filmstrip, qtbot: QtBot) -> None:
+    model = strip.model()
+    strip.choose_row(0)
+    model.remove([3, 5])
+    assert _is_on_screen_as_painted_whole(strip)
+    model.bring_back([shot(3, "a_00003.jpg"), shot(5, "a_00005.jpg")])
+    assert _is_on_screen_as_painted_whole(strip)
+    assert strip.visualRect(model.index(4)).left() == 4 * strip.visualRect(model.index(0)).width()
+
+
 @pytest.mark.parametrize("orientation", [1, 8])
 def test_a_zoomed_picture_is_painted_pixel_by_pixel_turned_or_not(orientation: int, qtbot: QtBot) -> None:
     view = PictureView(DARK)

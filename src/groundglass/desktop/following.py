@@ -13,6 +13,7 @@ from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.raw_headroom import RawHeadroom
 from groundglass.desktop.session_film import SessionFilm
+from groundglass.desktop.soon import soon
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.light_table import LightTable
@@ -43,6 +44,7 @@ class Following(Part):
         self._viewing, self._picture, self._headroom = viewing, picture, headroom
         self._comparing, self._holding = comparing, holding
         self._status = CameraStatus()
+        self._look_around_soon = soon(self._look_around, self)
         filmstrip.chosen.connect(self._show)
         light_table.chosen.connect(self._show)
         viewing.changed.connect(self._follow_picture)
@@ -95,8 +97,7 @@ class Following(Part):
     def _show(self, shot: Shot) -> None:
         if self._session.path is not None:
             self._viewing.show_shot(self._session.path, shot)
-            self._viewing.read_ahead(self._session.path, self._film.neighbours(shot))
-            self._headroom.show(self._session.path, self._viewing.shot)
+            self._look_around_soon()
 
     def _show_newest_if_followed(self) -> None:
         """Show a picture that has just come, unless the live picture or an older one is looked at."""
@@ -133,7 +134,14 @@ class Following(Part):
             self._filmstrip.follow()
         if self._viewing.shows_live:
             self._comparing.end()  # keys would speak of a picture while the live one is wanted
-        self._headroom.show(self._session.path, self._viewing.shot)
+        self._look_around_soon()
+
+    def _look_around(self) -> None:
+        """Measure the RAW of the shot that is shown, and read what lies beside it."""
+        path, shot = self._session.path, self._viewing.shot
+        self._headroom.show(path, shot)
+        if path is not None and shot is not None:
+            self._viewing.read_ahead(path, self._film.neighbours(shot))
 
     def _step(self, by: int) -> None:
         if self._comparing.shots:

@@ -12,12 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.models.filmstrip_model import FilmCell
 from groundglass.desktop.models.thumbnails import Thumbnail
-from groundglass.desktop.theme import DARK, LIGHT
+from groundglass.desktop.theme import DARK, LIGHT, Theme
 from groundglass.desktop.widgets.film_cells import CellPainter
 from groundglass.model.review import ColorLabel, Review
 
 _THUMB_PX = (60, 40)
-_GROUND = QColor("#303030")
 _STORED = FilmCell("job_0001")
 
 
@@ -26,17 +25,29 @@ def _thumbnail(grey: int) -> Thumbnail:
     return Thumbnail(pixels, pixels)
 
 
+def _cells(theme: Theme = DARK) -> CellPainter:
+    cells = CellPainter(theme, _THUMB_PX, "window")
+    cells.most_cells = 10
+    return cells
+
+
 def _painted(
-    cells: CellPainter, cell: FilmCell, *, is_kept: bool, is_selected: bool = False, ratio: float = 1
+    cells: CellPainter,
+    cell: FilmCell,
+    *,
+    is_kept: bool,
+    is_selected: bool = False,
+    ratio: float = 1,
+    ground: str = DARK.window,
 ) -> QImage:
     size = cells.size
     image = QImage(round(size.width() * ratio), round(size.height() * ratio), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
     if is_kept:
-        cells.paint_kept(painter, QPoint(0, 0), cell, _GROUND, is_selected=is_selected, in_sight=10)
+        cells.paint_kept(painter, QPoint(0, 0), cell, is_selected=is_selected)
     else:
-        painter.fillRect(QRect(QPoint(0, 0), size), _GROUND)
+        painter.fillRect(QRect(QPoint(0, 0), size), QColor(ground))
         cells.paint(painter, QPoint(0, 0), cell, is_selected=is_selected)
     painter.end()
     return image
@@ -56,16 +67,14 @@ def _painted(
 )
 def test_kept_is_as_painted(qtbot: QtBot, cell: FilmCell, ratio: float) -> None:
     for is_selected in (False, True):
-        wanted = _painted(
-            CellPainter(DARK, _THUMB_PX), cell, is_kept=False, is_selected=is_selected, ratio=ratio
-        )
-        cells = CellPainter(DARK, _THUMB_PX)
+        wanted = _painted(_cells(), cell, is_kept=False, is_selected=is_selected, ratio=ratio)
+        cells = _cells()
         for _ in range(2):
             assert _painted(cells, cell, is_kept=True, is_selected=is_selected, ratio=ratio) == wanted
 
 
 def test_what_changed_is_painted_anew(qtbot: QtBot) -> None:
-    cells = CellPainter(DARK, _THUMB_PX)
+    cells = _cells()
     looks = [
         _STORED,
         replace(_STORED, name="job_0002"),
@@ -82,14 +91,28 @@ def test_what_changed_is_painted_anew(qtbot: QtBot) -> None:
 
 def test_another_theme_is_seen_at_once(qtbot: QtBot) -> None:
     theme = replace(DARK)
-    cells = CellPainter(theme, _THUMB_PX)
+    cells = _cells(theme)
     dark = _painted(cells, _STORED, is_kept=True)
     theme.become(LIGHT)
-    assert _painted(cells, _STORED, is_kept=True) == _painted(cells, _STORED, is_kept=False) != dark
+    seen = _painted(cells, _STORED, is_kept=True)
+    assert seen == _painted(cells, _STORED, is_kept=False, ground=LIGHT.window) != dark
 
 
 def test_few_are_kept_of_many(qtbot: QtBot) -> None:
-    cells = CellPainter(DARK, _THUMB_PX)
+    cells = _cells()
     for number in range(200):
         _painted(cells, replace(_STORED, name=f"job_{number:04}"), is_kept=True)
     assert len(cells._kept) == 20  # both looks of the ten that are in sight
+
+
+def test_a_cell_is_drawn_ahead_once(qtbot: QtBot) -> None:
+    cells = _cells()
+    assert cells.keep(_STORED, 1, is_selected=True)
+    assert not cells.keep(_STORED, 1, is_selected=True)
+    assert not cells.keep(replace(_STORED, tick=0.5, share=0.2), 1, is_selected=True)  # these are not kept
+    assert cells.keep(_STORED, 1, is_selected=False)
+    assert cells.keep(_STORED, 2, is_selected=False)
+
+
+def test_no_cell_is_drawn_ahead_for_a_screen_on_which_none_is_copied(qtbot: QtBot) -> None:
+    assert not _cells().keep(_STORED, 1.5, is_selected=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
@@ -17,14 +18,19 @@ _NAME_PX = 20
 _EDGE_PX = 4
 _NAME_EDGE_PX = 4
 _MOST_NAMES = 1000
-_LOOKS = 2  # kept of each cell in sight: chosen, and not
+_LOOKS = 2  # of a cell: chosen, and not
 
 
 class CellPainter:
     """Paints cells of one size; thumbnails come at their size in device pixels, so that they are copied."""
 
-    def __init__(self, theme: Theme, thumb_px: tuple[int, int]) -> None:
+    def __init__(
+        self, theme: Theme, thumb_px: tuple[int, int], ground: Literal["window", "surround"]
+    ) -> None:
+        """ground: which of the theme's colours lies behind the cells."""
         self._theme = theme
+        self._ground = ground
+        self.most_cells = 1  # kept, in both of their looks
         self._thumb_px = thumb_px
         self._font = small_font()
         self._names: dict[str, str] = {}  # cut to the width of a cell; as many as were painted last
@@ -35,43 +41,50 @@ class CellPainter:
     def size(self) -> QSize:
         return QSize(self._thumb_px[0] + 2 * _EDGE_PX, self._thumb_px[1] + 2 * _EDGE_PX + _NAME_PX)
 
-    def paint_kept(
-        self,
-        painter: QPainter,
-        corner: QPoint,
-        cell: FilmCell,
-        ground: QColor,
-        *,
-        is_selected: bool,
-        in_sight: int,
-    ) -> None:
-        """Paint a cell on its ground, or copy it as it was painted when it looked the same.
+    def paint_kept(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
+        """Paint a cell on its ground, copied as it was drawn when it looked the same.
 
-        in_sight: how many there can be at once; twice as many looks are kept.
-        Drawn anew a cell takes ten times as long, and a film that follows moves all of them (2026-11).
+        Drawn anew it takes ten times as long, and a film that follows moves all of them (2026-11).
         """
         ratio = painter.device().devicePixelRatioF()
-        if ratio != int(ratio):  # between two pixels it would be resampled
-            painter.fillRect(QRect(corner, self.size), ground)
+        if not _can_copy(ratio):
+            painter.fillRect(QRect(corner, self.size), self._ground_color)
             self.paint(painter, corner, cell, is_selected=is_selected)
             return
-        looks = (cell.name, cell.thumbnail, cell.is_broken, cell.review, is_selected)
-        key = (*looks, ground.rgb(), self._theme.name, ratio)
-        pixmap = self._kept.pop(key, None)
+        self.keep(cell, ratio, is_selected=is_selected)
+        painter.drawPixmap(corner, self._kept[self._look(cell, ratio, is_selected)])
+        if cell.share is not None or cell.tick > 0:
+            self._paint_moving(painter, self._place(corner), cell)
+
+    def keep(self, cell: FilmCell, ratio: float, *, is_selected: bool) -> bool:
+        """Keep how a cell looks without what moves, to be copied later; tell whether it had to be drawn."""
+        if not _can_copy(ratio):
+            return False
+        look = self._look(cell, ratio, is_selected)
+        pixmap = self._kept.pop(look, None)
+        is_new = pixmap is None
         if pixmap is None:
             pixmap = QPixmap(self.size * ratio)
             pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(ground)
-            inner = QPainter(pixmap)
+            pixmap.fill(self._ground_color)
+            painter = QPainter(pixmap)
             still = replace(cell, tick=0.0, share=None)
-            self.paint(inner, QPoint(0, 0), still, is_selected=is_selected)
-            inner.end()
-        while len(self._kept) >= in_sight * _LOOKS:
+            self.paint(painter, QPoint(0, 0), still, is_selected=is_selected)
+            painter.end()
+        while len(self._kept) >= max(self.most_cells, 1) * _LOOKS:
             del self._kept[next(iter(self._kept))]
-        self._kept[key] = pixmap
-        painter.drawPixmap(corner, pixmap)
-        if cell.share is not None or cell.tick > 0:
-            self._paint_moving(painter, self._place(corner), cell)
+        self._kept[look] = pixmap
+        return is_new
+
+    def _look(self, cell: FilmCell, ratio: float, is_selected: bool) -> object:
+        """Return all that the look of a cell depends on."""
+        of_theme = (self._theme.name, self._ground_color.rgb())
+        return (cell.name, cell.thumbnail, cell.is_broken, cell.review, is_selected, *of_theme, ratio)
+
+    @property
+    def _ground_color(self) -> QColor:
+        """Return what lies behind cells now: the theme may have become another."""
+        return QColor(getattr(self._theme, self._ground))
 
     def paint(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
         """Paint a cell with its top left corner at a point."""
@@ -149,6 +162,11 @@ class CellPainter:
         painter.fillRect(corner, QColor(self._theme.surround))
         icons.draw(painter, "tick", corner.left() + 4, corner.top() + 4, self._theme.stored)
         painter.restore()
+
+
+def _can_copy(ratio: float) -> bool:
+    """Tell whether a cell lies on whole pixels of the screen; else a copy would be resampled."""
+    return ratio == int(ratio)
 
 
 def _touches(size: QSize, room: QSize) -> bool:

@@ -22,6 +22,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QRegion, Q
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
+from groundglass.desktop.soon import soon
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.film_cells import CellPainter
 
@@ -54,9 +55,10 @@ class FilmView(QListView):
         self._words = words
         self._wraps = wraps
         self._ground = ground
-        self._cells = CellPainter(theme, thumb_px)
+        self._cells = CellPainter(theme, thumb_px, ground)
         self._cell_px = self._cells.size
         self.is_scrolled_back = False  # by hand: it stays there, whatever comes
+        self._draw_ahead_soon = soon(self._draw_ahead, self)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(wraps)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -74,7 +76,7 @@ class FilmView(QListView):
         seen = self._rows_in(self.viewport().rect())
         current = self.currentIndex()
         kept = current if current.isValid() and current.row() in seen else self._film.index(seen.start)
-        self._cells = CellPainter(self._theme, thumb_px)
+        self._cells = CellPainter(self._theme, thumb_px, self._ground)
         self._cell_px = self._cells.size
         self.updateGeometries()
         self.scrollTo(kept)
@@ -180,7 +182,21 @@ class FilmView(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)
 
+    def rowsInserted(self, parent: _Index, first: int, last: int) -> None:
+        QAbstractItemView.rowsInserted(self, parent, first, last)
+        # Not Qt's own, which paints all anew: most come at the end, often out of sight.
+        self.updateGeometries()
+        behind = self.viewport().rect()
+        place = self.visualRect(self._film.index(first))
+        if self._wraps:
+            behind.setTop(max(place.top(), 0))
+        else:
+            behind.setLeft(max(place.left(), 0))
+        self.viewport().update(behind)
+
     def dataChanged(self, first: _Index, last: _Index, roles: Sequence[int] = ()) -> None:
+        if not self._wraps and first.row() == last.row():
+            self._draw_early(first.row())
         QAbstractItemView.dataChanged(self, first, last, list(roles))
 
     # ---- what is chosen
@@ -244,23 +260,43 @@ class FilmView(QListView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         # Asked for each time: the theme may have become another.
-        ground = QColor(getattr(self._theme, self._ground))
-        painter.fillRect(event.rect(), ground)
+        painter.fillRect(event.rect(), QColor(getattr(self._theme, self._ground)))
         columns, chosen, offset = self.columns, self.selectionModel(), self._offset()
-        in_sight = len(self._rows_in(self.viewport().rect()))
+        paint = self._cells.paint
+        if not self._wraps:  # on a table there are too many to keep, and they are as large as the window
+            paint = self._cells.paint_kept
+            self._cells.most_cells = len(self._rows_in(self.viewport().rect()))
+            self._draw_ahead_soon()
+        changed = event.region()  # apart from each other: the rectangle around them may be all there is
         for row in self._rows_in(event.rect()):
-            is_selected = chosen.isSelected(self._film.index(row))
-            corner, cell = self._corner(row, columns, offset), self._film.cell(row)
-            if self._wraps:  # too many to keep, and as large as the window
-                self._cells.paint(painter, corner, cell, is_selected=is_selected)
-            else:
-                self._cells.paint_kept(
-                    painter, corner, cell, ground, is_selected=is_selected, in_sight=in_sight
-                )
+            corner = self._corner(row, columns, offset)
+            if changed.intersects(QRect(corner, self._cell_px)):
+                is_selected = chosen.isSelected(self._film.index(row))
+                paint(painter, corner, self._film.cell(row), is_selected=is_selected)
         if self._film.rowCount() == 0:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty_words)
         painter.end()
+
+    def _draw_early(self, row: int) -> None:
+        """Draw a cell that looks different from now on, so that the paint of all there is copies it."""
+        if self.isVisible() and row in self._rows_in(self.viewport().rect()):
+            is_selected = self.selectionModel().isSelected(self._film.index(row))
+            self._cells.keep(self._film.cell(row), self.devicePixelRatioF(), is_selected=is_selected)
+
+    def _draw_ahead(self) -> None:
+        """Draw the other look of what is in sight, one cell a turn: a step chooses another at once."""
+        chosen, ratio = self.selectionModel(), self.devicePixelRatioF()
+        seen = self._rows_in(self.viewport().rect())
+        # More may be in sight than were painted last: without room for all it would never end.
+        self._cells.most_cells = len(seen)
+        for row in seen:
+            is_selected = chosen.isSelected(self._film.index(row))
+            cell = self._film.cell(row)
+            self._cells.keep(cell, ratio, is_selected=is_selected)
+            if self._cells.keep(cell, ratio, is_selected=not is_selected):
+                self._draw_ahead_soon()
+                return
 
     def _offset(self) -> QPoint:
         return QPoint(self.horizontalOffset(), self.verticalOffset())

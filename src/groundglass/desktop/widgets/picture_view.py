@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from groundglass.desktop.pixels import as_image
+from groundglass.desktop.soon import soon
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.turning import UPRIGHT, Turn
 from groundglass.desktop.widgets.grid import Framing, Grid, layers, paint_framing
@@ -97,6 +98,7 @@ class PictureView(QWidget):
         self._words = PictureWords()
         self._head_px = 0
         self._bands = Bands(theme)
+        self._paint_foot_soon = soon(self._paint_foot, self)
         self._marks = Marks()
         self._framing = Framing()
         self._line = LevelLine()
@@ -282,8 +284,15 @@ class PictureView(QWidget):
         self._words = words = replace(before, **changes)  # type: ignore[arg-type]  # mypy: no names in a dict
         if words.notice != before.notice or words.lines != before.lines:
             self.update()
-        else:  # what is at its foot alone: not all of the picture, at each step through the film
-            self.update(foot_row(self.rect(), self._picture_rect(self._fitted())))
+        else:
+            self._paint_foot_soon()
+
+    def _paint_foot(self) -> None:
+        """Paint what is at the foot alone, not all of the picture, its words drawn before: at each step."""
+        for words in (self._words.caption, self.corner_words):
+            if words:
+                self._bands.of(words, self.width(), self.devicePixelRatioF())
+        self.update(foot_row(self.rect(), self._picture_rect(self._fitted())))
 
     def _mark(self, **changes: Area | None) -> None:
         before = self._marks

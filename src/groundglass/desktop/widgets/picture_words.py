@@ -55,8 +55,9 @@ class Bands:
         self._theme = theme
         self._drawn: dict[tuple[str, int, float, str, str], QPixmap] = {}
 
-    def of(self, words: str, room_px: int, ratio: float) -> QPixmap:
-        """Return words, cut to a room in window pixels; the theme may have become another meanwhile."""
+    def of(self, words: str, view_px: int, ratio: float) -> QPixmap:
+        """Return words, cut to a view's width in window pixels; the theme may have become another."""
+        room_px = view_px - 2 * MARGIN_PX
         key = (words, room_px, ratio, self._theme.surround, self._theme.text)
         band = self._drawn.get(key)
         if band is None:
@@ -151,7 +152,7 @@ class WordsPainter:
     def _paint(self, words: str, *, at_right: bool = False, top_px: float | None = None) -> None:
         whole, shown = QRectF(self.whole), self.picture
         ratio = self.painter.device().devicePixelRatioF()
-        band = self.bands.of(words, self.whole.width() - 2 * MARGIN_PX, ratio)
+        band = self.bands.of(words, self.whole.width(), ratio)
         width = band.width() / ratio
         if at_right:
             left = whole.right() - band_start(whole.right() - shown.right(), width, whole.width()) - width
