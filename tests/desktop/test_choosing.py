@@ -268,6 +268,19 @@ def test_an_older_picture_says_how_many_came_too(
     qtbot.waitUntil(lambda: "1 new" in film.picture.caption)
 
 
+def test_the_live_picture_says_nothing_of_what_came_beside_an_older_one(
+    film: MainWindow, desk: ScriptedDesk, qtbot: QtBot
+) -> None:
+    film.filmstrip.choose_row(1)
+    desk.announce(ShotStored(shot(7, "S_0007.jpg"), is_complete=True))
+    qtbot.waitUntil(lambda: "1 new" in film.picture.caption)
+
+    desk.say(status(CameraState.LIVE, is_live_wanted=True))
+
+    qtbot.waitUntil(lambda: film.viewing.shows_live)
+    assert film.picture.caption == ""
+
+
 def test_the_arrows_walk_the_lines_of_the_light_table(film: MainWindow, qtbot: QtBot) -> None:
     table = film.light_table
     qtbot.keyClick(film.picture, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
@@ -499,6 +512,19 @@ def test_ten_thousand_rows_are_not_looked_at_to_show_ten(app: object, qtbot: QtB
     assert len(asked) < 500
 
 
+def _note_cells(monkeypatch: pytest.MonkeyPatch, how: str) -> list[str]:
+    """Return the names of cells from now on: drawn anew (`paint`), or copied too (`paint_kept`)."""
+    names: list[str] = []
+    work = getattr(CellPainter, how)
+
+    def noted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **said: bool) -> None:
+        names.append(cell.name)
+        work(cells, painter, corner, cell, **said)
+
+    monkeypatch.setattr(CellPainter, how, noted)
+    return names
+
+
 def test_a_scrolled_light_table_paints_what_comes_into_sight(
     app: object, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -514,14 +540,7 @@ def test_a_scrolled_light_table_paints_what_comes_into_sight(
     qtbot.waitExposed(house)
     table.verticalScrollBar().setValue(400)
     qtbot.wait(50)  # what the first show brings with it
-    painted: list[str] = []
-    paint = CellPainter.paint
-
-    def counted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
-        painted.append(cell.name)
-        paint(cells, painter, corner, cell, **how)
-
-    monkeypatch.setattr(CellPainter, "paint", counted)
+    painted = _note_cells(monkeypatch, "paint")
     table.verticalScrollBar().setValue(table.verticalScrollBar().value() + 40)
     QApplication.processEvents()
 
@@ -548,27 +567,6 @@ def strip(app: object, qtbot: QtBot) -> Filmstrip:
     return strip
 
 
-@pytest.fixture
-def drawn(strip: Filmstrip, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the names of the cells that are drawn anew while the film is painted."""
-    painted: list[str] = []
-    paint, paint_kept = CellPainter.paint, CellPainter.paint_kept
-    is_painting = [False]
-
-    def watched(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
-        is_painting[0] = True
-        paint_kept(cells, painter, corner, cell, **how)
-        is_painting[0] = False
-
-    def counted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
-        painted.extend([cell.name] if is_painting[0] else [])
-        paint(cells, painter, corner, cell, **how)
-
-    monkeypatch.setattr(CellPainter, "paint_kept", watched)
-    monkeypatch.setattr(CellPainter, "paint", counted)
-    return painted
-
-
 def _is_on_screen_as_painted_whole(strip: Filmstrip) -> bool:
     QApplication.processEvents()
     on_screen = strip.screen().grabWindow(strip.winId()).toImage()
@@ -577,28 +575,30 @@ def _is_on_screen_as_painted_whole(strip: Filmstrip) -> bool:
     return not on_screen.isNull() and on_screen.convertToFormat(form) == wanted.convertToFormat(form)
 
 
-def test_a_step_and_a_rating_copy_cells_that_were_drawn_in_turns_of_their_own(
-    strip: Filmstrip, drawn: list[str]
-) -> None:
-    strip.step(-1)
-    assert _is_on_screen_as_painted_whole(strip)
-    strip.model().take_reviews([(39, Review(rating=3))])
-    assert _is_on_screen_as_painted_whole(strip)
+def test_a_step_draws_no_cell(strip: Filmstrip, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = _note_cells(monkeypatch, "paint")
 
+    strip.step(-1)
+
+    assert _is_on_screen_as_painted_whole(strip)
     assert drawn == []
+
+
+def test_a_rating_draws_its_cell_before_the_film_is_painted(
+    strip: Filmstrip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = _note_cells(monkeypatch, "paint")
+    strip.model().take_reviews([(39, Review(rating=3))])
+    assert drawn == ["a_00039"]
+
+    assert _is_on_screen_as_painted_whole(strip)
+    assert set(drawn) == {"a_00039"}  # its other look too
 
 
 def test_drawing_ahead_ends_though_nothing_was_painted_yet(
     strip: Filmstrip, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    painted: list[str] = []
-    paint = CellPainter.paint
-
-    def counted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **how: bool) -> None:
-        painted.append(cell.name)
-        paint(cells, painter, corner, cell, **how)
-
-    monkeypatch.setattr(CellPainter, "paint", counted)
+    painted = _note_cells(monkeypatch, "paint")
     strip.hide()
     strip.show_thumbs((60, 40))
     strip._draw_ahead_soon()
@@ -610,14 +610,27 @@ def test_drawing_ahead_ends_though_nothing_was_painted_yet(
     assert painted == []
 
 
-def test_a_new_picture_is_painted_alone(strip: Filmstrip, drawn: list[str]) -> None:
+def test_a_new_picture_is_painted_alone(
+    strip: Filmstrip, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted = _note_cells(monkeypatch, "paint_kept")
     strip.model().put(shot(41, "a_00041.jpg"), is_complete=True)
+    qtbot.waitUntil(lambda: "a_00041" in painted)
+    assert len(set(painted)) <= 3  # with the one that leaves and the one that is under the pointer now
     assert _is_on_screen_as_painted_whole(strip)
-    assert drawn in ([], ["a_00041"])
 
-    strip.horizontalScrollBar().setValue(0)
-    QApplication.processEvents()
-    strip.model().put(shot(42, "a_00042.jpg"), is_complete=True)
+
+def test_a_new_picture_out_of_sight_paints_nothing(
+    strip: Filmstrip, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strip.choose_row(0)
+    qtbot.wait(100)
+    painted = _note_cells(monkeypatch, "paint_kept")
+
+    strip.model().put(shot(41, "a_00041.jpg"), is_complete=True)
+    qtbot.wait(50)
+
+    assert painted == []
     assert _is_on_screen_as_painted_whole(strip)
 
 

@@ -19,23 +19,24 @@ _EDGE_PX = 4
 _NAME_EDGE_PX = 4
 _MOST_NAMES = 1000
 _LOOKS = 2  # of a cell: chosen, and not
+_SPARE = 4  # cells kept above those in sight: one that changes would push out what stays
+
+Ground = Literal["window", "surround"]  # which of the theme's colours lies behind the cells
+_Look = tuple[bool, tuple[object, ...]]  # whether it is chosen, and the rest
 
 
 class CellPainter:
     """Paints cells of one size; thumbnails come at their size in device pixels, so that they are copied."""
 
-    def __init__(
-        self, theme: Theme, thumb_px: tuple[int, int], ground: Literal["window", "surround"]
-    ) -> None:
-        """ground: which of the theme's colours lies behind the cells."""
+    def __init__(self, theme: Theme, thumb_px: tuple[int, int], ground: Ground) -> None:
         self._theme = theme
         self._ground = ground
-        self.most_cells = 1  # kept, in both of their looks
+        self.most_cells = 0  # in sight, of which both looks are kept
         self._thumb_px = thumb_px
         self._font = small_font()
         self._names: dict[str, str] = {}  # cut to the width of a cell; as many as were painted last
         self._metrics = QFontMetrics(self._font)
-        self._kept: dict[object, QPixmap] = {}  # the one painted last at the end
+        self._kept: dict[_Look, QPixmap] = {}  # the one painted last at the end
 
     @property
     def size(self) -> QSize:
@@ -48,11 +49,10 @@ class CellPainter:
         """
         ratio = painter.device().devicePixelRatioF()
         if not _can_copy(ratio):
-            painter.fillRect(QRect(corner, self.size), self._ground_color)
+            painter.fillRect(QRect(corner, self.size), self.ground)
             self.paint(painter, corner, cell, is_selected=is_selected)
             return
-        self.keep(cell, ratio, is_selected=is_selected)
-        painter.drawPixmap(corner, self._kept[self._look(cell, ratio, is_selected)])
+        painter.drawPixmap(corner, self._drawn(cell, ratio, self._look(cell, ratio, is_selected)))
         if cell.share is not None or cell.tick > 0:
             self._paint_moving(painter, self._place(corner), cell)
 
@@ -61,30 +61,34 @@ class CellPainter:
         if not _can_copy(ratio):
             return False
         look = self._look(cell, ratio, is_selected)
+        is_new = look not in self._kept
+        self._drawn(cell, ratio, look)
+        return is_new
+
+    @property
+    def ground(self) -> QColor:
+        """Return what lies behind cells now: the theme may have become another."""
+        return QColor(getattr(self._theme, self._ground))
+
+    def _look(self, cell: FilmCell, ratio: float, is_selected: bool) -> _Look:
+        """Return all that the look of a cell depends on."""
+        of_cell = (cell.name, cell.thumbnail, cell.is_broken, cell.review)
+        return is_selected, (*of_cell, self._theme.name, self.ground.rgb(), ratio)
+
+    def _drawn(self, cell: FilmCell, ratio: float, look: _Look) -> QPixmap:
+        """Return a cell as it looks, drawn now if it is not kept; it is the last one to be dropped."""
         pixmap = self._kept.pop(look, None)
-        is_new = pixmap is None
         if pixmap is None:
             pixmap = QPixmap(self.size * ratio)
             pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(self._ground_color)
+            pixmap.fill(self.ground)
             painter = QPainter(pixmap)
-            still = replace(cell, tick=0.0, share=None)
-            self.paint(painter, QPoint(0, 0), still, is_selected=is_selected)
+            self.paint(painter, QPoint(0, 0), replace(cell, tick=0.0, share=None), is_selected=look[0])
             painter.end()
-        while len(self._kept) >= max(self.most_cells, 1) * _LOOKS:
+        while len(self._kept) >= (self.most_cells + _SPARE) * _LOOKS:
             del self._kept[next(iter(self._kept))]
         self._kept[look] = pixmap
-        return is_new
-
-    def _look(self, cell: FilmCell, ratio: float, is_selected: bool) -> object:
-        """Return all that the look of a cell depends on."""
-        of_theme = (self._theme.name, self._ground_color.rgb())
-        return (cell.name, cell.thumbnail, cell.is_broken, cell.review, is_selected, *of_theme, ratio)
-
-    @property
-    def _ground_color(self) -> QColor:
-        """Return what lies behind cells now: the theme may have become another."""
-        return QColor(getattr(self._theme, self._ground))
+        return pixmap
 
     def paint(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
         """Paint a cell with its top left corner at a point."""

@@ -8,7 +8,6 @@ all that Qt's list asks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.soon import soon
 from groundglass.desktop.theme import Theme
-from groundglass.desktop.widgets.film_cells import CellPainter
+from groundglass.desktop.widgets.film_cells import CellPainter, Ground
 
 _Index = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
@@ -43,12 +42,9 @@ class FilmView(QListView):
         parent: QWidget | None = None,
         *,
         wraps: bool,
-        ground: Literal["window", "surround"],
+        ground: Ground,
     ) -> None:
-        """words: what stands there while the session is empty.  wraps: rows, scrolled downwards.
-
-        ground: which of the theme's colours lies behind the cells.
-        """
+        """words: what stands there while the session is empty.  wraps: rows, scrolled downwards."""
         super().__init__(parent)
         self._film = model
         self._theme = theme
@@ -259,8 +255,7 @@ class FilmView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        # Asked for each time: the theme may have become another.
-        painter.fillRect(event.rect(), QColor(getattr(self._theme, self._ground)))
+        painter.fillRect(event.rect(), self._cells.ground)
         columns, chosen, offset = self.columns, self.selectionModel(), self._offset()
         paint = self._cells.paint
         if not self._wraps:  # on a table there are too many to keep, and they are as large as the window

@@ -98,7 +98,7 @@ class PictureView(QWidget):
         self._words = PictureWords()
         self._head_px = 0
         self._bands = Bands(theme)
-        self._paint_foot_soon = soon(self._paint_foot, self)
+        self._update_foot_soon = soon(self._update_foot, self)
         self._marks = Marks()
         self._framing = Framing()
         self._line = LevelLine()
@@ -285,10 +285,10 @@ class PictureView(QWidget):
         if words.notice != before.notice or words.lines != before.lines:
             self.update()
         else:
-            self._paint_foot_soon()
+            self._update_foot_soon()
 
-    def _paint_foot(self) -> None:
-        """Paint what is at the foot alone, not all of the picture, its words drawn before: at each step."""
+    def _update_foot(self) -> None:
+        """Draw the words at the foot and paint that part alone: each step changes them."""
         for words in (self._words.caption, self.corner_words):
             if words:
                 self._bands.of(words, self.width(), self.devicePixelRatioF())
