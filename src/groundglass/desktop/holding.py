@@ -74,7 +74,8 @@ class Holding(Part):
         self._say()
 
     def _say(self) -> None:
-        if not self._is_held and self._filmstrip.follows:
+        # Behind the live picture the film follows again, but not yet while that is being told.
+        if not self._is_held and (self._filmstrip.follows or self._viewing.shot is None):
             self._came.clear()
         label, came = self._keys.label, f"{len(self._came):,} new" if self._came else ""
         count = f"{self._hidden:,}"
