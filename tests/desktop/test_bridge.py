@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.bridge import Bridge
@@ -145,26 +146,31 @@ def test_a_fault_costs_nothing_of_what_was_told_behind_it(bridge: Bridge, qtbot:
     assert [kind for kind, *_ in faults] == [ZeroDivisionError]
 
 
-class _Counter(QObject):
-    """Counts the calls that reach an object as events."""
+class _Painted(QWidget):
+    """Counts its paints."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.calls = 0
+        self.paints = 0
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        self.calls += event.type() == QEvent.Type.MetaCall
-        return False
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.paints += 1
 
 
-def test_each_of_a_burst_gets_an_event_of_its_own(bridge: Bridge, qtbot: QtBot) -> None:
-    counter, got = _Counter(), list[tuple[int, int]]()
-    bridge.installEventFilter(counter)
+def test_what_each_of_a_burst_changes_is_painted_before_the_next(bridge: Bridge, qtbot: QtBot) -> None:
+    widget, got = _Painted(), list[int]()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitUntil(lambda: widget.paints > 0)
+    qtbot.wait(50)
+    before = widget.paints
 
-    def put(number: int) -> None:
-        bridge.call(lambda: got.append((number, counter.calls)))
+    def change() -> None:
+        got.append(widget.paints - before)
+        widget.update()
 
-    _elsewhere(lambda: [put(number) for number in range(1, 4)])
-    qtbot.waitUntil(lambda: len(got) == 3)
+    _elsewhere(lambda: [bridge.call(change) for _ in range(4)])
+    qtbot.waitUntil(lambda: len(got) == 4)
 
-    assert got == [(1, 1), (2, 2), (3, 3)]
+    assert got == [0, 1, 2, 3]

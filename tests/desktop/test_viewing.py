@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from dng_samples import BAYERS, dng
 from groundglass.desktop import pictures
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.picture_tools import GraphStyle
+from groundglass.desktop.soon import soon
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets import histogram_raster
@@ -58,9 +60,10 @@ class Screen:
         return self.picture.notice.words if self.picture.notice else ""
 
     def show_frame(self, number: int = 1, age_s: float = 0.0) -> None:
-        shown = self.viewing.frames_shown
-        self.frames.push(live_frame(number, age_s=age_s))
+        shown, frame = self.viewing.frames_shown, live_frame(number, age_s=age_s)
+        self.frames.push(frame)
         self.qtbot.waitUntil(lambda: self.viewing.frames_shown > shown)
+        self.qtbot.waitUntil(lambda: self.histogram.histogram is frame.histogram)
 
     def close(self) -> None:
         self.bridge.close()
@@ -192,6 +195,40 @@ def test_the_latest_wish_wins(screen: Screen, qtbot: QtBot, tmp_path: Path) -> N
 
     assert abs(last.mean("green") - 160) < 2
     assert screen.picture.caption == "a_7"
+
+
+def test_a_frames_figures_are_shown_behind_its_paint(screen: Screen, qtbot: QtBot) -> None:
+    screen.viewing.show_status(LIVE)
+    qtbot.waitUntil(lambda: screen.picture.paints > 0)
+    qtbot.wait(50)
+    paints, painted = screen.picture.paints, list[int]()
+    screen.viewing.judged.connect(lambda _: painted.append(screen.picture.paints - paints))
+
+    screen.show_frame()
+
+    assert painted == [1]
+
+
+def test_the_figures_of_a_frame_never_stand_beside_a_shot_chosen_since(
+    screen: Screen, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _jpeg(tmp_path / "a_0001.jpg", 200)
+    screen.viewing.show_status(LIVE)
+    frame, show, told = live_frame(1), screen.picture.show_image, list[Histogram | None]()
+    choose = soon(lambda: screen.viewing.show_shot(tmp_path, shot(1, "a_0001.jpg")), screen.viewing)
+
+    def show_and_choose(*picture: Any) -> None:
+        show(*picture)
+        monkeypatch.undo()
+        choose()
+
+    monkeypatch.setattr(screen.picture, "show_image", show_and_choose)
+    screen.viewing.judged.connect(lambda _: told.append(screen.histogram.histogram))
+    screen.frames.push(frame)
+    qtbot.waitUntil(lambda: screen.viewing.shot is not None and bool(told))
+
+    assert screen.viewing.frames_shown == 1
+    assert frame.histogram not in told
 
 
 def test_a_shot_stays_while_live_frames_arrive(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:

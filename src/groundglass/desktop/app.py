@@ -37,11 +37,15 @@ _PATIENCE_S = 0.2  # for the session, before the window comes without it: a larg
 # Between two jobs OpenCV's threads ask for the next one over and over, for longer than a live frame has any:
 # a quarter of all its processor (2026-11). Asleep they are woken in time. It reads this when it is loaded.
 _SPINNING = ("OPENCV_THREAD_POOL_ACTIVE_WAIT_WORKER", "OPENCV_THREAD_POOL_ACTIVE_WAIT_MAIN")
-# What the first picture needs beside the window: numpy, OpenCV and LibRaw, 0.2 s of processor.
+# What the first picture needs beside the window: numpy, OpenCV, LibRaw and exiv2, 0.3 s of processor. Loaded
+# later, when frames come, exiv2 alone stopped every thread for 40 ms.
 _FOR_PICTURES = (
     "groundglass.studio.live_frame",
     "groundglass.imaging.thumbnail",
     "groundglass.imaging.raw_light",
+    "groundglass.imaging.clipped",
+    "exiv2",
+    "numpy.fft",
     "groundglass.desktop.reading",
     "groundglass.desktop.tool_paint",
     "groundglass.desktop.widgets.histogram_raster",

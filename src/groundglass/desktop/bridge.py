@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from groundglass.desktop.own_faults import as_told
+from groundglass.desktop.soon import soon
 from groundglass.errors import GroundglassError
 from groundglass.studio.events import Event, Listener, StatusChanged
 
@@ -20,8 +21,9 @@ T = TypeVar("T")
 class Bridge(QObject):
     """Brings events, results and calls of any thread to the user-interface thread, in their order.
 
-    What waits is kept in one queue, and each gets an event of its own: a burst of them does not become one
-    long handler. Of several status reports in a row the newest counts.
+    What waits is kept in one queue, and each gets a turn of its own, behind the paint of what changed before:
+    a burst of them becomes no long handler, and no long paint. Of several status reports in a row the newest
+    counts.
     After `close` everything that still arrives is dropped.
     """
 
@@ -34,7 +36,8 @@ class Bridge(QObject):
         self._waiting: deque[Event | Callable[[], None]] = deque()
         self._is_closed = False
         self._unsubscribe: list[Callable[[], None]] = []
-        self._wake.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._deliver_soon = soon(self._deliver, self)
+        self._wake.connect(self._awake, Qt.ConnectionType.QueuedConnection)
 
     def listen(self, subscribe: Callable[[Listener], Callable[[], None]]) -> None:
         """Pass on the events of a studio until this bridge is closed."""
@@ -94,13 +97,16 @@ class Bridge(QObject):
                 self._wake.emit()
 
     @Slot()
+    def _awake(self) -> None:
+        self._deliver_soon()
+
     def _deliver(self) -> None:
         with self._lock:
             if not self._waiting:
                 return  # closed meanwhile
             what = self._waiting.popleft()
             if self._waiting:
-                self._wake.emit()  # before this one, whose fault must not cost what was told behind it
+                self._deliver_soon()  # before this one, whose fault must not cost what was told behind it
         if callable(what):
             what()
         else:

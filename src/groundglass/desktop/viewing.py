@@ -22,9 +22,10 @@ from groundglass.desktop.models.filmstrip_model import shot_name
 from groundglass.desktop.monitor import are_for_screen, for_screen, monitor_profile
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_loading import PictureLoading
-from groundglass.desktop.picture_scaler import PictureScaler
+from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler
 from groundglass.desktop.picture_tools import Graph, Judging, PictureTools
 from groundglass.desktop.pictures import ShownPicture
+from groundglass.desktop.soon import soon
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.overlay import Layer
@@ -84,6 +85,8 @@ class Viewing(QObject):
         self._has_frame = False
         self._has_session = True  # until it is known
         self._frame: LiveFrame | None = None
+        self._fitted: FittedPicture | None = None  # of the newest frame, until its figures are shown
+        self._show_figures_soon = soon(self._show_figures, self)
         self._is_frozen = False
         self._marks = ""
         self._note = ""
@@ -368,11 +371,21 @@ class Viewing(QObject):
         self._has_frame = True
         self.frames_shown += 1
         self._view.show_image(fitted.image, fitted.turn, fitted.size)
-        self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping, fitted.graph)
         self._is_stale = age_s >= STALE_AFTER_S or not self._status.state.is_connected
         self._stale.start(max(round((STALE_AFTER_S - age_s) * 1000), 0))
-        self.judged.emit(fitted)
         self._say()
+        self._fitted = fitted
+        self._show_figures_soon()
+
+    def _show_figures(self) -> None:
+        """Show what was measured of a live frame, behind its paint."""
+        fitted, self._fitted = self._fitted, None
+        if fitted is None or fitted.frame is None:
+            return
+        if not self._shows_live or fitted.frame is not self._frame:
+            return  # another thing is shown by now
+        self._histogram.show_histogram(fitted.frame.histogram, fitted.frame.clipping, fitted.graph)
+        self.judged.emit(fitted)
 
     def _style_graphs(self) -> None:
         self._scaler.draw_graphs(self._histogram.graph_style)

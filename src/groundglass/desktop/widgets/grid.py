@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from groundglass.desktop.going_round import after
@@ -192,21 +192,22 @@ def _fill(painter: QPainter, places: list[QRect], colour: QColor) -> None:
 
 def _paint_diagonals(painter: QPainter, picture: QRect) -> None:
     """Draw both diagonals, and from each corner the line that meets one at a right angle."""
-    left, top = float(picture.left()), float(picture.top())
-    width, height = float(picture.width()), float(picture.height())
+    painter.save()
+    painter.setClipRect(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for right_px, colour in ((0, _LIGHT), (1, _DARK)):
+        painter.setPen(QPen(colour, 1))
+        painter.drawLines(
+            _diagonals(picture.left() + right_px, picture.top(), picture.width(), picture.height())
+        )
+    painter.restore()
+
+
+@lru_cache(maxsize=4)
+def _diagonals(left: int, top: int, width: float, height: float) -> list[QLineF]:
     foot = height * height / width if width >= height else 0.0
     lines = [((0.0, 0.0), (width, height)), ((width, 0.0), (0.0, height))]
     if foot:
         lines += [((0.0, height), (foot, 0.0)), ((width, 0.0), (width - foot, height))]
         lines += [((0.0, 0.0), (foot, height)), ((width, height), (width - foot, 0.0))]
-    painter.save()
-    painter.setClipRect(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for offset, colour in ((0, _LIGHT), (1, _DARK)):
-        painter.setPen(QPen(colour, 1))
-        for start, end in lines:
-            painter.drawLine(
-                QPointF(left + start[0] + offset, top + start[1]),
-                QPointF(left + end[0] + offset, top + end[1]),
-            )
-    painter.restore()
+    return [QLineF(left + x1, top + y1, left + x2, top + y2) for (x1, y1), (x2, y2) in lines]
