@@ -70,7 +70,7 @@ def test_a_picture_without_a_raw_is_said_to_have_none(
     desk.announce(ShotStored(shot(1, "1.jpg"), is_complete=True))
     qtbot.waitUntil(lambda: window.viewing.shot is not None)
 
-    assert window.panel.raw_histogram.why == "No RAW of this picture"
+    qtbot.waitUntil(lambda: window.panel.raw_histogram.why == "No RAW of this picture")
 
 
 def test_a_raw_is_counted_once_however_often_it_is_looked_at(

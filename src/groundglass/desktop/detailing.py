@@ -36,7 +36,7 @@ class Detailing(Part):
         section: DetailsSection,
         session: Callable[[], Path | None],
     ) -> None:
-        super().__init__()
+        super().__init__(section)
         self._desk = desk
         self._film = film
         self._viewing = viewing
