@@ -39,7 +39,7 @@ class _Turns(QObject):
     """Deeds in the order in which they were asked for, one at each end of a timer.
 
     Qt ends timers when no event waits, thus behind its paints. Not by events of our own: those that Python
-    makes and Qt deletes ended the process, once in some ten thousand (PySide 6.11).
+    makes and Qt deletes ended the process, once in some 100,000 (PySide 6.11).
     """
 
     def __init__(self, parent: QObject | None) -> None:
