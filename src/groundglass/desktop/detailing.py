@@ -45,6 +45,7 @@ class Detailing(Part):
         self._read: tuple[Shot, CaptureDetails] | None = None
         self._background = Background(1, "details", bridge.call)
         self._follow_soon, self._show_soon = soon(self._follow, self), soon(self._show, self)
+        viewing.changed.connect(self._unsay)
         viewing.changed.connect(self._follow_soon)
 
     def take_event(self, event: Event) -> None:
@@ -55,6 +56,11 @@ class Detailing(Part):
 
     def close(self) -> None:
         self._background.close()
+
+    def _unsay(self) -> None:
+        """Take back at once what was said of another shot; the rest may take its turn."""
+        if self._read is not None and self._read[0] != self._viewing.shot:
+            self._viewing.show_news("", "exposure")
 
     def _follow(self) -> None:
         shot, session = self._viewing.shot, self._session()
