@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.app import application
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.picture_scaler import FittedPicture
+from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
@@ -150,9 +150,15 @@ def _screen(is_offscreen: bool) -> Iterator[str]:
 
 
 def _watch_paints() -> None:
-    """Note every paint of the picture and of the histogram when it has ended."""
+    """Note what the picture is given, and every paint of it and of the histogram when it has ended."""
     paint_picture, paint_histogram = PictureView.paintEvent, HistogramView.paintEvent
-    show_histogram = HistogramView.show_histogram
+    show_histogram, take_fitted = HistogramView.show_histogram, PictureScaler.take
+
+    def take(self: PictureScaler) -> FittedPicture | None:
+        fitted = take_fitted(self)
+        if fitted is not None:
+            _eyes.take(fitted)
+        return fitted
 
     def picture(self: PictureView, event: object) -> None:
         paint_picture(self, event)  # type: ignore[arg-type]
@@ -167,6 +173,7 @@ def _watch_paints() -> None:
         show_histogram(self, histogram, *drawn)  # type: ignore[arg-type]
         _eyes.given.append((histogram, time.monotonic()))
 
+    PictureScaler.take = take  # type: ignore[method-assign]
     HistogramView.show_histogram = show  # type: ignore[method-assign]
     PictureView.paintEvent = picture  # type: ignore[method-assign]
     HistogramView.paintEvent = histogram  # type: ignore[method-assign]
@@ -179,7 +186,6 @@ def _window(camera: VirtualCamera) -> Iterator[tuple[Studio, MainWindow]]:
         studio.open_session(Path(scratch) / "job")
         studio.connect(camera.address)
         window = MainWindow(studio, DARK)
-        window.viewing.judged.connect(_eyes.take)
         window.resize(*_WINDOW_PX)
         window.show()
         window.activateWindow()

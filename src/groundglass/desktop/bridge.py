@@ -98,7 +98,7 @@ class Bridge(QObject):
 
     @Slot()
     def _awake(self) -> None:
-        self._deliver_soon()
+        self._deliver_soon()  # may be asked for on this thread alone
 
     def _deliver(self) -> None:
         with self._lock:
