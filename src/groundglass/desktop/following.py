@@ -134,7 +134,10 @@ class Following(Part):
             self._filmstrip.follow()
         if self._viewing.shows_live:
             self._comparing.end()  # keys would speak of a picture while the live one is wanted
-        self._look_around_soon()
+        if shot is None:
+            self._look_around()  # at once: no RAW stands beside a picture that has none
+        else:
+            self._look_around_soon()
 
     def _look_around(self) -> None:
         """Measure the RAW of the shot that is shown, and read what lies beside it."""
