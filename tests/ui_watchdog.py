@@ -20,7 +20,7 @@ _LOOK_S = 0.005
 _NAMES = 3
 _BUDGET_S = 0.050
 _SLOT_S = 0.005
-_WORTH_KEEPING_S = 0.004
+_WORTH_KEEPING_S = 0.020
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ class Watchdog(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        # In an hour there are more than a million. As objects they took 250 MB, and going through them for
-        # cycles stopped every thread: of most only the seconds are kept.
-        self.gaps: list[Gap] = []  # those over 4 ms
+        # In an hour there are more than a million. As objects they took 250 MB, and those over 4 ms still
+        # made most of a search for cycles that stopped every thread: of nearly all only the seconds are kept.
+        self.gaps: list[Gap] = []  # those over 20 ms, or with work over 5 ms
         self.every = array("f")  # seconds
         self.worked_in_all_s = 0.0
         self._thread_id = threading.get_ident()
@@ -142,8 +142,8 @@ class Watchdog(QObject):
         return max(self.gaps, key=lambda one: one.worked_s, default=Gap(0.0, 0.0, 0.0, ""))
 
     @property
-    def longest(self) -> Gap:
-        return max(self.gaps, key=lambda one: one.seconds, default=Gap(0.0, 0.0, 0.0, ""))
+    def longest_s(self) -> float:
+        return max(self.every, default=0.0)
 
     def share_over(self, seconds: float) -> float:
         """Return the share of the watched time that lay in gaps longer than this."""
@@ -171,7 +171,7 @@ class Watchdog(QObject):
         seconds = now - self._beat_at
         self.every.append(seconds)
         self.worked_in_all_s += worked_s - self._worked_s
-        if seconds > _WORTH_KEEPING_S:
+        if seconds > _WORTH_KEEPING_S or worked_s - self._worked_s > _SLOT_S:
             gap = Gap(seconds, worked_s - self._worked_s, queued_s - self._queued_s, self._stack, now)
             self.gaps.append(gap)
         self._stack = ""

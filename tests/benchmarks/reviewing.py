@@ -179,7 +179,7 @@ def _longest_gap(work: Callable[[], object], watch_s: float) -> _Took:
         _rest(0.2)
         work()
         _rest(watch_s)
-    return _Took(watchdog.longest.seconds, watchdog.hardest.worked_s)
+    return _Took(watchdog.longest_s, watchdog.hardest.worked_s)
 
 
 def _write_long_session(folder: Path) -> None:

@@ -252,7 +252,7 @@ def _live(
         ("window's thread for a frame, ms", f"{worked_s * 1000 / max(paints, 1):.2f}", "10"),
         ("all threads of the program for a frame, ms", f"{processor_s * 1000 / max(paints, 1):.1f}", "-"),
         ("the last paint, ms", f"{paint_ms:.1f}", "-"),
-        ("longest gap of the window's thread, ms", f"{watchdog.longest.seconds * 1000:.0f}", "50"),
+        ("longest gap of the window's thread, ms", f"{watchdog.longest_s * 1000:.0f}", "50"),
         ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "50"),
     ]
 
