@@ -119,6 +119,41 @@ def test_a_light_table_that_was_scrolled_back_stays_there_while_the_picture_foll
     assert bar.value() == bar.maximum()
 
 
+def test_what_a_key_chooses_is_brought_into_sight_though_it_was_chosen_before(
+    window: MainWindow, qtbot: QtBot, store: Store
+) -> None:
+    store(20)
+    bar = window.filmstrip.horizontalScrollBar()
+    qtbot.keyClick(window.picture, Qt.Key.Key_Home)
+    assert (_shown(window), bar.value()) == (1, 0)
+
+    for _ in range(2):  # the second finds it chosen
+        _turn_wheel(window, -30)
+        assert bar.value() > 0
+        qtbot.keyClick(window.picture, Qt.Key.Key_Home)
+        assert (_shown(window), bar.value()) == (1, 0)
+        qtbot.keyClick(window.picture, Qt.Key.Key_End)
+        assert (_shown(window), bar.value()) == (20, bar.maximum())
+        _turn_wheel(window, 30)
+        assert bar.value() < bar.maximum()
+        qtbot.keyClick(window.picture, Qt.Key.Key_End)
+        assert bar.value() == bar.maximum()
+        qtbot.keyClick(window.picture, Qt.Key.Key_Home)
+
+
+def test_a_change_of_the_picture_is_put_into_words_once(
+    window: MainWindow, store: Store, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store(3)
+    captions: list[str] = []
+    monkeypatch.setattr(window.picture, "show_caption", captions.append)
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_Left)
+
+    assert captions[0].startswith("2")
+    assert len(captions) == 1
+
+
 @pytest.mark.parametrize("count", [3, 20])
 def test_an_older_picture_stays_whatever_the_wheel_does(
     window: MainWindow, qtbot: QtBot, store: Store, count: int

@@ -187,7 +187,7 @@ def test_of_every_second_shot_that_goes_the_rest_stays_as_it_was(
     assert _shown(film) == 200
     assert strip.shot is not None
     assert strip.shot.number == 200
-    assert film.picture.caption.endswith(f"   {len(left)} selected")
+    qtbot.waitUntil(lambda: film.picture.caption.endswith(f"   {len(left)} selected"))
 
 
 def test_what_is_in_sight_stays_there_while_many_go(

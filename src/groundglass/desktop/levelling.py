@@ -61,7 +61,8 @@ class Levelling(Part):
 
     def go_back(self) -> bool:
         was_drawing = self._picture.draws_line
-        self._wait_for_line(False)
+        if was_drawing:
+            self._wait_for_line(False)
         return was_drawing
 
     def draw_line(self) -> None:

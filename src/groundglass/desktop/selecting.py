@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.part import Deeds, Part
+from groundglass.desktop.soon import soon
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 
@@ -18,9 +19,10 @@ class Selecting(Part):
     def __init__(self, filmstrip: Filmstrip, viewing: Viewing) -> None:
         super().__init__(filmstrip)
         self._filmstrip, self._viewing = filmstrip, viewing
-        filmstrip.selectionModel().selectionChanged.connect(self._say)
-        filmstrip.model().modelReset.connect(self._say)
-        viewing.changed.connect(self._say)
+        say_soon = soon(self._say, self)  # a step changes the one before the other
+        filmstrip.selectionModel().selectionChanged.connect(say_soon)
+        filmstrip.model().modelReset.connect(say_soon)
+        viewing.changed.connect(say_soon)
 
     def deeds(self) -> Deeds:
         return {ActionId.SELECT_ALL: self._filmstrip.select_all}

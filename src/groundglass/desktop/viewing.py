@@ -91,6 +91,7 @@ class Viewing(QObject):
         self._marks = ""
         self._note = ""
         self._news: dict[str, str] = {}  # by who tells it
+        self._is_changing = False
         self.frames_shown = 0
         self._scaler = PictureScaler(frames, lambda: bridge.call(self._take_fitted))
         self._quick = Background(1, "first-look", bridge.call)
@@ -196,8 +197,7 @@ class Viewing(QObject):
         self._scaler.show_live()
         self._is_stale = not self._status.state.is_connected
         self._stale.start(round(STALE_AFTER_S * 1000))
-        self._say()
-        self.changed.emit()
+        self._tell_change()
 
     def show_shot(self, session: Path, shot: Shot) -> None:
         """Show a shot: the preview that it carries first, then the whole. The latest wish wins."""
@@ -211,12 +211,11 @@ class Viewing(QObject):
         self._histogram.set_dimmed(False)
         self._shot, self._path, self._note = shot, path, ""
         self._let_whole_go()
-        self.changed.emit()
+        self._tell_change()
         if path is None:
             self._loading.forget()
             self._show_words_only()
             return
-        self._say()
         seen = self._loading.seen(path)
         if seen is not None:
             self._take_picture(path, seen)
@@ -245,7 +244,7 @@ class Viewing(QObject):
         self._is_stale = False
         self._forget_shot()
         self._show_words_only()
-        self.changed.emit()
+        self._tell_change()
 
     def leave_session(self) -> None:
         """Let go of the shot that is shown and of the histogram before: both are of another session."""
@@ -266,7 +265,7 @@ class Viewing(QObject):
         """Say in the caption what is said of the shot that is shown."""
         if marks != self._marks:
             self._marks = marks
-            self._say()
+            self._say_more()
 
     def show_news(self, words: str, source: str) -> None:
         """Say quietly, behind the picture's name, what one of several tells; empty: nothing any more.
@@ -275,7 +274,7 @@ class Viewing(QObject):
         """
         if words != self._news.get(source, ""):
             self._news[source] = words
-            self._say()
+            self._say_more()
 
     def show_tools(self, tools: PictureTools) -> None:
         """Paint these tools into live pictures and shots from now on."""
@@ -407,6 +406,19 @@ class Viewing(QObject):
         self._histogram.show_before(None)
         self._histogram.set_dimmed(False)
         self._say()
+
+    def _tell_change(self) -> None:
+        """Say what is shown now, once for all that those who are told say of it."""
+        self._is_changing = True
+        try:
+            self.changed.emit()
+        finally:
+            self._is_changing = False
+            self._say()
+
+    def _say_more(self) -> None:
+        if not self._is_changing:
+            self._say()
 
     def _say(self) -> None:
         """Bring the words over the picture in line with what is shown."""

@@ -130,7 +130,8 @@ class WhitePicking(Part):
 
     def go_back(self) -> bool:
         was_armed = self._is_armed
-        self._arm(False)
+        if was_armed or self._wanted is not None:
+            self._arm(False)
         return was_armed
 
     def close(self) -> None:

@@ -136,7 +136,10 @@ class Filmstrip(FilmView):
             return
         flag = QItemSelectionModel.SelectionFlag
         self._marked = shot
-        self.selectionModel().setCurrentIndex(self._model.index(row), flag.ClearAndSelect)
+        index = self._model.index(row)
+        if index == self.currentIndex():
+            self.scrollTo(index)  # Qt does it where another becomes the current one
+        self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect)
         self._choose(shot)
 
     def choose_newest(self) -> None:
@@ -181,9 +184,6 @@ class Filmstrip(FilmView):
 
     def _choose(self, shot: Shot) -> None:
         self.stand_at(shot)
-        row = self._model.row_of(shot.number)
-        if row is not None:
-            self.scrollTo(self._model.index(row))
         self.chosen.emit(shot)
 
     def select(self, shot: Shot | None) -> None:
@@ -214,6 +214,7 @@ class Filmstrip(FilmView):
         super().mousePressEvent(event)
         shot = self.pressed_shot(self.indexAt(event.position().toPoint()))
         if shot is not None:
+            self.scrollTo(self._model.index(self._model.place_of(shot)))
             self._choose(shot)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
