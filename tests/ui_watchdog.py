@@ -47,11 +47,15 @@ class Gap:
 
 
 class Handled(NamedTuple):
-    """An event that a handler was given: what it was, its processor's time, when it ended (monotonic)."""
+    """An event that a handler was given: what it was, its processor's time, when it ended (monotonic).
+
+    seconds: how long it took, its waits included.
+    """
 
     name: str
     worked_s: float
     ended_s: float
+    seconds: float
 
 
 class TimedApplication(QApplication):
@@ -76,7 +80,7 @@ class TimedApplication(QApplication):
         event_type = event.type()
         self.running = f"{event_type.name} of {type(receiver).__name__}"
         self.found = ""
-        begun_s = time.thread_time()
+        begun, begun_s = time.monotonic(), time.thread_time()
         try:
             return super().notify(receiver, event)
         finally:
@@ -84,8 +88,8 @@ class TimedApplication(QApplication):
             if event_type is QEvent.Type.UpdateRequest:
                 self.paints.append(worked_s)
             if worked_s > _SLOT_S:
-                done = Handled(f"{self.running}{self.found}", worked_s, time.monotonic())
-                self.handled.append(done)
+                now = time.monotonic()
+                self.handled.append(Handled(f"{self.running}{self.found}", worked_s, now, now - begun))
             self.running = ""
 
     def find(self, frame: FrameType) -> None:
@@ -140,6 +144,11 @@ class Watchdog(QObject):
     def hardest(self) -> Gap:
         """Return the gap with the most work of the thread itself."""
         return max(self.gaps, key=lambda one: one.worked_s, default=Gap(0.0, 0.0, 0.0, ""))
+
+    @property
+    def longest_own(self) -> Gap:
+        """Return the longest gap without the wait for a processor."""
+        return max(self.gaps, key=lambda one: one.own_s, default=Gap(0.0, 0.0, 0.0, ""))
 
     @property
     def longest_s(self) -> float:

@@ -39,7 +39,7 @@ from groundglass.desktop.theme import DARK
 from groundglass.model.camera import CameraState
 from groundglass.studio.studio import Studio
 from machine_stops import MachineStops
-from ui_watchdog import TimedApplication, Watchdog
+from ui_watchdog import Gap, Handled, TimedApplication, Watchdog
 from virtual_camera import VirtualCamera
 
 _PATIENCE_S = 30.0
@@ -265,14 +265,14 @@ def main() -> None:
         studio.close()
     ordered = sorted(watchdog.every)
 
-    def stood_s(ended_s: float, seconds: float) -> float:
-        return stops.seconds(ended_s - seconds, ended_s)
+    def running_s(one: Gap | Handled) -> float:
+        """Return how long the machine ran in it: a thread that has the processor is charged with a stop."""
+        return one.seconds - stops.seconds(one.ended_s - one.seconds, one.ended_s)
 
-    longest_own = max(watchdog.gaps, key=lambda one: one.own_s, default=watchdog.hardest)
+    longest_own = watchdog.longest_own
     long = [one for one in watchdog.gaps if one.seconds > 0.05]
-    still_long = [one for one in long if one.seconds - stood_s(one.ended_s, one.seconds) > 0.05]
-    # A thread that has the processor when the machine stops is charged with the stop.
-    still_hard = [one for one in handled if one.worked_s - stood_s(one.ended_s, one.worked_s) > 0.005]
+    still_long = [one for one in long if running_s(one) > 0.05]
+    still_hard = [one for one in handled if min(one.worked_s, running_s(one)) > 0.005]
     slowed = sum(peer.was_slow(one.ended_s - one.seconds, one.ended_s) for one in long)
     slowed_work = sum(peer.was_slow(one.ended_s - one.worked_s, one.ended_s) for one in handled)
     gap_ms = ordered[int(len(ordered) * 0.999)] * 1000
@@ -283,8 +283,8 @@ def main() -> None:
         ("gap, 99.9 %, ms", f"{gap_ms:.0f}", f"{_GAP_MS}"),
         ("time in gaps over 50 ms", f"{in_gaps:.2%}", f"{_SHARE_IN_GAPS:.1%}"),
         ("gaps over 50 ms", f"{len(long)}", "-"),
-        ("gaps over 50 ms without the machine's stops", f"{len(still_long)}", "0"),
         ("of them while the process beside took twice as long as else", f"{slowed}", "-"),
+        ("gaps over 50 ms without the machine's stops", f"{len(still_long)}", "0"),
         (
             "longest gap without the wait for a processor, ms",
             f"{longest_own.own_s * 1000:.0f}",
@@ -294,9 +294,9 @@ def main() -> None:
         ("hardest work without a pause, ms", f"{watchdog.hardest.worked_s * 1000:.0f}", "-"),
         ("work without a pause over 5 ms", f"{sum(one.worked_s > 0.005 for one in watchdog.gaps)}", "-"),
         ("handlers of one event over 5 ms", f"{len(handled)}", "-"),
-        ("handlers over 5 ms without the machine's stops", f"{len(still_hard)}", "0"),
         ("the hardest of them, ms", f"{max((one.worked_s for one in handled), default=0.0) * 1000:.1f}", "-"),
         ("of them while the process beside took twice as long as else", f"{slowed_work}", "-"),
+        ("handlers over 5 ms without the machine's stops", f"{len(still_hard)}", "0"),
         ("paints of the window, times", f"{len(paints)}", "-"),
         ("their median, ms of processor", f"{paints[len(paints) // 2] * 1000:.1f}", "-"),
         ("over 5 ms", f"{sum(one > 0.005 for one in paints)}", "-"),

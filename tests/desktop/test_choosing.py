@@ -455,6 +455,7 @@ def test_escape_takes_back_the_selection_and_then_closes_the_light_table(
 def test_a_click_takes_back_the_selection(film: MainWindow, qtbot: QtBot) -> None:
     strip = film.filmstrip
     qtbot.keyClick(film.picture, Qt.Key.Key_A, _CONTROL)
+    qtbot.waitUntil(lambda: film.picture.caption.endswith(f"   {_COUNT} selected"))
 
     place = strip.visualRect(film.film.index(_COUNT - 1)).center()
     qtbot.mouseClick(strip.viewport(), Qt.MouseButton.LeftButton, pos=place)

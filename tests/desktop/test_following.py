@@ -141,6 +141,22 @@ def test_what_a_key_chooses_is_brought_into_sight_though_it_was_chosen_before(
         qtbot.keyClick(window.picture, Qt.Key.Key_Home)
 
 
+def test_what_was_chosen_while_the_film_was_hidden_is_in_sight_when_it_is_back(
+    window: MainWindow, qtbot: QtBot, store: Store
+) -> None:
+    store(20)
+    bar = window.filmstrip.horizontalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+
+    qtbot.keyClick(window.picture, Qt.Key.Key_F)
+    assert not window.filmstrip.isVisible()
+    qtbot.keyClick(window.picture, Qt.Key.Key_Home)
+    assert _shown(window) == 1
+    qtbot.keyClick(window.picture, Qt.Key.Key_F)
+
+    qtbot.waitUntil(lambda: bar.maximum() > 0 == bar.value())
+
+
 def test_a_change_of_the_picture_is_put_into_words_once(
     window: MainWindow, store: Store, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -301,6 +301,7 @@ def test_several_that_left_by_a_wrong_key_are_selected_again_when_it_is_taken_ba
     qtbot.keyClick(film.picture, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: _numbers(film) == [1, 2, 4, 5])
     _select(film, 2, 4, 5)
+    qtbot.waitUntil(lambda: film.picture.caption.endswith("   3 selected"))
 
     qtbot.keyClick(film.picture, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: _numbers(film) == [1])

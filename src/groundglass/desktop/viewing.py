@@ -410,11 +410,9 @@ class Viewing(QObject):
     def _tell_change(self) -> None:
         """Say what is shown now, once for all that those who are told say of it."""
         self._is_changing = True
-        try:
-            self.changed.emit()
-        finally:
-            self._is_changing = False
-            self._say()
+        self.changed.emit()
+        self._is_changing = False
+        self._say()
 
     def _say_more(self) -> None:
         if not self._is_changing:
