@@ -6,18 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.app import application
 from groundglass.desktop.main_window import MainWindow
-from groundglass.desktop.theme import DARK
+from groundglass.desktop.theme import DARK, style_sheet
 from scripted_desk import ScriptedDesk
+
+
+@pytest.fixture(autouse=True)
+def _what_is_to_be_deleted_goes() -> Iterator[None]:
+    """Delete what a test asked Qt to delete, which waits for an event loop: a window has 290 widgets."""
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture
 def app(qapp: QApplication) -> QApplication:
-    return application()
+    """Dress the application, unless it is: that styles every widget there is, again for each test."""
+    if qapp.styleSheet() != style_sheet(DARK):
+        application()
+    return qapp
 
 
 @pytest.fixture
