@@ -469,7 +469,7 @@ class MainWindow(WindowLayout):
     def _show_status(self, status: CameraStatus) -> None:
         self._status = status
         self.panel.release.setEnabled(status.state.is_connected)
-        self.film.show_transfer(status.transfer)
+        self.film.follow_transfer(status.transfer)
         self.shutter.show_status(status)
         self.viewing.show_status(status)
         for part in self.parts:

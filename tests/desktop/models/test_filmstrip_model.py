@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.models.filmstrip_model import (
+    ARRIVED_MS,
     TICK_S,
     FilmRole,
     FilmstripModel,
@@ -54,6 +56,41 @@ def test_a_transfer_has_a_row_that_becomes_the_shot(film: FilmstripModel) -> Non
     assert film.rowCount() == 2
     assert film.index(1).data() == "a_0002"
     assert film.index(1).data(FilmRole.SHARE) is None
+
+
+def test_what_was_arriving_leaves_its_row_to_a_shot_that_is_told_behind_the_end_of_its_transfer(
+    film: FilmstripModel,
+) -> None:
+    gone: list[int] = []
+    film.rowsRemoved.connect(lambda *_: gone.append(film.rowCount()))
+    film.follow_transfer(_progress(250))
+    film.follow_transfer(None)
+    assert film.rowCount() == 1
+
+    film.put(shot(1, "a_0001.jpg"), is_complete=True)
+
+    assert film.index(0).data() == "a_0001"
+    assert film.rowCount() == 1
+    assert gone == []
+
+
+def test_what_was_arriving_and_never_came_goes(film: FilmstripModel, qtbot: QtBot) -> None:
+    film.follow_transfer(_progress(250))
+    film.follow_transfer(None)
+    film.follow_transfer(None)  # the next status says it again, and puts nothing off
+    assert film.rowCount() == 1
+
+    qtbot.waitUntil(lambda: film.rowCount() == 0)
+
+
+def test_the_next_transfer_keeps_the_row(film: FilmstripModel, qtbot: QtBot) -> None:
+    film.follow_transfer(_progress(250))
+    film.follow_transfer(None)
+    film.follow_transfer(_progress(10))
+    qtbot.wait(ARRIVED_MS + 100)
+
+    assert film.is_arriving
+    assert film.index(0).data(FilmRole.SHARE) == 0.01
 
 
 def test_the_second_file_of_a_shot_progresses_on_its_own_thumbnail(film: FilmstripModel) -> None:

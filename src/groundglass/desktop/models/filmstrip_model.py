@@ -13,7 +13,15 @@ from enum import IntEnum
 from posixpath import basename, splitext
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 
 from groundglass.desktop.models.thumbnails import Thumbnail, Thumbnails, ThumbnailSizes
 from groundglass.model.camera import TransferProgress
@@ -23,6 +31,7 @@ from groundglass.model.shot_filter import EVERYTHING, ShotFilter
 
 TICK_S = 2.4
 MOST_RUNS = 16  # that go or come back one by one, each told to all that watch; more cost less at once
+ARRIVED_MS = 500  # in which a shot whose transfer has ended is stored and told
 _FADE_STEPS = 6  # as many times a cell is painted again for it
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -81,6 +90,8 @@ class FilmstripModel(QAbstractListModel):
         self._faded_at = 0.0
         self._transfer: TransferProgress | None = None
         self._incomplete: int | None = None
+        self._leaving = QTimer(self, singleShot=True, interval=ARRIVED_MS)
+        self._leaving.timeout.connect(lambda: self.show_transfer(None))
 
     @property
     def shots(self) -> Sequence[Shot]:
@@ -313,6 +324,18 @@ class FilmstripModel(QAbstractListModel):
         self._changed_shot(shot.number)
         if is_new:
             self.counted.emit()
+
+    def follow_transfer(self, transfer: TransferProgress | None) -> None:
+        """Show what the camera's status tells of what is on its way.
+
+        The row of what was arriving is left to its shot for a moment: else the film would go back and forth.
+        """
+        if transfer is None and self.is_arriving:
+            if not self._leaving.isActive():
+                self._leaving.start()
+        else:
+            self._leaving.stop()
+            self.show_transfer(transfer)
 
     def show_transfer(self, transfer: TransferProgress | None) -> None:
         """Show what is on its way: on its own row, or on the shot that waits for another file."""
