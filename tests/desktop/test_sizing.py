@@ -17,6 +17,7 @@ from groundglass.desktop.sizing import FILM_PX, PANEL_PX, TABLE_PX
 from groundglass.desktop.widgets.grip import Grip
 from groundglass.studio.events import ShotStored
 from scripted_desk import ScriptedDesk, shot
+from widget_paints import PaintNotes
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 _LARGER, _SMALLER = Qt.Key.Key_Equal, Qt.Key.Key_Minus
@@ -144,6 +145,22 @@ def test_the_left_panel_takes_its_histogram_along(window: MainWindow, qtbot: QtB
     qtbot.waitUntil(lambda: histogram.width() == place + 60)
     assert histogram.mapTo(window, QPoint(0, 0)) == top_left
     assert window.side.geometry() == right
+
+
+def test_no_edge_keeps_the_film_from_being_copied_when_it_is_scrolled(film: MainWindow, qtbot: QtBot) -> None:
+    window = film
+    for number in range(2, 21):
+        window.film.put(shot(number, f"a_{number:04}.jpg"), is_complete=True)
+    qtbot.waitUntil(lambda: not window.film.has_ticks)
+    qtbot.wait(50)
+    seen = PaintNotes(window.filmstrip.viewport())
+    cell_px = window.filmstrip.visualRect(window.film.index(19)).width()
+
+    window.film.put(shot(21, "a_0021.jpg"), is_complete=True)
+    qtbot.waitUntil(lambda: bool(seen.rects))
+    qtbot.wait(50)
+
+    assert {width for _, _, width, _ in seen.rects} == {cell_px}  # of a film that is many as wide
 
 
 def test_an_edge_goes_with_its_part(window: MainWindow, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.actions import ActionId
@@ -15,7 +15,7 @@ from groundglass.desktop.part import Deeds, Part
 from groundglass.desktop.theme import PANEL_WIDTH_PX
 from groundglass.desktop.widgets.filmstrip import Filmstrip
 from groundglass.desktop.widgets.filter_section import FilterSection
-from groundglass.desktop.widgets.grip import Grip
+from groundglass.desktop.widgets.grip import REACH_PX, Grip
 from groundglass.desktop.widgets.light_table import LightTable
 
 # Heights of thumbnails, as wide as three to two.
@@ -94,15 +94,25 @@ class Sizing(Part):
 
     def _lay_edge(self, part: QObject, *, is_there: bool) -> None:
         """Lay the edge of a part where that is now."""
-        for one, edge, is_upright in (
-            (self._filmstrip, self._film_edge, False),
-            (self._left, self._left_edge, True),
-            (self._right, self._right_edge, True),
+        for one, edge in (
+            (self._filmstrip, self._film_edge),
+            (self._left, self._left_edge),
+            (self._right, self._right_edge),
         ):
             if one is part:
-                start = QPoint(one.width() if one is self._left else 0, 0)
-                edge.lie_on(one.mapTo(one.window(), start), one.height() if is_upright else one.width())
+                edge.setGeometry(self._reach_of(one))
                 edge.setVisible(is_there and one.isVisible())
+
+    def _reach_of(self, part: QWidget) -> QRect:
+        """Return where a part's edge is caught, in the window: above the film, and in a panel with its line.
+
+        Never over the film: when that is scrolled, Qt copies only what nothing lies over.
+        """
+        place = QRect(part.mapTo(part.window(), QPoint()), part.size())
+        if part is self._filmstrip:
+            return QRect(place.left(), place.top() - REACH_PX, place.width(), REACH_PX)
+        left = place.right() + 2 - REACH_PX if part is self._left else place.left() - 1
+        return QRect(left, place.top(), REACH_PX, place.height())
 
     def _step_thumbs(self, by: int) -> None:
         """Make the thumbnails larger or smaller: those of the light table if it is open, else the film's."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-REACH_PX = 3  # to each side of the edge: a line of one pixel alone is hard to catch
+REACH_PX = 6  # beside the edge: a line of one pixel alone is hard to catch
 
 
 class Grip(QWidget):
@@ -23,13 +23,6 @@ class Grip(QWidget):
         self.setCursor(Qt.CursorShape.SplitHCursor if upright else Qt.CursorShape.SplitVCursor)
         self.setAccessibleName(words)
         self.setToolTip(words)
-
-    def lie_on(self, start: QPoint, length: int) -> None:
-        """Lie over an edge that begins at a point of the parent and runs down, or to the right."""
-        if self._is_upright:
-            self.setGeometry(start.x() - REACH_PX, start.y(), 2 * REACH_PX, length)
-        else:
-            self.setGeometry(start.x(), start.y() - REACH_PX, length, 2 * REACH_PX)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
