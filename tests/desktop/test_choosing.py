@@ -518,9 +518,11 @@ def _note_cells(monkeypatch: pytest.MonkeyPatch, how: str) -> list[str]:
     names: list[str] = []
     work = getattr(CellPainter, how)
 
-    def noted(cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, **said: bool) -> None:
+    def noted(
+        cells: CellPainter, painter: QPainter, corner: QPoint, cell: FilmCell, *of: float, **said: bool
+    ) -> None:
         names.append(cell.name)
-        work(cells, painter, corner, cell, **said)
+        work(cells, painter, corner, cell, *of, **said)
 
     monkeypatch.setattr(CellPainter, how, noted)
     return names

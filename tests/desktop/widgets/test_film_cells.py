@@ -45,7 +45,7 @@ def _painted(
     image.setDevicePixelRatio(ratio)
     painter = QPainter(image)
     if is_kept:
-        cells.paint_kept(painter, QPoint(0, 0), cell, is_selected=is_selected)
+        cells.paint_kept(painter, QPoint(0, 0), cell, ratio, is_selected=is_selected)
     else:
         painter.fillRect(QRect(QPoint(0, 0), size), QColor(ground))
         cells.paint(painter, QPoint(0, 0), cell, is_selected=is_selected)

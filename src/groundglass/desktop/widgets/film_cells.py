@@ -42,12 +42,13 @@ class CellPainter:
     def size(self) -> QSize:
         return QSize(self._thumb_px[0] + 2 * _EDGE_PX, self._thumb_px[1] + 2 * _EDGE_PX + _NAME_PX)
 
-    def paint_kept(self, painter: QPainter, corner: QPoint, cell: FilmCell, *, is_selected: bool) -> None:
+    def paint_kept(
+        self, painter: QPainter, corner: QPoint, cell: FilmCell, ratio: float, *, is_selected: bool
+    ) -> None:
         """Paint a cell on its ground, copied as it was drawn when it looked the same.
 
         Drawn anew it takes ten times as long, and a film that follows moves all of them (2026-11).
         """
-        ratio = painter.device().devicePixelRatioF()
         if not _can_copy(ratio):
             painter.fillRect(QRect(corner, self.size), self.ground)
             self.paint(painter, corner, cell, is_selected=is_selected)
@@ -72,8 +73,9 @@ class CellPainter:
 
     def _look(self, cell: FilmCell, ratio: float, is_selected: bool) -> _Look:
         """Return all that the look of a cell depends on."""
+        theme = self._theme
         of_cell = (cell.name, cell.thumbnail, cell.is_broken, cell.review)
-        return is_selected, (*of_cell, self._theme.name, self.ground.rgb(), ratio)
+        return is_selected, (*of_cell, theme.name, getattr(theme, self._ground), ratio)
 
     def _drawn(self, cell: FilmCell, ratio: float, look: _Look) -> QPixmap:
         """Return a cell as it looks, drawn now if it is not kept; it is the last one to be dropped."""

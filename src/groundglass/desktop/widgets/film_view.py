@@ -7,7 +7,7 @@ all that Qt's list asks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -255,38 +255,62 @@ class FilmView(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._cells.ground)
-        columns, chosen, offset = self.columns, self.selectionModel(), self._offset()
-        paint = self._cells.paint
-        if not self._wraps:  # on a table there are too many to keep, and they are as large as the window
-            paint = self._cells.paint_kept
-            self._cells.most_cells = len(self._rows_in(self.viewport().rect()))
-            self._draw_ahead_soon()
-        changed = event.region()  # apart from each other: the rectangle around them may be all there is
-        for row in self._rows_in(event.rect()):
-            corner = self._corner(row, columns, offset)
-            if changed.intersects(QRect(corner, self._cell_px)):
-                is_selected = chosen.isSelected(self._film.index(row))
-                paint(painter, corner, self._film.cell(row), is_selected=is_selected)
+        if self._wraps:  # too many cells to keep, and as large as the window
+            painter.fillRect(event.rect(), self._cells.ground)
+            for row, corner in self._changed_cells(event):
+                cell = self._film.cell(row)
+                self._cells.paint(painter, corner, cell, is_selected=self._is_selected(row))
+        else:
+            self._paint_strip(painter, event)
         if self._film.rowCount() == 0:
             painter.setPen(QColor(self._theme.quiet))
             painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self.empty_words)
         painter.end()
 
+    def _paint_strip(self, painter: QPainter, event: QPaintEvent) -> None:
+        sight, ratio, has_selected = (
+            self.viewport().rect(),
+            self.devicePixelRatioF(),
+            self.selectionModel().hasSelection(),
+        )
+        seen = self._rows_in(sight)
+        cells = self.visualRect(self._film.index(seen.start)) if seen else QRect()
+        cells.setWidth(cells.width() * len(seen))
+        if not cells.contains(event.rect()):  # else each cell brings its ground
+            painter.fillRect(event.rect(), self._cells.ground)
+        self._cells.most_cells = len(seen)
+        for row, corner in self._changed_cells(event):
+            is_selected = has_selected and self._is_selected(row)
+            self._cells.paint_kept(painter, corner, self._film.cell(row), ratio, is_selected=is_selected)
+        self._draw_ahead_soon()
+
+    def _changed_cells(self, event: QPaintEvent) -> Iterator[tuple[int, QPoint]]:
+        """Yield the rows that a paint is about, and where their cells have their upper left corners."""
+        changed = event.region()  # apart from each other: the rectangle around them may be all there is
+        is_all = not self._wraps and changed.rectCount() == 1
+        columns, offset = self.columns, self._offset()
+        for row in self._rows_in(event.rect()):
+            corner = self._corner(row, columns, offset)
+            if is_all or changed.intersects(QRect(corner, self._cell_px)):
+                yield row, corner
+
+    def _is_selected(self, row: int) -> bool:
+        return self.selectionModel().isSelected(self._film.index(row))
+
     def _draw_early(self, row: int) -> None:
         """Draw a cell that looks different from now on, so that the paint of all there is copies it."""
         if self.isVisible() and row in self._rows_in(self.viewport().rect()):
-            is_selected = self.selectionModel().isSelected(self._film.index(row))
+            is_selected = self._is_selected(row)
             self._cells.keep(self._film.cell(row), self.devicePixelRatioF(), is_selected=is_selected)
 
     def _draw_ahead(self) -> None:
         """Draw the other look of what is in sight, one cell a turn: a step chooses another at once."""
-        chosen, ratio = self.selectionModel(), self.devicePixelRatioF()
+        ratio = self.devicePixelRatioF()
         seen = self._rows_in(self.viewport().rect())
         # More may be in sight than were painted last: without room for all it would never end.
         self._cells.most_cells = len(seen)
         for row in seen:
-            is_selected = chosen.isSelected(self._film.index(row))
+            is_selected = self._is_selected(row)
             cell = self._film.cell(row)
             self._cells.keep(cell, ratio, is_selected=is_selected)
             if self._cells.keep(cell, ratio, is_selected=not is_selected):
