@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.at_a_glance import AtAGlance
@@ -21,6 +22,7 @@ from groundglass.studio.clearing import CardStatus
 from groundglass.studio.events import BacklogChanged, BackupChanged, CardChanged, Problem, ShotStored
 from groundglass.studio.link import Link
 from scripted_desk import ScriptedDesk, shot, status, with_setting, words
+from widget_paints import PaintNotes
 
 _DOT = "\N{MIDDLE DOT}"
 
@@ -204,3 +206,23 @@ def test_a_session_is_cut_before_the_name_of_the_next_picture(
     assert shown.endswith("_0007")
     assert line.session.fontMetrics().horizontalAdvance(shown) <= line.session.width()
     assert line.session.toolTip() == line.session.text
+
+
+def test_a_status_that_changes_nothing_there_paints_and_lays_out_nothing(app: object, qtbot: QtBot) -> None:
+    line = StatusLine(DARK)
+    qtbot.addWidget(line)
+    line.resize(1200, 32)
+    line.show()
+    qtbot.waitExposed(line)
+    ready = status(CameraState.READY)
+    line.show_status(ready)
+    QApplication.processEvents()
+    seen = PaintNotes(line, *line.findChildren(QWidget))
+
+    line.show_status(replace(ready))
+    QApplication.processEvents()
+    assert seen.every == []
+
+    line.show_status(status(CameraState.LIVE))
+    QApplication.processEvents()
+    assert {type(one).__name__ for one, _ in seen.every} >= {"Lamp", "Words"}

@@ -48,8 +48,9 @@ class Lamp(QWidget):
         self.setFixedSize(12, 12)
 
     def show_state(self, state: CameraState) -> None:
-        self._state = state
-        self.update()
+        if state is not self._state:
+            self._state = state
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -79,8 +80,9 @@ class Icon(QWidget):
         self.setFixedSize(icons.SIZE_PX, icons.SIZE_PX)
 
     def show_share(self, share: float, role: Role) -> None:
-        self._share, self._role = share, role
-        self.update()
+        if (share, role) != (self._share, self._role):
+            self._share, self._role = share, role
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -173,8 +175,10 @@ class StatusLine(QWidget):
         lens = status.setting(SettingId.LENS)
         name = status.info.model if status.info else "No camera"
         lens_name = lens.current.label if lens and lens.current else ""
-        self.camera.say(f"{name} {_DOT} {lens_name}" if lens_name and status.info else name)
-        self.camera.updateGeometry()
+        camera = f"{name} {_DOT} {lens_name}" if lens_name and status.info else name
+        if camera != self.camera.text:
+            self.camera.say(camera)
+            self.camera.updateGeometry()
         is_bad = status.state in (CameraState.LOST, CameraState.UNRESPONSIVE)
         # While none is found, every look for a camera is a short CONNECTING: that must not flicker.
         is_looking = is_waiting(status) and bool(status.message)
