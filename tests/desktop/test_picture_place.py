@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.turning import Turn
 from groundglass.desktop.widgets.grid import Framing
 from turned_view import TurnedView
+from widget_paints import PaintNotes
 
 ANGLES = (0.0, 1.3, -7.0, 30.0, -45.0)
 TURNS = [Turn(*one) for one in product(range(4), (False, True), ANGLES)]
@@ -152,3 +154,22 @@ def test_a_view_without_a_picture_has_no_points(app: object, qtbot: QtBot) -> No
     qtbot.addWidget(view)
 
     assert view.point_under(QPointF(50, 50)) is None
+
+
+def test_the_next_frame_is_painted_without_the_ground_beside_it(picture: TurnedView) -> None:
+    frame = np.full((300, 640, 4), 90, np.uint8)
+    picture.show_image(frame)
+    QApplication.processEvents()
+    seen = PaintNotes(picture)
+
+    picture.show_image(np.full_like(frame, 160))
+    QApplication.processEvents()
+    assert seen.rects == [(0, 50, 640, 300)]
+    on_screen = picture.screen().grabWindow(picture.winId()).toImage()
+    assert on_screen.pixelColor(320, 200).red() == 160
+
+    picture.show_image(np.full((200, 640, 4), 90, np.uint8))  # smaller: what is beside it is ground now
+    QApplication.processEvents()
+    assert seen.rects[1:] == [(0, 0, 640, 400)]
+    on_screen = picture.screen().grabWindow(picture.winId()).toImage()
+    assert on_screen.pixelColor(320, 60) == QColor(DARK.surround)

@@ -151,7 +151,7 @@ def test_an_exposure_and_a_transfer_name_themselves_when_frames_stay_away(
     transfer = TransferProgress("a.jpg", 450, 1000)
     screen.viewing.show_status(replace(LIVE, state=CameraState.TRANSFERRING, transfer=transfer))
 
-    assert (screen.title, screen.words) == ("Transferring", "45 %")
+    qtbot.waitUntil(lambda: (screen.title, screen.words) == ("Transferring", "45 %"))
 
 
 def test_a_shot_is_shown_with_its_own_histogram(screen: Screen, qtbot: QtBot, tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ class Viewing(QObject):
         self._frame: LiveFrame | None = None
         self._fitted: FittedPicture | None = None  # of the newest frame, until its figures are shown
         self._show_figures_soon = soon(self._show_figures, self)
+        self._say_soon = soon(self._say, self)
         self._is_frozen = False
         self._marks = ""
         self._note = ""
@@ -179,7 +180,10 @@ class Viewing(QObject):
             self.show_nothing()
         else:
             self._is_stale = self._is_stale or (self._shows_live and not status.state.is_connected)
-            self._say()
+            if status.state.is_connected:
+                self._say_soon()  # behind the paint of what else the status changes
+            else:
+                self._say()
 
     def show_session(self, is_open: bool) -> None:
         """Say, where there is no picture, what comes first: a session, if none is open."""

@@ -94,6 +94,7 @@ class PictureView(QWidget):
         self._array: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._turn, self._flat = UPRIGHT, QSize()  # of the image: it may be older than the framing
+        self._lain: tuple[object, PicturePlace] | None = None  # where it lies, and what that depends on
         self._zoomed = ZoomedPicture()
         self._words = PictureWords()
         self._head_px = 0
@@ -200,10 +201,14 @@ class PictureView(QWidget):
 
         turn: how it is turned already.  size: width and height before that; None: its own.
         """
+        before = self._image.size(), self._turn, self._flat
         self._array = image
         self._image = as_image(image)
         self._turn, self._flat = turn, QSize(*size) if size is not None else self._image.size()
-        self.update()
+        if self.is_zoomed or before != (self._image.size(), self._turn, self._flat):
+            self.update()
+        else:  # the next live frame: the ground beside it stays
+            self.update(self._in_window(QRectF(self._fitted().place)).toAlignedRect())
 
     def show_part(self, part: ZoomedPart, pixels: NDArray[np.uint8]) -> None:
         """Show what was wanted of the whole picture: (height, width, 4) BGRX, device pixels."""
@@ -501,6 +506,12 @@ class PictureView(QWidget):
 
     def _fitted(self) -> PicturePlace:
         """Return where the image lies while all of it is shown."""
+        depends = (self.size(), self.devicePixelRatioF(), self._image.size(), self._flat, self._turn)
+        if self._lain is None or self._lain[0] != depends:  # asked for at each live frame
+            self._lain = depends, self._lie()
+        return self._lain[1]
+
+    def _lie(self) -> PicturePlace:
         place, flat = fitted_place(self._image.size(), self._device_size()), self._flat
         if place.size() != self._image.size() and not self._image.isNull():
             share = place.width() / self._image.width()
