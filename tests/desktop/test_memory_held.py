@@ -50,6 +50,8 @@ class Walk:
             qtbot.addWidget(widget)
             widget.show()
         self.viewing = Viewing(ScriptedFrames(), self.bridge, self.picture, self.histogram)
+        self._read: list[Path] = []  # all of them
+        self.viewing._loading.completed.connect(lambda path, *_: self._read.append(path))
 
     @property
     def count(self) -> int:
@@ -61,8 +63,9 @@ class Walk:
             options = {"icc_profile": profile.icc} if profile else {}
             orientation = (1, 6, 3, 8)[number % 4]
             path.write_bytes(with_extras(jpeg(scene(3000, 2000, number), **options), orientation))
+        self._read.clear()
         self.viewing.show_shot(self.folder, shot(number, path.name))
-        self._qtbot.waitUntil(lambda: self.viewing.knows(path) and self.settled(), timeout=10_000)
+        self._qtbot.waitUntil(lambda: path in self._read and self.settled(), timeout=10_000)
 
     def settled(self) -> bool:
         histogram = self.histogram.histogram

@@ -218,7 +218,7 @@ def test_a_folder_is_chosen_among_those_that_there_are(
     dialog.close()
 
     qtbot.waitUntil(lambda: getattr(desk.chosen.now, name) == str(tmp_path))
-    assert page.controls[name].property("text") == str(tmp_path)
+    qtbot.waitUntil(lambda: page.controls[name].property("text") == str(tmp_path))
 
 
 def test_every_control_has_a_name_and_answers_the_keys(page: PreferencesWindow) -> None:

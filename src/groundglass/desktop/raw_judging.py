@@ -102,11 +102,13 @@ class RawJudging(Part):
 
     def _show_offer(self) -> None:
         offer, button = self.offer, self._panel.offer
-        button.setEnabled(offer is not None)
         if offer is None:
-            button.setText("")
-            button.setToolTip("")
+            if button.isEnabled():  # asked for at each picture and each status
+                button.setEnabled(False)
+                button.setText("")
+                button.setToolTip("")
             return
+        button.setEnabled(True)
         ev = ExposureCompensation(Fraction(offer.ev).limit_denominator(6)).label
         button.setText(with_minus(f"Use {offer.choice.label}: {ev}"))
         others = self._keys.with_key("Another dial", ActionId.OTHER_OFFER) if len(self._offers) > 1 else ""

@@ -346,11 +346,13 @@ class Viewing(QObject):
 
     def _let_whole_go(self) -> None:
         """Drop a whole picture before the next is read: two of 45 MP would be 270 MB."""
-        self._whole = None
+        whole, self._whole = self._whole, None
         self._quick.forget("colours")
         self._quick.forget("part")
         self._view.show_full(None)
         self._scaler.release_whole()
+        if whole is not None:
+            self._loading.let_go(whole)
 
     def _fail(self, path: Path, error: GroundglassError) -> None:
         if path == self._path:

@@ -241,7 +241,10 @@ class FilmView(QListView):
         self.selectionModel().select(chosen, command)  # type: ignore[call-overload]
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        region, columns, offset = QRegion(), self.columns, self._offset()
+        region = QRegion()
+        if selection.isEmpty():  # at each step, as one is selected and another is not
+            return region
+        columns, offset = self.columns, self._offset()
         seen = self._rows_in(self.viewport().rect())
         if selection.size() > len(seen):  # painting what is in sight costs less than to look at each
             return QRegion(self.viewport().rect())

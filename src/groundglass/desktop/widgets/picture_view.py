@@ -94,7 +94,7 @@ class PictureView(QWidget):
         self._array: NDArray[np.uint8] | None = None
         self._image = QImage()
         self._turn, self._flat = UPRIGHT, QSize()  # of the image: it may be older than the framing
-        self._lain: tuple[object, PicturePlace] | None = None  # where it lies, and what that depends on
+        self._lain: tuple[PicturePlace, QRectF] | None = None  # where it lies; the latter in the window
         self._zoomed = ZoomedPicture()
         self._words = PictureWords()
         self._head_px = 0
@@ -187,7 +187,7 @@ class PictureView(QWidget):
     @property
     def foot_top(self) -> float:
         """Return where the line of the picture's name begins, in window pixels from above."""
-        return foot_top(QRectF(self.rect()), self._picture_rect(self._fitted()))
+        return foot_top(QRectF(self.rect()), self._picture_rect())
 
     @property
     def device_size(self) -> QSize:
@@ -205,10 +205,13 @@ class PictureView(QWidget):
         self._array = image
         self._image = as_image(image)
         self._turn, self._flat = turn, QSize(*size) if size is not None else self._image.size()
-        if self.is_zoomed or before != (self._image.size(), self._turn, self._flat):
+        is_alike = before == (self._image.size(), self._turn, self._flat)
+        if not is_alike:
+            self._lain = None
+        if self.is_zoomed or not is_alike:
             self.update()
         else:  # the next live frame: the ground beside it stays
-            self.update(self._in_window(QRectF(self._fitted().place)).toAlignedRect())
+            self.update(self._lie()[1].toAlignedRect())
 
     def show_part(self, part: ZoomedPart, pixels: NDArray[np.uint8]) -> None:
         """Show what was wanted of the whole picture: (height, width, 4) BGRX, device pixels."""
@@ -297,7 +300,7 @@ class PictureView(QWidget):
         for words in (self._words.caption, self.corner_words):
             if words:
                 self._bands.of(words, self.width(), self.devicePixelRatioF())
-        self.update(foot_row(self.rect(), self._picture_rect(self._fitted())))
+        self.update(foot_row(self.rect(), self._picture_rect()))
 
     def _mark(self, **changes: Area | None) -> None:
         before = self._marks
@@ -355,6 +358,7 @@ class PictureView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lain = None
         self.announce_size()
         self.resized.emit()
 
@@ -380,6 +384,8 @@ class PictureView(QWidget):
             if self.is_zoomed and is_plain and event.key() in _ARROWS:
                 event.accept()
                 return True
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._lain = None
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -506,12 +512,16 @@ class PictureView(QWidget):
 
     def _fitted(self) -> PicturePlace:
         """Return where the image lies while all of it is shown."""
-        depends = (self.size(), self.devicePixelRatioF(), self._image.size(), self._flat, self._turn)
-        if self._lain is None or self._lain[0] != depends:  # asked for at each live frame
-            self._lain = depends, self._lie()
-        return self._lain[1]
+        return self._lie()[0]
 
-    def _lie(self) -> PicturePlace:
+    def _lie(self) -> tuple[PicturePlace, QRectF]:
+        """Return where the whole image lies, in device pixels and in the window; asked for at each paint."""
+        if self._lain is None:
+            place = self._place_now()
+            self._lain = place, self._in_window(QRectF(place.place))
+        return self._lain
+
+    def _place_now(self) -> PicturePlace:
         place, flat = fitted_place(self._image.size(), self._device_size()), self._flat
         if place.size() != self._image.size() and not self._image.isNull():
             share = place.width() / self._image.width()
@@ -532,7 +542,7 @@ class PictureView(QWidget):
             self._paint_fitted(painter, fitted, event.rect())
         if self._marks.are_any and self._array is not None:
             self._paint_marks(painter)
-        words = WordsPainter(painter, self._theme, self._bands, self.rect(), self._picture_rect(fitted))
+        words = WordsPainter(painter, self._theme, self._bands, self.rect(), self._picture_rect())
         has_picture = self._array is not None
         words.paint_foot(self._words, self.corner_words if has_picture else "", is_over_picture=has_picture)
         self._line.paint(painter, self._theme, self.rect())
@@ -555,7 +565,7 @@ class PictureView(QWidget):
         """Paint the picture, and the ground of an area where it leaves that uncovered."""
         ground = QRegion(area)
         if self._array is not None:
-            ground -= whole_pixels_within(self._in_window(QRectF(fitted.place)))
+            ground -= whole_pixels_within(self._lie()[1])
         for rect in ground:  # type: ignore[attr-defined]
             painter.fillRect(rect, QColor(self._theme.surround))
         if self._array is None:
@@ -593,12 +603,12 @@ class PictureView(QWidget):
         painter.restore()
         return has_painted
 
-    def _picture_rect(self, fitted: PicturePlace) -> QRectF:
+    def _picture_rect(self) -> QRectF:
         """Return where the picture lies in the widget; without one, all of it."""
         if self._array is None:
             return QRectF(self.rect())
         if not self.is_zoomed:
-            return self._in_window(QRectF(fitted.place))
+            return self._lie()[1]
         size, transform = self._placed()
         return self._in_window(transform.mapRect(QRectF(QPointF(0, 0), size.toSizeF())))
 
