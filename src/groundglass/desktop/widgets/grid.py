@@ -54,6 +54,12 @@ class Framing:
     frozen: Layer | None = field(default=None)  # painted in the left half, beside the live picture
 
     @property
+    def is_any(self) -> bool:
+        """Tell whether anything is painted over the picture."""
+        has_layer = self.ghost is not None or self.frozen is not None
+        return has_layer or self.grid is not Grid.NONE or self.aspect != "whole"
+
+    @property
     def mirrored(self) -> Framing:
         """Return it seen in a mirror: what was level stays so."""
         turn = self.turn

@@ -563,11 +563,10 @@ class PictureView(QWidget):
 
     def _paint_fitted(self, painter: QPainter, fitted: PicturePlace, area: QRect) -> None:
         """Paint the picture, and the ground of an area where it leaves that uncovered."""
-        ground = QRegion(area)
-        if self._array is not None:
-            ground -= whole_pixels_within(self._lie()[1])
-        for rect in ground:  # type: ignore[attr-defined]
-            painter.fillRect(rect, QColor(self._theme.surround))
+        covered = whole_pixels_within(self._lie()[1]) if self._array is not None else QRect()
+        if not covered.contains(area):  # as the next live frame's is
+            for rect in QRegion(area) - covered:  # type: ignore[attr-defined]
+                painter.fillRect(rect, QColor(self._theme.surround))
         if self._array is None:
             return
         self._in_device_pixels(painter)
@@ -575,8 +574,9 @@ class PictureView(QWidget):
             painter.drawImage(fitted.place.topLeft(), self._image)
         else:  # the window changed its size and the scaler has not answered yet
             painter.drawImage(fitted.place, self._image)
-        self._ask_for_layers(fitted)
-        paint_framing(painter, fitted, self._framing)
+        if self._framing.is_any:
+            self._ask_for_layers(fitted)
+            paint_framing(painter, fitted, self._framing)
         painter.restore()
 
     def _ask_for_layers(self, fitted: PicturePlace) -> None:
