@@ -271,12 +271,8 @@ class FilmView(QListView):
         painter.end()
 
     def _paint_strip(self, painter: QPainter, event: QPaintEvent) -> None:
-        sight, ratio, has_selected = (
-            self.viewport().rect(),
-            self.devicePixelRatioF(),
-            self.selectionModel().hasSelection(),
-        )
-        seen = self._rows_in(sight)
+        ratio, has_selected = self.devicePixelRatioF(), self.selectionModel().hasSelection()
+        seen = self._rows_in(self.viewport().rect())
         cells = self.visualRect(self._film.index(seen.start)) if seen else QRect()
         cells.setWidth(cells.width() * len(seen))
         if not cells.contains(event.rect()):  # else each cell brings its ground

@@ -565,8 +565,9 @@ class PictureView(QWidget):
         """Paint the picture, and the ground of an area where it leaves that uncovered."""
         covered = whole_pixels_within(self._lie()[1]) if self._array is not None else QRect()
         if not covered.contains(area):  # as the next live frame's is
-            for rect in QRegion(area) - covered:  # type: ignore[attr-defined]
-                painter.fillRect(rect, QColor(self._theme.surround))
+            painter.setClipRegion(QRegion(area) - covered)
+            painter.fillRect(area, QColor(self._theme.surround))
+            painter.setClipping(False)
         if self._array is None:
             return
         self._in_device_pixels(painter)
