@@ -9,6 +9,7 @@ import time
 import traceback
 from array import array
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import NamedTuple, Self
 
@@ -49,13 +50,14 @@ class Gap:
 class Handled(NamedTuple):
     """An event that a handler was given: what it was, its processor's time, when it ended (monotonic).
 
-    seconds: how long it took, its waits included.
+    seconds: how long it took, its waits included.  processor: the one that it ended on; -1: it is not told.
     """
 
     name: str
     worked_s: float
     ended_s: float
     seconds: float
+    processor: int
 
 
 class TimedApplication(QApplication):
@@ -89,7 +91,8 @@ class TimedApplication(QApplication):
                 self.paints.append(worked_s)
             if worked_s > _SLOT_S:
                 now = time.monotonic()
-                self.handled.append(Handled(f"{self.running}{self.found}", worked_s, now, now - begun))
+                name = f"{self.running}{self.found}"
+                self.handled.append(Handled(name, worked_s, now, now - begun, _processor()))
             self.running = ""
 
     def find(self, frame: FrameType) -> None:
@@ -202,6 +205,17 @@ class Watchdog(QObject):
             if not self._stack and time.monotonic() - self._beat_at > _BUDGET_S / 2:
                 frame = sys._current_frames().get(self._thread_id)
                 self._stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+
+
+def _processor() -> int:
+    """Return the number of the processor that this thread is on; -1 where the system does not tell."""
+    try:
+        told = Path("/proc/thread-self/stat").read_text()
+    except OSError:
+        return -1
+    return int(
+        told.rpartition(")")[2].split()[36]
+    )  # proc(5): the 39th field, the third stands behind the name
 
 
 def _open_schedule() -> int | None:
