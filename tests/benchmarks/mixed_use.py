@@ -3,8 +3,9 @@
     .venv/bin/python tests/benchmarks/mixed_use.py [--minutes 1]
 
 Live view with tools, releases by key, review, rating, zoom and dials, by real key events, over and over.
-The limits are no gap over 50 ms and no handler over 5 ms; it says if they were missed. It ends with 1 beyond
-the shares of docs/decisions/0006, which tell a slower program from a slower machine.
+The limits are no gap over 50 ms and no handler over 5 ms. It ends with 1 if the program misses them without
+the machine's stops and at its processors' best pace, or beyond the shares of docs/decisions/0006; it says too
+if they were missed as it was.
 Without DISPLAY the window is drawn off screen. The camera runs on the same machine, where a real one has its
 own processor: it gives way to the program. The watchdog's stack tells the window's own work from waiting for
 a processor, and a process that does as much over and over tells when the machine itself stretches it.
@@ -277,6 +278,7 @@ def main() -> None:
     at_best_s = [
         pace.at_best_s(one.processor, one.worked_s, one.ended_s - one.seconds, one.ended_s) for one in handled
     ]
+    hard_at_best = sum(one > 0.005 for one in at_best_s)
     slowed = sum(peer.was_slow(one.ended_s - one.seconds, one.ended_s) for one in long)
     slowed_work = sum(peer.was_slow(one.ended_s - one.worked_s, one.ended_s) for one in handled)
     gap_ms = ordered[int(len(ordered) * 0.999)] * 1000
@@ -299,11 +301,11 @@ def main() -> None:
         ("handlers of one event over 5 ms", f"{len(handled)}", "-"),
         ("the hardest of them, ms", f"{max((one.worked_s for one in handled), default=0.0) * 1000:.1f}", "-"),
         ("of them while the process beside took twice as long as else", f"{slowed_work}", "-"),
-        ("handlers over 5 ms without the machine's stops", f"{len(still_hard)}", "0"),
+        ("handlers over 5 ms without the machine's stops", f"{len(still_hard)}", "-"),
         (
             "handlers over 5 ms at the processor's best pace",
-            f"{sum(one > 0.005 for one in at_best_s)}",
-            "-",
+            f"{hard_at_best}",
+            "0",
         ),
         ("the hardest at that pace, ms", f"{max(at_best_s, default=0.0) * 1000:.1f}", "-"),
         ("paints of the window, times", f"{len(paints)}", "-"),
@@ -326,9 +328,11 @@ def main() -> None:
         print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
     if still_long or still_hard:
         print(
-            f"\nMissed: {len(still_long)} gaps over 50 ms and {len(still_hard)} handlers over 5 ms, the "
-            "machine's stops counted off; the limit is none."
+            f"\nAs it was, the machine's stops counted off: {len(still_long)} gaps over 50 ms and "
+            f"{len(still_hard)} handlers over 5 ms."
         )
+    if still_long or hard_at_best:
+        sys.exit(f"Missed: {len(still_long)} gaps over 50 ms and {hard_at_best} handlers over 5 ms.")
     is_calm = gap_ms <= _GAP_MS and longest_own.own_s * 1000 <= _LONGEST_MS
     if not (is_calm and in_gaps <= _SHARE_IN_GAPS and slow_paints <= _SHARE_OF_PAINTS):
         sys.exit("Slower than docs/decisions/0006 allows.")

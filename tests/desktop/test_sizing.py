@@ -163,6 +163,25 @@ def test_no_edge_keeps_the_film_from_being_copied_when_it_is_scrolled(film: Main
     assert {width for _, _, width, _ in seen.rects} == {cell_px}  # of a film that is many as wide
 
 
+def test_no_edge_keeps_the_light_table_from_being_copied_when_it_is_scrolled(
+    film: MainWindow, qtbot: QtBot
+) -> None:
+    window = film
+    for number in range(2, 201):
+        window.film.put(shot(number, f"a_{number:04}.jpg"), is_complete=True)
+    window.table.toggle()
+    qtbot.waitUntil(lambda: not window.film.has_ticks)
+    qtbot.wait(50)
+    table, bar = window.light_table, window.light_table.verticalScrollBar()
+    seen = PaintNotes(table.viewport())
+
+    bar.setValue(bar.singleStep())
+    qtbot.waitUntil(lambda: bool(seen.rects))
+    qtbot.wait(50)
+
+    assert {height for *_, height in seen.rects} == {bar.singleStep()}  # a row, of a table of several
+
+
 def test_an_edge_goes_with_its_part(window: MainWindow, qtbot: QtBot) -> None:
     grips = window.findChildren(Grip)
     assert all(one.isVisible() for one in grips)
