@@ -23,7 +23,7 @@ _NAP_S = 0.001
 _LATE_S = 0.001
 _PACE_S = 0.005  # so finely the pace is kept
 _BEST = 0.01  # of all paces are at least as good as what is taken for the best
-_WORK = range(300)  # a hundredth of each processor
+_WORK = range(300)  # with the waking a twentieth of each processor
 
 Span = tuple[float, float]  # begin and end by the monotonic clock, seconds
 
@@ -59,7 +59,7 @@ class MachinePace:
         self.is_known = hasattr(os, "SCHED_FIFO")
         self.stops: list[Span] = []  # of all processors at once
         self.processors: dict[int, Processor] = {}
-        self.best_s = 0.0
+        self.paces_s: list[float] = []  # of all processors, sorted: what the same work took
         self._processes: dict[int, subprocess.Popen[str]] = {}
 
     def __enter__(self) -> Self:
@@ -81,16 +81,15 @@ class MachinePace:
         """Take what was told of each processor."""
         self.processors = processors
         self.stops = common([one.late for one in processors.values()])
-        every = sorted(work_s for one in processors.values() for work_s in one.work_s)
-        self.best_s = every[int(len(every) * _BEST)] if every else 0.0
+        self.paces_s = sorted(work_s for one in processors.values() for work_s in one.work_s)
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:
         if not self.is_known:
             return [("the machine stood still, times", "?", "-")]
         took_s = [end - begin for begin, end in self.stops]
-        every = sorted(work_s for one in self.processors.values() for work_s in one.work_s) or [0.0]
-        shares = [every[int(len(every) * share)] / (self.best_s or 1.0) for share in (0.5, 0.99, 0.999)]
+        best_s = self._pace_s(_BEST)
+        shares = [self._pace_s(share) / best_s for share in (0.5, 0.99, 0.999)] if best_s else [1.0] * 3
         return [
             ("the machine stood still, times", f"{len(took_s)}", "-"),
             ("for over 5 ms", f"{sum(one > 0.005 for one in took_s)}", "-"),
@@ -100,6 +99,10 @@ class MachinePace:
             ("99 %", f"{shares[1]:.1f}", "-"),
             ("99.9 %", f"{shares[2]:.1f}", "-"),
         ]
+
+    def _pace_s(self, share: float) -> float:
+        """Return what the same work took at most in a share of all looks; 0 where there was none."""
+        return self.paces_s[int(len(self.paces_s) * share)] if self.paces_s else 0.0
 
     def stopped_s(self, begun_s: float, ended_s: float) -> float:
         """Return how long the machine stood still between two times."""
@@ -114,7 +117,7 @@ class MachinePace:
         if told is None or not told.work_s:
             return worked_s
         ran_s = ended_s - begun_s - overlap(told.late, begun_s, ended_s)
-        slowness = max(told.work_between(begun_s, ended_s) / self.best_s, 1.0)
+        slowness = max(told.work_between(begun_s, ended_s) / self._pace_s(_BEST), 1.0)
         return min(worked_s, ran_s) / slowness
 
 

@@ -213,9 +213,8 @@ def _processor() -> int:
         told = Path("/proc/thread-self/stat").read_text()
     except OSError:
         return -1
-    return int(
-        told.rpartition(")")[2].split()[36]
-    )  # proc(5): the 39th field, the third stands behind the name
+    # proc(5): the 39th field; the third is the first behind the name, which may hold anything.
+    return int(told.rpartition(")")[2].split()[36])
 
 
 def _open_schedule() -> int | None:

@@ -3,9 +3,9 @@
     .venv/bin/python tests/benchmarks/mixed_use.py [--minutes 1]
 
 Live view with tools, releases by key, review, rating, zoom and dials, by real key events, over and over.
-The limits are no gap over 50 ms and no handler over 5 ms. It ends with 1 if the program misses them without
-the machine's stops and at its processors' best pace, or beyond the shares of docs/decisions/0006; it says too
-if they were missed as it was.
+The limits are no gap over 50 ms and no handler over 5 ms; it says if they were missed. It ends with 1 if they
+are missed without the machine's stops and at its processors' best pace, or beyond the shares of
+docs/decisions/0006: these tell a slower program from a slower machine.
 Without DISPLAY the window is drawn off screen. The camera runs on the same machine, where a real one has its
 own processor: it gives way to the program. The watchdog's stack tells the window's own work from waiting for
 a processor, and a process that does as much over and over tells when the machine itself stretches it.
@@ -301,12 +301,8 @@ def main() -> None:
         ("handlers of one event over 5 ms", f"{len(handled)}", "-"),
         ("the hardest of them, ms", f"{max((one.worked_s for one in handled), default=0.0) * 1000:.1f}", "-"),
         ("of them while the process beside took twice as long as else", f"{slowed_work}", "-"),
-        ("handlers over 5 ms without the machine's stops", f"{len(still_hard)}", "-"),
-        (
-            "handlers over 5 ms at the processor's best pace",
-            f"{hard_at_best}",
-            "0",
-        ),
+        ("handlers over 5 ms without the machine's stops", f"{len(still_hard)}", "0"),
+        ("handlers over 5 ms at the processor's best pace", f"{hard_at_best}", "0"),
         ("the hardest at that pace, ms", f"{max(at_best_s, default=0.0) * 1000:.1f}", "-"),
         ("paints of the window, times", f"{len(paints)}", "-"),
         ("their median, ms of processor", f"{paints[len(paints) // 2] * 1000:.1f}", "-"),
@@ -328,13 +324,12 @@ def main() -> None:
         print(f"\nThe hardest work, after 25 ms:\n{watchdog.hardest.stack}")
     if still_long or still_hard:
         print(
-            f"\nAs it was, the machine's stops counted off: {len(still_long)} gaps over 50 ms and "
-            f"{len(still_hard)} handlers over 5 ms."
+            f"\nMissed: {len(still_long)} gaps over 50 ms and {len(still_hard)} handlers over 5 ms, the "
+            "machine's stops counted off; the limit is none."
         )
-    if still_long or hard_at_best:
-        sys.exit(f"Missed: {len(still_long)} gaps over 50 ms and {hard_at_best} handlers over 5 ms.")
     is_calm = gap_ms <= _GAP_MS and longest_own.own_s * 1000 <= _LONGEST_MS
-    if not (is_calm and in_gaps <= _SHARE_IN_GAPS and slow_paints <= _SHARE_OF_PAINTS):
+    keeps_shares = in_gaps <= _SHARE_IN_GAPS and slow_paints <= _SHARE_OF_PAINTS
+    if still_long or hard_at_best or not (is_calm and keeps_shares):
         sys.exit("Slower than docs/decisions/0006 allows.")
 
 
