@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.camera import dials as module
 from groundglass.camera import messages as msg
@@ -37,7 +37,7 @@ class Body:
         self.dials.read_all(maker)
 
     def keep(self, name: str, value: str) -> None:
-        self.widgets[name] = dataclasses.replace(self.widgets[name], value=value)
+        self.widgets[name] = replace(self.widgets[name], value=value)
 
     def set(self, setting_id: SettingId, raw: str) -> str:
         return self.dials.set(msg.Set(setting_id, raw)).label
@@ -181,7 +181,7 @@ def test_a_panasonic_at_bulb_can_be_set_to_a_speed_again() -> None:
     at_bulb = radio("shutterspeed", "bulb", "bulb", "bulb", "bulb")
 
     def obey(name: str, value: str) -> None:
-        body.widgets[name] = at_bulb if value == "bulb" else dataclasses.replace(speeds, value=value)
+        body.widgets[name] = at_bulb if value == "bulb" else replace(speeds, value=value)
 
     body.obey = obey
 

@@ -11,10 +11,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.cli import shooting
 from groundglass.cli.desk import StatusWords

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from groundglass.imaging import color
 from groundglass.imaging.exposure_tools import spot_meter

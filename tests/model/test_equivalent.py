@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.errors import UsageError
 from groundglass.model.equivalent import TRIANGLE, compensate, stops_of

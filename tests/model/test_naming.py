@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.errors import TemplateError
 from groundglass.model.naming import DEFAULT_TEMPLATE, NamingFields, NamingTemplate

@@ -9,11 +9,11 @@ import shutil
 import stat
 import subprocess
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.errors import DiskFailedError, SessionError, UsageError
 from groundglass.session import sidecar

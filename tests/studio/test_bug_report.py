@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.errors import SessionError
 from groundglass.model.camera import CameraInfo, CameraState

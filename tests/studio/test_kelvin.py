@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from concurrent.futures import Future
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.settings import setting_of
@@ -35,7 +35,7 @@ class Body:
 
     def ask(self, request: msg.Set) -> Future[object]:
         one, widget = request.setting_id, self._widgets[request.setting_id]
-        self._widgets[one] = dataclasses.replace(widget, value=request.raw)
+        self._widgets[one] = replace(widget, value=request.raw)
         done: Future[object] = Future()
         done.set_result(setting_of(one, self._widgets[one]))
         return done

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.review import NOTHING_SAID, Review, ReviewChange

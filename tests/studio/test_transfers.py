@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
 from groundglass.model.setting import Choice, Setting, SettingId

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
+from msgspec.structs import replace
 
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.setting import Choice, Setting, SettingId
@@ -139,7 +139,7 @@ def test_a_camera_that_is_away_warns_of_nothing() -> None:
     ear = Ear()
     status = CameraStatus(settings=(Setting(SettingId.BATTERY, Choice("1 %", "1 %")),))
 
-    ear.warnings.look_at_camera(dataclasses.replace(status, state=CameraState.LOST))
+    ear.warnings.look_at_camera(replace(status, state=CameraState.LOST))
 
     assert ear.heard == []
 

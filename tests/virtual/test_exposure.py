@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from groundglass.virtual.exposure import APERTURES, ISOS, SHUTTERS
 from groundglass.virtual.settings import PARSERS, Settings, parse

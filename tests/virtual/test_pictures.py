@@ -6,13 +6,13 @@ import datetime
 import io
 import itertools
 from collections.abc import Iterator
-from dataclasses import replace
 
 import cv2
 import exiv2
 import numpy as np
 import pytest
 import rawpy
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 

@@ -11,8 +11,9 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass.errors import CameraHeldError
 
@@ -23,8 +24,7 @@ _ADDRESS = re.compile(r"usb:(\d{3}),(\d{3})")
 _OURS = b"groundglass.camera.worker"
 
 
-@dataclass(frozen=True, slots=True)
-class Taker:
+class Taker(Struct, frozen=True):
     """A program that takes cameras, and the command that makes it let go; none: quit it."""
 
     words: str
@@ -50,8 +50,7 @@ _ALWAYS_THERE = frozenset(
 )  # on every such desktop, whether it holds a camera or not
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """A program that holds the camera, or may."""
 
     pid: int
@@ -72,8 +71,7 @@ class Holder:
         return taker.freeing if taker else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Computer:
+class Computer(Struct, frozen=True):
     """The records of this computer; the folders are those of Linux."""
 
     processes: Path = Path("/proc")

@@ -10,7 +10,6 @@ are one thread's and change the same state.
 from __future__ import annotations
 
 import collections
-import dataclasses
 import logging
 import os
 import threading
@@ -19,6 +18,8 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from groundglass.camera import hub
 from groundglass.camera import messages as msg
@@ -564,7 +565,7 @@ class CameraClient:
 
     def _publish(self, **changes: object) -> None:
         with self._lock:
-            status = dataclasses.replace(self._status, **changes)  # type: ignore[arg-type]
+            status = replace(self._status, **changes)
             if status == self._status:
                 return
             self._status = status

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator
+
+from msgspec.structs import replace
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects import habits
@@ -134,7 +135,7 @@ class Dials:
         before = self._settings.get(setting_id)
         if hides_its_choices(setting_id, widget) and before is not None and len(before.choices) > 1:
             choices = before.choices
-            setting = dataclasses.replace(setting, choices=choices, read_only=widget.read_only, reason="")
+            setting = replace(setting, choices=choices, read_only=widget.read_only, reason="")
         if setting_id is SettingId.ISO and AUTO_ISO_SWITCH[0] in self.names:
             switch = read_if_there(self._driver, AUTO_ISO_SWITCH[0])
             setting = with_automatic(setting, switch) if switch is not None else setting

@@ -11,9 +11,10 @@ import importlib.util
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from groundglass.camera.widget import Widget, WidgetKind
 
@@ -29,16 +30,14 @@ _MODELS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
+class Dump(Struct, frozen=True):
     """A camera's tree, in the order of the text."""
 
     model: str | None
     widgets: tuple[Widget, ...]
 
 
-@dataclass(slots=True)
-class _Node:
+class _Node(Struct):
     path: str
     label: str = ""
     kind: str = ""

@@ -6,7 +6,7 @@ wait for the first picture before the next release.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from groundglass.errors import GroundglassError
 
@@ -19,8 +19,7 @@ _BUSY_S = 120.0
 _CLOCK_SLACK_S = 5.0  # a camera's clock is set to the computer's, and a card keeps steps of two seconds
 
 
-@dataclass(slots=True, eq=False)
-class Exposure:
+class Exposure(Struct, eq=False):
     """A release, by the computer or (`release_id` None) on the body. Times: time.monotonic()."""
 
     release_id: int | None
@@ -44,8 +43,7 @@ class Exposure:
         self.late_at = now + (now - self.begun_at) + GRACE_S
 
 
-@dataclass(slots=True)
-class Exposures:
+class Exposures(Struct):
     """The exposures under way."""
 
     under_way: list[Exposure] = field(default_factory=list)

@@ -7,8 +7,9 @@ list in one place, as both ends have to agree on all of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from groundglass.errors import CameraError, GroundglassError
 from groundglass.model.camera import CameraInfo, Capability, LiveZoom, RemoteFile
@@ -17,25 +18,21 @@ from groundglass.model.setting import Setting, SettingId
 # ---- to the worker
 
 
-@dataclass(frozen=True, slots=True)
-class FindCameras:
+class FindCameras(Struct, frozen=True):
     """List the cameras on the bus. Replies with a tuple of CameraInfo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """Ask which driver is at work. Replies with pairs of name and version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identify:
+class Identify(Struct, frozen=True):
     """Ask the camera at an address who it is, and let it go. Replies with CameraInfo."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
+class Open(Struct, frozen=True):
     """Claim the camera at an address, and save what it has to report.
 
     Replies with Opened; with OtherBody if it has another serial number than the one that is meant.
@@ -46,8 +43,7 @@ class Open:
     serial: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreIn:
+class StoreIn(Struct, frozen=True):
     """Save what arrives into this folder; None: leave it on the camera. Replies with None.
 
     What the body has by now goes into the folder before, unless is_at_once.
@@ -57,24 +53,21 @@ class StoreIn:
     is_at_once: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(Struct, frozen=True):
     """Set a setting to the camera's own text. Replies with the Setting that the camera kept."""
 
     setting_id: SettingId
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """Fire the shutter. Replies with None as soon as the camera has released."""
 
     release_id: int
     with_autofocus: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class HoldButton:
+class HoldButton(Struct, frozen=True):
     """Press the button and keep it down. Replies with None as soon as the camera has released.
 
     The first frame bears the number; further ones, of a continuous drive, come as if the body had fired.
@@ -84,39 +77,33 @@ class HoldButton:
     with_autofocus: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LetGo:
+class LetGo(Struct, frozen=True):
     """Let the button go. Replies with None."""
 
 
-@dataclass(frozen=True, slots=True)
-class StartBulb:
+class StartBulb(Struct, frozen=True):
     """Open the shutter. Replies with None."""
 
     release_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class EndBulb:
+class EndBulb(Struct, frozen=True):
     """Close the shutter. Replies with None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """Start or stop the live view. Replies with None; a camera that cannot do it fails."""
 
     is_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DriveFocus:
+class DriveFocus(Struct, frozen=True):
     """Move the focus: -3 to -1 nearer, 1 to 3 farther. Replies with None."""
 
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListCard:
+class ListCard(Struct, frozen=True):
     """List what lies on the card. Replies with a tuple of RemoteFile.
 
     is_fresh: open the body anew for it, if it rests: the driver remembers a card's files for as long as it is
@@ -126,8 +113,7 @@ class ListCard:
     is_fresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(Struct, frozen=True):
     """Save a file of the card into the incoming folder; it comes as FileArrived. Replies with None.
 
     incoming: the folder that it is meant for; fails with FetchStoppedError if there is another one now.
@@ -137,8 +123,7 @@ class Fetch:
     incoming: str
 
 
-@dataclass(frozen=True, slots=True)
-class Erase:
+class Erase(Struct, frozen=True):
     """Delete a file from the card if it still is the one that was stored.
 
     Replies with True; with False if no file has that name any more. Fails with OtherCardFileError if
@@ -151,13 +136,11 @@ class Erase:
     head_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Autofocus:
+class Autofocus(Struct, frozen=True):
     """Focus once. Replies with None."""
 
 
-@dataclass(frozen=True, slots=True)
-class FocusAt:
+class FocusAt(Struct, frozen=True):
     """Put the focus point at x, y (0..1 of the frame), and focus there if wanted. Replies with None."""
 
     x: float
@@ -165,8 +148,7 @@ class FocusAt:
     with_autofocus: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ZoomLive:
+class ZoomLive(Struct, frozen=True):
     """Magnify the live picture around x, y (0..1 of the frame). Replies with the LiveZoom that it has now.
 
     The nearest of the body's powers is taken; 1 shows the whole picture.
@@ -200,16 +182,14 @@ Request = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """A request with the number that its answer bears."""
 
     number: int
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(Struct, frozen=True):
     """Allow one more live frame to be sent."""
 
 
@@ -227,8 +207,7 @@ class Phase(StrEnum):
     TRANSFERRING = "transferring"
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The camera is claimed and its settings were read."""
 
     info: CameraInfo
@@ -237,27 +216,23 @@ class Opened:
     live_zoom: LiveZoom | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherBody:
+class OtherBody(Struct, frozen=True):
     """The camera at the address is another one, and was let go untouched."""
 
     info: CameraInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     number: int
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     number: int
     error: GroundglassError
 
 
-@dataclass(frozen=True, slots=True)
-class Doing:
+class Doing(Struct, frozen=True):
     """The phase changed. No message for longer than `limit_s` means that the camera hangs."""
 
     phase: Phase
@@ -265,35 +240,30 @@ class Doing:
     exposure_s: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Syncing:
+class Syncing(Struct, frozen=True):
     """A file is whole, and the disk is waited for; no message for longer than `limit_s` means a hang."""
 
     limit_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alive:
+class Alive(Struct, frozen=True):
     """Nothing happened, and all is well."""
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsChanged:
+class SettingsChanged(Struct, frozen=True):
     """These settings were read again."""
 
     settings: tuple[Setting, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ViewChanged:
+class ViewChanged(Struct, frozen=True):
     """Where the body focuses, or what its live picture shows, has changed."""
 
     focus_point: tuple[float, float] | None
     live_zoom: LiveZoom | None
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A live frame; costs one credit."""
 
     number: int
@@ -301,8 +271,7 @@ class Frame:
     taken_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """A file is on its way."""
 
     name: str
@@ -311,8 +280,7 @@ class Progress:
     waiting: int | None = None  # files behind it in the camera; None: nobody knows
 
 
-@dataclass(frozen=True, slots=True)
-class FileArrived:
+class FileArrived(Struct, frozen=True):
     """A file lies whole and synced in the incoming folder."""
 
     path: str
@@ -328,37 +296,32 @@ class FileArrived:
     lacks_end: bool = False  # a JPEG out of the memory that does not end as one
 
 
-@dataclass(frozen=True, slots=True)
-class PictureLate:
+class PictureLate(Struct, frozen=True):
     """A release has given no picture yet; the camera answers, so it is still waited for."""
 
     release_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class ExposureEnded:
+class ExposureEnded(Struct, frozen=True):
     """All files of an exposure have arrived, as far as the camera says."""
 
     release_id: int | None
     error: GroundglassError | None = None  # the camera released, but no file came
 
 
-@dataclass(frozen=True, slots=True)
-class LiveStopped:
+class LiveStopped(Struct, frozen=True):
     """The camera ended the live view by itself."""
 
     error: CameraError
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Something failed that no request waits for; the camera goes on."""
 
     error: GroundglassError
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLost:
+class BodyLost(Struct, frozen=True):
     """The link is broken; the worker ends now."""
 
     error: CameraError

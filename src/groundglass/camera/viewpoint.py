@@ -5,9 +5,10 @@ Part of the worker's loop: the same thread, the same driver.
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 from collections.abc import Callable
+
+from msgspec.structs import replace
 
 from groundglass.camera import messages as msg
 from groundglass.camera.dialects.viewpoint import Area, PointDialect, ZoomDialect, point_of, zoom_of
@@ -59,7 +60,7 @@ class Viewpoint:
         zoom = self.live_zoom
         x, y = self._write_point(x, y, zoom.power if zoom else 1.0)
         if zoom is not None and self._zoom is not None and self._zoom.moves_point:
-            self.live_zoom = dataclasses.replace(zoom, x=x, y=y)
+            self.live_zoom = replace(zoom, x=x, y=y)
         self._tell()
 
     def zoom_to(self, power: float, x: float, y: float) -> LiveZoom:
@@ -73,7 +74,7 @@ class Viewpoint:
         self._driver.write_widget(self._zoom.widget, self._zoom.spell(self._raws[power], x, y))
         if self._zoom.moves_point and self._point is not None and power > 1:
             x, y = self._write_point(x, y, power)
-        self.live_zoom = dataclasses.replace(zoom, power=power, x=x, y=y)
+        self.live_zoom = replace(zoom, power=power, x=x, y=y)
         self._tell()
         return self.live_zoom
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from groundglass.model.camera import RemoteFile
 
@@ -21,8 +22,7 @@ class WidgetKind(StrEnum):
     SECTION = "SECTION"
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
+class Widget(Struct, frozen=True):
     """One node of a camera's configuration tree, with the camera's own texts."""
 
     name: str
@@ -35,8 +35,7 @@ class Widget:
     path: str = ""  # as in `gphoto2 --list-all-config`, where it is known
 
 
-@dataclass(frozen=True, slots=True)
-class CameraEvent:
+class CameraEvent(Struct, frozen=True):
     """Something that the camera reports by itself: a file, begin or end of an exposure, or a text."""
 
     file: RemoteFile | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 import statistics
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
 from groundglass.cli import desk, options
 from groundglass.cli.output import FAILED, Table, emit, json_option, warn

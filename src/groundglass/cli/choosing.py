@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
 
 from groundglass.cli.options import TIMES, moment
 from groundglass.cli.sessions import read_session
@@ -73,8 +73,7 @@ def filter_options(command: F) -> F:
     return command
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """The shots of a session and what is said of them."""
 
     folder: Path

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
 from groundglass.errors import UsageError
 from groundglass.studio.jobs import aside
@@ -77,8 +77,7 @@ def card_policy_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-@dataclass(frozen=True, slots=True)
-class Keeping:
+class Keeping(Struct, frozen=True):
     """Where frames are kept and how they are named, as it was typed; None: as is preferred."""
 
     session: Path | None

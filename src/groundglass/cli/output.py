@@ -12,11 +12,11 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
 import click
+from msgspec import Struct, field
 
 from groundglass.errors import GroundglassError, UsageError
 
@@ -30,8 +30,7 @@ json_option = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows of text under column names; `numbers` are the columns that are set flush right."""
 
     columns: tuple[str, ...]

@@ -223,7 +223,7 @@ def name(
     folder: Path, template: str | None, subject: str | None, next_number: int | None, as_json: bool
 ) -> None:
     """Show how the next picture of a session is called, or change it."""
-    from dataclasses import asdict
+    from msgspec.structs import asdict
 
     from groundglass.model.naming import holds_subject, with_subject
     from groundglass.studio.sessions import Naming, rename

@@ -6,9 +6,10 @@ It is as long as there are keys.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+
+from msgspec import Struct
 
 
 class ActionId(StrEnum):
@@ -128,8 +129,7 @@ class ActionId(StrEnum):
     QUIT = "quit"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing that can be done, its words and its key as Qt spells it."""
 
     id: ActionId

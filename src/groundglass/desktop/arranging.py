@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
@@ -42,8 +43,7 @@ _LEAST_SEEN_PX = 120  # so much of the window each way has to be on a screen, or
 Name = TypeVar("Name", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """One thing that is remembered.
 
     now: as JSON.  use: takes that; raises ValueError, TypeError or KeyError for what makes no sense.

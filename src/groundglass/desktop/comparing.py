@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 
 from groundglass.desktop import pictures
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Pane:
+class _Pane(Struct, frozen=True, eq=False):
     """A picture for a pane. whole: only while it is zoomed; a few whole pictures would fill the memory."""
 
     fitted: NDArray[np.uint8]

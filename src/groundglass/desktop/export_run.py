@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import wait
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from groundglass.desktop.desk import Bin
 from groundglass.desktop.widgets.export_dialog import ExportWish
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 _LOOK_S = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOutcome:
+class ExportOutcome(Struct, frozen=True):
     """What came of it. moved: how many shots; None: none should be, or could be."""
 
     wish: ExportWish
@@ -66,8 +66,7 @@ class ExportOutcome:
         return None
 
 
-@dataclass(slots=True, eq=False)
-class ExportRun:
+class ExportRun(Struct, eq=False):
     """An export that is under way. Any thread may look at its share and set `stop`."""
 
     session: Path

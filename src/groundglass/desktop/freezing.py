@@ -6,10 +6,10 @@ A frozen picture never passes for live: it says so over the picture, and since w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import Signal
 
 from groundglass.desktop.actions import ActionId

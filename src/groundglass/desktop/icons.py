@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -13,8 +13,7 @@ _STROKE = 1.25
 _OBLIQUE = ("tick", "close", "pipette")
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     """The device pixels under an icon, so that straight strokes fill whole ones at every scale."""
 
     ratio: float  # device pixels of one pixel of the icon

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from groundglass.desktop.actions import ActionId
 from groundglass.desktop.keys import Keys

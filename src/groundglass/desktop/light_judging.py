@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from groundglass.desktop.actions import ActionId
@@ -210,7 +210,7 @@ class LightJudging(Part):
         self._change_tools(turned)
 
     def _ask(self, **changes: object) -> None:
-        judging = replace(self._judging, **changes)  # type: ignore[arg-type]  # mypy: no names in a dict
+        judging = replace(self._judging, **changes)  # mypy: no names in a dict
         if judging != self._judging:
             self._judging = judging
             self._viewing.judge(judging)

@@ -10,8 +10,10 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.monitor import LiveColors, for_screen
@@ -39,8 +41,7 @@ Window = tuple[float, float, float, float]  # left, top, right and bottom, 0 to 
 WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class FittedPicture:
+class FittedPicture(Struct, frozen=True):
     """A picture at the size in which it is painted, and turned as it is."""
 
     image: NDArray[np.uint8]  # (height, width, 4) BGRX, device pixels
@@ -79,8 +80,7 @@ def part_of(image: NDArray[np.uint8], window: Window) -> NDArray[np.uint8]:
     ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Still:
+class _Still(Struct, frozen=True, eq=False):
     image: NDArray[np.uint8]
     name: object
     profile: Profile | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from groundglass.desktop.going_round import after
 
@@ -52,8 +53,7 @@ class Scope(StrEnum):
         return after(self, Scope)
 
 
-@dataclass(frozen=True, slots=True)
-class Judging:
+class Judging(Struct, frozen=True):
     """What is measured beside the histogram, and how close the live picture is looked at."""
 
     spot: tuple[float, float] | None = None  # its middle, 0 to 1 each way; None: the meter is off
@@ -71,8 +71,7 @@ class Judging:
 LINE_SHARE = 0.22  # how much of its grey a line at the quarters has over the ground
 
 
-@dataclass(frozen=True, slots=True)
-class GraphStyle:
+class GraphStyle(Struct, frozen=True):
     """How a histogram is drawn."""
 
     size: tuple[int, int]  # width and height, device pixels
@@ -83,16 +82,14 @@ class GraphStyle:
     before: int  # the grey of the picture before, which is an outline
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Graph:
+class Graph(Struct, frozen=True, eq=False):
     """A histogram as it was drawn: (height, width, 4) BGRX."""
 
     style: GraphStyle
     pixels: NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class PictureTools:
+class PictureTools(Struct, frozen=True):
     """What is painted into the picture before it is shown; all off costs nothing."""
 
     clipping: bool = False

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.desktop.models.thumbnails import Thumbnail, ThumbnailSizes
 from groundglass.desktop.monitor import for_screen
@@ -33,8 +35,7 @@ _LARGE_BYTES = 6 << 20
 _one_large_file = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ShownPicture:
+class ShownPicture(Struct, frozen=True, eq=False):
     """A picture with its figures. image: upright, (height, width, 4) BGRX or packed (`imaging.packed`)."""
 
     image: NDArray[np.uint8]

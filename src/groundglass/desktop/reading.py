@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.desktop.picture_tools import Judging, Scope
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 _SCOPE_PIXELS = 1024 * 680
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """Figures of one picture; None for each that is off."""
 
     spot: Spot | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from groundglass.desktop import pictures
@@ -20,8 +20,7 @@ _FACTS_EVERY_MS = 5000
 _THUMBNAIL = "thumbnail"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFacts:
+class SessionFacts(Struct, frozen=True):
     """What is said about the session. The studio may touch the disk for it."""
 
     path: Path | None

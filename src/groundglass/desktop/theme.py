@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import fields
 from PySide6.QtGui import QColor, QFont, QPalette
 
 GRID_PX = 4
@@ -18,8 +19,7 @@ HEADING_PX = 28  # of what stands over a section; the same in both panels, so th
 Role = Literal["text", "quiet", "accent", "danger", "stored"]
 
 
-@dataclass(slots=True)
-class Theme:
+class Theme(Struct):
     """What each colour is for. Greys have R = G = B, so that nothing tints the eye.
 
     Not frozen: all widgets of a window paint by one theme of its own, which `become`s another at run time.

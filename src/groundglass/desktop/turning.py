@@ -7,7 +7,8 @@ Lengths are pixels, and a pixel's middle lies half a pixel from its corner.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Matrix = tuple[float, float, float, float, float, float]
 MOST_DEGREES = 45.0
@@ -16,8 +17,7 @@ FINE_DEGREES, COARSE_DEGREES = 0.1, 1.0
 _QUARTERS = ((1.0, 0.0, 0.0, 1.0), (0.0, -1.0, 1.0, 0.0), (-1.0, 0.0, 0.0, -1.0), (0.0, 1.0, -1.0, 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """Quarters first, then the mirror, then the fine angle: it is what the eye sees turn."""
 
     quarter_turns: int = 0  # clockwise, 0 to 3

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import struct
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
@@ -38,12 +38,11 @@ _PRIMARIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A colour space of red, green and blue."""
 
     name: str
-    icc: bytes = field(repr=False)
+    icc: bytes
     is_assumed: bool = False  # the picture names none, or one that cannot be used
 
 

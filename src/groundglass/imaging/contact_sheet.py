@@ -6,9 +6,10 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from groundglass.errors import ImageError, UsageError
 from groundglass.imaging.color import SRGB, convert
@@ -45,8 +46,7 @@ _FONTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPicture:
+class SheetPicture(Struct, frozen=True):
     """One place on the sheet."""
 
     path: Path | None  # None: there is no picture to show

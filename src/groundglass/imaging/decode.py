@@ -6,12 +6,13 @@ monitor.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import cv2
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
@@ -47,8 +48,7 @@ class PictureSource(StrEnum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class Picture(Struct, frozen=True, eq=False):
     """Pixels for the screen, upright."""
 
     image: NDArray[np.uint8]  # (height, width, 4) BGRX, contiguous; packed: (height, width, 3) BGR

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.imaging.histogram import Histogram, rgb_histogram
@@ -13,8 +12,7 @@ from groundglass.imaging.space import SRGB, Space
 from groundglass.imaging.tone import ev_of_light
 
 
-@dataclass(frozen=True, slots=True)
-class Clipping:
+class Clipping(Struct, frozen=True):
     """Which share of the pixels has no detail, 0..1, in the order red, green, blue."""
 
     shadows: tuple[float, float, float] = (0.0, 0.0, 0.0)
@@ -44,8 +42,7 @@ def clipping(histogram: Histogram, low: int = 0, high: int = 255) -> Clipping:
     return Clipping((shadows[0], shadows[1], shadows[2]), (highlights[0], highlights[1], highlights[2]))
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """The reading of the spot meter."""
 
     ev: float  # above middle grey; minus infinity without light

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.imaging.overlay import BGR, luma_of
@@ -14,8 +14,7 @@ from groundglass.imaging.space import SRGB, Space
 from groundglass.imaging.tone import MIDDLE_GREY, SRGB_LIGHT, ev_of_light
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """One entry of the legend."""
 
     label: str

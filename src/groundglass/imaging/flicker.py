@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 _LEAST_FRAMES = 24
 _LEAST_S = 1.0
@@ -14,8 +14,7 @@ _LEAST_DEPTH = 0.02  # of the mean, peak to peak
 _LEAST_SHARE = 0.5  # of all change that the one frequency explains
 
 
-@dataclass(frozen=True, slots=True)
-class Flicker:
+class Flicker(Struct, frozen=True):
     """A regular pulsing of live frames."""
 
     beat_hz: float  # as it is seen

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.imaging.overlay import Area, luma_of
@@ -86,8 +86,7 @@ def focus_score(image: NDArray[np.uint8], area: Area) -> float:
     return 1000 * math.sqrt(edges / (light + luma.size))
 
 
-@dataclass(frozen=True, slots=True)
-class PeakHold:
+class PeakHold(Struct, frozen=True):
     """The bar beside the focus score: turn the ring until it tops."""
 
     score: float = 0.0

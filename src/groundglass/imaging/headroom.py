@@ -6,9 +6,9 @@ Light is a photosite's value less the black level; 0 EV is saturation, and each 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.imaging.photosites import RawChannel, RawHistogram
@@ -20,8 +20,7 @@ CLIP_SHARE = 0.001
 _MOST_CLIPPED_EV = -3.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StopsHistogram:
+class StopsHistogram(Struct, frozen=True, eq=False):
     """One channel's photosites by their distance below saturation; all parts together are all photosites.
 
     counts: (bins,) int64; bin i holds light from (i + 1) steps to i steps below saturation, the brighter end
@@ -34,8 +33,7 @@ class StopsHistogram:
     below: int  # under the last bin, at black and under black included
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelLight:
+class ChannelLight(Struct, frozen=True):
     """The exposure of one channel."""
 
     name: str
@@ -45,8 +43,7 @@ class ChannelLight:
     is_estimate: bool  # what lies above saturation is not recorded, only concluded
 
 
-@dataclass(frozen=True, slots=True)
-class Headroom:
+class Headroom(Struct, frozen=True):
     """How many stops more exposure a frame would have taken before a share of a channel saturates."""
 
     ev: float

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 # calcHist counts in float32, which is exact up to 2**24 in one bin only; bands stay below that, and small
@@ -13,8 +12,7 @@ from numpy.typing import NDArray
 _BAND_PIXELS = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Histogram:
+class Histogram(Struct, frozen=True, eq=False):
     """How many pixels have each value: four arrays of (256,) int64."""
 
     red: NDArray[np.int64]

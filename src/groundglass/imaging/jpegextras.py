@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 # Segments before the picture: EXIF, XMP, profile, multi-picture index. Some bodies write many.
 _HEAD_BYTES = 1 << 20
@@ -23,8 +24,7 @@ _INTEROPERABILITY = 0x0001
 _R03 = int.from_bytes(b"R03\0", "big")
 
 
-@dataclass(frozen=True, slots=True)
-class JpegExtras:
+class JpegExtras(Struct, frozen=True):
     """The orientation, 1 to 8, and where the smaller pictures are: (offset, bytes), in file order."""
 
     orientation: int = 1

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 BGR = tuple[int, int, int]
 _INK_ROWS = 128  # a whole picture of ink would be remembered for every colour
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A part of a picture: shares of its width and height, 0..1, from the top left."""
 
     left: float = 0.0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 _VALUES = 1 << 16
@@ -28,8 +28,7 @@ _SPIKE_BEYOND = 0.02  # hot photosites above, for each in the spike
 _SPIKE_COMPANY = 32  # different values in the stop below: a flat field without noise is no spike
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawChannel:
+class RawChannel(Struct, frozen=True, eq=False):
     """The photosites under one colour of the filter."""
 
     name: str  # "red", "green 1", "green 2", "blue"; "grey" without a filter
@@ -54,8 +53,7 @@ class RawChannel:
         return float(self.counts[self.saturates_at :].sum()) / max(self.pixels, 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawHistogram:
+class RawHistogram(Struct, frozen=True, eq=False):
     """Every photosite that is part of the picture, counted at full bit depth."""
 
     channels: tuple[RawChannel, ...]

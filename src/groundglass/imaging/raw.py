@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import rawpy
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.errors import ImageError
@@ -27,8 +27,7 @@ _MADE_UP_SHARE = 1.07  # LibRaw 0.22.2, open.cpp
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
 
 
-@dataclass(frozen=True, slots=True)
-class RawPreview:
+class RawPreview(Struct, frozen=True):
     """The JPEG that the camera put into a RAW file, as stored."""
 
     jpeg: bytes
@@ -37,8 +36,7 @@ class RawPreview:
     full_height: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Developed:
+class Developed(Struct, frozen=True, eq=False):
     """A half-size development: quick, with the camera's white balance."""
 
     image: NDArray[np.uint8]  # (height, width, 4) BGRX, as stored

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass.errors import ImageError
 from groundglass.imaging.details import read_details
@@ -15,8 +16,7 @@ STEP_EV = 0.1
 DEPTH_EV = 12.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RawLight:
+class RawLight(Struct, frozen=True, eq=False):
     """What the sensor recorded. 5 KB: the 2 MB of exact counts behind it are not kept."""
 
     headroom: Headroom

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.imaging import color
 from groundglass.imaging.tone import SRGB_LIGHT
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Space:
+class Space(Struct, frozen=True, eq=False):
     """A space of red, green and blue under daylight, D65."""
 
     tone: NDArray[np.float64]  # (256,): the light of each code, 0..1

@@ -13,11 +13,11 @@ one, from a new picture, comes closer. A RAW file has no tone curve.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.errors import ImageError, UsageError
@@ -54,8 +54,7 @@ _OBSERVER = np.stack(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """Mean light of what was picked, in the picture's own primaries, as it was balanced.
 
     matrix: from XYZ to these primaries, (3, 3); None: sRGB's.  as_shot: what the camera multiplied red, green

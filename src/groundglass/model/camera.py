@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Flag, StrEnum, auto
+
+from msgspec import Struct
 
 from groundglass.model.exposure import Special
 from groundglass.model.setting import Setting, SettingId, is_continuous
@@ -44,8 +45,7 @@ class Capability(Flag):
     HOLD = auto()  # its button can be held: in a continuous drive it fires until it is let go
 
 
-@dataclass(frozen=True, slots=True)
-class CameraInfo:
+class CameraInfo(Struct, frozen=True):
     """Who a camera is. The serial number identifies it: addresses change at every replug."""
 
     address: str
@@ -59,8 +59,7 @@ class CameraInfo:
         return bool(self.serial) and self.serial.lstrip("0").lower() == serial.lstrip("0").lower()
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteFile:
+class RemoteFile(Struct, frozen=True):
     """A file on the camera's card or in its memory."""
 
     folder: str
@@ -78,8 +77,7 @@ class RemoteFile:
         return f"{self.folder.rstrip('/')}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class TransferProgress:
+class TransferProgress(Struct, frozen=True):
     """A file on its way from the camera to the session."""
 
     name: str
@@ -93,8 +91,7 @@ class TransferProgress:
         return self.done_bytes / self.size_bytes if self.size_bytes else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class LiveZoom:
+class LiveZoom(Struct, frozen=True):
     """How far the body magnifies its live picture, and which part of the frame that shows."""
 
     powers: tuple[float, ...]  # in times of the whole picture, rising; the first is 1
@@ -119,8 +116,7 @@ class LiveZoom:
         return left + x * width, top + y * height
 
 
-@dataclass(frozen=True, slots=True)
-class CameraStatus:
+class CameraStatus(Struct, frozen=True):
     """Everything that a client shows about the camera, at one moment."""
 
     state: CameraState = CameraState.ABSENT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from groundglass.model.exposure import (
     Aperture,
@@ -13,8 +13,7 @@ from groundglass.model.exposure import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureDetails:
+class CaptureDetails(Struct, frozen=True):
     """What the file tells; None or empty where it tells nothing."""
 
     shutter: ShutterSpeed | None = None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from groundglass.errors import UsageError
 
@@ -39,8 +40,7 @@ def bare_denominator(text: str) -> int | None:
     return int(match[1]) if match and int(match[1]) > 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class ShutterSpeed:
+class ShutterSpeed(Struct, frozen=True):
     """An exposure time in seconds."""
 
     seconds: Fraction
@@ -93,8 +93,7 @@ class ShutterSpeed:
         return math.log2(self.seconds / other.seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Aperture:
+class Aperture(Struct, frozen=True):
     """An aperture as its f-number."""
 
     number: float
@@ -120,8 +119,7 @@ class Aperture:
         return 2 * math.log2(other.number / self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Iso:
+class Iso(Struct, frozen=True):
     """A sensitivity."""
 
     speed: int
@@ -150,8 +148,7 @@ class Iso:
 _VULGAR = {Fraction(1, 3): "1/3", Fraction(2, 3): "2/3", Fraction(1, 2): "1/2"}
 
 
-@dataclass(frozen=True, slots=True)
-class ExposureCompensation:
+class ExposureCompensation(Struct, frozen=True):
     """An exposure compensation in EV; bodies step it in thirds or halves."""
 
     ev: Fraction
@@ -196,8 +193,7 @@ class ExposureCompensation:
         return float(self.ev - other.ev)
 
 
-@dataclass(frozen=True, slots=True)
-class ColorTemperature:
+class ColorTemperature(Struct, frozen=True):
     """A white balance in kelvin."""
 
     kelvin: int

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
+
+from msgspec import Struct
 
 from groundglass.errors import TemplateError
 
@@ -38,8 +39,7 @@ _FORBIDDEN = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[1-9]|lpt[1-9])(?=\.|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class NamingFields:
+class NamingFields(Struct, frozen=True):
     """What a name can be made of."""
 
     session: str
@@ -62,8 +62,7 @@ def with_subject(template: str) -> str:
     return f"{before}{{subject}}_{counter}{after}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     name: str
     format: str  # of times: a strftime format; of the counter: its width in digits
 
@@ -71,8 +70,7 @@ class _Token:
 _Part = tuple[str | _Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NamingTemplate:
+class NamingTemplate(Struct, frozen=True):
     """A checked naming template."""
 
     text: str

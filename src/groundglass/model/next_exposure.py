@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from groundglass.model.equivalent import TRIANGLE, stops_of
 from groundglass.model.exposure import Aperture, Iso, ShutterSpeed
@@ -14,8 +15,7 @@ from groundglass.model.words import signed
 _LEAST_EV = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One dial moved: the choice, and how much brighter it makes the picture."""
 
     setting: SettingId

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.errors import UsageError
 
@@ -33,8 +35,7 @@ class ColorLabel(StrEnum):
 _LABELS = {one.value.casefold(): one for one in ColorLabel}
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """What is said of one shot. Raises UsageError."""
 
     rating: int = 0  # stars 0 to 5, or REJECTED
@@ -74,8 +75,7 @@ class Review:
 NOTHING_SAID = Review()
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewChange:
+class ReviewChange(Struct, frozen=True):
     """What shall be said otherwise; None leaves it as it is."""
 
     rating: int | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from groundglass.model.exposure import Quantity, Special
 
@@ -84,8 +85,7 @@ _STATUS = frozenset(
 LOW = "Low"  # the label of a battery
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One value that a setting can take."""
 
     raw: str  # exactly as the camera spells it
@@ -103,8 +103,7 @@ class Choice:
         return self.value if isinstance(self.value, Special) else None
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRange:
+class ValueRange(Struct, frozen=True):
     """The numbers that a stepless setting takes."""
 
     low: float
@@ -112,8 +111,7 @@ class ValueRange:
     step: float
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A setting as the camera offers it now; choices are sorted by value."""
 
     id: SettingId

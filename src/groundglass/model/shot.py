@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from groundglass.errors import UsageError
 
@@ -46,8 +47,7 @@ class FileChoice(StrEnum):
         return self is FileChoice.ALL or (role is FileRole.RAW) is (self is FileChoice.RAW)
 
 
-@dataclass(frozen=True, slots=True)
-class ShotFile:
+class ShotFile(Struct, frozen=True):
     """One file of a shot, whole and verified in its session."""
 
     path: str  # relative to the session folder, with forward slashes
@@ -58,8 +58,7 @@ class ShotFile:
     card_path: str = ""  # where the camera's copy is; empty if it never was on a card
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """All files of one exposure, under one number."""
 
     number: int
@@ -76,8 +75,7 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 _MANUAL_LENS = re.compile(rf"(\S.*?)\s+({_NUMBER})\s*mm\s+(?:f\s*/?|1:)\s*({_NUMBER})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class ManualLens:
+class ManualLens(Struct, frozen=True):
     """A lens that tells the camera nothing, as the photographer describes it."""
 
     name: str

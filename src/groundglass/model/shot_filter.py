@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from operator import gt, lt
 from typing import Any
+
+from msgspec import Struct
 
 from groundglass.model.review import NOTHING_SAID, Review
 from groundglass.model.shot import Shot
@@ -32,8 +33,7 @@ class ShotOrder(StrEnum):
     CAMERA = "camera"
 
 
-@dataclass(frozen=True, slots=True)
-class ShotFilter:
+class ShotFilter(Struct, frozen=True):
     """What a shot must be to be looked at; every condition holds at once."""
 
     least_stars: int = 0

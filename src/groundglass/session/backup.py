@@ -14,9 +14,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass.errors import BackupAwayError, DiskFullError, GroundglassError, SessionError
 from groundglass.model.shot import Shot, ShotFile
@@ -46,8 +47,7 @@ class BackupState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class BackupStatus:
+class BackupStatus(Struct, frozen=True):
     """How the second copy stands, and what it still has to do."""
 
     state: BackupState

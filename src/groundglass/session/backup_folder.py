@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from groundglass.errors import BackupAwayError, DiskFullError, SessionError, UsageError
 from groundglass.model.shot import ShotFile
@@ -20,8 +21,7 @@ from groundglass.session.record import Layout, namesakes, stem_of
 _VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A verified copy."""
 
     path: str  # relative to the backup's folder; differs from the session's if that name was taken

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from groundglass.model.shot import Shot, ShotFile
 
@@ -17,8 +18,7 @@ _ZONE_STEP_S = 900.0
 _FARTHEST_ZONES_S = 26 * 3600.0
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     serial: str
     card_path: str
     card_time: float | None

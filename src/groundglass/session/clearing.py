@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import ShotFile
@@ -21,8 +22,7 @@ from groundglass.session.store import SessionStore
 _HEAD_BYTES = 64 * 1024  # the time, the settings and the small picture: no two frames share them
 
 
-@dataclass(frozen=True, slots=True)
-class CardCopy:
+class CardCopy(Struct, frozen=True):
     """The copy of a stored file on a camera's card, with all that tells it from any other."""
 
     file: ShotFile

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass.errors import NameRefusedError, SessionError
 from groundglass.model.naming import NamingTemplate
@@ -19,8 +20,7 @@ from groundglass.session.record import Intent
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A file in incoming/ that is to be committed, with all that is known of it."""
 
     incoming: Path

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.errors import SessionError
 from groundglass.session.disk import Disk
@@ -23,8 +25,7 @@ _PART_BYTES = 1 << 20
 _BODY = len(_HEAD) + 8 + len(b'",')  # where the entry starts in a line
 
 
-@dataclass(frozen=True, slots=True)
-class JournalText:
+class JournalText(Struct, frozen=True):
     """What a journal says, and where it is damaged."""
 
     entries: tuple[Entry, ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from groundglass.model.naming import NamingFields, NamingTemplate
 from groundglass.model.shot import ROLE_OF_ENDING
@@ -17,8 +18,7 @@ from groundglass.session.record import Layout, Record, namesakes, stem_of
 _ENDINGS = tuple(ending for lower in (*ROLE_OF_ENDING, ".tif", ".xmp") for ending in (lower, lower.upper()))
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Looks for free names in a session, on the disk and among those given before."""
 
     layout: Layout

@@ -6,8 +6,9 @@ Nothing is ever deleted here, and nothing that people did by hand is undone: it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import ShotFile
@@ -20,8 +21,7 @@ from groundglass.session.record import Layout, Record, namesakes, stem_of
 from groundglass.session.trash import Trash, unfinished_moves
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryReport:
+class RecoveryReport(Struct, frozen=True):
     """What was found at open, and what was done about it. Paths are relative to the session."""
 
     finished: tuple[str, ...] = ()  # pictures that had arrived whole and are stored now
@@ -51,8 +51,7 @@ class RecoveryReport:
         return (*(crash if self.left_by else ()), *sentences)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Struct, frozen=True):
     """Every file of a session against its journal. Paths are relative to the session."""
 
     files: int

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from groundglass.errors import SessionError
 from groundglass.model.shot import FileRole, Shot, ShotFile
@@ -25,8 +26,7 @@ from groundglass.session.store import SessionStore, holder
 _FIELD = re.compile(rb'"(\w+)":("(?:[^"\\]|\\.)*"|-?[0-9.]+)(?=[,}])')
 
 
-@dataclass(frozen=True, slots=True)
-class RepairReport:
+class RepairReport(Struct, frozen=True):
     """What a repair did, and what it found and left. Paths are relative to the session."""
 
     recovery: RecoveryReport  # what opening the session finished or set aside

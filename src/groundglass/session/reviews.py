@@ -7,8 +7,10 @@ A shot has one sidecar under its own name (`S_0001.xmp`); darktable writes one f
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.model.review import Review, ReviewChange
 from groundglass.model.shot import Shot
@@ -63,8 +65,7 @@ def _with(said: Sidecar, review: Review) -> Sidecar:
     return replace(said, rating=review.rating, label=review.label or None, keywords=review.keywords)
 
 
-@dataclass(frozen=True, slots=True)
-class SidecarLook:
+class SidecarLook(Struct, frozen=True):
     """When each sidecar of a session was last written, by its path within the session."""
 
     stamps: dict[str, int]

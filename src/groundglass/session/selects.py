@@ -10,8 +10,9 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.shot import FileChoice, FileRole, Shot, ShotFile
@@ -20,8 +21,7 @@ from groundglass.session.disk import Disk
 from groundglass.session.record import namesakes, stem_of
 
 
-@dataclass(frozen=True, slots=True)
-class Selects:
+class Selects(Struct, frozen=True):
     """What came of it; names are those in the folder."""
 
     copied: tuple[str, ...] = ()

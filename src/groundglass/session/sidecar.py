@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
+
+from msgspec import Struct
 
 from groundglass import xmp_toolkit
 from groundglass.errors import SessionError, UsageError
@@ -60,8 +61,7 @@ _FRAME = (f"{_RDF}{_BETWEEN}", f"adobe:ns:meta/{_BETWEEN}", f"http://www.w3.org/
 _EMPTY = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}"/></x:xmpmeta>\n'
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
+class Sidecar(Struct, frozen=True):
     """What a sidecar says of a picture; None or empty: it says nothing. Raises UsageError."""
 
     rating: int | None = None  # stars 0 to 5, or REJECTED

@@ -15,11 +15,12 @@ import os
 import platform
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
+
+from msgspec import Struct
 
 from groundglass.errors import SessionError
 from groundglass.model.naming import DEFAULT_TEMPLATE, NamingFields, NamingTemplate
@@ -39,8 +40,7 @@ _log = logging.getLogger(__name__)
 _TYPICAL_OF_LAST_SHOTS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class SessionView:
+class SessionView(Struct, frozen=True):
     """A session as its journal tells it, read without claiming it."""
 
     path: Path
@@ -68,8 +68,7 @@ class SessionView:
         return self.names.next_stem(NamingTemplate.parse(self.template), fields)
 
 
-@dataclass(frozen=True, slots=True)
-class Retried:
+class Retried(Struct, frozen=True):
     """What came of trying the failed commits again."""
 
     stored: tuple[Shot, ...]

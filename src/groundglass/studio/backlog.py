@@ -12,10 +12,11 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import cast
+
+from msgspec import Struct
 
 from groundglass.camera import messages as msg
 from groundglass.errors import (
@@ -41,8 +42,7 @@ _CLOCK_SLACK_S = 60.0
 _AGAIN_S = (1.0, 3.0, 10.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a backlog comes from and goes to."""
 
     ask: Callable[[msg.Request], Future[object]]

@@ -10,9 +10,10 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from groundglass.errors import CaptureError, GroundglassError
 from groundglass.imaging.decode import load_picture
@@ -45,8 +46,7 @@ _SMOOTH_FPS = 15.0
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class ShotTimes:
+class ShotTimes(Struct, frozen=True):
     """One release. Seconds; to_camera_s: from the release to the first byte, without the exposure."""
 
     to_camera_s: float
@@ -59,8 +59,7 @@ class ShotTimes:
         return self.size_bytes / self.transfer_s
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenTimes:
+class ScreenTimes(Struct, frozen=True):
     """From the file to pixels and histogram, medians in seconds; preview_s None: it carries no preview."""
 
     preview_s: float | None
@@ -68,8 +67,7 @@ class ScreenTimes:
     megapixels: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """All that was measured; None where it could not be, for the reason in `missing`."""
 
     live: LiveFigures | None

@@ -12,7 +12,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from groundglass.camera import messages as msg
 from groundglass.errors import (
@@ -43,8 +44,7 @@ _WAITS_FOR_CAMERA = (CameraLostError, NoCameraError, CameraBusyError)
 _ASK_LIMIT_S = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class CardStatus:
+class CardStatus(Struct, frozen=True):
     """What becomes of the card's copies, and how far that has come."""
 
     policy: CardPolicy = CardPolicy.KEEP

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from groundglass.model.places import CardPolicy, Place
 from groundglass.model.shot import Shot
@@ -12,8 +13,7 @@ from groundglass.session.backup import BackupState, BackupStatus
 from groundglass.studio.clearing import CardStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Copies:
+class Copies(Struct, frozen=True):
     """How many shots each place holds with all of their files, and what is still to be done."""
 
     shots: int = 0

@@ -12,9 +12,10 @@ import platform
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from groundglass import __version__
 from groundglass.camera import hub
@@ -43,8 +44,7 @@ class Verdict(StrEnum):
     STOP = "stop"  # nothing goes until it is mended
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at."""
 
     item: str
@@ -54,8 +54,7 @@ class Finding:
     command: str = ""  # does what the hint says
 
 
-@dataclass(frozen=True, slots=True)
-class CameraCheck:
+class CameraCheck(Struct, frozen=True):
     """One camera and its cable."""
 
     info: CameraInfo
@@ -65,8 +64,7 @@ class CameraCheck:
     holders: tuple[Holder, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DiskCheck:
+class DiskCheck(Struct, frozen=True):
     """The disk that the session lies on."""
 
     folder: Path  # the session's, or the nearest above it that is there
@@ -75,8 +73,7 @@ class DiskCheck:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """All that was found."""
 
     versions: dict[str, str]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from groundglass.errors import GroundglassError
 from groundglass.model.camera import CameraStatus
@@ -14,15 +15,13 @@ from groundglass.session.backup import BackupStatus
 from groundglass.studio.clearing import CardStatus
 
 
-@dataclass(frozen=True, slots=True)
-class StatusChanged:
+class StatusChanged(Struct, frozen=True):
     """The camera's state, settings or transfer changed."""
 
     status: CameraStatus
 
 
-@dataclass(frozen=True, slots=True)
-class ShotStored:
+class ShotStored(Struct, frozen=True):
     """A file of a shot is safe on disk; the shot holds all of its files so far."""
 
     shot: Shot
@@ -33,8 +32,7 @@ class ShotStored:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something went wrong that the photographer has to know, with a hint of what to do."""
 
     error: GroundglassError
@@ -48,86 +46,74 @@ class Supply(StrEnum):
     DISK = "disk"
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """Something runs out and will stop the shoot if nothing is done."""
 
     error: GroundglassError
     about: Supply | None = None  # None: nothing that is used up, so no SupplyChanged follows
 
 
-@dataclass(frozen=True, slots=True)
-class SupplyChanged:
+class SupplyChanged(Struct, frozen=True):
     """What was warned of has another figure by now, and no worse level; without an error it is over."""
 
     about: Supply
     error: GroundglassError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemSolved:
+class ProblemSolved(Struct, frozen=True):
     """The trouble that was told is over; a banner about it can go."""
 
     of_disk: bool = False  # the session's disk takes pictures again; else the camera is back
 
 
-@dataclass(frozen=True, slots=True)
-class BacklogChanged:
+class BacklogChanged(Struct, frozen=True):
     """Pictures that were shot while the camera was away are being fetched; 0 left: all are here."""
 
     left: int
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class BackupChanged:
+class BackupChanged(Struct, frozen=True):
     """The second copy stands otherwise than before."""
 
     status: BackupStatus
 
 
-@dataclass(frozen=True, slots=True)
-class CardChanged:
+class CardChanged(Struct, frozen=True):
     """A card's copy was deleted or has to stay, or what is to become of them was chosen anew."""
 
     status: CardStatus
 
 
-@dataclass(frozen=True, slots=True)
-class SessionOpened:
+class SessionOpened(Struct, frozen=True):
     """Another session is open now; its shots are in Studio.shots."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class NamesChanged:
+class NamesChanged(Struct, frozen=True):
     """The next shots get other names: another template, subject or counter."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShotsReviewed:
+class ShotsReviewed(Struct, frozen=True):
     """Something else is said of these shots now, by us or in another program."""
 
     reviews: tuple[tuple[int, Review], ...]  # number, review
 
 
-@dataclass(frozen=True, slots=True)
-class ShotsTrashed:
+class ShotsTrashed(Struct, frozen=True):
     """These shots are in the session's trash now, and no more among its shots."""
 
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShotsRestored:
+class ShotsRestored(Struct, frozen=True):
     """These shots are back from the trash."""
 
     shots: tuple[Shot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TrashChanged:
+class TrashChanged(Struct, frozen=True):
     """So many shots lie in the trash."""
 
     count: int

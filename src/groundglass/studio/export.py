@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from groundglass.errors import ImageError
 from groundglass.imaging.contact_sheet import SheetPicture, check_is_free, write_contact_sheet
@@ -17,8 +18,7 @@ _NAMED = 5  # of shots that lack the kind of file that was asked for; the rest i
 _KINDS = {FileChoice.JPEG: "JPEG", FileChoice.RAW: "RAW"}
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A contact sheet that is wanted."""
 
     target: Path  # must not exist
@@ -26,8 +26,7 @@ class Sheet:
     paper: str = "a4"  # a4, a3, letter
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What came of an export."""
 
     shots: int

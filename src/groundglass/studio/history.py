@@ -6,8 +6,9 @@ import threading
 from bisect import insort
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from groundglass.errors import SessionError, UsageError
 
@@ -17,8 +18,7 @@ TakeBack = Callable[[], Future[str] | None]
 _MOST = 100
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Step:
+class _Step(Struct, frozen=True, eq=False):
     number: int
     take_back: TakeBack
 

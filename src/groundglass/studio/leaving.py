@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from groundglass.model.camera import CameraState, CameraStatus
 from groundglass.model.words import counted
@@ -10,8 +10,7 @@ from groundglass.model.words import counted
 _BULB = "The shutter is open: end the exposure, or quit now, which ends it too."
 
 
-@dataclass(frozen=True, slots=True)
-class Leaving:
+class Leaving(Struct, frozen=True):
     """What is under way and what waits, at one moment."""
 
     camera: CameraStatus
@@ -26,8 +25,7 @@ class Leaving:
     is_clearing: bool = False  # and so do the card's copies
 
 
-@dataclass(frozen=True, slots=True)
-class Remaining:
+class Remaining(Struct, frozen=True):
     """What would be left, in sentences, the most urgent first: what ends by itself, and what does not."""
 
     under_way: tuple[str, ...] = ()

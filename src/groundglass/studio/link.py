@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from groundglass.camera.bus import Computer
 
 USB1_MBIT, USB3_MBIT = 12, 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One connection. words: as it is called, `USB 3`, `network`; speed_mbit: None if it is unknown."""
 
     words: str

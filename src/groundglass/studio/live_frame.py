@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import collections
 import time
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from groundglass.camera.messages import Frame
@@ -27,8 +27,7 @@ _LOOKED_AT = 6
 _MOST_PIXELS = 4 << 20  # of a frame whose memory is kept
 
 
-@dataclass(frozen=True, slots=True)
-class LiveFrame:
+class LiveFrame(Struct, frozen=True):
     """A live frame, ready to be painted.
 
     image: (height, width, 4) uint8, BGRX, contiguous; not written again while anybody has it.

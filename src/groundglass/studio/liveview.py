@@ -8,8 +8,9 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from groundglass.camera.messages import Frame
 from groundglass.errors import ImageError
@@ -25,8 +26,7 @@ _WINDOW_S = 2.0
 _MOST_AGES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class LiveFigures:
+class LiveFigures(Struct, frozen=True):
     """How the live view runs. Ages: milliseconds from the camera's process to the mailbox."""
 
     frames: int

@@ -6,8 +6,9 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from groundglass.errors import GroundglassError
 from groundglass.studio.listeners import Listeners
@@ -16,8 +17,7 @@ _MOST_LINES = 2000
 _WORDS = {logging.DEBUG: "detail", logging.INFO: "note", logging.WARNING: "warning"}
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """One thing that happened. level: detail, note, warning or error."""
 
     at: datetime

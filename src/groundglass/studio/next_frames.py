@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.errors import UsageError
 from groundglass.model.shot import ManualLens, Shot
@@ -13,8 +15,7 @@ from groundglass.session.sidecar import Sidecar, sidecar_path
 from groundglass.studio.preferences import Preferences
 
 
-@dataclass(frozen=True, slots=True)
-class NextFrames:
+class NextFrames(Struct, frozen=True):
     """Goes into the sidecar of every frame from now on; what is empty says nothing."""
 
     creator: str = ""  # several: with "; " between them

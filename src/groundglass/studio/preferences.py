@@ -11,12 +11,13 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import platformdirs
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from groundglass.errors import SessionError, UsageError
 from groundglass.model.places import CardPolicy
@@ -45,8 +46,7 @@ class ThemeName(StrEnum):
     LIGHT = "light"
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """Every preference with its default; an environment variable GROUNDGLASS_<NAME> overrides the file."""
 
     camera: str = ""  # address, serial number or part of the model; empty: the only one
@@ -68,8 +68,7 @@ class Preferences:
     presets: Pairs = ()  # name and settings, as shutter=1/125; aperture=f/8
 
 
-@dataclass(frozen=True, slots=True)
-class PreferencesFile:
+class PreferencesFile(Struct, frozen=True):
     """What stands in a file: its entries as they are, whether this version knows them or not."""
 
     entries: dict[str, Any]

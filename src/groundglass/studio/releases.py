@@ -6,16 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from groundglass.camera import messages as msg
 from groundglass.errors import GroundglassError, UsageError
 from groundglass.model.shot import Shot
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One of them. asked_at: time.monotonic()."""
 
     future: Future[Shot]

@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from groundglass.errors import GroundglassError, NoOpenSessionError, NoSessionError, SessionError, UsageError
 from groundglass.model.camera import CameraState
@@ -29,8 +30,7 @@ _BUSY = (CameraState.EXPOSING, CameraState.TRANSFERRING)
 _SLOW_S = 0.5  # whoever wishes another session then does not wait for this one's disk
 
 
-@dataclass(frozen=True, slots=True)
-class Naming:
+class Naming(Struct, frozen=True):
     """How the next picture is called, and what the name is made of."""
 
     template: str

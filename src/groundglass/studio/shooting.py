@@ -15,9 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct, field
 
 from groundglass.camera import messages as msg
 from groundglass.errors import CaptureError, GroundglassError, NoOpenSessionError, SessionError
@@ -37,8 +38,7 @@ _LOOK_S = 0.1
 _ONE_EXPOSURE_S = 60.0
 
 
-@dataclass(slots=True)
-class _OpenShot:
+class _OpenShot(Struct):
     """A shot that may still get files."""
 
     number: int
@@ -52,27 +52,23 @@ class _OpenShot:
     has_lagged: bool = False  # behind a file that was there before
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(Struct, frozen=True):
     file: msg.FileArrived
     camera: CameraInfo | None
     card_path: str  # "" for what came out of the camera's memory
 
 
-@dataclass(frozen=True, slots=True)
-class _Deleted:
+class _Deleted(Struct, frozen=True):
     """The camera may use this name again, for another picture."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Connected:
+class _Connected(Struct, frozen=True):
     """Of the exposures before, nothing comes any more but what is fetched from the card."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     """What arrives behind this is for another session."""
 
     store: SessionStore | None

@@ -6,7 +6,8 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from groundglass.errors import GroundglassError, SessionError
 from groundglass.priority import work_humbly
@@ -14,8 +15,7 @@ from groundglass.priority import work_humbly
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     number: int  # of the shot
     write: Callable[[], None]
 

@@ -10,10 +10,11 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
+
+from msgspec.structs import replace
 
 from groundglass.camera import hub
 from groundglass.camera import messages as msg

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from groundglass.model.camera import CameraState, CameraStatus, TransferProgress
 from groundglass.model.setting import SettingId, is_continuous
@@ -11,8 +11,7 @@ from groundglass.model.setting import SettingId, is_continuous
 _FAIR_S = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class TransferPace:
+class TransferPace(Struct, frozen=True):
     """file counts from 1; files: None if nobody knows; bytes_per_second: None until it is fairly known."""
 
     name: str

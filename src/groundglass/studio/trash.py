@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from groundglass.errors import GroundglassError, NoOpenSessionError, SessionError, UsageError
 from groundglass.model.shot import Shot
@@ -31,16 +32,14 @@ from groundglass.studio.sidecars import Sidecars
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class TrashContents:
+class TrashContents(Struct, frozen=True):
     """What lies in the trash of a session at one moment."""
 
     session: Path
     numbers: tuple[int, ...] = ()  # of the shots
 
 
-@dataclass(slots=True)
-class _Thrown:
+class _Thrown(Struct):
     """What really went at one time."""
 
     numbers: tuple[int, ...] | None = None  # None: they are still on their way

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from groundglass.camera.dialects.capture_target import is_in_memory_only
 from groundglass.errors import CameraError, DiskFullError, GroundglassError
@@ -17,8 +18,7 @@ CARD_SHOTS = (20, 5, 0)
 _DISK_FRAMES = (99, 20, 5)
 
 
-@dataclass(slots=True)
-class _Ladder:
+class _Ladder(Struct):
     """Levels that are told once each on the way down, and again after things were better.
 
     A fifth more than a level counts as better: what is estimated goes up and down by itself.
@@ -37,8 +37,7 @@ class _Ladder:
         return is_new
 
 
-@dataclass(slots=True)
-class Warnings:
+class Warnings(Struct):
     """Watches what runs out. Call it from one thread at a time for the camera, and one for the disk."""
 
     tell: Callable[[Event], None]

@@ -14,8 +14,10 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, ClassVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.virtual import ptp
 from groundglass.virtual.card import NIKON, Card, Spelling
@@ -35,8 +37,7 @@ SECOND_FILE_DELAY_S = 0.12
 _MOST_FRAMES_HELD = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """One press of the shutter, by the computer or on the body."""
 
     pressed: float  # time.monotonic()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
+
+from msgspec import Struct
 
 from groundglass.virtual.exposure import APERTURES, AUTO_ISO, BULB_SHUTTER, ISOS, SHUTTERS, Iso
 from groundglass.virtual.settings import Settings
@@ -37,8 +38,7 @@ def packed(number: int) -> bytes:
     return struct.pack("<I", number & 0xFFFFFFFF)
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
+class Dial(Struct, frozen=True):
     """One property that is a setting, or several: each choice's bytes and what they mean."""
 
     code: int

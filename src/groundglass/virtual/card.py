@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 import threading
-from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from groundglass.virtual import ptp
 from groundglass.virtual.picture import Developed, File, Shot
@@ -17,8 +18,7 @@ _FIRST_IN_RAM = 0xFFFF0001
 _BYTES_A_SHOT = 30_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """How a maker names its folders and files."""
 
     folder: str  # behind three digits

@@ -7,13 +7,14 @@ Behind each printed number stands the exact third of a stop: 1/125 is 1/128 s, f
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 BULB = "Bulb"
 
 
-@dataclass(frozen=True, slots=True)
-class Shutter:
+class Shutter(Struct, frozen=True):
     """A shutter time: what the dial says, and how many thirds of a stop it lies above 1 s."""
 
     numerator: int
@@ -73,8 +74,7 @@ SHUTTERS = tuple(Shutter(top, bottom, place - 39) for place, (top, bottom) in en
 BULB_SHUTTER = Shutter(0, 1, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Aperture:
+class Aperture(Struct, frozen=True):
     """An aperture: the printed f-number, and thirds of a stop above f/1."""
 
     f_number: float
@@ -90,8 +90,7 @@ _F_NUMBERS = "1.8 2 2.2 2.5 2.8 3.2 3.5 4 4.5 5 5.6 6.3 7.1 8 9 10 11 13 14 16 1
 APERTURES = tuple(Aperture(float(text), place + 5) for place, text in enumerate(_F_NUMBERS.split()))
 
 
-@dataclass(frozen=True, slots=True)
-class Iso:
+class Iso(Struct, frozen=True):
     """A sensitivity: the printed number, and thirds of a stop above ISO 100."""
 
     number: int
@@ -123,8 +122,7 @@ EXPOSURE_MODES = ("M", "P", "A", "S")
 _WELL_EXPOSED = -18 - 15  # shutter thirds - aperture thirds + ISO thirds of 1/60 s, f/5.6, ISO 100
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Struct, frozen=True):
     """What decides how bright a picture becomes."""
 
     shutter: Shutter

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, get_args, get_type_hints
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.virtual import ptp
 
@@ -30,8 +32,7 @@ KINDS = {
 _LASTING = frozenset({"slow", "live_view_prohibited"})  # until cleared, unless counted
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One kind of trouble, and when it strikes."""
 
     kind: str

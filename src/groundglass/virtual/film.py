@@ -11,7 +11,8 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 class Strip:
@@ -74,8 +75,7 @@ class Film:
         self._free.append((room, offset))
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """A file's bytes, in parts."""
 
     parts: tuple[bytes | Strip, ...]

@@ -11,8 +11,9 @@ import re
 import struct
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, ClassVar
+
+from msgspec.structs import replace
 
 from groundglass.virtual import ptp
 from groundglass.virtual.body import FOCUS_STEPS, Handler

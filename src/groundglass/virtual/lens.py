@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import cv2
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Image = NDArray[Any]  # of numpy.float32
@@ -19,8 +19,7 @@ SENSOR_WIDTH_MM = 36.0
 _DIFFRACTION_MM = 0.0007  # blur for each unit of f-number, green light
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """A flat part of the scene.
 
     pixels: (height, width, 4), linear light times coverage, and coverage 0..1.  left, top: where it stands.
@@ -32,7 +31,7 @@ class Layer:
     left: int
     top: int
     is_backdrop: bool = False  # covers the whole picture, without detail: (height, width, 3), of any size
-    swing: Callable[[float], tuple[Image, int, int]] | None = field(default=None, compare=False)
+    swing: Callable[[float], tuple[Image, int, int]] | None = None
 
 
 def blur_width(distance_m: float, focus_m: float, f_number: float, width: int) -> float:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import struct
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 import cv2
+from msgspec import Struct
 
 from groundglass.virtual import sensor
 from groundglass.virtual.film import Film, Strip
@@ -23,8 +23,7 @@ BAND_ROWS = 144  # whole coding units, and whole rows of what is drawn, at every
 _MARGIN_ROWS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """All that decides how a composed picture is recorded."""
 
     light: float
@@ -32,8 +31,7 @@ class Look:
     kelvin: float
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(Struct, frozen=True):
     """What falls on the sensor, as square roots of linear light; the moving part lies over it in a box."""
 
     still: Planes

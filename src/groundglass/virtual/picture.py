@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct
 
 from groundglass.virtual.film import Recording
 from groundglass.virtual.settings import Settings
@@ -14,16 +15,14 @@ LIVE_PHASES = 60  # the moving part of the scene comes round in so many live fra
 STILL_PHASES = 12  # and shots find it in one of so many places
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """All that decides what the sensor sees, but for the moment."""
 
     settings: Settings
     focus_m: float
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a magnified live picture shows, 0..1 of the frame."""
 
     left: float
@@ -43,8 +42,7 @@ class Part:
         return left, top, left + max(1, int(self.size * width)), top + max(1, int(self.size * height))
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """One release of the shutter."""
 
     view: View
@@ -65,8 +63,7 @@ class Shot:
         return self.number * 5 % STILL_PHASES
 
 
-@dataclass(frozen=True, slots=True)
-class Developed:
+class Developed(Struct, frozen=True):
     """A finished file of one shot."""
 
     suffix: str  # JPG, DNG, or what a photo from a folder has
@@ -75,8 +72,7 @@ class Developed:
     size: tuple[int, int]
 
 
-@dataclass(slots=True)
-class File:
+class File(Struct):
     """A file that the camera has made, on the card or in its memory."""
 
     handle: int
@@ -89,7 +85,7 @@ class File:
     taken: str
     size_bytes: int
     developed: Developed | None  # None: deleted
-    _sha256: str = field(default="")
+    _sha256: str = ""
 
     @property
     def sha256(self) -> str:

@@ -11,11 +11,11 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 import cv2
+from msgspec import Struct
 
 from groundglass.virtual import ptp
 from groundglass.virtual.body import Body
@@ -37,8 +37,7 @@ BRANDS: dict[str, type[Body]] = {"canon": Canon, "fuji": Fuji, "nikon": Nikon, "
 STILL_SIZES = {4: (2464, 1640), 12: (4256, 2832), 24: (6048, 4024), 45: (8208, 5472)}
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How the camera is started."""
 
     brand: str = "nikon"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Value = int | str
 
@@ -212,8 +213,7 @@ def unpack_value(kind: Type, body: bytes) -> Value:
     return int(number)
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """A camera setting as the protocol describes it: choices, or a range, or neither."""
 
     code: int
@@ -246,8 +246,7 @@ class Property:
         return out + b"\0"
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectInfo:
+class ObjectInfo(Struct, frozen=True):
     """A file or folder as the protocol describes it."""
 
     storage: int
@@ -272,8 +271,7 @@ class ObjectInfo:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceInfo:
+class DeviceInfo(Struct, frozen=True):
     """Who a camera is and what it can do."""
 
     vendor: int
@@ -300,8 +298,7 @@ class DeviceInfo:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """How the camera answers an operation: a response, perhaps data, perhaps numbers."""
 
     response: int = Response.OK

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from groundglass.virtual.exposure import (
     APERTURES,
@@ -55,8 +56,7 @@ KELVIN_LIMITS = (2500, 10000, 10)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """One state of all dials."""
 
     shutter: Shutter = SHUTTERS[21]
@@ -110,18 +110,16 @@ class Settings:
     def metered(self) -> Settings:
         """Return the settings after the meter has picked what is free."""
         exposure = self.exposure.metered()
-        return dataclasses.replace(
-            self, shutter=exposure.shutter, aperture=exposure.aperture, iso=exposure.iso
-        )
+        return replace(self, shutter=exposure.shutter, aperture=exposure.aperture, iso=exposure.iso)
 
     def changed(self, name: str, value: object) -> Settings:
         """Return the settings with one of them turned, and the meter's answer to it."""
         changes: dict[str, Any] = {name: value}
-        return dataclasses.replace(self, **changes).metered()
+        return replace(self, **changes).metered()
 
     def differences(self, other: Settings) -> tuple[str, ...]:
         """Name the settings that differ."""
-        names = (field.name for field in dataclasses.fields(self))
+        names = (field.name for field in fields(self))
         return tuple(name for name in names if getattr(self, name) != getattr(other, name))
 
     def describe(self) -> dict[str, Any]:

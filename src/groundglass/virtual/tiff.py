@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 
 class Kind(enum.IntEnum):
@@ -21,8 +22,7 @@ class Kind(enum.IntEnum):
     SIGNED_RATIONAL = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A coded value."""
 
     kind: Kind
@@ -30,15 +30,13 @@ class Tag:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Bytes that a tag points at, such as a small JPEG."""
 
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """Points at what follows the structure."""
 
 

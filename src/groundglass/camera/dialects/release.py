@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from groundglass.camera.widget import Widget
 from groundglass.model.setting import Setting, is_continuous
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """The shutter button of a body that is pressed step by step: the widget's texts."""
 
     focus: str  # half way

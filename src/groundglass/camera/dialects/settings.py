@@ -6,10 +6,11 @@ label and stays selectable.
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from groundglass.camera.dialects.labels import label_of
 from groundglass.camera.dialects.values import PARSERS, is_unknown, settable_bulb, told_apart
@@ -61,8 +62,7 @@ _KELVIN_LIMITS = (2500.0, 10_000.0, 100.0)
 _LEAST_KELVIN = 1000  # a Sony that holds its colour temperature tells 0
 
 
-@dataclass(frozen=True, slots=True)
-class Understanding:
+class Understanding(Struct, frozen=True):
     """A camera's whole tree as Groundglass understands it."""
 
     settings: tuple[Setting, ...]
@@ -138,18 +138,15 @@ def setting_of(setting_id: SettingId, widget: Widget, translate: Callable[[str],
         choices = tuple(choice_of(setting_id, str(count)) for count in range(round(low), round(high) + 1))
     if setting_id is SettingId.ISO and "-2" not in widget.choices:
         # Alone, it is no programme among others: so on a Panasonic.
-        choices = tuple(
-            dataclasses.replace(one, label="Auto ISO") if one.raw == "-1" else one for one in choices
-        )
+        choices = tuple(replace(one, label="Auto ISO") if one.raw == "-1" else one for one in choices)
     if setting_id is SettingId.EXPOSURE_MODE and not any(one.label == "P" for one in choices):
         # A Fuji's program is 6, which elsewhere is a scene mode.
         choices = tuple(
-            dataclasses.replace(one, label="P") if one.raw in ("Action", "Unknown value 0006") else one
-            for one in choices
+            replace(one, label="P") if one.raw in ("Action", "Unknown value 0006") else one for one in choices
         )
     current = None if widget.value is None else choice_of(setting_id, widget.value, translate=translate)
     if setting_id is SettingId.BATTERY and current is not None:
-        current = dataclasses.replace(current, label=_battery_label(current, widget))
+        current = replace(current, label=_battery_label(current, widget))
     elif current is not None:
         current = next((one for one in choices if one.raw == current.raw), current)
     unnamed = ""
@@ -184,7 +181,7 @@ def with_automatic(iso: Setting, switch: Widget, translate: Callable[[str], str]
         return iso
     automatic = choice_of(SettingId.ISO, AUTO_ISO)
     current = automatic if is_on else iso.current
-    return dataclasses.replace(iso, current=current, choices=(automatic, *iso.choices))
+    return replace(iso, current=current, choices=(automatic, *iso.choices))
 
 
 def hides_its_choices(setting_id: SettingId, widget: Widget) -> bool:

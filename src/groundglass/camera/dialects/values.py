@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from groundglass.errors import UsageError
 from groundglass.model.exposure import (
@@ -120,14 +121,14 @@ def told_apart(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
             continue
         for place, seconds in zip(places, fitting if is_rising else reversed(fitting), strict=True):
             speed = ShutterSpeed(seconds)
-            told[place] = dataclasses.replace(told[place], value=speed, label=speed.label)
+            told[place] = replace(told[place], value=speed, label=speed.label)
     return tuple(told)
 
 
 def settable_bulb(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """Give a Bulb that is listed as a number the text that a Panasonic takes: the number is rounded."""
     return tuple(
-        dataclasses.replace(one, raw="bulb")
+        replace(one, raw="bulb")
         if one.special is Special.BULB and re.fullmatch(r"\d{7}\.\d", one.raw.strip())
         else one
         for one in choices

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from groundglass.camera.widget import Widget
 
 Area = tuple[int, int]  # what a body's numbers for a place count to, to the right and downwards
 
 
-@dataclass(frozen=True, slots=True)
-class PointDialect:
+class PointDialect(Struct, frozen=True):
     """How a body is told where to focus."""
 
     widget: str
@@ -24,8 +24,7 @@ class PointDialect:
     needs: tuple[str, tuple[str, ...]] = ("", ())  # a setting, and the values with which the point counts
 
 
-@dataclass(frozen=True, slots=True)
-class ZoomDialect:
+class ZoomDialect(Struct, frozen=True):
     """How a body is told to magnify its live picture."""
 
     widget: str

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from posixpath import basename, splitext
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
@@ -48,8 +48,7 @@ class FilmRole(IntEnum):
     REVIEW = Qt.ItemDataRole.UserRole + 6  # Review
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FilmCell:
+class FilmCell(Struct, frozen=True, eq=False):
     """All that is painted of a row."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,16 +15,14 @@ if TYPE_CHECKING:
 _MOST_BYTES = 28_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class ThumbnailSizes:
+class ThumbnailSizes(Struct, frozen=True):
     """How large a thumbnail is painted at most: width and height in pixels of the window."""
 
     film: tuple[int, int] = (120, 80)
     table: tuple[int, int] = (180, 120)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Thumbnail:
+class Thumbnail(Struct, frozen=True, eq=False):
     """A picture in the two sizes in which it is painted. (height, width, 4) BGRX, device pixels."""
 
     on_table: NDArray[np.uint8]

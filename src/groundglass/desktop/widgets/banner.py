@@ -7,8 +7,9 @@ when that goes; a small message, that a wish was refused, is gone as soon as any
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
@@ -20,8 +21,7 @@ from groundglass.errors import CameraError, GroundglassError, SessionError
 HEIGHT_PX = 40
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Message:
+class _Message(Struct, frozen=True, eq=False):
     """An error, and what a button with these words does about it. is_small: nothing is wrong that lasts."""
 
     error: GroundglassError

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
@@ -17,8 +17,7 @@ PENDING_OPACITY = 0.45
 _LABEL_WIDTH_PX = 80
 
 
-@dataclass(frozen=True, slots=True)
-class DialFace:
+class DialFace(Struct, frozen=True):
     """How a dial is named and how big it is drawn."""
 
     setting_id: SettingId

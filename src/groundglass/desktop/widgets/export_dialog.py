@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -39,8 +39,7 @@ _FILES_WHY = "HEIF and TIFF go along with JPEG. Of a shot that is moved all file
 _PAPERS = {"a4": "A4", "a3": "A3", "letter": "Letter"}
 
 
-@dataclass(frozen=True, slots=True)
-class ExportWish:
+class ExportWish(Struct, frozen=True):
     """What the photographer asked for."""
 
     into: Path

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QLineF, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
@@ -41,8 +42,7 @@ class Grid(StrEnum):
 ASPECTS = {"whole": 0.0, "1:1": 1.0, "4:5": 0.8, "5:7": 5 / 7, "2:3": 2 / 3, "3:2": 1.5, "16:9": 16 / 9}
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
+class Framing(Struct, frozen=True):
     """All that is painted to frame by, and how the picture is turned."""
 
     grid: Grid = Grid.NONE
@@ -50,8 +50,8 @@ class Framing:
     rows: int = 4
     aspect: str = "whole"
     turn: Turn = UPRIGHT
-    ghost: Ghost | None = field(default=None)
-    frozen: Layer | None = field(default=None)  # painted in the left half, beside the live picture
+    ghost: Ghost | None = None
+    frozen: Layer | None = None  # painted in the left half, beside the live picture
 
     @property
     def is_any(self) -> bool:

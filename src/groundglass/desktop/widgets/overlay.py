@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -89,8 +90,7 @@ class Layer:
         self._turned = (image, pixels)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How and where a layer is laid over a picture."""
 
     opacity: float = 0.5
@@ -111,8 +111,7 @@ class Look:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ghost:
+class Ghost(Struct, frozen=True, eq=False):
     """A layer, and how it is laid over."""
 
     layer: Layer

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
@@ -17,8 +16,7 @@ _DEGREE = "\N{DEGREE SIGN}"
 _FROM_END_PX, _ANGLE_HEIGHT_PX = 16, 24
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """Parts of the picture that are marked; None: not this one."""
 
     spot: Area | None = None

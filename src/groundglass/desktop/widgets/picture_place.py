@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPolygonF, QTransform
 
@@ -15,8 +15,7 @@ Area = tuple[float, float, float, float]  # left, top, right, bottom, 0 to 1 of 
 Point = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class PicturePlace:
+class PicturePlace(Struct, frozen=True):
     """A picture that is whole in view, turned; what it covers is its place."""
 
     place: QRect

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -289,7 +289,7 @@ class PictureView(QWidget):
         before = self._words
         if _has_all(before, changes):  # asked for at each live frame
             return
-        self._words = words = replace(before, **changes)  # type: ignore[arg-type]  # mypy: no names in a dict
+        self._words = words = replace(before, **changes)  # mypy: no names in a dict
         if words.notice != before.notice or words.lines != before.lines:
             self.update()
         else:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
@@ -21,16 +21,14 @@ GAP = "   "  # between a name, its marks and what to do
 _LEAST_NAME_PX = 96
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """Words over a dimmed picture: what it is, and what is being done."""
 
     title: str
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PictureWords:
+class PictureWords(Struct, frozen=True):
     """All that is said over the picture; empty: nothing."""
 
     notice: Notice | None = None
@@ -110,8 +108,7 @@ def foot_row(whole: QRect, picture: QRectF) -> QRect:
     return QRect(whole.left(), top, whole.width(), _HEIGHT_PX + 3)
 
 
-@dataclass(frozen=True, slots=True)
-class WordsPainter:
+class WordsPainter(Struct, frozen=True):
     """Paints words into a view. whole: all of it; picture: where the picture lies in it, window pixels."""
 
     painter: QPainter

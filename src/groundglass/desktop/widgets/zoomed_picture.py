@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter, QTransform
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 MOST_SCALE = 2  # 200 %
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ZoomedPart:
+class ZoomedPart(Struct, frozen=True, eq=False):
     """What is seen of a whole picture that is turned and zoomed: somebody has to make its pixels."""
 
     full: NDArray[np.uint8]
