@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 from groundglass.cli.main import build
 
 
@@ -13,9 +11,10 @@ def main() -> None:
 
 
 def _open_desktop(**options: object) -> int:
-    # Qt's bindings read the source of every module that is loaded after them: 50 ms for the studio's.
-    importlib.import_module("groundglass.studio.compose")
     # Qt is loaded for the window alone: it changes the locale of the process and costs 0.2 s.
+    from groundglass.desktop.bindings import load_bindings
+
+    load_bindings()
     from groundglass.desktop.app import open_desktop
 
     return open_desktop(**options)  # type: ignore[arg-type]

@@ -61,7 +61,8 @@ begun = float(sys.argv[1])
 from groundglass import __main__ as program
 from groundglass.cli.main import build
 def open_and_press(**options):
-    from groundglass.studio import compose  # in the program's own order
+    from groundglass.desktop.bindings import load_bindings
+    load_bindings()  # in the program's own order
     from groundglass.desktop.app import application
     from PySide6.QtCore import QTimer, Qt
     from PySide6.QtTest import QTest
