@@ -88,6 +88,7 @@ class Viewing(QObject):
         self._fitted: FittedPicture | None = None  # of the newest frame, until its figures are shown
         self._show_figures_soon = soon(self._show_figures, self)
         self._say_soon = soon(self._say, self)
+        self._bring_soon = soon(self._bring, self)
         self._is_frozen = False
         self._marks = ""
         self._note = ""
@@ -215,17 +216,8 @@ class Viewing(QObject):
         self._histogram.set_dimmed(False)
         self._shot, self._path, self._note = shot, path, ""
         self._let_whole_go()
+        self._bring_soon()
         self._tell_change()
-        if path is None:
-            self._loading.forget()
-            self._show_words_only()
-            return
-        seen = self._loading.seen(path)
-        if seen is not None:
-            self._take_picture(path, seen)
-        elif (sketch := self._sketch(shot)) is not None:
-            self._scaler.show_still(sketch, path, monitor_profile())
-        self._loading.load(path)
 
     def read_ahead(self, session: Path, shots: Sequence[Shot]) -> None:
         """Read these soon, the nearest first, as they are likely to be looked at next.
@@ -295,6 +287,22 @@ class Viewing(QObject):
         self._scaler.close()
         self._quick.close()
         self._loading.close()
+
+    def _bring(self) -> None:
+        """Begin to show the shot that is chosen by now, behind the paint of what names it."""
+        shot, path = self._shot, self._path
+        if shot is None:
+            return
+        if path is None:
+            self._loading.forget()
+            self._show_words_only()
+            return
+        seen = self._loading.seen(path)
+        if seen is not None:
+            self._take_picture(path, seen)
+        elif (sketch := self._sketch(shot)) is not None:
+            self._scaler.show_still(sketch, path, monitor_profile())
+        self._loading.load(path)
 
     def _take_preview(self, path: Path, picture: ShownPicture) -> None:
         if path == self._path:

@@ -31,6 +31,8 @@ class ColorLegend(QWidget):
         return self._rows
 
     def set_shown(self, shown: bool) -> None:
+        if not shown and self.isHidden():  # said at each step through the film
+            return
         if shown and not self._rows:
             self._rows = _rows()
             self.setAccessibleDescription("; ".join(words for _, words in self._rows))

@@ -53,6 +53,7 @@ class FilmView(QListView):
         self._ground = ground
         self._cells = CellPainter(theme, thumb_px, ground)
         self._cell_px = self._cells.size
+        self._measured = (-1, self._cell_px)  # for how many rows of which cells the bars stand
         self.is_scrolled_back = False  # by hand: it stays there, whatever comes
         self._draw_ahead_soon = soon(self._draw_ahead, self)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -120,7 +121,8 @@ class FilmView(QListView):
     def scrollTo(self, index: _Index, hint: _Hint = _Hint.EnsureVisible) -> None:
         if not index.isValid():
             return
-        self.updateGeometries()  # rows may have come since
+        if (self._film.rowCount(), self._cell_px) != self._measured:
+            self.updateGeometries()
         place, room = self.visualRect(index), self.viewport().rect()
         for bar, low, high, end in (
             (self.horizontalScrollBar(), place.left(), place.right(), room.right()),
@@ -157,7 +159,9 @@ class FilmView(QListView):
     def updateGeometries(self) -> None:
         QAbstractItemView.updateGeometries(self)
         columns, room, cell = self.columns, self.viewport().size(), self._cell_px
-        lines = -(-self._film.rowCount() // columns)
+        rows = self._film.rowCount()
+        self._measured = (rows, cell)
+        lines = -(-rows // columns)
         for bar, length, visible, step in (
             (self.horizontalScrollBar(), columns * cell.width(), room.width(), cell.width()),
             (self.verticalScrollBar(), lines * cell.height(), room.height(), cell.height()),

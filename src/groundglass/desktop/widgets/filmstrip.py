@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from groundglass.desktop.models.filmstrip_model import FilmRole, FilmstripModel, runs
+from groundglass.desktop.soon import soon
 from groundglass.desktop.theme import Theme
 from groundglass.desktop.widgets.film_view import FilmView
 from groundglass.model.shot import Shot
@@ -31,6 +32,7 @@ class Filmstrip(FilmView):
         self._again: frozenset[int] = frozenset()  # while the film is ordered anew
         self._views: list[FilmView] = [self]  # of what is selected here
         self._in_sight: list[tuple[FilmView, Shot, QPoint]] = []  # while many go or come back
+        self._follow_soon = soon(self._follow, self)  # behind the paint of what replaces the picture
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(False)
@@ -208,7 +210,7 @@ class Filmstrip(FilmView):
         """Go along with new pictures from now on."""
         self._follows = True
         self._forget_scroll()
-        self._follow()
+        self._follow_soon()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
