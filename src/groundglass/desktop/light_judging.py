@@ -210,7 +210,7 @@ class LightJudging(Part):
         self._change_tools(turned)
 
     def _ask(self, **changes: object) -> None:
-        judging = replace(self._judging, **changes)  # mypy: no names in a dict
+        judging = replace(self._judging, **changes)
         if judging != self._judging:
             self._judging = judging
             self._viewing.judge(judging)

@@ -289,7 +289,7 @@ class PictureView(QWidget):
         before = self._words
         if _has_all(before, changes):  # asked for at each live frame
             return
-        self._words = words = replace(before, **changes)  # mypy: no names in a dict
+        self._words = words = replace(before, **changes)
         if words.notice != before.notice or words.lines != before.lines:
             self.update()
         else:
