@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +17,13 @@ from groundglass.desktop import pictures
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.models.filmstrip_model import FilmstripModel
 from groundglass.desktop.models.thumbnails import Thumbnail
+from groundglass.desktop.picture_tools import PictureTools
 from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing
 from groundglass.desktop.widgets.histogram_view import HistogramView
 from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.imaging import clipped
 from groundglass.imaging.color import ADOBE_RGB, Profile
 from jpeg_samples import jpeg, scene, with_extras
 from scripted_desk import ScriptedFrames, shot
@@ -164,3 +168,32 @@ def test_what_is_shown_is_read_before_its_neighbours(
 
     qtbot.waitUntil(lambda: walk.viewing.knows(walk.folder / "a_0009.jpg"))
     assert read == ["whole", "a_0009.jpg"]
+
+
+def test_a_neighbour_is_read_once_it_is_known_what_is_clipped_in_the_whole_picture(
+    walk: Walk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    look, glance = clipped.clipped_places, pictures.glance
+
+    def looked(*asked: Any) -> Any:
+        found = look(*asked)
+        time.sleep(0.05)  # 45 MP take as long
+        if found is not None:  # else something else was to be shown first
+            done.append("clipped")
+        return found
+
+    monkeypatch.setattr(clipped, "clipped_places", looked)
+    monkeypatch.setattr(pictures, "glance", lambda path, *size: done.append(path.name) or glance(path, *size))
+    walk.viewing.show_tools(PictureTools(clipping=True))
+    (walk.folder / "a_0009.jpg").write_bytes(jpeg(scene(300, 200)))
+    for number in (1, 2):
+        walk.show(number)
+        qtbot.waitUntil(lambda: "clipped" in done)
+        done.clear()
+
+    walk.viewing.show_shot(walk.folder, shot(1, "a_0001.jpg"))
+    walk.viewing.read_ahead(walk.folder, [shot(9, "a_0009.jpg")])
+
+    qtbot.waitUntil(lambda: walk.viewing.knows(walk.folder / "a_0009.jpg"))
+    assert done == ["clipped", "a_0009.jpg"]
