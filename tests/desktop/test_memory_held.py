@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import time
+import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,17 +174,23 @@ def test_a_neighbour_is_read_once_it_is_known_what_is_clipped_in_the_whole_pictu
     walk: Walk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
+    is_read = threading.Event()
     look, glance = clipped.clipped_places, pictures.glance
 
     def looked(*asked: Any) -> Any:
         found = look(*asked)
-        time.sleep(0.05)  # 45 MP take as long
+        is_read.wait(0.1)  # a neighbour would be by then
         if found is not None:  # else something else was to be shown first
             done.append("clipped")
         return found
 
+    def read(path: Path, width: int, height: int) -> ShownPicture:
+        done.append(path.name)
+        is_read.set()
+        return glance(path, width, height)
+
     monkeypatch.setattr(clipped, "clipped_places", looked)
-    monkeypatch.setattr(pictures, "glance", lambda path, *size: done.append(path.name) or glance(path, *size))
+    monkeypatch.setattr(pictures, "glance", read)
     walk.viewing.show_tools(PictureTools(clipping=True))
     (walk.folder / "a_0009.jpg").write_bytes(jpeg(scene(300, 200)))
     for number in (1, 2):

@@ -90,9 +90,9 @@ class Viewing(QObject):
         self._say_soon = soon(self._say, self)
         self._bring_soon = soon(self._bring, self)
         self._is_frozen = False
-        # When the whole picture was fitted: looking for what is clipped in it beside reading another took
-        # 25 MB more.
-        self._reads_ahead = False
+        # Neighbours are read once the whole picture was fitted: beside the search for what is clipped in it
+        # they took 25 MB more at the peak.
+        self._is_ahead_due = False
         self._marks = ""
         self._note = ""
         self._news: dict[str, str] = {}  # by who tells it
@@ -331,7 +331,7 @@ class Viewing(QObject):
         self._take_picture(path, small, whole.image)
         self._color_whole()
         self._measured = (path, whole.histogram, whole.outline)
-        self._reads_ahead = True
+        self._is_ahead_due = True
 
     def _color_whole(self) -> None:
         """Give the view all pixels of the picture in the monitor's colours, which may be a second copy."""
@@ -358,7 +358,7 @@ class Viewing(QObject):
     def _let_whole_go(self) -> None:
         """Drop a whole picture before the next is read: two of 45 MP would be 270 MB."""
         whole, self._whole = self._whole, None
-        self._reads_ahead = False
+        self._is_ahead_due = False
         self._quick.forget("colours")
         self._quick.forget("part")
         self._view.show_full(None)
@@ -380,8 +380,8 @@ class Viewing(QObject):
             if fitted.still == (_FROZEN if self._is_frozen else self._path):
                 self._view.show_image(fitted.image, fitted.turn, fitted.size)
                 self.judged.emit(fitted)
-                if self._reads_ahead:
-                    self._reads_ahead = False
+                if self._is_ahead_due:
+                    self._is_ahead_due = False
                     self._loading.read_expected()
             return
         if not self._shows_live or self._is_frozen:

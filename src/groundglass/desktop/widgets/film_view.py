@@ -53,7 +53,7 @@ class FilmView(QListView):
         self._ground = ground
         self._cells = CellPainter(theme, thumb_px, ground)
         self._cell_px = self._cells.size
-        self._measured = (-1, self._cell_px)  # for how many rows of which cells the bars stand
+        self._bars_stand_for = (-1, self._cell_px)  # how many rows of which cells
         self.is_scrolled_back = False  # by hand: it stays there, whatever comes
         self._draw_ahead_soon = soon(self._draw_ahead, self)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -121,7 +121,7 @@ class FilmView(QListView):
     def scrollTo(self, index: _Index, hint: _Hint = _Hint.EnsureVisible) -> None:
         if not index.isValid():
             return
-        if (self._film.rowCount(), self._cell_px) != self._measured:
+        if (self._film.rowCount(), self._cell_px) != self._bars_stand_for:
             self.updateGeometries()
         place, room = self.visualRect(index), self.viewport().rect()
         for bar, low, high, end in (
@@ -160,7 +160,7 @@ class FilmView(QListView):
         QAbstractItemView.updateGeometries(self)
         columns, room, cell = self.columns, self.viewport().size(), self._cell_px
         rows = self._film.rowCount()
-        self._measured = (rows, cell)
+        self._bars_stand_for = (rows, cell)
         lines = -(-rows // columns)
         for bar, length, visible, step in (
             (self.horizontalScrollBar(), columns * cell.width(), room.width(), cell.width()),
