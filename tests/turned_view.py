@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from groundglass.desktop.theme import Theme
-from groundglass.desktop.turned_pixels import turned_part, turned_pixels
+from groundglass.desktop.turned_pixels import turned_pixels
 from groundglass.desktop.turning import fitted_sizes
 from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
@@ -41,4 +41,4 @@ class TurnedView(PictureView):
             self.show_image(turned_pixels(fitted, turn, seen, ground_of(self._theme)), turn, flat)
 
     def make_part(self, part: ZoomedPart) -> None:
-        self.show_part(part, turned_part(part.full, part.matrix, part.size, part.ground))
+        self.show_part(part, part.make())

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,12 +27,14 @@ from groundglass.desktop.widgets.histogram_raster import draw_line
 from groundglass.desktop.widgets.keywords_section import KeywordsSection
 from groundglass.desktop.widgets.light_table import LightTable
 from groundglass.desktop.widgets.picture_view import PictureView
+from groundglass.desktop.widgets.zoomed_picture import ZoomedPart
 from groundglass.imaging.packed import turned
 from groundglass.model.camera import CameraState
 from groundglass.model.review import REJECTED, Review, ReviewChange
 from groundglass.model.shot_filter import Rejected, ShotFilter
 from groundglass.studio.events import SessionOpened, ShotStored
 from scripted_desk import ScriptedDesk, shot, status
+from turned_view import TurnedView
 
 _COUNT = 6
 
@@ -647,9 +650,36 @@ def test_a_picture_between_others_moves_those_behind_it(strip: Filmstrip, qtbot:
     assert strip.visualRect(model.index(4)).left() == 4 * strip.visualRect(model.index(0)).width()
 
 
+def test_what_is_seen_of_a_zoomed_picture_is_made_elsewhere_and_painted_once_it_is_there(
+    qtbot: QtBot,
+) -> None:
+    view = PictureView(DARK)
+    qtbot.addWidget(view)
+    view.resize(320, 240)
+    parts: list[ZoomedPart] = []
+    view.part_wanted.connect(parts.append)
+    view.show_image(np.full((240, 320, 4), 90, np.uint8))
+    view.show_full(np.full((400, 500, 3), 200, np.uint8))
+    view.set_scale(1)
+    view.show()
+    qtbot.waitUntil(lambda: view.paints > 0)
+    before = view.grab().toImage().pixelColor(160, 60).red()
+    view.show_part(parts[-1], parts[-1].make())
+    after = view.grab().toImage().pixelColor(160, 60).red()
+    QTest.qWait(0)
+    paints = view.paints
+
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.qWait(0)
+
+    assert (before, after) == (90, 200)
+    assert [one.matrix[2] for one in parts] == [-90, -130]
+    assert view.paints == paints  # the old place stays until the new one is there
+
+
 @pytest.mark.parametrize("orientation", [1, 8])
 def test_a_zoomed_picture_is_painted_pixel_by_pixel_turned_or_not(orientation: int, qtbot: QtBot) -> None:
-    view = PictureView(DARK)
+    view = TurnedView(DARK)
     qtbot.addWidget(view)
     view.resize(320, 240)
     whole = turned(np.random.default_rng(1).integers(0, 256, (400, 500, 3), np.uint8), orientation)

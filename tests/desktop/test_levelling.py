@@ -419,10 +419,8 @@ def test_a_zoomed_still_is_turned_about_its_middle_and_pixels_come_from_the_whol
     assert picture.corner_words == "level +10.0°"
 
 
-@pytest.mark.parametrize("turn", [Turn(1), Turn(0, False, 10.0), Turn(3, True, -30.0)])
-def test_a_zoomed_picture_that_is_turned_moves_with_the_hand_and_not_past_its_edge(
-    picture: TurnedView, turn: Turn
-) -> None:
+@pytest.mark.parametrize("turn", [Turn(), Turn(1), Turn(0, False, 10.0), Turn(3, True, -30.0)])
+def test_a_zoomed_picture_moves_with_the_hand_and_not_past_its_edge(picture: TurnedView, turn: Turn) -> None:
     full = np.zeros((2000, 3000, 4), np.uint8)
     full[990:1010, 1490:1510] = 255
     picture.show_full(full)

@@ -59,6 +59,7 @@ def test_the_surround_bears_no_grid(picture: PictureView) -> None:
 
 
 def test_the_100_percent_view_bears_no_grid(picture: PictureView) -> None:
+    picture.part_wanted.connect(lambda part: picture.show_part(part, part.make()))
     picture.show_full(np.full((900, 1200, 4), GREY, np.uint8))
     picture.set_zoomed(True)
 

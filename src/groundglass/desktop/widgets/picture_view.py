@@ -347,11 +347,13 @@ class PictureView(QWidget):
     def look_at(self, x: float, y: float) -> None:
         """Bring a point of the picture, 0 to 1 each way, into the middle."""
         self._zoomed.look_at(x, y)
-        self.update()
+        self._ask_for_part()
 
     def _show_zoom(self, was_zoomed: bool) -> None:
         self._update_cursor()
-        if was_zoomed or self.is_zoomed:
+        if self.is_zoomed:
+            self._ask_for_part()
+        elif was_zoomed:
             self.update()
         if self.is_zoomed != was_zoomed:
             self.zoom_changed.emit()
@@ -469,7 +471,7 @@ class PictureView(QWidget):
     def _pan(self, x_px: float, y_px: float) -> None:
         """Move the window over the zoomed picture by device pixels, not past its edges."""
         self._zoomed.pan(x_px, y_px, self._device_size(), self._framing.turn)
-        self.update()
+        self._ask_for_part()
         self.moved.emit(*self.centre)
 
     def _look_under(self, position: QPointF) -> None:
@@ -594,15 +596,26 @@ class PictureView(QWidget):
 
     def _paint_zoomed(self, painter: QPainter, area: QRect) -> bool:
         """Paint the zoomed part over the ground; tell whether there was anything of it to be painted."""
-        painter.fillRect(area, QColor(self._theme.surround))
-        room, turn = self._device_size(), self._framing.turn
-        part = self._zoomed.part_to_make(room, turn, self._ground())
-        if part is not None:
-            self.part_wanted.emit(part)
+        self._ask_for_part()
+        room = self._device_size()
+        part = self._zoomed.part_to_paint(room, self._framing.turn)
+        if part is None:
+            return False
+        at, pixels = part
+        image = as_image(pixels)
+        if not QRect(at, image.size()).contains(QRect(QPoint(0, 0), room)):  # it was moved since
+            painter.fillRect(area, QColor(self._theme.surround))
         self._in_device_pixels(painter)
-        has_painted = self._zoomed.paint(painter, room, turn)
+        painter.drawImage(at, image)
         painter.restore()
-        return has_painted
+        return True
+
+    def _ask_for_part(self) -> None:
+        """Have made what is seen of the zoomed picture now; it is painted when `show_part` brings it."""
+        if self.is_zoomed:
+            part = self._zoomed.part_to_make(self._device_size(), self._framing.turn, self._ground())
+            if part is not None:
+                self.part_wanted.emit(part)
 
     def _picture_rect(self) -> QRectF:
         """Return where the picture lies in the widget; without one, all of it."""
