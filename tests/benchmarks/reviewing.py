@@ -59,6 +59,9 @@ def main() -> None:
         maker = get_context("spawn").Process(target=_write_long_session, args=(folder,))
         maker.start()  # apart: what it needs is no memory of the window
         maker.join()
+        other = get_context("spawn").Process(target=_open_from_another, args=(folder, Path(scratch)))
+        other.start()
+        other.join()
         studio = Studio(Path(scratch) / "driver")
         begun = time.perf_counter()
         studio.open_session(folder)
@@ -73,6 +76,21 @@ def main() -> None:
         _every_second(window)
         window.close()
         studio.close()
+
+
+def _open_from_another(folder: Path, scratch: Path) -> None:
+    """Open the long session where a window stands with another one, as the photographer does."""
+    application()
+    studio = Studio(scratch / "other_driver")
+    studio.open_session(scratch / "short")
+    window = _window(studio)
+    _rest(3.0)
+    begun = time.perf_counter()
+    studio.sessions.open(folder)
+    _until(lambda: len(window.film.shots) == _SHOTS)
+    _say("20,000 shots: from another session to the film", time.perf_counter() - begun, 1.0)
+    window.close()
+    studio.close()
 
 
 def _many(window: MainWindow, studio: Studio) -> None:
