@@ -316,7 +316,11 @@ def main() -> None:
     ]
     _print(rows)
     for name, times, whole_s, longest_s in named:
-        print(f"{whole_s * 1000:6.0f} ms in {times:3}, at most {longest_s * 1000:5.1f}: {name}")
+        best_s = max(best for one, best in zip(handled, at_best_s, strict=True) if one.name == name)
+        print(
+            f"{whole_s * 1000:6.0f} ms in {times:3}, at most {longest_s * 1000:5.1f}, "
+            f"{best_s * 1000:.1f} at the best pace: {name}"
+        )
     if broken_off is not None:
         sys.exit(f"Broken off after {rounds} rounds: {broken_off}")
     if longest_own.stack:
