@@ -415,7 +415,7 @@ def test_turning_a_zoomed_comparison_reads_no_file_whole_again(
     qtbot.keyClick(panes[0], Qt.Key.Key_Z)
     qtbot.waitUntil(lambda: all(pane.is_zoomed for pane in panes))
     read: list[Path] = []
-    monkeypatch.setattr(pictures, "whole_for_screen", read.append)
+    monkeypatch.setattr(pictures, "all_pixels", read.append)
 
     qtbot.keyClick(panes[0], Qt.Key.Key_Greater)
 

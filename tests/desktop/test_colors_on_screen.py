@@ -15,6 +15,9 @@ from groundglass.desktop import monitor
 from groundglass.desktop.main_window import MainWindow
 from groundglass.desktop.monitor import LiveColors
 from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler
+from groundglass.desktop.theme import DARK
+from groundglass.desktop.turning import Turn
+from groundglass.desktop.widgets.grid import Framing
 from groundglass.desktop.widgets.picture_place import fitted_place
 from groundglass.imaging.color import ADOBE_RGB, DISPLAY_P3, SRGB, Profile, convert
 from groundglass.studio.events import ShotStored
@@ -69,6 +72,28 @@ def test_a_picture_is_shown_in_the_colours_of_its_profile(
     color = _middle(window)
 
     assert (color.red(), color.green(), color.blue()) == pytest.approx(expected, abs=2)
+
+
+@pytest.mark.parametrize("turn", [Turn(), Turn(1), Turn(degrees=10.0)])
+def test_the_closer_look_has_the_monitors_colours_and_leaves_the_surround_its_grey(
+    window: MainWindow,
+    desk: ScriptedDesk,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    turn: Turn,
+) -> None:
+    monkeypatch.setattr(monitor, "monitor_profile", lambda: DISPLAY_P3)
+    _shown(window, desk, qtbot, tmp_path / "1.jpg", _flat((200, 100, 60), SRGB))
+    window.picture.show_framing(Framing(turn=turn))
+
+    window.picture.set_scale(2)
+    qtbot.waitUntil(lambda: window.picture._zoomed._made is not None)
+
+    color = _middle(window)
+    assert (color.red(), color.green(), color.blue()) == pytest.approx((187, 105, 69), abs=2)
+    beside = window.picture.grab().toImage().pixelColor(window.picture.width() // 2, 120)
+    assert beside.name() == DARK.surround
 
 
 def test_clipping_is_counted_in_the_files_own_values(

@@ -5,9 +5,13 @@ from itertools import product
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QSize
 
-from groundglass.desktop.turned_pixels import turned_part, turned_pixels
+from groundglass.desktop import turned_pixels as turned_pixels_module
+from groundglass.desktop.turned_pixels import seen_part, turned_pixels
 from groundglass.desktop.turning import Turn, fitted_sizes, levelled, off_level
+from groundglass.desktop.widgets.zoomed_picture import ZoomedPicture
 
 EVERY = [
     Turn(quarters, mirror, degrees)
@@ -52,10 +56,70 @@ def test_a_part_of_a_large_picture_is_turned_as_all_of_it_would_be(turn: Turn, s
     matrix = (a, b, 20.0 - a * 30 - b * 20, c, d, 15.0 - c * 30 - d * 20)
     stored = _dot().transpose(1, 0, 2).copy().transpose(1, 0, 2)[..., :3]  # in another order, packed
 
-    part = turned_part(stored, matrix, (40, 30), 0)
+    part = seen_part(stored, matrix, (40, 30), 0)
 
     assert part.shape == (30, 40, 4)
     assert _middle(part) == (pytest.approx(20, abs=0.6), pytest.approx(15, abs=0.6))
+
+
+_MOVES = [(7, 0), (-3, 5), (0, -2), (35, -29), (0, 300), (-9999, 9999), (9999, -9999), (10, 10)]
+
+
+@pytest.mark.parametrize("turn", [Turn(), Turn(1), Turn(2, True), Turn(3), Turn(degrees=7.0)])
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_part_that_was_moved_has_the_pixels_of_one_that_is_made_anew(turn: Turn, scale: int) -> None:
+    zoomed, room = ZoomedPicture(), QSize(40, 31)
+    whole = np.random.default_rng(4).integers(0, 256, (150, 100, 3), np.uint8)
+    zoomed.take_whole(whole, None)
+    zoomed.set_scale(scale)
+    first = zoomed.part_to_make(room, turn, 28)
+    assert first is not None
+    zoomed.take_part(first, first.make())
+
+    taken = 0
+    for move in _MOVES:
+        zoomed.pan(*move, room, turn)
+        part = zoomed.part_to_make(room, turn, 28)
+        assert part is not None
+        taken += part.known is not None
+        pixels = part.make()
+        zoomed.take_part(part, pixels)
+        assert np.array_equal(pixels, replace(part, known=None).make())
+
+    assert taken == (0 if turn.degrees else len(_MOVES))
+
+
+def test_a_part_that_comes_behind_a_newer_one_is_not_shown() -> None:
+    zoomed, room = ZoomedPicture(), QSize(40, 31)
+    zoomed.take_whole(np.zeros((150, 100, 3), np.uint8), None)
+    zoomed.set_scale(1)
+    parts = []
+    for _ in range(3):
+        part = zoomed.part_to_make(room, Turn(), 28)
+        assert part is not None
+        parts.append((part, part.make()))
+        zoomed.pan(5, 5, room, Turn())
+
+    kept = [zoomed.take_part(*parts[number]) for number in (0, 2, 1)]
+
+    assert kept == [True, True, False]
+
+
+def test_what_was_seen_before_a_move_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[int, int]] = []
+    make = turned_pixels_module.seen_part
+    monkeypatch.setattr(
+        turned_pixels_module,
+        "seen_part",
+        lambda *asked: made.append(asked[2]) or make(*asked),
+    )
+    whole = np.zeros((80, 120, 3), np.uint8)
+    seen = turned_pixels_module.seen_part(whole, (1.0, 0.0, -20.0, 0.0, 1.0, -10.0), (40, 30), 0)
+    made.clear()
+
+    turned_pixels_module.moved_part(seen, (-5, 3), whole, (1.0, 0.0, -25.0, 0.0, 1.0, -7.0), 0)
+
+    assert made == [(40, 3), (5, 27)]
 
 
 def test_around_the_picture_is_the_ground() -> None:
@@ -64,7 +128,7 @@ def test_around_the_picture_is_the_ground() -> None:
     _, seen = fitted_sizes(turn, 120, 80, (200, 200))
 
     turned = turned_pixels(white, turn, seen, 28)
-    beside = turned_part(white, (1.0, 0.0, 500.0, 0.0, 1.0, 0.0), (40, 30), 28)
+    beside = seen_part(white, (1.0, 0.0, 500.0, 0.0, 1.0, 0.0), (40, 30), 28)
 
     assert turned[0, 0, 0] == 28
     assert turned[seen[1] // 2, seen[0] // 2, 0] == 255

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from groundglass.imaging.decode import Picture
+
 
 class _Pane(Struct, frozen=True, eq=False):
     """A picture for a pane. whole: only while it is zoomed; a few whole pictures would fill the memory."""
@@ -38,7 +40,7 @@ class _Pane(Struct, frozen=True, eq=False):
     fitted: NDArray[np.uint8]
     size: tuple[int, int]  # width and height before it was turned
     turn: Turn
-    whole: NDArray[np.uint8] | None
+    whole: Picture | None
     exposure: str  # in words; empty: the file tells none
 
 
@@ -76,7 +78,7 @@ class Comparing(Part):
         view.scaled.connect(self._scale)
         for number, pane in enumerate(view.panes):
             pane.size_changed.connect(lambda _w, _h, number=number: self._load(number))
-            pane.part_wanted.connect(partial(self._turn_part, number))
+            pane.part_wanted.connect(partial(self._make_part, number))
         parent = view.parentWidget()
         assert parent is not None
         self._place = parent
@@ -235,7 +237,7 @@ class Comparing(Part):
 
         def read() -> _Pane:
             fitted, size = pictures.fitted_picture(path, (room.width(), room.height()), turn, ground)
-            whole = pictures.whole_for_screen(path) if needs_whole else None
+            whole = pictures.all_pixels(path) if needs_whole else None
             try:
                 exposure = pictures.details_of(path).exposure
             except ImageError:
@@ -246,8 +248,10 @@ class Comparing(Part):
             if number < len(self._shots) and self._shots[number] == shot:
                 pane.show_notice(None)
                 pane.show_image(loaded.fitted, loaded.turn, loaded.size)
-                if loaded.whole is not None or not pane.scale:
-                    pane.show_full(loaded.whole)
+                if loaded.whole is not None:
+                    pane.show_full(loaded.whole.image, loaded.whole.profile)
+                elif not pane.scale:
+                    pane.show_full(None)
                 if self._exposures.get(shot.number) != loaded.exposure:
                     self._exposures[shot.number] = loaded.exposure
                     self._caption()
@@ -259,7 +263,7 @@ class Comparing(Part):
 
         self._background.run(number, read, show, fail)
 
-    def _turn_part(self, number: int, part: ZoomedPart) -> None:
+    def _make_part(self, number: int, part: ZoomedPart) -> None:
         pane = self._view.panes[number]
         self._background.run(("part", number), part.make, lambda pixels: pane.show_part(part, pixels))
 

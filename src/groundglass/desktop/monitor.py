@@ -35,13 +35,6 @@ def for_screen(image: NDArray[np.uint8], profile: Profile | None) -> NDArray[np.
     return convert(image, profile or SRGB, monitor_profile() or SRGB)
 
 
-def are_for_screen(profile: Profile) -> bool:
-    """Tell whether colours of a profile need no change for this monitor."""
-    from groundglass.imaging.color import SRGB, are_alike
-
-    return are_alike(profile, monitor_profile() or SRGB)
-
-
 class LiveColors:
     """The colours of live frames on the monitor: by a table of all colours, as soon as there is one.
 

@@ -101,11 +101,7 @@ def is_soft(picture: ShownPicture) -> bool:
 
 def whole_picture(path: Path) -> ShownPicture:
     """Read all of a picture, packed (`imaging.packed`); raises ImageError. 0.3 s at 24 MP."""
-    from groundglass.imaging.decode import load_picture
-
-    with _one_by_one(path):
-        loaded = load_picture(path, is_packed=True)
-    return _measured(loaded)
+    return _measured(all_pixels(path))
 
 
 def fitted_picture(
@@ -122,13 +118,12 @@ def fitted_picture(
     return _turned(loaded.image, loaded.profile, (max(room[0], 1), max(room[1], 1)), turn, ground)
 
 
-def whole_for_screen(path: Path) -> NDArray[np.uint8]:
-    """Return all of a picture, packed, for this monitor; raises ImageError."""
+def all_pixels(path: Path) -> Picture:
+    """Read all of a picture, packed, and nothing of what it is to be judged by; raises ImageError."""
     from groundglass.imaging.decode import load_picture
 
     with _one_by_one(path):
-        loaded = load_picture(path, is_packed=True)
-    return for_screen(loaded.image, loaded.profile)
+        return load_picture(path, is_packed=True)
 
 
 def details_of(path: Path) -> CaptureDetails:

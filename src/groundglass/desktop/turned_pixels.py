@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from groundglass.desktop.monitor import for_screen
 from groundglass.desktop.turning import UPRIGHT, Matrix, Turn
+from groundglass.imaging.color import Profile
 from groundglass.imaging.packed import pixels_of, turned
 
 # As EXIF numbers them: quarter turns clockwise, then the same seen in a mirror.
@@ -31,13 +33,18 @@ def turned_pixels(
     return _warped(image, matrix, size, ground, cv2.INTER_CUBIC if is_still else cv2.INTER_LINEAR)
 
 
-def turned_part(
-    image: NDArray[np.uint8], matrix: Matrix, size: tuple[int, int], ground: int
+def seen_part(
+    image: NDArray[np.uint8],
+    matrix: Matrix,
+    size: tuple[int, int],
+    ground: int,
+    profile: Profile | None = None,
 ) -> NDArray[np.uint8]:
-    """Return what is seen through a window of a large picture that is turned.
+    """Return what is seen through a window of a large picture, turned or not, in the monitor's colours.
 
     image: (height, width, 3 or 4) BGR or BGRX, in any memory order.  matrix: from its pixels to those of the
-    window.  size: of the window, width and height. Returns BGRX. Releases the GIL.
+    window.  size: of the window, width and height.  profile: the image's; None: sRGB. Returns BGRX; raises
+    ImageError. Releases the GIL.
     """
     a, b, x, c, d, y = matrix
     # Only what is seen is unpacked: of 45 MP a few.
@@ -49,10 +56,44 @@ def turned_part(
     right, bottom = min(right, columns), min(bottom, rows)
     if right <= left or bottom <= top:
         return np.full((size[1], size[0], 4), ground, np.uint8)
-    part = pixels_of(image[top:bottom, left:right])
+    part = for_screen(pixels_of(image[top:bottom, left:right]), profile)
     is_fine = a * b != 0
     inside = (a, b, x + a * left + b * top, c, d, y + c * left + d * top)
     return _warped(part, inside, size, ground, cv2.INTER_CUBIC if is_fine else cv2.INTER_NEAREST)
+
+
+def moved_part(
+    pixels: NDArray[np.uint8],
+    by: tuple[int, int],
+    image: NDArray[np.uint8],
+    matrix: Matrix,
+    ground: int,
+    profile: Profile | None = None,
+) -> NDArray[np.uint8]:
+    """Return what `seen_part` does for a window that was moved; what it saw before is not made again.
+
+    pixels: what it saw.  by: so far they move to the right and down.
+    """
+    rows, columns = pixels.shape[:2]
+    right, down = by
+    x, y = slice(max(right, 0), columns + min(right, 0)), slice(max(down, 0), rows + min(down, 0))
+    if x.start >= x.stop or y.start >= y.stop:
+        return seen_part(image, matrix, (columns, rows), ground, profile)
+    moved = np.empty_like(pixels)
+    moved[y, x] = pixels[y.start - down : y.stop - down, x.start - right : x.stop - right]
+    beside = (
+        (slice(0, columns), slice(0, y.start)),
+        (slice(0, columns), slice(y.stop, rows)),
+        (slice(0, x.start), y),
+        (slice(x.stop, columns), y),
+    )
+    a, b, to_x, c, d, to_y = matrix
+    for across, along in beside:
+        size = across.stop - across.start, along.stop - along.start
+        if all(size):
+            place = (a, b, to_x - across.start, c, d, to_y - along.start)
+            moved[along, across] = seen_part(image, place, size, ground, profile)
+    return moved
 
 
 def turned_layer(

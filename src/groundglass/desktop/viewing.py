@@ -19,7 +19,7 @@ from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.desk import Frames
 from groundglass.desktop.keys import Keys
 from groundglass.desktop.models.filmstrip_model import shot_name
-from groundglass.desktop.monitor import are_for_screen, for_screen, monitor_profile
+from groundglass.desktop.monitor import monitor_profile
 from groundglass.desktop.notices import live_notice, ready_notice
 from groundglass.desktop.picture_loading import PictureLoading
 from groundglass.desktop.picture_scaler import FittedPicture, PictureScaler
@@ -113,9 +113,8 @@ class Viewing(QObject):
         self._stale.timeout.connect(self._grow_stale)
         view.size_changed.connect(self._scaler.fit)
         view.turn_changed.connect(self._scaler.turn)
-        view.part_wanted.connect(self._turn_part)
+        view.part_wanted.connect(self._make_part)
         view.layer_wanted.connect(self._turn_layer)
-        view.zoom_changed.connect(self._color_whole)
         view.announce_size()
         view.announce_turn()
         histogram.style_changed.connect(self._style_graphs)
@@ -329,27 +328,11 @@ class Viewing(QObject):
             return
         self._whole = whole
         self._take_picture(path, small, whole.image)
-        self._color_whole()
+        self._view.show_full(whole.image, whole.profile)
         self._measured = (path, whole.histogram, whole.outline)
         self._is_ahead_due = True
 
-    def _color_whole(self) -> None:
-        """Give the view all pixels of the picture in the monitor's colours, which may be a second copy."""
-        whole, path, is_wanted = self._whole, self._path, self._view.scale > 0
-        if whole is None or self._view.has_whole:
-            return
-
-        def color() -> NDArray[np.uint8] | None:
-            is_same = are_for_screen(whole.profile)
-            return whole.image if is_same else for_screen(whole.image, whole.profile) if is_wanted else None
-
-        def show(image: NDArray[np.uint8] | None) -> None:
-            if image is not None and path == self._path:
-                self._view.show_full(image)
-
-        self._quick.run("colours", color, show)
-
-    def _turn_part(self, part: ZoomedPart) -> None:
+    def _make_part(self, part: ZoomedPart) -> None:
         self._quick.run("part", part.make, lambda pixels: self._view.show_part(part, pixels))
 
     def _turn_layer(self, layer: Layer, turn: Turn, size: QSize) -> None:
@@ -359,7 +342,6 @@ class Viewing(QObject):
         """Drop a whole picture before the next is read: two of 45 MP would be 270 MB."""
         whole, self._whole = self._whole, None
         self._is_ahead_due = False
-        self._quick.forget("colours")
         self._quick.forget("part")
         self._view.show_full(None)
         self._scaler.release_whole()

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from groundglass.imaging.color import Profile
+
 _BAR_PX = 3
 _MARK_PX = 4  # so far the stroke of a mark may lie outside of it
 _PAN_SHARE = 0.125  # of the view, for each press of an arrow
@@ -218,13 +220,14 @@ class PictureView(QWidget):
         if self._zoomed.take_part(part, pixels):
             self.update()
 
-    def show_full(self, image: NDArray[np.uint8] | None) -> None:
+    def show_full(self, image: NDArray[np.uint8] | None, profile: Profile | None = None) -> None:
         """Take the whole picture for the 100 % view, or None if there is none.
 
-        image: (height, width, 4) BGRX or (height, width, 3) BGR, turned by its strides or not.
+        image: (height, width, 4) BGRX or (height, width, 3) BGR, turned by its strides or not, as it stands
+        in the file.  profile: of its colours; None: sRGB.
         """
         was_zoomed = self.is_zoomed
-        self._zoomed.take_whole(image)
+        self._zoomed.take_whole(image, profile)
         self._show_zoom(was_zoomed)
 
     def show_notice(self, notice: Notice | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QTransform
 
@@ -14,6 +15,8 @@ from groundglass.desktop.widgets.picture_place import Point, as_transform, panne
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from groundglass.imaging.color import Profile
 
 MOST_SCALE = 2  # 200 %
 
@@ -25,12 +28,22 @@ class ZoomedPart(Struct, frozen=True, eq=False):
     matrix: Matrix  # from its pixels to those of the view
     size: tuple[int, int]  # of the view, device pixels
     ground: int  # grey around the picture
+    profile: Profile | None  # of its pixels; None: sRGB
+    # Of the part before, which was moved: its matrix and pixels. What is still seen is taken from them.
+    known: tuple[Matrix, NDArray[np.uint8]] | None = None
 
     def make(self) -> NDArray[np.uint8]:
-        """Return its pixels, (height, width, 4) BGRX. 1 to 40 ms: not on the user-interface thread."""
-        from groundglass.desktop.turned_pixels import turned_part
+        """Return its pixels, (height, width, 4) BGRX in the monitor's colours; raises ImageError.
 
-        return turned_part(self.full, self.matrix, self.size, self.ground)
+        1 to 40 ms, and 20 a megapixel for other colours: not on the user-interface thread.
+        """
+        from groundglass.desktop.turned_pixels import moved_part, seen_part
+
+        if self.known is None:
+            return seen_part(self.full, self.matrix, self.size, self.ground, self.profile)
+        was, pixels = self.known
+        by = (round(self.matrix[2] - was[2]), round(self.matrix[5] - was[5]))
+        return moved_part(pixels, by, self.full, self.matrix, self.ground, self.profile)
 
     def is_like(self, other: ZoomedPart | None) -> bool:
         return (
@@ -48,6 +61,7 @@ class ZoomedPicture:
 
     def __init__(self) -> None:
         self._full: NDArray[np.uint8] | None = None
+        self._profile: Profile | None = None
         self._scale = 0  # what is wanted; nothing is zoomed before the whole picture is there
         self._centre: Point = (0.5, 0.5)
         self._asked: ZoomedPart | None = None
@@ -73,16 +87,17 @@ class ZoomedPicture:
     def size(self) -> QSize:
         return QSize() if self._full is None else QSize(self._full.shape[1], self._full.shape[0])
 
-    def take_whole(self, image: NDArray[np.uint8] | None) -> None:
-        """image: (height, width, 4) BGRX or (height, width, 3) BGR; None: let the one before go."""
-        self._full = image
+    def take_whole(self, image: NDArray[np.uint8] | None, profile: Profile | None) -> None:
+        """Take all of a picture, as PictureView.show_full does."""
+        self._full, self._profile = image, profile
         self._asked = self._made = None
 
     def take_part(self, part: ZoomedPart, pixels: NDArray[np.uint8]) -> bool:
-        """Keep the pixels of a part, unless it is another picture's; tell whether they were kept."""
-        if part.full is not self._full:
+        """Keep the pixels of a part, unless it is another picture's or older; tell whether they were kept."""
+        has_newest = self._made is not None and self._made[0].is_like(self._asked)
+        if part.full is not self._full or (has_newest and not part.is_like(self._asked)):
             return False
-        self._made = (part, pixels)
+        self._made = (replace(part, known=None), pixels)
         return True
 
     def set_scale(self, scale: int) -> None:
@@ -103,11 +118,22 @@ class ZoomedPicture:
         """Return the part that `take_part` has to get before it can be painted; each is told once."""
         if self._full is None:
             return None
-        wanted = ZoomedPart(self._full, self._matrix(room, turn), (room.width(), room.height()), ground)
+        size = (room.width(), room.height())
+        wanted = ZoomedPart(self._full, self._matrix(room, turn), size, ground, self._profile)
         if wanted.is_like(self._asked):
             return None
         self._asked = wanted
-        return wanted
+        return replace(wanted, known=self._known_of(wanted))
+
+    def _known_of(self, wanted: ZoomedPart) -> tuple[Matrix, NDArray[np.uint8]] | None:
+        """Return the part that was made last if all pixels that it shares with another are the same."""
+        if self._made is None:
+            return None
+        made, pixels = self._made
+        is_pixel_on_pixel = not wanted.matrix[0] * wanted.matrix[1]
+        is_moved = _linear(made.matrix) == _linear(wanted.matrix)
+        is_alike = (made.size, made.ground) == (wanted.size, wanted.ground)
+        return (made.matrix, pixels) if is_pixel_on_pixel and is_moved and is_alike else None
 
     def part_to_paint(self, room: QSize, turn: Turn) -> tuple[QPoint, NDArray[np.uint8]] | None:
         """Return the part that was made last, and where it lies in the view now; None: none was made yet."""
