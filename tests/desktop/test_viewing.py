@@ -19,6 +19,7 @@ from dng_samples import BAYERS, dng
 from groundglass.desktop import pictures
 from groundglass.desktop.bridge import Bridge
 from groundglass.desktop.picture_tools import GraphStyle
+from groundglass.desktop.pictures import ShownPicture
 from groundglass.desktop.soon import soon
 from groundglass.desktop.theme import DARK
 from groundglass.desktop.viewing import Viewing
@@ -28,7 +29,7 @@ from groundglass.desktop.widgets.picture_view import PictureView
 from groundglass.errors import GroundglassError, ImageError
 from groundglass.imaging.histogram import Histogram
 from groundglass.model.camera import CameraState, TransferProgress
-from jpeg_samples import jpeg, scene
+from jpeg_samples import jpeg, scene, with_preview
 from scripted_desk import ScriptedFrames, live_frame, shot, status
 
 LIVE = replace(status(CameraState.LIVE), is_live_wanted=True)
@@ -262,6 +263,34 @@ def test_a_broken_picture_is_told_and_nothing_old_stays_on_screen(
     assert isinstance(screen.problems[0], ImageError)
     assert not screen.picture.has_picture
     assert screen.histogram.histogram is None
+
+
+def test_all_of_a_picture_is_not_read_if_another_is_wanted_by_then(
+    screen: Screen, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2):
+        picture = with_preview(jpeg(scene(1800, 1200, number)), jpeg(scene(1200, 800, number)))
+        (tmp_path / f"{number}.jpg").write_bytes(picture)
+    read: list[str] = []
+    is_at_it, may_go_on = threading.Event(), threading.Event()
+    glance, whole = pictures.glance, pictures.whole_picture
+
+    def slow_glance(path: Path, width: int, height: int) -> ShownPicture:
+        is_at_it.set()
+        may_go_on.wait(10)
+        return glance(path, width, height)
+
+    monkeypatch.setattr(pictures, "glance", slow_glance)
+    monkeypatch.setattr(pictures, "whole_picture", lambda path: read.append(path.name) or whole(path))
+    screen.viewing.show_shot(tmp_path, shot(1, "1.jpg"))
+    qtbot.waitUntil(is_at_it.is_set)
+
+    screen.viewing.show_shot(tmp_path, shot(2, "2.jpg"))
+    may_go_on.set()
+
+    qtbot.waitUntil(lambda: screen.picture.has_whole)
+    assert read == ["2.jpg"]
+    assert screen.viewing.knows(tmp_path / "1.jpg")
 
 
 def test_a_movie_says_that_it_can_not_be_shown(screen: Screen, tmp_path: Path) -> None:

@@ -134,8 +134,8 @@ class PictureLoading(QObject):
             if not is_judged:
                 better = small
                 self._bridge.call(lambda: self.read.emit(path, better))
-                if self._wanted != path:
-                    return None
+            if self._wanted != path:
+                return small  # all of it would hold up what is wanted by now
             whole = pictures.with_graph(pictures.whole_picture(path), style)
             whole = pictures.with_outline(whole, style)
             kept = replace(whole, image=small.image)
