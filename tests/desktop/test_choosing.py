@@ -414,6 +414,7 @@ def test_turning_a_zoomed_comparison_reads_no_file_whole_again(
     panes = film.compare.panes[:2]
     qtbot.keyClick(panes[0], Qt.Key.Key_Z)
     qtbot.waitUntil(lambda: all(pane.is_zoomed for pane in panes))
+    qtbot.waitUntil(lambda: film.picture.has_whole)  # behind the comparison, the same picture
     read: list[Path] = []
     monkeypatch.setattr(pictures, "all_pixels", read.append)
 

@@ -286,6 +286,8 @@ def test_all_of_a_picture_is_not_read_if_another_is_wanted_by_then(
     qtbot.waitUntil(is_at_it.is_set)
 
     screen.viewing.show_shot(tmp_path, shot(2, "2.jpg"))
+    # What is chosen is wanted only behind the paint that names it.
+    qtbot.waitUntil(lambda: screen.viewing._loading._wanted == tmp_path / "2.jpg")
     may_go_on.set()
 
     qtbot.waitUntil(lambda: screen.picture.has_whole)
