@@ -678,6 +678,24 @@ def test_what_is_seen_of_a_zoomed_picture_is_made_elsewhere_and_painted_once_it_
     assert view.paints == paints  # the old place stays until the new one is there
 
 
+def test_a_second_closer_look_at_the_same_place_is_painted(qtbot: QtBot) -> None:
+    view = TurnedView(DARK)
+    qtbot.addWidget(view)
+    view.resize(320, 240)
+    view.show_image(np.full((240, 320, 4), 90, np.uint8))
+    view.show_full(np.full((400, 500, 3), 200, np.uint8))
+    view.show()
+    for scale in (1, 0):
+        view.set_scale(scale)
+        QTest.qWait(20)
+    paints = view.paints
+
+    view.set_scale(1)
+    QTest.qWait(20)
+
+    assert view.paints > paints
+
+
 @pytest.mark.parametrize("orientation", [1, 8])
 def test_a_zoomed_picture_is_painted_pixel_by_pixel_turned_or_not(orientation: int, qtbot: QtBot) -> None:
     view = TurnedView(DARK)

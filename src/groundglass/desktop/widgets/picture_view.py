@@ -355,7 +355,8 @@ class PictureView(QWidget):
     def _show_zoom(self, was_zoomed: bool) -> None:
         self._update_cursor()
         if self.is_zoomed:
-            self._ask_for_part()
+            if not self._ask_for_part():
+                self.update()  # it is there from the closer look before
         elif was_zoomed:
             self.update()
         if self.is_zoomed != was_zoomed:
@@ -613,12 +614,17 @@ class PictureView(QWidget):
         painter.restore()
         return True
 
-    def _ask_for_part(self) -> None:
-        """Have made what is seen of the zoomed picture now; it is painted when `show_part` brings it."""
-        if self.is_zoomed:
-            part = self._zoomed.part_to_make(self._device_size(), self._framing.turn, self._ground())
-            if part is not None:
-                self.part_wanted.emit(part)
+    def _ask_for_part(self) -> bool:
+        """Have made what is seen of the zoomed picture now; it is painted when `show_part` brings it.
+
+        Tells whether it was asked for: not, if it was before.
+        """
+        if not self.is_zoomed:
+            return False
+        part = self._zoomed.part_to_make(self._device_size(), self._framing.turn, self._ground())
+        if part is not None:
+            self.part_wanted.emit(part)
+        return part is not None
 
     def _picture_rect(self) -> QRectF:
         """Return where the picture lies in the widget; without one, all of it."""
