@@ -29,8 +29,8 @@ class ZoomedPart(Struct, frozen=True, eq=False):
     size: tuple[int, int]  # of the view, device pixels
     ground: int  # grey around the picture
     profile: Profile | None  # of its pixels; None: sRGB
-    # Of the part before, which was moved: its matrix and pixels. What is still seen is taken from them.
-    known: tuple[Matrix, NDArray[np.uint8]] | None = None
+    # Pixels of the part before, and how far they moved to the right and down: what is still seen stays.
+    known: tuple[NDArray[np.uint8], tuple[int, int]] | None = None
 
     def make(self) -> NDArray[np.uint8]:
         """Return its pixels, (height, width, 4) BGRX in the monitor's colours; raises ImageError.
@@ -41,9 +41,7 @@ class ZoomedPart(Struct, frozen=True, eq=False):
 
         if self.known is None:
             return seen_part(self.full, self.matrix, self.size, self.ground, self.profile)
-        was, pixels = self.known
-        by = (round(self.matrix[2] - was[2]), round(self.matrix[5] - was[5]))
-        return moved_part(pixels, by, self.full, self.matrix, self.ground, self.profile)
+        return moved_part(*self.known, self.full, self.matrix, self.ground, self.profile)
 
     def is_like(self, other: ZoomedPart | None) -> bool:
         return (
@@ -125,30 +123,30 @@ class ZoomedPicture:
         self._asked = wanted
         return replace(wanted, known=self._known_of(wanted))
 
-    def _known_of(self, wanted: ZoomedPart) -> tuple[Matrix, NDArray[np.uint8]] | None:
+    def _known_of(self, wanted: ZoomedPart) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
         """Return the part that was made last if all pixels that it shares with another are the same."""
         if self._made is None:
             return None
         made, pixels = self._made
         is_pixel_on_pixel = not wanted.matrix[0] * wanted.matrix[1]
-        is_moved = _linear(made.matrix) == _linear(wanted.matrix)
         is_alike = (made.size, made.ground) == (wanted.size, wanted.ground)
-        return (made.matrix, pixels) if is_pixel_on_pixel and is_moved and is_alike else None
+        by = _moved_by(made.matrix, wanted.matrix)
+        return (pixels, by) if by is not None and is_pixel_on_pixel and is_alike else None
 
     def part_to_paint(self, room: QSize, turn: Turn) -> tuple[QPoint, NDArray[np.uint8]] | None:
         """Return the part that was made last, and where it lies in the view now; None: none was made yet."""
         if self._made is None:
             return None
         made, pixels = self._made
-        was, now = made.matrix, self._matrix(room, turn)
-        by = QPoint(0, 0)
-        if _linear(was) == _linear(now):
-            by = QPoint(round(now[2] - was[2]), round(now[5] - was[5]))
-        return by, pixels
+        by = _moved_by(made.matrix, self._matrix(room, turn))
+        return QPoint(*by) if by is not None else QPoint(0, 0), pixels
 
     def _matrix(self, room: QSize, turn: Turn) -> Matrix:
         return zoomed_matrix(self.size, room, turn, self._scale, self._centre)
 
 
-def _linear(matrix: Matrix) -> tuple[float, ...]:
-    return matrix[0], matrix[1], matrix[3], matrix[4]
+def _moved_by(was: Matrix, now: Matrix) -> tuple[int, int] | None:
+    """Return how far all moved to the right and down, in pixels; None: it was turned or scaled too."""
+    if (was[:2], was[3:5]) != (now[:2], now[3:5]):
+        return None
+    return round(now[2] - was[2]), round(now[5] - was[5])
